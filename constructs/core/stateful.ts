@@ -1,0 +1,28 @@
+import { type IAspect, type TerraformResource } from "cdktf";
+import type { IConstruct } from "constructs";
+
+const marked = new WeakSet<IConstruct>();
+
+/**
+ * Marks a resource that holds data or an identity: its Terraform address becomes `<type>.<id>` wherever its
+ * construct moves, and the stack refuses to destroy it unless the environment allows that.
+ */
+export function stateful<T extends TerraformResource>(resource: T, id: string): T {
+  resource.overrideLogicalId(id);
+  marked.add(resource);
+  return resource;
+}
+
+/** Whether {@link stateful} marked this resource. */
+export function isStateful(node: IConstruct): boolean {
+  return marked.has(node);
+}
+
+/** Writes `prevent_destroy` on every stateful resource of a stack. */
+export class ProtectStateful implements IAspect {
+  visit(node: IConstruct): void {
+    if (!isStateful(node)) return;
+    const resource = node as TerraformResource;
+    resource.lifecycle = { ...resource.lifecycle, preventDestroy: true };
+  }
+}

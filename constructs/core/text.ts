@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** Keeps Terraform from reading `${…}` and `%{…}` of a text that is meant for another program. */
+export function literal(text: string): string {
+  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
+
+/** The first eight hexadecimal digits of a text's SHA-256: enough to tell two revisions apart. */
+export function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+/** JSON with sorted keys at every depth: the same value gives the same text. */
+export function stableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(
+    value,
+    (_key, inner: unknown) =>
+      inner && typeof inner === "object" && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
+    indent,
+  );
+}

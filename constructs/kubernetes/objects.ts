@@ -1,0 +1,32 @@
+/** A Kubernetes object as Helm prints it. Each kind that we write has an interface that extends this one. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** What we set of an object's metadata. */
+export interface ObjectMeta {
+  readonly name: string;
+  /** @default - the release's; none for kinds without namespace */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Helm leaves the object in the cluster when it leaves the release: for whatever holds data. */
+export const KEEP = { "helm.sh/resource-policy": "keep" } as const;
+
+/** Labels by which the pods of one program are found. */
+export function selectorLabels(name: string, instance: string = name): Record<string, string> {
+  return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
+}
+
+/** Labels of everything that we write ourselves. */
+export function labels(name: string, instance: string = name): Record<string, string> {
+  return {
+    ...selectorLabels(name, instance),
+    "app.kubernetes.io/managed-by": "terraform",
+    "app.kubernetes.io/part-of": "efd",
+  };
+}

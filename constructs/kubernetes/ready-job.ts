@@ -1,0 +1,90 @@
+import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { shortHash } from "../core/text";
+import { image } from "../helm/catalogue";
+import { labels } from "./objects";
+import { RESTRICTED_CONTAINER, restrictedPod } from "./security";
+
+/** Objects whose condition `Ready` is waited for. */
+export interface Awaited {
+  /** API group of all of them. */
+  readonly group: string;
+  /** Plural of the kind and the names, such as `{ kafkas: ["efd"] }`. */
+  readonly objects: Readonly<Record<string, readonly string[]>>;
+  /** Seconds until the wait fails. @default 900 */
+  readonly timeout?: number;
+}
+
+/** A wait for custom resources. */
+export interface ReadyJobProps {
+  /** Name of the release whose objects are waited for. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly awaited: Awaited;
+  /** Whatever the objects were made of: another revision is another Job. */
+  readonly revision: string;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Fails the apply when custom resources do not become `Ready`; the next apply waits again. */
+export class ReadyJob extends Construct {
+  /** The Job: what depends on it starts when everything is ready. */
+  readonly job: JobV1;
+
+  constructor(scope: Construct, id: string, props: ReadyJobProps) {
+    super(scope, id);
+    const { group, objects, timeout = 900 } = props.awaited;
+    const name = `ready-${props.name}`;
+    const metadata = { name, namespace: props.namespace, labels: labels("ready", props.name) };
+    const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false });
+    const role = new RoleV1(this, "role", {
+      metadata,
+      rule: [{ apiGroups: [group], resources: Object.keys(objects).sort(), verbs: ["get", "list", "watch"] }],
+    });
+    const binding = new RoleBindingV1(this, "binding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: props.namespace }],
+    });
+    this.job = new JobV1(this, "job", {
+      metadata: { ...metadata, name: `${name}-${shortHash(props.revision)}` },
+      waitForCompletion: true,
+      timeouts: { create: `${timeout + 120}s`, update: `${timeout + 120}s` },
+      dependsOn: [...props.dependsOn, binding],
+      spec: {
+        backoffLimit: 2,
+        activeDeadlineSeconds: timeout + 60,
+        template: {
+          metadata: { labels: labels("ready", props.name) },
+          spec: {
+            restartPolicy: "Never",
+            serviceAccountName: account.metadata.name,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(65532),
+            container: [
+              {
+                name: "kubectl",
+                image: image("kubectl"),
+                args: [
+                  "wait",
+                  "--for=condition=Ready",
+                  `--timeout=${timeout}s`,
+                  ...Object.entries(objects).flatMap(([kind, names]) =>
+                    names.map((each) => `${kind}.${group}/${each}`),
+                  ),
+                ],
+                resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
+                securityContext: RESTRICTED_CONTAINER,
+              },
+            ],
+          },
+        },
+      },
+    });
+  }
+}

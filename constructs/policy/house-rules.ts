@@ -1,0 +1,121 @@
+/**
+ * What holds for every resource of every stack, as functions over the synthesized JSON. Each gives one line
+ * for each resource that breaks it.
+ */
+
+type Json = Record<string, unknown>;
+
+/** A stack as Terraform reads it. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+}
+
+/** A rule over a stack. */
+export type HouseRule = (stack: StackJson) => string[];
+
+const WORKLOADS = [
+  "kubernetes_deployment_v1",
+  "kubernetes_stateful_set_v1",
+  "kubernetes_daemon_set_v1",
+  "kubernetes_job_v1",
+  "kubernetes_cron_job_v1",
+];
+const CLUSTER_SCOPED = [
+  "kubernetes_namespace_v1",
+  "kubernetes_storage_class_v1",
+  "kubernetes_cluster_role_v1",
+  "kubernetes_cluster_role_binding_v1",
+];
+
+function resources(stack: StackJson): { address: string; type: string; body: Json }[] {
+  return Object.entries(stack.resource ?? {}).flatMap(([type, byId]) =>
+    Object.entries(byId).map(([id, body]) => ({ address: `${type}.${id}`, type, body })),
+  );
+}
+
+function find(value: unknown, key: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((inner) => find(inner, key));
+  if (!value || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([name, inner]) => [...(name === key ? [inner] : []), ...find(inner, key)]);
+}
+
+function containers(body: Json): Json[] {
+  return ["container", "init_container"]
+    .flatMap((key) => find(body, key))
+    .flatMap((list) => (Array.isArray(list) ? list : [list]) as Json[]);
+}
+
+/** Whether an image is named by a tag or digest that stays what it is. */
+export function isPinned(image: string): boolean {
+  const tag = /:([^/:@]+)(@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
+  return /@sha256:[0-9a-f]{64}$/.test(image) || (tag !== undefined && /\d/.test(tag) && !tag.startsWith("latest"));
+}
+
+/** A tag that moves makes two hosts differ. */
+export const imagesArePinned: HouseRule = (stack) =>
+  resources(stack).flatMap(({ address, type, body }) => {
+    const images =
+      type === "docker_image"
+        ? [body["name"]]
+        : type === "docker_container"
+          ? [body["image"]]
+          : containers(body).map((one) => one["image"]);
+    return images
+      .filter((image) => typeof image === "string" && !image.startsWith("${") && !isPinned(image))
+      .map((image) => `${address}: image ${String(image)} is not pinned, name a version`);
+  });
+
+/** A chart without version is the newest one at each plan. */
+export const chartsArePinned: HouseRule = (stack) =>
+  resources(stack)
+    .filter(({ type, body }) => type === "helm_release" && !/^v?\d+\.\d+\.\d+$/.test(String(body["version"] ?? "")))
+    .map(({ address }) => `${address}: its chart has no exact version, take it from the catalogue`);
+
+/** An unset namespace comes from the environment of who runs Terraform. */
+export const namespacesAreSet: HouseRule = (stack) =>
+  resources(stack)
+    .filter(({ type }) => (type === "helm_release" || type.startsWith("kubernetes_")) && !CLUSTER_SCOPED.includes(type))
+    .filter(({ type, body }) => {
+      const metadata = body["metadata"] as Json | Json[] | undefined;
+      const named = type === "helm_release" ? body : Array.isArray(metadata) ? metadata[0] : metadata;
+      return !named?.["namespace"];
+    })
+    .map(({ address }) => `${address}: it names no namespace, set one`);
+
+/** Requests let the scheduler count; a limit of memory keeps one pod from taking the host's. */
+export const workloadsHaveResources: HouseRule = (stack) =>
+  resources(stack)
+    .filter(({ type }) => WORKLOADS.includes(type))
+    .flatMap(({ address, body }) =>
+      containers(body)
+        .filter((one) => {
+          const { requests, limits } = (one["resources"] ?? {}) as { requests?: Json; limits?: Json };
+          return !requests?.["cpu"] || !requests["memory"] || !limits?.["memory"];
+        })
+        .map(
+          (one) =>
+            `${address}: container ${String(one["name"])} lacks CPU and memory requests or a memory limit, give it all three`,
+        ),
+    );
+
+/** What we write ourselves runs without privileges. */
+export const workloadsHaveSecurityContext: HouseRule = (stack) =>
+  resources(stack)
+    .filter(({ type }) => WORKLOADS.includes(type))
+    .flatMap(({ address, body }) =>
+      containers(body)
+        .filter((one) => (one["security_context"] as Json | undefined)?.["allow_privilege_escalation"] !== false)
+        .map(
+          (one) =>
+            `${address}: container ${String(one["name"])} may escalate its privileges, give it a security context`,
+        ),
+    );
+
+/** All rules. */
+export const HOUSE_RULES: readonly HouseRule[] = [
+  imagesArePinned,
+  chartsArePinned,
+  namespacesAreSet,
+  workloadsHaveResources,
+  workloadsHaveSecurityContext,
+];

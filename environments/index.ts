@@ -1,0 +1,8 @@
+/** The sites. Adding one is one file beside these and one entry here. */
+import { local } from "./local";
+import type { EnvironmentInput } from "./schema";
+import { summit } from "./summit";
+import { tucson } from "./tucson";
+
+/** Every site, as its file writes it. */
+export const SITES: readonly EnvironmentInput[] = [local, tucson, summit];

@@ -1,0 +1,162 @@
+/** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
+import { z } from "zod";
+import { RULES } from "./rules";
+import { type Environment, type EnvironmentInput, structure } from "./schema";
+
+type Path = readonly PropertyKey[];
+
+const schema = structure.superRefine((site, context) => {
+  for (const rule of RULES)
+    for (const { path, message } of rule(site))
+      context.addIssue({ code: "custom", path, message, params: { rule: true } });
+});
+
+/** Every mistake of one site; the message has one line for each. */
+export class EnvironmentError extends Error {
+  constructor(
+    /** Name of the site. */
+    readonly site: string,
+    /** One line for each mistake. */
+    readonly mistakes: readonly string[],
+  ) {
+    super(mistakes.join("\n"));
+    this.name = "EnvironmentError";
+  }
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+function spell(site: string, path: Path): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
+    site,
+  );
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function allowedKeys(path: Path): string {
+  let inner: z.core.$ZodType | undefined = structure;
+  const open = (type: z.core.$ZodType | undefined): z.core.$ZodType | undefined => {
+    const definition = type?._zod.def as { type?: string; innerType?: z.core.$ZodType } | undefined;
+    return definition?.innerType ? open(definition.innerType) : type;
+  };
+  for (const key of path) {
+    const definition = open(inner)?._zod.def as
+      { shape?: Record<string, z.core.$ZodType>; element?: z.core.$ZodType } | undefined;
+    inner = typeof key === "number" ? definition?.element : definition?.shape?.[String(key)];
+  }
+  const shape = (open(inner)?._zod.def as { shape?: Record<string, unknown> } | undefined)?.shape;
+  return shape ? `, allowed ${Object.keys(shape).join(", ")}` : "";
+}
+
+function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] {
+  const where = spell(site, issue.path);
+  const got = shown(at(input, issue.path));
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map(
+        (key) => `${spell(site, [...issue.path, key])}: unknown key${allowedKeys(issue.path)}, correct or remove it`,
+      );
+    case "invalid_value":
+      return [`${where}: got ${got}, allowed ${issue.values.join(", ")}, choose one of them`];
+    case "invalid_union": {
+      const options = "options" in issue ? (issue.options as unknown[]) : undefined;
+      return [`${where}: got ${got}, ${options ? `allowed ${options.join(", ")}, choose one of them` : issue.message}`];
+    }
+    case "invalid_type":
+      return [
+        issue.message.startsWith("allowed ")
+          ? `${where}: got ${got}, ${issue.message}`
+          : `${where}: got ${got}, allowed ${issue.expected === "int" ? "a whole number" : `a value of type ${issue.expected}`}, ${got === "nothing" ? "add it" : "correct it"}`,
+      ];
+    case "too_small":
+      return [
+        `${where}: got ${got}, allowed at least ${issue.minimum}${issue.origin === "array" ? " entries" : issue.origin === "string" ? " characters" : ""}, correct it`,
+      ];
+    default:
+      if (isViolation(issue) && !issue.message.startsWith("allowed ")) return [`${where}: ${issue.message}`];
+      return [
+        `${where}: got ${got}, ${issue.message.startsWith("allowed ") ? issue.message : `${issue.message}, correct it`}`,
+      ];
+  }
+}
+
+const STAND_INS: Record<string, unknown> = {
+  string: "-",
+  int: 1,
+  number: 1,
+  boolean: false,
+  array: [],
+  object: {},
+  record: {},
+};
+
+/** Puts a value of the right type where one of the wrong type stands; what it says matters to no rule. */
+function standIn(input: unknown, issue: z.core.$ZodIssue): void {
+  const parent = at(input, issue.path.slice(0, -1));
+  const last = issue.path.at(-1);
+  if (!parent || typeof parent !== "object" || last === undefined) return;
+  const value =
+    issue.code === "invalid_type"
+      ? structuredClone(STAND_INS[issue.expected])
+      : "options" in issue && Array.isArray(issue.options)
+        ? issue.options[0]
+        : "-";
+  Reflect.set(parent, last, value);
+}
+
+/** Violations of the rules in an input whose form is wrong, less those that touch a wrong value. */
+function violationsDespite(blocking: z.core.$ZodIssue[], input: unknown): z.core.$ZodIssue[] {
+  const repaired: unknown = structuredClone(input);
+  const touched: Path[] = [];
+  for (let round = 0, issues = blocking; round < 10 && issues.length > 0; round++) {
+    for (const issue of issues) {
+      standIn(repaired, issue);
+      touched.push(typeof at(repaired, issue.path) === "object" ? issue.path.slice(0, 1) : issue.path);
+    }
+    const result = schema.safeParse(repaired);
+    if (result.success) return [];
+    issues = result.error.issues.filter(isBlocking);
+    if (issues.length === 0)
+      return result.error.issues.filter(
+        (issue) => isViolation(issue) && !touched.some((path) => path.every((key, i) => key === issue.path[i])),
+      );
+  }
+  return [];
+}
+
+/** A value of the wrong type keeps the rules from running. */
+const isBlocking = ({ code }: z.core.$ZodIssue): boolean => code === "invalid_type" || code === "invalid_union";
+const isViolation = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.["rule"] === true;
+
+function freeze<T>(value: T): T {
+  if (value && typeof value === "object") Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+}
+
+/**
+ * Reads a site.
+ *
+ * @throws {EnvironmentError} with every mistake of the site at once.
+ */
+export function parseEnvironment(input: unknown): Environment {
+  const name = at(input, ["name"]);
+  const site = typeof name === "string" && name !== "" ? name : "environment";
+  const result = schema.safeParse(input);
+  if (result.success) return freeze(result.data);
+  const issues = [...result.error.issues];
+  const blocking = issues.filter(isBlocking);
+  if (blocking.length > 0) issues.push(...violationsDespite(blocking, input));
+  throw new EnvironmentError(site, [...new Set(issues.flatMap((issue) => lines(site, input, issue)))]);
+}
+
+/** States what a site's file says, with the compiler's help. */
+export function defineEnvironment(site: EnvironmentInput): EnvironmentInput {
+  return site;
+}

@@ -1,0 +1,283 @@
+/**
+ * The form of an environment. Keys that are not named here are errors. Descriptions become
+ * `docs/environments.md` and the JSON Schema.
+ */
+import { z } from "zod";
+import { DEFAULTS } from "./defaults";
+import * as unit from "./units";
+
+const resources = (fallback: { requests: { cpu: string; memory: string }; limits: { cpu: string; memory: string } }) =>
+  z
+    .strictObject({
+      requests: z
+        .strictObject({
+          cpu: unit.cpu().default(fallback.requests.cpu),
+          memory: unit.quantity().default(fallback.requests.memory),
+        })
+        .prefault({}),
+      limits: z
+        .strictObject({
+          cpu: unit.cpu().default(fallback.limits.cpu),
+          memory: unit.quantity().default(fallback.limits.memory),
+        })
+        .prefault({}),
+    })
+    .prefault({})
+    .describe("CPU and memory that each pod asks for, and its limit");
+
+const positive = (message: string) => z.int({ error: message }).refine((value) => value >= 1, { error: message });
+
+const capacity = z
+  .strictObject({
+    cpu: unit.cpu().optional().describe("Cores"),
+    memory: unit.quantity().optional().describe("Memory"),
+    disk: unit.quantity().optional().describe("The file system below hostPath"),
+  })
+  .optional()
+  .describe("What the host has; rules that need it only warn where it is left out");
+
+const agent = z.strictObject({
+  name: unit.kubernetesName().describe("Name of container and node, kube-<n> by custom"),
+  dockerHost: unit.dockerHost().optional().describe("Docker host; the server's when left out"),
+  labels: z.record(z.string(), z.string()).default({}).describe("Labels of the node"),
+});
+
+const k3s = z.strictObject({
+  kind: z.literal("k3s"),
+  version: unit.k3sVersion().default(DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
+  image: z.string().default(DEFAULTS.k3s.image).describe("Repository of the k3s image"),
+  dockerHost: unit.dockerHost().describe("Docker host of the server"),
+  address: unit.address().describe("Address by which operators and agents on other hosts reach the server"),
+  apiPort: unit.port().default(DEFAULTS.k3s.apiPort).describe("Port of the Kubernetes API"),
+  hostPath: unit
+    .hostPath()
+    .default(DEFAULTS.k3s.hostPath)
+    .describe("Folder of the host that holds the data of all volumes"),
+  tlsSans: z.array(unit.address()).default([]).describe("More names and addresses of the API server"),
+  maxPods: positive("allowed a whole number from 1, say how many pods one node may run")
+    .refine((value) => value <= 1000, { error: "allowed at most 1000, add agents instead" })
+    .default(DEFAULTS.k3s.maxPods)
+    .describe("Pods per node. Also sets the size of the node's network, which cannot change later"),
+  registryMirror: z
+    .url({ protocol: /^https?$/, error: "allowed an http(s) URL, write the mirror's address" })
+    .optional()
+    .describe("Mirror of docker.io, ghcr.io, quay.io and registry.k8s.io for a site without internet"),
+  capacity,
+  agents: z.array(agent).default([]).describe("Workers beside the server"),
+});
+
+const existing = z.strictObject({
+  kind: z.literal("existing"),
+  kubeconfig: unit.hostPath().describe("File with the access to the cluster"),
+  address: unit.address().describe("Address by which clients reach the cluster's nodes"),
+  provisioner: z
+    .enum(["local-path", "none"])
+    .default("local-path")
+    .describe("Whether we bring the local-path provisioner"),
+  hostPath: unit
+    .hostPath()
+    .default(DEFAULTS.k3s.hostPath)
+    .describe("Folder of the nodes that holds the data of all volumes"),
+  capacity,
+});
+
+const state = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("local") }).describe("A file below .state/"),
+  z
+    .strictObject({
+      kind: z.literal("s3"),
+      bucket: z.string().min(3),
+      region: z.string().min(1),
+      prefix: z.string().min(1).describe("Keys are <prefix>/<site>/<layer>/terraform.tfstate"),
+    })
+    .describe("A bucket; credentials come from the AWS environment of who runs Terraform"),
+]);
+
+const certificates = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("own-ca") }).describe("An authority that cert-manager makes in the cluster"),
+  z
+    .strictObject({
+      kind: z.literal("acme"),
+      server: z.url().describe("Directory of the ACME service"),
+      region: z.string().describe("AWS region of Route53's API"),
+      hostedZoneId: z
+        .string()
+        .regex(/^Z[A-Z0-9]+$/, { error: "allowed the id of a Route53 zone (Z…), copy it from Route53" }),
+    })
+    .describe("ACME with DNS-01 on Route53"),
+]);
+
+const dns = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z
+    .strictObject({
+      kind: z.literal("external-dns"),
+      region: z.string(),
+      zone: unit.hostName().describe("Zone that external-dns may write to"),
+    })
+    .describe("Records in Route53, by external-dns"),
+]);
+
+const secrets = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("generated") }).describe("Made once, inside the cluster"),
+  z
+    .strictObject({
+      kind: z.literal("vault"),
+      server: z.url().describe("Address of Vault"),
+      mount: z.string().describe("Mount of the key-value engine, version 2"),
+      path: z.string().regex(/^[^/].*[^/]$/, { error: "allowed a path without slash at either end, shorten it" }),
+    })
+    .describe("Read from Vault"),
+]);
+
+const login = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("github"), organization: z.string().min(1) }),
+]);
+
+const broker = z.strictObject({
+  id: z.int().nonnegative().describe("Node id in the Kafka cluster"),
+  nodePort: unit.nodePort().describe("Port on every node by which clients outside the cluster reach this broker"),
+});
+
+const client = z.strictObject({
+  name: unit.kubernetesName(),
+  description: z.string().min(1).describe("Who uses the account"),
+  prefixes: z.array(z.string().min(1)).min(1).describe("Topics by prefix"),
+  access: z.enum(["all", "read"]).describe("What it may do with them"),
+  cluster: z.boolean().default(false).describe("Whether it may describe the cluster, as SAL's producers do"),
+});
+
+const topic = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,249}$/, {
+      error: "allowed 1–249 letters, digits, dots, hyphens and underscores, rename it",
+    }),
+  partitions: positive("allowed a whole number from 1").default(1),
+});
+
+const kafka = z.strictObject({
+  version: unit.version().default(DEFAULTS.kafka.version),
+  metadataVersion: z
+    .string()
+    .regex(/^\d+\.\d+-IV\d+$/, { error: "allowed a metadata version of Kafka (4.3-IV0), copy it from Strimzi's table" })
+    .default(DEFAULTS.kafka.metadataVersion),
+  controllerIds: z
+    .array(z.int().nonnegative())
+    .min(1)
+    .default([...DEFAULTS.kafka.controllerIds])
+    .describe("Node ids of the KRaft controllers"),
+  controllerDisk: unit.quantity().default(DEFAULTS.kafka.controllerDisk),
+  controllerResources: resources(DEFAULTS.kafka.controllerResources),
+  brokers: z.array(broker).min(1).describe("Brokers in order: the first one is kafka-0 outside the cluster"),
+  brokerDisk: unit.quantity().describe("Volume of each broker"),
+  brokerResources: resources(DEFAULTS.kafka.brokerResources),
+  brokerClass: unit.kubernetesName().optional().describe("Storage class of the brokers; the site's when left out"),
+  brokerNodeSelector: z.record(z.string(), z.string()).default({}).describe("Labels of the nodes that may run brokers"),
+  entityOperatorResources: resources(DEFAULTS.kafka.entityOperatorResources),
+  bootstrapNodePort: unit.nodePort().default(DEFAULTS.kafka.bootstrapNodePort),
+  replication: positive("allowed a whole number from 1, at most the number of brokers").default(
+    DEFAULTS.kafka.replication,
+  ),
+  minInSyncReplicas: positive("allowed a whole number from 1, at most the replication").default(
+    DEFAULTS.kafka.minInSyncReplicas,
+  ),
+  retention: unit.duration().describe("How long brokers keep messages and consumers' offsets"),
+  maxMessageBytes: positive("allowed bytes above 0").default(DEFAULTS.kafka.maxMessageBytes),
+  clients: z.array(client).default([]).describe("Accounts of programs outside this deployment"),
+  topics: z.array(topic).default([]).describe("Topics that this program makes; SAL's producers make their own"),
+});
+
+const consumer = z.strictObject({
+  name: unit.kubernetesName(),
+  topics: z.array(unit.topicPattern()).min(1).describe("What it consumes; * stands for any characters"),
+  database: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9._-]*$/)
+    .default(DEFAULTS.telegraf.database),
+  timestampField: z.string().default(DEFAULTS.telegraf.timestampField),
+  timestampFormat: z.enum(["unix", "unix_ms", "unix_us", "unix_ns"]).default(DEFAULTS.telegraf.timestampFormat),
+  tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
+  batchSize: positive("allowed a whole number from 1")
+    .default(DEFAULTS.telegraf.batchSize)
+    .describe("Points in one write"),
+  flushInterval: z
+    .string()
+    .regex(/^[1-9]\d*(ms|s|m)$/, { error: "allowed milliseconds, seconds or minutes (10s), write it as text" })
+    .default(DEFAULTS.telegraf.flushInterval),
+  maxUndelivered: positive("allowed a whole number from 1")
+    .default(DEFAULTS.telegraf.maxUndelivered)
+    .describe("Messages read and not yet written"),
+  repair: z.boolean().default(false).describe("Adds a second consumer group that reads all that Kafka still has"),
+  resources: resources(DEFAULTS.telegraf.resources),
+});
+
+/** The form of one site, before the rules that look at several fields. */
+export const structure = z.strictObject({
+  name: unit.kubernetesName().describe("Short name of the site: first word of its stacks, middle of its host names"),
+  title: z.string().min(1).describe("What the site is, for people"),
+  domain: unit.hostName().describe("Domain of all host names"),
+  hostPattern: z
+    .string()
+    .refine((v) => v.includes("{app}") && v.endsWith(".{domain}"), {
+      error: "allowed a pattern with {app}, {site} and .{domain} at the end, write {app}-{site}-efd.{domain}",
+    })
+    .default(DEFAULTS.hostPattern)
+    .describe("How host names are made"),
+  allowDestroys: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Layers (<site>-<layer>) whose stateful resources may be destroyed; empty keeps all"),
+  chartSource: z
+    .union([z.literal("upstream"), unit.hostPath()], {
+      error: "allowed upstream or an absolute folder of chart packages",
+    })
+    .default("upstream")
+    .describe("Where charts come from: their own repositories, or a folder with <chart>-<version>.tgz"),
+  cluster: z.discriminatedUnion("kind", [k3s, existing]),
+  state,
+  storage: z
+    .strictObject({ className: unit.kubernetesName().default(DEFAULTS.storage.className) })
+    .prefault({})
+    .describe("Class of every volume"),
+  certificates,
+  dns,
+  secrets,
+  login,
+  kafka,
+  registry: z
+    .strictObject({
+      replicas: positive("allowed a whole number from 1").default(DEFAULTS.registry.replicas),
+      resources: resources(DEFAULTS.registry.resources),
+    })
+    .prefault({}),
+  influxdb: z.strictObject({
+    disk: unit.quantity().describe("Volume of InfluxDB"),
+    retention: unit.retention().describe("How long InfluxDB keeps the EFD"),
+    telegrafRetention: unit
+      .retention()
+      .default(DEFAULTS.influxdb.telegrafRetention)
+      .describe("How long it keeps what Telegraf says of itself"),
+    resources: resources(DEFAULTS.influxdb.resources),
+  }),
+  chronograf: z.strictObject({ disk: unit.quantity(), resources: resources(DEFAULTS.chronograf.resources) }),
+  kapacitor: z.strictObject({ disk: unit.quantity(), resources: resources(DEFAULTS.kapacitor.resources) }),
+  telegraf: z
+    .strictObject({ consumers: z.array(consumer).min(1) })
+    .describe("Consumers that write Kafka's topics into InfluxDB"),
+  ingestBytesPerSecond: positive("allowed bytes per second above 0")
+    .optional()
+    .describe("What arrives in Kafka, for the rule on disks"),
+});
+
+/** A site as its file writes it: only what differs from the defaults. */
+export type EnvironmentInput = z.input<typeof structure>;
+/** A site, complete and checked. */
+export type Environment = z.output<typeof structure>;
+/** CPU and memory of one pod. */
+export type Resources = Environment["influxdb"]["resources"];
+/** A k3s cluster in Docker. */
+export type K3sEnvironment = Extract<Environment["cluster"], { kind: "k3s" }>;
+/** One Telegraf consumer. */
+export type Consumer = Environment["telegraf"]["consumers"][number];

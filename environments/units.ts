@@ -1,0 +1,152 @@
+/**
+ * Values with a unit or a form of their own. Each has one schema that checks it and, where it can be
+ * compared, one function that gives a number. Every message reads `allowed …, …` and follows
+ * `<site>.<path>: got <value>, `.
+ */
+import { z } from "zod";
+
+const binary: Record<string, number> = {
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+};
+const decimal: Record<string, number> = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+
+/** Bytes of a Kubernetes quantity such as `15Gi`; `NaN` when it is not one. */
+export function bytes(quantity: string): number {
+  const match = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$/.exec(quantity);
+  if (!match) return NaN;
+  const [, number, unit = ""] = match;
+  return Number(number) * (binary[unit] ?? decimal[unit] ?? 1);
+}
+
+/** Cores of a Kubernetes CPU quantity such as `500m` or `4`; `NaN` when it is not one. */
+export function cores(quantity: string): number {
+  const match = /^(\d+(?:\.\d+)?)(m)?$/.exec(quantity);
+  if (!match) return NaN;
+  return match[2] ? Number(match[1]) / 1000 : Number(match[1]);
+}
+
+const hoursPerUnit: Record<string, number> = { h: 1, d: 24, w: 168 };
+
+/** Hours of a duration such as `72h`, `30d` or `52w`; `Infinity` for `forever`, `NaN` when it is neither. */
+export function hours(duration: string): number {
+  if (duration === "forever") return Infinity;
+  const match = /^([1-9]\d*)(h|d|w)$/.exec(duration);
+  return match ? Number(match[1]) * (hoursPerUnit[match[2] ?? ""] ?? NaN) : NaN;
+}
+
+/** The numbers of a version such as `4.3.1` or `v1.36.5-k3s1`, for {@link compareVersions}; empty when it is none. */
+export function versionNumbers(version: string): number[] {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)(?:-k3s(\d+))?$/.exec(version);
+  return match ? match.slice(1).map((part) => Number(part ?? 0)) : [];
+}
+
+/** Negative when `a` is the older version, 0 when both are equal, positive otherwise. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [versionNumbers(a), versionNumbers(b)];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** How many addresses a prefix length such as 24 leaves for pods: all but network and broadcast. */
+export function addressesOf(maskLength: number): number {
+  return 2 ** (32 - maskLength) - 2;
+}
+
+function checked(check: (value: string) => boolean, message: string) {
+  return z.string({ error: message }).refine(check, { error: message });
+}
+
+/** Size of a disk or of memory, in bytes. */
+export const quantity = () =>
+  checked(
+    (v) => bytes(v) > 0,
+    "allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space",
+  );
+
+/** CPU in cores or thousandths. */
+export const cpu = () =>
+  checked((v) => cores(v) > 0, "allowed CPU above 0 in cores or thousandths (2, 500m), write it as text");
+
+/** A time that ends. */
+export const duration = () =>
+  checked(
+    (v) => Number.isFinite(hours(v)),
+    "allowed a whole number of hours, days or weeks (72h, 30d, 52w), write number and unit without a space",
+  );
+
+/** A time that may never end. */
+export const retention = () =>
+  checked((v) => hours(v) > 0, "allowed hours, days or weeks (72h, 30d, 52w) or forever, write it as text");
+
+/** A port of a host. */
+export const port = () => {
+  const message = "allowed 1–65535, choose a port in that range";
+  return z.int({ error: message }).refine((v) => v >= 1 && v <= 65535, { error: message });
+};
+
+/** A port that Kubernetes opens on every node (its default range). */
+export const nodePort = () => {
+  const message = "allowed 30000–32767, choose a NodePort in that range that nothing else of the site uses";
+  return z.int({ error: message }).refine((v) => v >= 30000 && v <= 32767, { error: message });
+};
+
+/** An absolute folder of a host, not `/` itself. */
+export const hostPath = () =>
+  checked(
+    (v) => /^\/[^\s:]+$/.test(v) && !/\/\.{0,2}(\/|$)/.test(v),
+    "allowed an absolute path below / without .., //, spaces or a slash at the end (/data), name a folder of its own",
+  );
+
+/** A DNS name in lower case. */
+export const hostName = () =>
+  checked(
+    (v) => v.length <= 253 && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(v),
+    "allowed a DNS name in lower case (lsst.codes), leave out scheme, port and path",
+  );
+
+/** An IPv4 address or a DNS name. */
+export const address = () =>
+  checked(
+    (v) =>
+      /^\d+(\.\d+){3}$/.test(v) ? v.split(".").every((part) => Number(part) <= 255) : hostName().safeParse(v).success,
+    "allowed an IPv4 address or a DNS name, leave out scheme, port and path",
+  );
+
+/** A name that Kubernetes takes for any object. */
+export const kubernetesName = () =>
+  checked(
+    (v) => /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/.test(v),
+    "allowed a name of 1–53 lower-case letters, digits and hyphens that begins with a letter, shorten or rename it",
+  );
+
+/** A release of k3s as the image tag writes it. */
+export const k3sVersion = () =>
+  checked(
+    (v) => /^v\d+\.\d+\.\d+-k3s\d+$/.test(v),
+    "allowed a release of k3s as an image tag (v1.36.5-k3s1), pin one, never latest",
+  );
+
+/** A release with three numbers. */
+export const version = () =>
+  checked((v) => /^\d+\.\d+\.\d+$/.test(v), "allowed three numbers (4.3.1), pin one, never latest");
+
+/** A pattern of topics: a literal name in which `*` stands for any characters, dots included. */
+export const topicPattern = () =>
+  checked(
+    (v) => /^[A-Za-z0-9_-][A-Za-z0-9._*-]*$/.test(v) && v.includes("."),
+    "allowed a topic name with * for any characters (lsst.sal.MTM1M3.*), end a CSC's name with a dot so that MTM1M3 leaves MTM1M3TS alone",
+  );
+
+/** A Docker host: the local socket or a machine that is reached through ssh. */
+export const dockerHost = () =>
+  checked(
+    (v) => /^unix:\/\/\/\S+$/.test(v) || /^ssh:\/\/([a-z_][a-z0-9_-]*@)?[a-zA-Z0-9.-]+(:\d+)?$/.test(v),
+    "allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
+  );

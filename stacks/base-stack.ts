@@ -1,0 +1,46 @@
+import { Aspects, type IAspect, TerraformProvider, TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import { ProtectStateful } from "../constructs/core/stateful";
+import { PROVIDER_VERSIONS, TERRAFORM_VERSION } from "../constructs/helm/catalogue";
+import { HOUSE_RULES, type StackJson } from "../constructs/policy/house-rules";
+import { addBackend, type Backend } from "./backend";
+
+/** The layers of a site, in the order in which they depend on one another. */
+export const LAYERS = ["cluster", "platform", "efd"] as const;
+/** One layer of a site. */
+export type Layer = (typeof LAYERS)[number];
+
+/** What every stack is told. */
+export interface BaseStackProps {
+  /** Name of the site. */
+  readonly site: string;
+  readonly layer: Layer;
+  readonly backend: Backend;
+  /** Whether Terraform may destroy what holds data or an identity. */
+  readonly allowDestroy: boolean;
+}
+
+/** Pins the version of every provider of a stack; cdktf would take the one that its bindings were made from. */
+class PinProviders implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof TerraformProvider)) return;
+    const name = node.terraformResourceType;
+    const version = PROVIDER_VERSIONS[name];
+    if (version === undefined) throw new Error(`the catalogue has no version of provider ${name}`);
+    TerraformStack.of(node).addOverride(`terraform.required_providers.${name}.version`, version);
+  }
+}
+
+/** What holds for every stack: Terraform's version, pinned providers, a backend, protected state, house rules. */
+export abstract class BaseStack extends TerraformStack {
+  constructor(scope: Construct, props: BaseStackProps) {
+    super(scope, `${props.site}-${props.layer}`);
+    this.addOverride("terraform.required_version", TERRAFORM_VERSION);
+    addBackend(this, props.backend, props.site, props.layer);
+    Aspects.of(this).add(new PinProviders());
+    if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful());
+    this.node.addValidation({
+      validate: () => HOUSE_RULES.flatMap((rule) => rule(this.toTerraform() as StackJson)),
+    });
+  }
+}

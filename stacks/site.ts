@@ -1,0 +1,57 @@
+import type { App } from "cdktf";
+import { Construct } from "constructs";
+import type { ClusterAccess } from "../constructs/cluster/cluster-access";
+import type { ChartSource } from "../constructs/helm/chart-release";
+import type { Environment } from "../environments/schema";
+import type { Backend } from "./backend";
+import { LAYERS, type Layer } from "./base-stack";
+import { ClusterStack } from "./cluster-stack";
+import { EfdStack } from "./efd-stack";
+import { PlatformStack } from "./platform-stack";
+
+/** What a rehearsal replaces. */
+export interface SiteProps {
+  /** How the upper layers reach the cluster. @default - the kubeconfig that the cluster layer writes */
+  readonly access?: ClusterAccess;
+  /** Where states are kept. @default - as the environment says */
+  readonly backend?: Backend;
+  /** Where charts come from. @default - as the environment says */
+  readonly charts?: ChartSource;
+}
+
+/** From a stack's folder to the kubeconfig of a site. */
+export function kubeconfigPath(site: string): string {
+  return `../../../.access/${site}.kubeconfig`;
+}
+
+/** Name of a layer's stack. */
+export function stackName(site: string, layer: Layer): string {
+  return `${site}-${layer}`;
+}
+
+/** All layers of one site, each in a state of its own; the only place that passes values between them. */
+export class Site extends Construct {
+  constructor(app: App, environment: Environment, props: SiteProps = {}) {
+    super(app, environment.name);
+    const { cluster, name } = environment;
+    const kubeconfig = kubeconfigPath(name);
+    const access = props.access ?? { kubeconfig: cluster.kind === "existing" ? cluster.kubeconfig : kubeconfig };
+    const charts = props.charts ?? (environment.chartSource === "upstream" ? {} : { mirror: environment.chartSource });
+    const base = (layer: Layer) => ({
+      site: name,
+      layer,
+      backend: props.backend ?? environment.state,
+      allowDestroy: environment.allowDestroys.includes(stackName(name, layer)),
+    });
+    const platform = new PlatformStack(app, { ...base("platform"), environment, access, charts });
+    const efd = new EfdStack(app, { ...base("efd"), environment, access, charts });
+    if (cluster.kind === "k3s")
+      platform.addDependency(new ClusterStack(app, { ...base("cluster"), cluster, kubeconfig }));
+    efd.addDependency(platform);
+  }
+}
+
+/** The layers that a site has, in the order in which they depend on one another. */
+export function layersOf(environment: Environment): Layer[] {
+  return LAYERS.filter((layer) => layer !== "cluster" || environment.cluster.kind !== "existing");
+}
