@@ -228,6 +228,16 @@ export const domainLiesInZone: Rule = ({ dns, domain }) =>
       ]
     : [];
 
+/** A password can be made in the cluster; an account of AWS or GitHub cannot. */
+export const foreignSecretsComeFromVault: Rule = ({ secrets, certificates, dns, login }) =>
+  secrets.kind === "generated"
+    ? [
+        ...(certificates.kind === "acme" ? ["certificates.kind acme needs an AWS account"] : []),
+        ...(dns.kind === "external-dns" ? ["dns.kind external-dns needs an AWS account"] : []),
+        ...(login.kind === "github" ? ["login.kind github needs a GitHub application"] : []),
+      ].map((need) => ({ path: ["secrets", "kind"], message: `allowed vault, for ${need}, which cannot be generated` }))
+    : [];
+
 /** What a site lets be destroyed must be its own layers. */
 export const allowDestroysNamesOwnLayers: Rule = ({ name, allowDestroys }) =>
   allowDestroys.flatMap((entry, i) =>
@@ -245,6 +255,7 @@ export const allowDestroysNamesOwnLayers: Rule = ({ name, allowDestroys }) =>
 export const RULES: readonly Rule[] = [
   allowDestroysNamesOwnLayers,
   domainLiesInZone,
+  foreignSecretsComeFromVault,
   apiPortIsFree,
   dockerHostsRunOneNodeEach,
   namesAreUnique,

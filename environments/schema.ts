@@ -126,6 +126,9 @@ const secrets = z.discriminatedUnion("kind", [
       server: z.url().describe("Address of Vault"),
       mount: z.string().describe("Mount of the key-value engine, version 2"),
       path: z.string().regex(/^[^/].*[^/]$/, { error: "allowed a path without slash at either end, shorten it" }),
+      tokenRevision: positive("allowed a whole number from 1, raise it by one whenever a new token is given")
+        .default(1)
+        .describe("Raised by one whenever a new token of Vault is given"),
     })
     .describe("Read from Vault"),
 ]);
@@ -149,11 +152,9 @@ const client = z.strictObject({
 });
 
 const topic = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,249}$/, {
-      error: "allowed 1–249 letters, digits, dots, hyphens and underscores, rename it",
-    }),
+  name: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, {
+    error: "allowed 1–249 letters, digits, dots, hyphens and underscores, rename it",
+  }),
   partitions: positive("allowed a whole number from 1").default(1),
 });
 

@@ -1,19 +1,256 @@
 import type { Construct } from "constructs";
 import { type ClusterAccess, addClusterProviders } from "../constructs/cluster/cluster-access";
+import { HostNames } from "../constructs/core/hosts";
+import { publish } from "../constructs/core/publish";
+import { shortHash, stableJson } from "../constructs/core/text";
 import type { ChartSource } from "../constructs/helm/chart-release";
+import { Chronograf, chronografSecrets } from "../constructs/influxdb/chronograf";
+import { Influxdb, influxdbUrl } from "../constructs/influxdb/influxdb";
+import { InfluxdbSetup } from "../constructs/influxdb/influxdb-setup";
+import { Kapacitor, kapacitorUrl } from "../constructs/influxdb/kapacitor";
+import {
+  type KafkaAccount,
+  KafkaAccounts,
+  MAY_DESCRIBE_CLUSTER,
+  MAY_READ_ALL,
+  mayJoin,
+  mayRead,
+  mayUse,
+  passwordSecret,
+} from "../constructs/kafka/kafka-accounts";
+import { internalBootstrap, KafkaCluster } from "../constructs/kafka/kafka-cluster";
+import {
+  REGISTRY_ACCOUNT,
+  REGISTRY_TOPIC,
+  registryRouteSecret,
+  registryUrl,
+  SchemaRegistry,
+} from "../constructs/kafka/schema-registry";
+import type { DnsTarget } from "../constructs/kubernetes/dns";
+import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
+import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF, kafkaUser } from "../constructs/secrets/secret-spec";
+import { Secrets } from "../constructs/secrets/secrets";
+import { consumerGroup } from "../constructs/telegraf/telegraf-config";
+import { TelegrafConsumer } from "../constructs/telegraf/telegraf-consumer";
 import type { Environment } from "../environments/schema";
+import { topicRegExp } from "../environments/topics";
+import { hours } from "../environments/units";
 import { BaseStack, type BaseStackProps } from "./base-stack";
 
-/** What the efd layer is made of. */
+/** What the EFD layer is made of. */
 export interface EfdStackProps extends BaseStackProps {
   readonly environment: Environment;
   readonly access: ClusterAccess;
   readonly charts: ChartSource;
 }
 
+/** Account of Telegraf, in Kafka and in InfluxDB. */
+const TELEGRAF = "telegraf";
+/** Account of InfluxDB with which people and Chronograf read. */
+const READER = "efdreader";
+/** Database of what Telegraf says of itself. */
+const OWN_DATABASE = "telegraf";
+
+/** Kafka, schema registry, consumers, InfluxDB, Chronograf, Kapacitor: the data path from brokers to dashboards. */
 export class EfdStack extends BaseStack {
   constructor(scope: Construct, props: EfdStackProps) {
     super(scope, props);
+    const { environment, charts } = props;
+    const { kafka, influxdb, chronograf, kapacitor, registry, telegraf, cluster } = environment;
     addClusterProviders(this, props.access);
+
+    const hosts = new HostNames({
+      pattern: environment.hostPattern,
+      site: environment.name,
+      domain: environment.domain,
+    });
+    const dns: DnsTarget = environment.dns.kind === "external-dns" ? { target: cluster.address } : {};
+    const storageClass = environment.storage.className;
+    const accounts = [REGISTRY_ACCOUNT, telegrafAccount(), ...kafka.clients.map(clientAccount)];
+
+    const secrets = new Secrets(this, "secrets", {
+      name: "efd-secrets",
+      source: environment.secrets,
+      targets: [
+        ...accounts.map(({ name }) => passwordSecret(name, "kafka")),
+        registryRouteSecret("kafka"),
+        passwordSecret(TELEGRAF, "telegraf"),
+        influxdbPassword(INFLUXDB_TELEGRAF, "telegraf"),
+        ...["influxdb", "kapacitor"].map(influxdbAdmin),
+        influxdbPassword(INFLUXDB_TELEGRAF, "influxdb"),
+        influxdbPassword(INFLUXDB_READER, "influxdb"),
+        ...chronografSecrets("chronograf", environment.login.kind),
+      ],
+    }).applied;
+
+    const brokers = new KafkaCluster(this, "kafka", {
+      namespace: "kafka",
+      version: kafka.version,
+      metadataVersion: kafka.metadataVersion,
+      controllerIds: kafka.controllerIds,
+      controllerDisk: kafka.controllerDisk,
+      controllerResources: kafka.controllerResources,
+      brokers: kafka.brokers,
+      brokerDisk: kafka.brokerDisk,
+      brokerResources: kafka.brokerResources,
+      brokerClass: kafka.brokerClass ?? storageClass,
+      brokerNodeSelector: kafka.brokerNodeSelector,
+      storageClass,
+      entityOperatorResources: kafka.entityOperatorResources,
+      bootstrapNodePort: kafka.bootstrapNodePort,
+      replication: kafka.replication,
+      minInSyncReplicas: kafka.minInSyncReplicas,
+      retentionHours: hours(kafka.retention),
+      maxMessageBytes: kafka.maxMessageBytes,
+      hosts,
+      dns,
+    });
+    const kafkaAccounts = new KafkaAccounts(this, "kafka-accounts", {
+      namespace: "kafka",
+      accounts,
+      topics: [REGISTRY_TOPIC, ...kafka.topics],
+      replication: kafka.replication,
+      dependsOn: [brokers.ready, secrets],
+    });
+    const schemas = new SchemaRegistry(this, "schema-registry", {
+      namespace: "kafka",
+      replicas: registry.replicas,
+      resources: registry.resources,
+      clients: ["telegraf"],
+      hosts,
+      dns,
+      dependsOn: [kafkaAccounts.ready],
+    });
+
+    const database = new Influxdb(this, "influxdb", {
+      namespace: "influxdb",
+      storageClass,
+      disk: influxdb.disk,
+      resources: influxdb.resources,
+      source: charts,
+      hosts,
+      dns,
+    });
+    const efdDatabases = [...new Set(telegraf.consumers.map((consumer) => consumer.database))].sort();
+    const setup = new InfluxdbSetup(this, "influxdb-setup", {
+      namespace: "influxdb",
+      host: "influxdb",
+      port: 8086,
+      adminSecret: INFLUXDB_ADMIN.name,
+      databases: [
+        ...efdDatabases.map((name) => ({ name, retentionHours: hours(influxdb.retention) })),
+        { name: OWN_DATABASE, retentionHours: hours(influxdb.telegrafRetention) },
+      ],
+      users: [
+        {
+          name: TELEGRAF,
+          password: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
+          grants: [
+            { database: OWN_DATABASE, privilege: "ALL" },
+            ...efdDatabases.map((name) => ({ database: name, privilege: "WRITE" as const })),
+          ],
+        },
+        {
+          name: READER,
+          password: { secret: INFLUXDB_READER.name, key: "password" },
+          grants: [...efdDatabases, OWN_DATABASE].map((name) => ({ database: name, privilege: "READ" as const })),
+        },
+      ],
+      dependsOn: [database.release, secrets],
+    });
+
+    const topicsRevision = shortHash(stableJson(kafka.topics));
+    for (const consumer of telegraf.consumers)
+      new TelegrafConsumer(this, `telegraf-${consumer.name}`, {
+        namespace: "telegraf",
+        config: {
+          ...consumer,
+          topics: consumer.topics.map(topicRegExp),
+          brokers: internalBootstrap("kafka"),
+          kafkaVersion: kafka.version,
+          kafkaUser: TELEGRAF,
+          registry: registryUrl("kafka"),
+          influxdb: influxdbUrl("influxdb"),
+          influxdbUser: TELEGRAF,
+          ownDatabase: OWN_DATABASE,
+          maxMessageBytes: kafka.maxMessageBytes,
+        },
+        kafkaPassword: { secret: kafkaUser(TELEGRAF).name, key: "password" },
+        influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
+        resources: consumer.resources,
+        topicsRevision,
+        dependsOn: [schemas.ready, setup.job],
+      });
+
+    new Kapacitor(this, "kapacitor", {
+      namespace: "kapacitor",
+      storageClass,
+      disk: kapacitor.disk,
+      resources: kapacitor.resources,
+      source: charts,
+      influxdb: influxdbUrl("influxdb"),
+      adminSecret: INFLUXDB_ADMIN.name,
+      dependsOn: [setup.job],
+    });
+    new Chronograf(this, "chronograf", {
+      namespace: "chronograf",
+      storageClass,
+      disk: chronograf.disk,
+      resources: chronograf.resources,
+      source: charts,
+      influxdb: influxdbUrl("influxdb"),
+      influxdbUser: READER,
+      kapacitor: kapacitorUrl("kapacitor"),
+      hosts,
+      dns,
+      dependsOn: [setup.job],
+    });
+
+    publish(this, "ingress_ip", cluster.address, "Address of the web pages and of the schema registry's route");
+    publish(this, "influxdb_host", hosts.of("influxdb"), "Host of InfluxDB");
+    publish(this, "chronograf_host", hosts.of("chronograf"), "Host of Chronograf");
+    publish(this, "schema_registry_host", hosts.of("schema-registry"), "Host of the schema registry");
+    publish(
+      this,
+      "kafka_brokers",
+      kafka.brokers.map(({ nodePort }, position) => `${hosts.broker(position)}:${nodePort}`),
+      "Brokers as clients outside the cluster name them",
+    );
+    publish(
+      this,
+      "kafka_bootstrap",
+      `${hosts.bootstrap}:${kafka.bootstrapNodePort}`,
+      "Where clients outside the cluster find the brokers at first",
+    );
   }
+}
+
+function influxdbAdmin(namespace: string): SecretTarget {
+  return {
+    name: INFLUXDB_ADMIN.name,
+    namespace,
+    values: {
+      "influxdb-user": secretValue(INFLUXDB_ADMIN, "influxdb-user"),
+      "influxdb-password": secretValue(INFLUXDB_ADMIN, "influxdb-password"),
+    },
+  };
+}
+
+function influxdbPassword(spec: typeof INFLUXDB_TELEGRAF | typeof INFLUXDB_READER, namespace: string): SecretTarget {
+  return { name: spec.name, namespace, values: { password: secretValue(spec, "password") } };
+}
+
+function telegrafAccount(): KafkaAccount {
+  return { name: TELEGRAF, acls: [MAY_READ_ALL, mayJoin(consumerGroup(""))] };
+}
+
+function clientAccount({ name, prefixes, access, cluster }: Environment["kafka"]["clients"][number]): KafkaAccount {
+  return {
+    name,
+    acls: [
+      ...(access === "all" ? mayUse(...prefixes) : mayRead(...prefixes)),
+      mayJoin("*"),
+      ...(cluster ? [MAY_DESCRIBE_CLUSTER] : []),
+    ],
+  };
 }

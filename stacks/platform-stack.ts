@@ -1,6 +1,22 @@
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClusterAccess, addClusterProviders } from "../constructs/cluster/cluster-access";
-import type { ChartSource } from "../constructs/helm/chart-release";
+import { ChartRelease, type ChartSource } from "../constructs/helm/chart-release";
+import {
+  type CertManagerValues,
+  type ExternalDnsValues,
+  type ExternalSecretsValues,
+  operatorResources,
+  type StrimziValues,
+  type TraefikValues,
+} from "../constructs/helm/values/operators";
+import { Certificates } from "../constructs/platform/certificates";
+import { type NamespaceName, Namespaces, POD_SECURITY } from "../constructs/platform/namespaces";
+import { ROUTE53 } from "../constructs/secrets/secret-spec";
+import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
+import { SecretStores } from "../constructs/secrets/secret-stores";
+import { Secrets } from "../constructs/secrets/secrets";
+import { LocalPathProvisioner } from "../constructs/storage/local-path-provisioner";
 import type { Environment } from "../environments/schema";
 import { BaseStack, type BaseStackProps } from "./base-stack";
 
@@ -11,9 +27,168 @@ export interface PlatformStackProps extends BaseStackProps {
   readonly charts: ChartSource;
 }
 
+function hasNamespace(environment: Environment, name: NamespaceName): boolean {
+  switch (name) {
+    case "local-path-storage":
+      return environment.cluster.kind === "k3s" || environment.cluster.provisioner === "local-path";
+    case "external-dns":
+      return environment.dns.kind === "external-dns";
+    default:
+      return true;
+  }
+}
+
+/** Namespaces, storage, operators with their CRDs, ingress, certificates and the store of secrets. */
 export class PlatformStack extends BaseStack {
   constructor(scope: Construct, props: PlatformStackProps) {
     super(scope, props);
+    const { environment } = props;
     addClusterProviders(this, props.access);
+
+    const names = (Object.keys(POD_SECURITY) as NamespaceName[]).filter((name) => hasNamespace(environment, name));
+    const namespaces = new Namespaces(this, "namespaces", names);
+
+    if (hasNamespace(environment, "local-path-storage"))
+      new LocalPathProvisioner(this, "local-path-provisioner", {
+        namespace: "local-path-storage",
+        className: environment.storage.className,
+        defaultPath: environment.cluster.kind === "k3s" ? PROVISIONER_PATH : environment.cluster.hostPath,
+        dependsOn: [namespaces.get("local-path-storage")],
+      });
+
+    const install = <Values extends object>(
+      chart: "strimzi" | "certManager" | "externalSecrets" | "externalDns" | "traefik",
+      namespace: NamespaceName,
+      name: string,
+      values: Values,
+      dependsOn: ITerraformDependable[] = [],
+    ) =>
+      new ChartRelease(this, name, {
+        chart,
+        name,
+        namespace,
+        values,
+        source: props.charts,
+        dependsOn: [namespaces.get(namespace), ...dependsOn],
+      }).release;
+
+    install("strimzi", "strimzi", "strimzi", strimziValues(), [namespaces.get("kafka")]);
+    install("traefik", "traefik", "traefik", traefikValues());
+    const certManager = install("certManager", "cert-manager", "cert-manager", certManagerValues());
+    const externalSecrets = install("externalSecrets", "external-secrets", "external-secrets", externalSecretsValues());
+
+    const stores = new SecretStores(this, "secret-stores", {
+      store: environment.secrets,
+      readers: names,
+      dependsOn: [namespaces.get("external-secrets"), externalSecrets],
+    });
+    const route53 = route53Targets(environment);
+    const secrets =
+      route53.length > 0
+        ? [
+            new Secrets(this, "secrets", {
+              name: "platform-secrets",
+              source: environment.secrets,
+              targets: route53,
+              dependsOn: [
+                stores.applied,
+                ...route53.map(({ namespace }) => namespaces.get(namespace as NamespaceName)),
+              ],
+            }).applied,
+          ]
+        : [];
+    new Certificates(this, "certificates", {
+      namespace: "cert-manager",
+      authority: environment.certificates,
+      domain: environment.domain,
+      dependsOn: [certManager, ...secrets],
+    });
+    if (environment.dns.kind === "external-dns")
+      install(
+        "externalDns",
+        "external-dns",
+        "external-dns",
+        externalDnsValues(`efd-${environment.name}`, environment.dns.zone, environment.dns.region),
+        secrets,
+      );
   }
+}
+
+/** Where the folder of the host that holds all volumes appears inside a k3s container (SQR-031). */
+export const PROVISIONER_PATH = "/opt/local-path-provisioner";
+
+function route53Targets({ certificates, dns }: Environment): SecretTarget[] {
+  const values = {
+    aws_access_key_id: secretValue(ROUTE53, "aws_access_key_id"),
+    aws_secret_access_key: secretValue(ROUTE53, "aws_secret_access_key"),
+  };
+  return [
+    ...(certificates.kind === "acme" ? [{ name: ROUTE53.name, namespace: "cert-manager", values }] : []),
+    ...(dns.kind === "external-dns" ? [{ name: ROUTE53.name, namespace: "external-dns", values }] : []),
+  ];
+}
+
+function strimziValues(): StrimziValues {
+  return {
+    watchNamespaces: ["kafka"],
+    // Makes the brokers' pods fit the level `restricted` of their namespace.
+    extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
+    resources: operatorResources("200m", "384Mi", "512Mi"),
+  };
+}
+
+function certManagerValues(): CertManagerValues {
+  const resources = operatorResources("10m", "64Mi", "256Mi");
+  return {
+    crds: { enabled: true, keep: true },
+    resources,
+    webhook: { resources },
+    cainjector: { resources: operatorResources("10m", "128Mi", "384Mi") },
+    startupapicheck: { resources },
+  };
+}
+
+function externalSecretsValues(): ExternalSecretsValues {
+  const resources = operatorResources("10m", "64Mi", "256Mi");
+  return {
+    installCRDs: true,
+    resources,
+    webhook: { resources },
+    certController: { resources: operatorResources("10m", "128Mi", "384Mi") },
+  };
+}
+
+function traefikValues(): TraefikValues {
+  return {
+    ingressClass: { name: "traefik", isDefaultClass: true },
+    gateway: { enabled: false },
+    gatewayClass: { enabled: false },
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    providers: { kubernetesIngress: { publishedService: { enabled: true } } },
+    ports: { web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } } },
+    resources: operatorResources("50m", "64Mi", "256Mi"),
+  };
+}
+
+function externalDnsValues(owner: string, zone: string, region: string): ExternalDnsValues {
+  const key = (name: string, entry: keyof (typeof ROUTE53)["keys"]) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: ROUTE53.name, key: entry } },
+  });
+  return {
+    provider: { name: "aws" },
+    sources: ["service", "ingress"],
+    // Records are made and changed, never deleted: a site that is rebuilt keeps its names.
+    policy: "upsert-only",
+    registry: "txt",
+    txtOwnerId: owner,
+    txtPrefix: "external-dns-",
+    domainFilters: [zone],
+    env: [
+      { name: "AWS_DEFAULT_REGION", value: region },
+      key("AWS_ACCESS_KEY_ID", "aws_access_key_id"),
+      key("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"),
+    ],
+    resources: operatorResources("10m", "64Mi", "128Mi"),
+  };
 }

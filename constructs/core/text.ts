@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** Keeps Terraform from reading `${…}` and `%{…}` of a text that is meant for another program. */
 export function literal(text: string): string {
-  return text.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return text.replace(/[$%](?=\{)/g, (mark) => mark + mark);
 }
 
 /** The first eight hexadecimal digits of a text's SHA-256: enough to tell two revisions apart. */

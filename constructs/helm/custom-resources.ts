@@ -22,6 +22,16 @@ function resourcesChart(stack: TerraformStack): TerraformAsset {
   );
 }
 
+/** Carries the name of the release, for the Job that waits; operators hand their own labels on to pods. */
+export const RELEASE_LABEL = "efd-release";
+
+function labelled(object: KubernetesObject, release: string): KubernetesObject {
+  return {
+    ...object,
+    metadata: { ...object.metadata, labels: { ...object.metadata.labels, [RELEASE_LABEL]: release } },
+  };
+}
+
 /** Custom resources that are applied together. */
 export interface CustomResourcesProps {
   /** Name of the release. */
@@ -49,7 +59,7 @@ export class CustomResources extends Construct {
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
     const chart = resourcesChart(TerraformStack.of(this));
-    const values = renderValues({ resources: props.resources });
+    const values = renderValues({ resources: props.resources.map((object) => labelled(object, props.name)) });
     this.release = new Release(this, "release", {
       name: props.name,
       namespace: props.namespace,
@@ -68,6 +78,7 @@ export class CustomResources extends Construct {
           name: props.name,
           namespace: props.namespace,
           awaited: props.ready,
+          selector: `${RELEASE_LABEL}=${props.name}`,
           revision: values,
           dependsOn: [this.release],
         }).job

@@ -1,6 +1,6 @@
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
-import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
-import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -13,10 +13,10 @@ import { RESTRICTED_CONTAINER, restrictedPod } from "./security";
 export interface Awaited {
   /** API group of all of them. */
   readonly group: string;
-  /** Plural of the kind and the names, such as `{ kafkas: ["efd"] }`. */
-  readonly objects: Readonly<Record<string, readonly string[]>>;
-  /** Seconds until the wait fails. @default 900 */
-  readonly timeout?: number;
+  /** Plurals of their kinds. */
+  readonly kinds: readonly string[];
+  /** Seconds until the wait fails. */
+  readonly timeout: number;
 }
 
 /** A wait for custom resources. */
@@ -25,6 +25,8 @@ export interface ReadyJobProps {
   readonly name: string;
   readonly namespace: string;
   readonly awaited: Awaited;
+  /** Label by which the objects are found, in whatever namespace they are. */
+  readonly selector: string;
   /** Whatever the objects were made of: another revision is another Job. */
   readonly revision: string;
   readonly dependsOn: ITerraformDependable[];
@@ -37,17 +39,18 @@ export class ReadyJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ReadyJobProps) {
     super(scope, id);
-    const { group, objects, timeout = 900 } = props.awaited;
+    const { group, kinds, timeout } = props.awaited;
     const name = `ready-${props.name}`;
     const metadata = { name, namespace: props.namespace, labels: labels("ready", props.name) };
+    const cluster = { name: `${props.namespace}-${name}`, labels: metadata.labels };
     const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false });
-    const role = new RoleV1(this, "role", {
-      metadata,
-      rule: [{ apiGroups: [group], resources: Object.keys(objects).sort(), verbs: ["get", "list", "watch"] }],
+    const role = new ClusterRoleV1(this, "role", {
+      metadata: cluster,
+      rule: [{ apiGroups: [group], resources: [...kinds], verbs: ["get", "list", "watch"] }],
     });
-    const binding = new RoleBindingV1(this, "binding", {
-      metadata,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+    const binding = new ClusterRoleBindingV1(this, "binding", {
+      metadata: cluster,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
       subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: props.namespace }],
     });
     this.job = new JobV1(this, "job", {
@@ -59,7 +62,7 @@ export class ReadyJob extends Construct {
         backoffLimit: 2,
         activeDeadlineSeconds: timeout + 60,
         template: {
-          metadata: { labels: labels("ready", props.name) },
+          metadata: { labels: metadata.labels },
           spec: {
             restartPolicy: "Never",
             serviceAccountName: account.metadata.name,
@@ -74,9 +77,9 @@ export class ReadyJob extends Construct {
                   "wait",
                   "--for=condition=Ready",
                   `--timeout=${timeout}s`,
-                  ...Object.entries(objects).flatMap(([kind, names]) =>
-                    names.map((each) => `${kind}.${group}/${each}`),
-                  ),
+                  "--all-namespaces",
+                  `--selector=${props.selector}`,
+                  kinds.map((kind) => `${kind}.${group}`).join(","),
                 ],
                 resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
                 securityContext: RESTRICTED_CONTAINER,

@@ -1,0 +1,15 @@
+import { shortHash } from "./text";
+
+/**
+ * A name for Kubernetes made of any text: lower case, everything that is not allowed becomes a hyphen. What that
+ * loses, and what does not fit, is made up for by a hash at the end, so that two texts never share a name.
+ */
+export function kubernetesName(text: string, maxLength = 63): string {
+  const name = text.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
+  if (name === text && name.length <= maxLength && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) return name;
+  const trimmed = name
+    .slice(0, maxLength - 9)
+    .replace(/^[^a-z0-9]+/, "")
+    .replace(/[^a-z0-9]+$/, "");
+  return trimmed === "" ? `x-${shortHash(text)}` : `${trimmed}-${shortHash(text)}`;
+}

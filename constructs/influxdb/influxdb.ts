@@ -1,0 +1,96 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { HostNames } from "../core/hosts";
+import { IMAGES } from "../helm/catalogue";
+import { ChartRelease, type ChartSource } from "../helm/chart-release";
+import type { InfluxdbValues } from "../helm/values/influxdata";
+import type { PodResources } from "../kafka/kafka-cluster";
+import { claim } from "../kubernetes/claim";
+import type { DnsTarget } from "../kubernetes/dns";
+import { Route } from "../kubernetes/route";
+
+const NAME = "influxdb";
+const PORT = 8086;
+/** User and group of the image since 1.11. */
+const USER = 1500;
+
+/** Where programs inside the cluster find InfluxDB. */
+export function influxdbUrl(namespace: string): string {
+  return `http://${NAME}.${namespace}:${PORT}`;
+}
+
+/** InfluxDB 1.x. */
+export interface InfluxdbProps {
+  readonly namespace: string;
+  readonly storageClass: string;
+  /** Size of its volume. */
+  readonly disk: string;
+  readonly resources: PodResources;
+  readonly source: ChartSource;
+  readonly hosts: HostNames;
+  readonly dns: DnsTarget;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** InfluxDB with authentication on, on a claim of its own. Databases and users come from {@link InfluxdbSetup}. */
+export class Influxdb extends Construct {
+  /** What needs InfluxDB depends on it. */
+  readonly release: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: InfluxdbProps) {
+    super(scope, id);
+    const { namespace } = props;
+    const volume = claim(this, { name: NAME, namespace, storageClass: props.storageClass, size: props.disk });
+    const values: InfluxdbValues = {
+      image: IMAGES.influxdb,
+      persistence: { enabled: true, existingClaim: NAME },
+      securityContext: {
+        runAsUser: USER,
+        runAsGroup: USER,
+        fsGroup: USER,
+        runAsNonRoot: true,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      resources: props.resources,
+      // Opening the shards of a large volume takes minutes.
+      startupProbe: { enabled: true, failureThreshold: 90, periodSeconds: 10 },
+      config: {
+        reporting_disabled: true,
+        http: { "auth-enabled": true, "max-row-limit": 0, "flux-enabled": true },
+        // Sasquatch, 2026-08.
+        coordinator: {
+          "write-timeout": "1h",
+          "max-concurrent-queries": 500,
+          "query-timeout": "15s",
+          "log-queries-after": "15s",
+        },
+        data: {
+          "cache-max-memory-size": 0,
+          "wal-fsync-delay": "100ms",
+          "max-series-per-database": 0,
+          "max-values-per-tag": 0,
+        },
+        continuous_queries: { enabled: false },
+      },
+    };
+    const { release } = new ChartRelease(this, "chart", {
+      chart: "influxdb",
+      name: NAME,
+      namespace,
+      values,
+      source: props.source,
+      timeout: 1200,
+      dependsOn: [volume, ...(props.dependsOn ?? [])],
+    });
+    this.release = release;
+    new Route(this, "route", {
+      name: NAME,
+      namespace,
+      host: props.hosts.of(NAME),
+      service: NAME,
+      port: PORT,
+      dns: props.dns,
+      dependsOn: [release],
+    });
+  }
+}

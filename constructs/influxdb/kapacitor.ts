@@ -1,0 +1,57 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { IMAGES } from "../helm/catalogue";
+import { ChartRelease, type ChartSource } from "../helm/chart-release";
+import type { KapacitorValues } from "../helm/values/influxdata";
+import type { PodResources } from "../kafka/kafka-cluster";
+import { claim } from "../kubernetes/claim";
+
+const NAME = "kapacitor";
+/** The chart puts its own name behind the release's. */
+const RELEASE = "efd";
+
+/** Where programs inside the cluster find Kapacitor. */
+export function kapacitorUrl(namespace: string): string {
+  return `http://${RELEASE}-${NAME}.${namespace}:9092`;
+}
+
+/** Kapacitor. */
+export interface KapacitorProps {
+  readonly namespace: string;
+  readonly storageClass: string;
+  /** Size of the volume with tasks and their state. */
+  readonly disk: string;
+  readonly resources: PodResources;
+  readonly source: ChartSource;
+  readonly influxdb: string;
+  /** Secret of the namespace with the administrator of InfluxDB: subscriptions need one. */
+  readonly adminSecret: string;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Kapacitor, subscribed to InfluxDB. It asks for no login and has no route. */
+export class Kapacitor extends Construct {
+  constructor(scope: Construct, id: string, props: KapacitorProps) {
+    super(scope, id);
+    const { namespace } = props;
+    const volume = claim(this, { name: NAME, namespace, storageClass: props.storageClass, size: props.disk });
+    const values: KapacitorValues = {
+      image: IMAGES.kapacitor,
+      influxURL: props.influxdb,
+      existingSecret: props.adminSecret,
+      persistence: { enabled: true, existingClaim: NAME },
+      strategy: { type: "Recreate" },
+      resources: props.resources,
+      // It would read Services, pods and nodes of the whole cluster to find targets that we do not use.
+      rbac: { create: false },
+    };
+    new ChartRelease(this, "chart", {
+      chart: "kapacitor",
+      name: RELEASE,
+      namespace,
+      values,
+      source: props.source,
+      dependsOn: [volume, ...props.dependsOn],
+    });
+  }
+}

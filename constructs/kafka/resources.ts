@@ -1,0 +1,113 @@
+import type { KubernetesObject } from "../kubernetes/objects";
+
+/** API group of Strimzi. */
+export const KAFKA_GROUP = "kafka.strimzi.io";
+
+interface ContainerResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string; readonly memory: string };
+}
+
+/** A listener of a Kafka cluster. */
+export interface Listener {
+  /** At most eleven lower-case letters and digits. */
+  readonly name: string;
+  readonly port: number;
+  readonly type: "internal" | "nodeport" | "loadbalancer";
+  readonly tls: boolean;
+  readonly authentication: { readonly type: "scram-sha-512" | "tls" };
+  readonly configuration?: {
+    readonly brokerCertChainAndKey: { readonly secretName: string; readonly certificate: string; readonly key: string };
+    readonly bootstrap: {
+      readonly nodePort?: number;
+      readonly alternativeNames: readonly string[];
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+    readonly brokers: readonly {
+      readonly broker: number;
+      readonly nodePort?: number;
+      readonly advertisedHost: string;
+      readonly advertisedPort: number;
+      readonly annotations?: Readonly<Record<string, string>>;
+    }[];
+  };
+}
+
+/** A Kafka cluster; its nodes are in pools. */
+export interface Kafka extends KubernetesObject {
+  readonly apiVersion: "kafka.strimzi.io/v1";
+  readonly kind: "Kafka";
+  readonly spec: {
+    readonly kafka: {
+      readonly version: string;
+      readonly metadataVersion: string;
+      readonly listeners: readonly Listener[];
+      readonly authorization: { readonly type: "simple"; readonly superUsers: readonly string[] };
+      readonly config: Readonly<Record<string, string | number | boolean>>;
+    };
+    readonly entityOperator: {
+      readonly topicOperator: { readonly resources: ContainerResources };
+      readonly userOperator: { readonly resources: ContainerResources };
+    };
+  };
+}
+
+/** Nodes of a Kafka cluster that are alike. */
+export interface KafkaNodePool extends KubernetesObject {
+  readonly apiVersion: "kafka.strimzi.io/v1";
+  readonly kind: "KafkaNodePool";
+  readonly spec: {
+    readonly replicas: number;
+    readonly roles: readonly ("controller" | "broker")[];
+    readonly storage: {
+      readonly type: "jbod";
+      readonly volumes: readonly {
+        readonly id: number;
+        readonly type: "persistent-claim";
+        readonly size: string;
+        readonly class: string;
+        readonly deleteClaim: boolean;
+        readonly kraftMetadata: "shared";
+      }[];
+    };
+    readonly resources: ContainerResources;
+    readonly template: { readonly pod: { readonly affinity: object; readonly terminationGracePeriodSeconds: number } };
+  };
+}
+
+/** One right of a user. */
+export interface Acl {
+  readonly resource:
+    | { readonly type: "topic" | "group"; readonly name: string; readonly patternType: "literal" | "prefix" }
+    | { readonly type: "cluster" };
+  readonly operations: readonly ("All" | "Read" | "Write" | "Describe" | "DescribeConfigs" | "Create")[];
+}
+
+/** An account of a Kafka cluster. */
+export interface KafkaUser extends KubernetesObject {
+  readonly apiVersion: "kafka.strimzi.io/v1";
+  readonly kind: "KafkaUser";
+  readonly spec: {
+    readonly authentication:
+      | { readonly type: "tls" }
+      | {
+          readonly type: "scram-sha-512";
+          readonly password: {
+            readonly valueFrom: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+          };
+        };
+    readonly authorization?: { readonly type: "simple"; readonly acls: readonly Acl[] };
+  };
+}
+
+/** A topic of a Kafka cluster. */
+export interface KafkaTopic extends KubernetesObject {
+  readonly apiVersion: "kafka.strimzi.io/v1";
+  readonly kind: "KafkaTopic";
+  readonly spec: {
+    readonly topicName: string;
+    readonly partitions: number;
+    readonly replicas: number;
+    readonly config: Readonly<Record<string, string | number>>;
+  };
+}

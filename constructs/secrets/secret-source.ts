@@ -1,0 +1,116 @@
+import { labels } from "../kubernetes/objects";
+import type { ExternalSecret, PasswordGenerator } from "./resources";
+import type { SecretSpec } from "./secret-spec";
+
+/** Namespace of the operator, of generated secrets and of given ones. */
+export const SECRETS_NAMESPACE = "external-secrets";
+
+/** Where a site's secrets come from. */
+export type SecretSource =
+  | { readonly kind: "generated" }
+  | {
+      readonly kind: "vault";
+      /** Mount of the key-value engine. */
+      readonly mount: string;
+      /** Path of the site below the mount. */
+      readonly path: string;
+    };
+
+/** Which key of which secret. */
+export interface SecretValue {
+  readonly spec: SecretSpec;
+  readonly key: string;
+}
+
+/** Names a key of a secret; the compiler knows the keys of each. */
+export function secretValue<S extends SecretSpec>(spec: S, key: Extract<keyof S["keys"], string>): SecretValue {
+  return { spec, key };
+}
+
+/** A Secret of a namespace, made of values of the site's secrets. */
+export interface SecretTarget {
+  readonly name: string;
+  readonly namespace: string;
+  /** Key of the Secret → where its value comes from. */
+  readonly values: Readonly<Record<string, SecretValue>>;
+  /** Type of the Secret. @default Opaque */
+  readonly type?: string;
+}
+
+/** How soon a new value in Vault or in the namespace `external-secrets` reaches the Secrets made of it. */
+export const REFRESH_INTERVAL = "15m0s";
+
+/** A Secret of a namespace, kept equal to its source. */
+export function externalSecret(source: SecretSource, target: SecretTarget): ExternalSecret {
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name: target.name, namespace: target.namespace, labels: labels(target.name) },
+    spec: {
+      refreshPolicy: "Periodic",
+      refreshInterval: REFRESH_INTERVAL,
+      secretStoreRef: { kind: "ClusterSecretStore", name: source.kind },
+      target: {
+        name: target.name,
+        creationPolicy: "Owner",
+        deletionPolicy: "Retain",
+        ...(target.type ? { template: { type: target.type, mergePolicy: "Merge" } } : {}),
+      },
+      data: Object.entries(target.values).map(([secretKey, { spec, key }]) => ({
+        secretKey,
+        remoteRef: { key: source.kind === "vault" ? `${source.path}/${spec.name}` : spec.name, property: key },
+      })),
+    },
+  };
+}
+
+/**
+ * A secret that is made once, inside the cluster, and never again: the Secret belongs to no one (`Orphan`), so
+ * that not even removing these objects takes it away.
+ */
+export function generatedSecret(spec: SecretSpec): [PasswordGenerator, ExternalSecret] {
+  const metadata = { name: spec.name, namespace: SECRETS_NAMESPACE, labels: labels(spec.name) };
+  const literals = Object.entries(spec.keys).flatMap(([key, { generated }]) =>
+    generated === undefined ? [] : [[key, generated] as const],
+  );
+  return [
+    {
+      apiVersion: "generators.external-secrets.io/v1alpha1",
+      kind: "Password",
+      metadata,
+      spec: {
+        length: 32,
+        digits: 8,
+        symbols: 0,
+        noUpper: false,
+        allowRepeat: true,
+        secretKeys: Object.keys(spec.keys).filter((key) => spec.keys[key]?.generated === undefined),
+      },
+    },
+    {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ExternalSecret",
+      metadata,
+      spec: {
+        refreshPolicy: "CreatedOnce",
+        target: {
+          name: spec.name,
+          creationPolicy: "Orphan",
+          deletionPolicy: "Retain",
+          ...(literals.length > 0 ? { template: { mergePolicy: "Merge", data: Object.fromEntries(literals) } } : {}),
+        },
+        dataFrom: [
+          {
+            sourceRef: {
+              generatorRef: {
+                apiVersion: "generators.external-secrets.io/v1alpha1",
+                kind: "Password",
+                name: spec.name,
+              },
+            },
+          },
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { CustomResources } from "../helm/custom-resources";
+import { EXTERNAL_SECRETS_GROUP } from "./resources";
+import {
+  externalSecret,
+  generatedSecret,
+  SECRETS_NAMESPACE,
+  type SecretSource,
+  type SecretTarget,
+} from "./secret-source";
+
+/** Secrets of one layer. */
+export interface SecretsProps {
+  /** Name of the release that makes them. */
+  readonly name: string;
+  readonly source: SecretSource;
+  /** Every Secret that a workload of the layer reads. */
+  readonly targets: readonly SecretTarget[];
+  /** @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Every Secret of a layer as an ExternalSecret, at every site; only their source differs. */
+export class Secrets extends Construct {
+  /** What the readers of the Secrets depend on. */
+  readonly applied: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, props: SecretsProps) {
+    super(scope, id);
+    const { name, source, targets } = props;
+    const specs = new Map(targets.flatMap(({ values }) => Object.values(values)).map(({ spec }) => [spec.name, spec]));
+    this.applied = new CustomResources(this, "external-secrets", {
+      name,
+      namespace: SECRETS_NAMESPACE,
+      resources: [
+        ...(source.kind === "generated" ? [...specs.values()].flatMap((spec) => generatedSecret(spec)) : []),
+        ...targets.map((target) => externalSecret(source, target)),
+      ],
+      ready: { group: EXTERNAL_SECRETS_GROUP, kinds: ["externalsecrets"], timeout: 300 },
+      dependsOn: props.dependsOn,
+    }).applied;
+  }
+}

@@ -1,0 +1,189 @@
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { stringify } from "yaml";
+import { stateful } from "../core/stateful";
+import { literal, shortHash, stableJson } from "../core/text";
+import { image } from "../helm/catalogue";
+import { labels, selectorLabels } from "../kubernetes/objects";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+
+/** Folders in which volumes of one node are made. */
+export interface NodePath {
+  /** Name of a node. */
+  readonly node: string;
+  /** Absolute folders, one of which is picked for each volume; none refuses the node. */
+  readonly paths: readonly string[];
+}
+
+/** The provisioner of volumes that are folders of their node. */
+export interface LocalPathProvisionerProps {
+  readonly namespace: string;
+  /** Name of the storage class. */
+  readonly className: string;
+  /** Folder for nodes that are not listed. */
+  readonly defaultPath: string;
+  /** Folders of single nodes. @default - every node uses the default path */
+  readonly nodePaths?: readonly NodePath[];
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Stands for every node that is not listed. */
+const OTHER_NODES = "DEFAULT_PATH_FOR_NON_LISTED_NODES";
+const NAME = "local-path-provisioner";
+const ACCOUNT = "local-path-provisioner-service-account";
+const ROLE = "local-path-provisioner-role";
+const BINDING = "local-path-provisioner-bind";
+
+/**
+ * The node path map as the provisioner reads it.
+ *
+ * @throws when a path is relative, `/` or named twice for a node, or a node is named twice: the provisioner
+ * would log the mistake and go on with its last map.
+ */
+export function nodePathMap(defaultPath: string, nodePaths: readonly NodePath[]): NodePath[] {
+  const map = [{ node: OTHER_NODES, paths: [defaultPath] }, ...nodePaths];
+  const mistakes = map.flatMap(({ node, paths }, i) => [
+    ...(map.findIndex((other) => other.node === node) < i ? [`node ${node} is listed twice, merge its paths`] : []),
+    ...paths.flatMap((path, j) => [
+      ...(/^\/[^/]/.test(path)
+        ? []
+        : [`path ${JSON.stringify(path)} of node ${node} is not an absolute folder below /, correct it`]),
+      ...(paths.indexOf(path) < j ? [`path ${path} of node ${node} is listed twice, remove one`] : []),
+    ]),
+  ]);
+  if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
+  return map;
+}
+
+/** rancher/local-path-provisioner as typed objects, and a storage class of ours that keeps released volumes. */
+export class LocalPathProvisioner extends Construct {
+  /** What needs volumes depends on it. */
+  readonly storageClass: StorageClassV1;
+
+  constructor(scope: Construct, id: string, props: LocalPathProvisionerProps) {
+    super(scope, id);
+    const { namespace, dependsOn } = props;
+    const named = (name: string) => ({ name, namespace, labels: labels(NAME) });
+    const clusterWide = (name: string) => ({ name, labels: labels(NAME) });
+    const account = new ServiceAccountV1(this, "account", {
+      metadata: named(ACCOUNT),
+      automountServiceAccountToken: false,
+      dependsOn,
+    });
+    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
+    const read = ["get", "list", "watch"];
+    const write = [...read, "create", "patch", "update", "delete"];
+    const apiGroup = "rbac.authorization.k8s.io";
+
+    const role = new RoleV1(this, "role", {
+      metadata: named(ROLE),
+      rule: [{ apiGroups: [""], resources: ["pods"], verbs: write }],
+      dependsOn,
+    });
+    const binding = new RoleBindingV1(this, "binding", {
+      metadata: named(BINDING),
+      roleRef: { apiGroup, kind: "Role", name: role.metadata.name },
+      subject,
+    });
+    const clusterRole = new ClusterRoleV1(this, "cluster-role", {
+      metadata: clusterWide(ROLE),
+      rule: [
+        {
+          apiGroups: [""],
+          resources: ["nodes", "persistentvolumeclaims", "configmaps", "pods", "pods/log"],
+          verbs: read,
+        },
+        { apiGroups: [""], resources: ["persistentvolumes"], verbs: write },
+        { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+        { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: read },
+      ],
+    });
+    const clusterBinding = new ClusterRoleBindingV1(this, "cluster-binding", {
+      metadata: clusterWide(BINDING),
+      roleRef: { apiGroup, kind: "ClusterRole", name: clusterRole.metadata.name },
+      subject,
+    });
+
+    const configuration = {
+      "config.json": stableJson({ nodePathMap: nodePathMap(props.defaultPath, props.nodePaths ?? []) }, 2),
+      setup: literal(`#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n`),
+      teardown: literal(`#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n`),
+      "helperPod.yaml": stringify({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "helper-pod" },
+        spec: {
+          priorityClassName: "system-node-critical",
+          tolerations: [{ key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" }],
+          containers: [{ name: "helper-pod", image: image("busybox"), imagePullPolicy: "IfNotPresent" }],
+        },
+      }),
+    };
+    const config = new ConfigMapV1(this, "config", {
+      metadata: named("local-path-config"),
+      data: configuration,
+      dependsOn,
+    });
+
+    const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
+    const deployment = new DeploymentV1(this, "deployment", {
+      metadata: named(NAME),
+      dependsOn: [binding, clusterBinding],
+      spec: {
+        replicas: "1",
+        selector: { matchLabels: selectorLabels(NAME) },
+        template: {
+          metadata: { labels: labels(NAME), annotations: { "efd/config": shortHash(stableJson(configuration)) } },
+          spec: {
+            serviceAccountName: account.metadata.name,
+            automountServiceAccountToken: true,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(65532),
+            container: [
+              {
+                name: NAME,
+                image: image("localPathProvisioner"),
+                imagePullPolicy: "IfNotPresent",
+                command: ["local-path-provisioner", "--debug", "start", "--config", "/etc/config/config.json"],
+                env: [
+                  { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+                  { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
+                  { name: "HEALTH_PORT", value: "8080" },
+                ],
+                port: [{ name: "health", containerPort: 8080 }],
+                startupProbe: probe("/health"),
+                livenessProbe: probe("/health"),
+                readinessProbe: probe("/ready"),
+                resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+                securityContext: RESTRICTED_CONTAINER,
+                volumeMount: [{ name: "config", mountPath: "/etc/config/" }],
+              },
+            ],
+            volume: [{ name: "config", configMap: { name: config.metadata.name } }],
+          },
+        },
+      },
+    });
+
+    this.storageClass = stateful(
+      new StorageClassV1(this, "class", {
+        metadata: clusterWide(props.className),
+        storageProvisioner: "rancher.io/local-path",
+        reclaimPolicy: "Retain",
+        volumeBindingMode: "WaitForFirstConsumer",
+        // A rebuilt cluster makes the same folder for the same claim and finds its data again.
+        parameters: { pathPattern: "{{ .PVC.Namespace }}/{{ .PVC.Name }}/" },
+        dependsOn: [deployment],
+      }),
+      "local_path",
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { literal, shortHash } from "../core/text";
+import { image } from "../helm/catalogue";
+import type { PodResources } from "../kafka/kafka-cluster";
+import { labels, selectorLabels } from "../kubernetes/objects";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import { PASSWORD_VARIABLES, telegrafConfig, type TelegrafConfigProps } from "./telegraf-config";
+
+/** Where a password is. */
+export interface PasswordReference {
+  /** Secret of the consumer's namespace. */
+  readonly secret: string;
+  readonly key: string;
+}
+
+/** A consumer. */
+export interface TelegrafConsumerProps {
+  readonly namespace: string;
+  readonly config: TelegrafConfigProps;
+  readonly kafkaPassword: PasswordReference;
+  readonly influxdbPassword: PasswordReference;
+  readonly resources: PodResources;
+  /**
+   * What the topics of the site are made of. Telegraf looks for topics when it starts and never again: another
+   * revision starts it anew.
+   */
+  readonly topicsRevision: string;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Telegraf that writes some topics of Kafka into InfluxDB. */
+export class TelegrafConsumer extends Construct {
+  constructor(scope: Construct, id: string, props: TelegrafConsumerProps) {
+    super(scope, id);
+    const { namespace, config, dependsOn } = props;
+    const name = `telegraf-${config.name}`;
+    const metadata = { name, namespace, labels: labels("telegraf", name) };
+    const text = telegrafConfig(config);
+    const configMap = new ConfigMapV1(this, "config", { metadata, data: { "telegraf.conf": literal(text) } });
+    const password = (variable: string, { secret, key }: PasswordReference) => ({
+      name: variable,
+      valueFrom: { secretKeyRef: { name: secret, key } },
+    });
+    new DeploymentV1(this, "deployment", {
+      metadata,
+      dependsOn,
+      spec: {
+        // A second one would share the topics; the first has to stop before, so that none is read twice.
+        replicas: "1",
+        strategy: { type: "Recreate" },
+        selector: { matchLabels: selectorLabels("telegraf", name) },
+        template: {
+          metadata: {
+            labels: metadata.labels,
+            annotations: { "efd/config": shortHash(text), "efd/topics": props.topicsRevision },
+          },
+          spec: {
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            securityContext: restrictedPod(1000),
+            container: [
+              {
+                name: "telegraf",
+                image: image("telegraf"),
+                command: ["telegraf", "--config", "/etc/telegraf/telegraf.conf"],
+                env: [
+                  password(PASSWORD_VARIABLES.kafka, props.kafkaPassword),
+                  password(PASSWORD_VARIABLES.influxdb, props.influxdbPassword),
+                ],
+                resources: props.resources,
+                securityContext: RESTRICTED_CONTAINER,
+                volumeMount: [{ name: "config", mountPath: "/etc/telegraf", readOnly: true }],
+              },
+            ],
+            volume: [{ name: "config", configMap: { name: configMap.metadata.name } }],
+          },
+        },
+      },
+    });
+  }
+}
