@@ -1,5 +1,5 @@
 /** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
-import { z } from "zod";
+import type { z } from "zod";
 import { RULES } from "./rules";
 import { type Environment, type EnvironmentInput, structure } from "./schema";
 
@@ -40,28 +40,43 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-function allowedKeys(path: Path): string {
+type Definition = {
+  innerType?: z.core.$ZodType;
+  shape?: Record<string, z.core.$ZodType>;
+  element?: z.core.$ZodType;
+  options?: z.core.$ZodType[];
+};
+
+/** The schema of a value below its defaults and, of a union, the member that takes the value's kind. */
+function opened(type: z.core.$ZodType | undefined, value: unknown): Definition | undefined {
+  const definition = type?._zod.def as Definition | undefined;
+  if (definition?.innerType) return opened(definition.innerType, value);
+  const kind = at(value, ["kind"]);
+  const member = definition?.options?.find((one) =>
+    opened(one, value)?.shape?.["kind"]?._zod.values?.has(String(kind)),
+  );
+  return member ? opened(member, value) : definition;
+}
+
+function allowedKeys(input: unknown, path: Path): string {
   let inner: z.core.$ZodType | undefined = structure;
-  const open = (type: z.core.$ZodType | undefined): z.core.$ZodType | undefined => {
-    const definition = type?._zod.def as { type?: string; innerType?: z.core.$ZodType } | undefined;
-    return definition?.innerType ? open(definition.innerType) : type;
-  };
-  for (const key of path) {
-    const definition = open(inner)?._zod.def as
-      { shape?: Record<string, z.core.$ZodType>; element?: z.core.$ZodType } | undefined;
+  path.forEach((key, depth) => {
+    const definition = opened(inner, at(input, path.slice(0, depth)));
     inner = typeof key === "number" ? definition?.element : definition?.shape?.[String(key)];
-  }
-  const shape = (open(inner)?._zod.def as { shape?: Record<string, unknown> } | undefined)?.shape;
+  });
+  const shape = opened(inner, at(input, path))?.shape;
   return shape ? `, allowed ${Object.keys(shape).join(", ")}` : "";
 }
 
 function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] {
   const where = spell(site, issue.path);
-  const got = shown(at(input, issue.path));
+  const value = at(input, issue.path);
+  const got = value === undefined && isViolation(issue) ? "its default" : shown(value);
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map(
-        (key) => `${spell(site, [...issue.path, key])}: unknown key${allowedKeys(issue.path)}, correct or remove it`,
+        (key) =>
+          `${spell(site, [...issue.path, key])}: unknown key${allowedKeys(input, issue.path)}, correct or remove it`,
       );
     case "invalid_value":
       return [`${where}: got ${got}, allowed ${issue.values.join(", ")}, choose one of them`];
@@ -105,9 +120,11 @@ function standIn(input: unknown, issue: z.core.$ZodIssue): void {
   const value =
     issue.code === "invalid_type"
       ? structuredClone(STAND_INS[issue.expected])
-      : "options" in issue && Array.isArray(issue.options)
-        ? issue.options[0]
-        : "-";
+      : issue.code === "invalid_value"
+        ? issue.values[0]
+        : "options" in issue && Array.isArray(issue.options)
+          ? issue.options[0]
+          : "-";
   Reflect.set(parent, last, value);
 }
 
@@ -131,8 +148,8 @@ function violationsDespite(blocking: z.core.$ZodIssue[], input: unknown): z.core
   return [];
 }
 
-/** A value of the wrong type keeps the rules from running. */
-const isBlocking = ({ code }: z.core.$ZodIssue): boolean => code === "invalid_type" || code === "invalid_union";
+/** A value of the wrong type, or none of those that can be chosen, keeps the rules from running. */
+const isBlocking = ({ code }: z.core.$ZodIssue): boolean => /^invalid_(type|union|value)$/.test(code);
 const isViolation = (issue: z.core.$ZodIssue): boolean => issue.code === "custom" && issue.params?.["rule"] === true;
 
 function freeze<T>(value: T): T {

@@ -126,6 +126,20 @@ export const dockerHostsRunOneNodeEach: Rule = ({ cluster }) => {
   }));
 };
 
+/** An agent on another host cannot reach a server that is known by a loopback address. */
+export const agentsReachServer: Rule = ({ cluster }) => {
+  if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address)) return [];
+  const far = cluster.agents.filter(({ dockerHost }) => dockerHost && dockerHost !== cluster.dockerHost);
+  return far.length > 0
+    ? [
+        {
+          path: ["cluster", "address"],
+          message: `allowed an address that ${far.map(({ name }) => name).join(", ")} can reach from another host, write the server's own address`,
+        },
+      ]
+    : [];
+};
+
 /** With ServiceLB the cluster listens on these ports of the host. */
 export const apiPortIsFree: Rule = ({ cluster }) =>
   cluster.kind === "k3s" && [80, 443, 10250].includes(cluster.apiPort)
@@ -258,6 +272,7 @@ export const RULES: readonly Rule[] = [
   foreignSecretsComeFromVault,
   apiPortIsFree,
   dockerHostsRunOneNodeEach,
+  agentsReachServer,
   namesAreUnique,
   nodePortsAreUnique,
   kafkaIdsAreDisjoint,

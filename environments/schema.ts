@@ -27,6 +27,8 @@ const resources = (fallback: { requests: { cpu: string; memory: string }; limits
 
 const positive = (message: string) => z.int({ error: message }).refine((value) => value >= 1, { error: message });
 
+const webAddress = () => z.url({ protocol: /^https?$/, error: "allowed an http(s) URL, write the whole address" });
+
 const capacity = z
   .strictObject({
     cpu: unit.cpu().optional().describe("Cores"),
@@ -58,8 +60,7 @@ const k3s = z.strictObject({
     .refine((value) => value <= 1000, { error: "allowed at most 1000, add agents instead" })
     .default(DEFAULTS.k3s.maxPods)
     .describe("Pods per node. Also sets the size of the node's network, which cannot change later"),
-  registryMirror: z
-    .url({ protocol: /^https?$/, error: "allowed an http(s) URL, write the mirror's address" })
+  registryMirror: webAddress()
     .optional()
     .describe("Mirror of docker.io, ghcr.io, quay.io and registry.k8s.io for a site without internet"),
   capacity,
@@ -98,7 +99,7 @@ const certificates = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("acme"),
-      server: z.url().describe("Directory of the ACME service"),
+      server: webAddress().describe("Directory of the ACME service"),
       region: z.string().describe("AWS region of Route53's API"),
       hostedZoneId: z
         .string()
@@ -123,7 +124,7 @@ const secrets = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("vault"),
-      server: z.url().describe("Address of Vault"),
+      server: webAddress().describe("Address of Vault"),
       mount: z.string().describe("Mount of the key-value engine, version 2"),
       path: z.string().regex(/^[^/].*[^/]$/, { error: "allowed a path without slash at either end, shorten it" }),
       tokenRevision: positive("allowed a whole number from 1, raise it by one whenever a new token is given")

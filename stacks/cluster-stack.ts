@@ -1,4 +1,10 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Construct } from "constructs";
+import { K3sCluster } from "../constructs/cluster/k3s-cluster";
+import { publish } from "../constructs/core/publish";
+import { nodeCidrMask } from "../environments/rules";
 import type { K3sEnvironment } from "../environments/schema";
 import { BaseStack, type BaseStackProps } from "./base-stack";
 
@@ -9,8 +15,25 @@ export interface ClusterStackProps extends BaseStackProps {
   readonly kubeconfig: string;
 }
 
+/** The cluster layer: k3s in Docker. Its state alone holds the cluster's keys, its outputs hold none. */
 export class ClusterStack extends BaseStack {
   constructor(scope: Construct, props: ClusterStackProps) {
     super(scope, props);
+    new TlsProvider(this, "tls");
+    new RandomProvider(this, "random");
+    new LocalProvider(this, "local");
+    const cluster = new K3sCluster(this, "k3s", {
+      ...props.cluster,
+      name: props.site,
+      nodeCidrMask: nodeCidrMask(props.cluster.maxPods),
+      kubeconfig: props.kubeconfig,
+    });
+    publish(this, "host", cluster.host, "URL of the Kubernetes API");
+    publish(
+      this,
+      "certificate_authority",
+      cluster.certificateAuthority,
+      "Authority of the API server's certificate, PEM",
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClusterAccess, addClusterProviders } from "../constructs/cluster/cluster-access";
+import { PROVISIONER_PATH } from "../constructs/cluster/k3s-node";
 import { ChartRelease, type ChartSource } from "../constructs/helm/chart-release";
 import {
   type CertManagerValues,
@@ -113,9 +114,6 @@ export class PlatformStack extends BaseStack {
       );
   }
 }
-
-/** Where the folder of the host that holds all volumes appears inside a k3s container (SQR-031). */
-export const PROVISIONER_PATH = "/opt/local-path-provisioner";
 
 function route53Targets({ certificates, dns }: Environment): SecretTarget[] {
   const values = {

@@ -61,7 +61,7 @@ user() {
 }
 
 tries=0
-until anonymous -execute 'SHOW DIAGNOSTICS' >/dev/null 2>&1 || anonymous -execute '' >/dev/null 2>&1; do
+while anonymous -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
   tries=$((tries + 1))
   [ "$tries" -lt 60 ] || { echo "InfluxDB does not answer at $INFLUXDB_HOST:$INFLUXDB_PORT" >&2; exit 1; }
   sleep 5

@@ -43,7 +43,12 @@ export class ReadyJob extends Construct {
     const name = `ready-${props.name}`;
     const metadata = { name, namespace: props.namespace, labels: labels("ready", props.name) };
     const cluster = { name: `${props.namespace}-${name}`, labels: metadata.labels };
-    const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false });
+    const account = new ServiceAccountV1(this, "account", {
+      metadata,
+      automountServiceAccountToken: false,
+      // Whatever these wait for includes the namespace.
+      dependsOn: props.dependsOn,
+    });
     const role = new ClusterRoleV1(this, "role", {
       metadata: cluster,
       rule: [{ apiGroups: [group], resources: [...kinds], verbs: ["get", "list", "watch"] }],

@@ -36,7 +36,10 @@ function resources(stack: StackJson): { address: string; type: string; body: Jso
 function find(value: unknown, key: string): unknown[] {
   if (Array.isArray(value)) return value.flatMap((inner) => find(inner, key));
   if (!value || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([name, inner]) => [...(name === key ? [inner] : []), ...find(inner, key)]);
+  return Object.entries(value as Json).flatMap(([name, inner]) => [
+    ...(name === key ? [inner] : []),
+    ...find(inner, key),
+  ]);
 }
 
 function containers(body: Json): Json[] {

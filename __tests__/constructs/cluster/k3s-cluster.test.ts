@@ -1,0 +1,131 @@
+import { parse } from "yaml";
+import { local } from "../../../environments/local";
+import type { EnvironmentInput } from "../../../environments/schema";
+import { summit } from "../../../environments/summit";
+import { agentsOf, clusterLayer, containers, differences, serverOf, type StackJson, uploaded } from "./support";
+
+const CONFIG = "/etc/rancher/k3s/config.yaml";
+
+/** A site with other figures in its cluster. */
+function layerOf(site: EnvironmentInput, changes: object): StackJson {
+  return clusterLayer({ ...site, cluster: { ...site.cluster, ...changes } as EnvironmentInput["cluster"] });
+}
+
+test("another version of k3s changes the image, and with it the containers, and nothing else", () => {
+  const from = layerOf(local, { version: "v1.36.4-k3s1" });
+  const to = layerOf(local, { version: "v1.36.5-k3s1" });
+  expect(differences(from, to)).toEqual(["resource.docker_image.master.name"]);
+  for (const { image } of containers(to)) expect(image).toBe("${docker_image.master.name}");
+});
+
+describe("agents", () => {
+  const cluster = {
+    agents: [
+      { name: "kube-0", labels: { "efd/role": "kafka", "efd/disk": "nvme" } },
+      { name: "kube-1", dockerHost: "ssh://core@other.lsst.org:2222" },
+    ],
+  };
+  const stack = layerOf(summit, cluster);
+  const agents = stack.resource.docker_container;
+
+  test("beside the server an agent has a network of its own and the server's provider", () => {
+    expect(agents["kube-0"]).toMatchObject({ network_mode: "bridge", provider: "docker.master" });
+    expect(agents["kube-0"]?.env).toContain("K3S_URL=https://139.229.162.114:6443");
+    expect(agents["kube-0"]?.host).toBeUndefined();
+  });
+
+  test("on another host an agent has the host's network, a provider and an image there", () => {
+    expect(agents["kube-1"]).toMatchObject({
+      network_mode: "host",
+      provider: "docker.kube-1",
+      image: "${docker_image.kube-1.name}",
+    });
+    expect(agents["kube-1"]?.env).toContain("K3S_URL=https://139.229.162.114:6443");
+    expect(stack.provider.docker).toEqual([
+      {
+        alias: "master",
+        host: "ssh://139.229.162.114",
+        context: "",
+        ssh_opts: ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"],
+      },
+      {
+        alias: "kube-1",
+        host: "ssh://core@other.lsst.org:2222",
+        context: "",
+        ssh_opts: ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"],
+      },
+    ]);
+    expect(stack.resource["docker_image"]).toMatchObject({
+      master: { name: "docker.io/rancher/k3s:v1.36.5-k3s1", provider: "docker.master", keep_locally: true },
+      "kube-1": { name: "docker.io/rancher/k3s:v1.36.5-k3s1", provider: "docker.kube-1", keep_locally: true },
+    });
+    for (const volume of ["k3s", "node", "kubelet", "cni", "log"])
+      expect(stack.resource["docker_volume"]?.[`kube-1-${volume}`]).toMatchObject({
+        name: `kube-1-${volume}`,
+        provider: "docker.kube-1",
+      });
+  });
+
+  test("they wait for the server and say who they are", () => {
+    for (const agent of agentsOf(stack)) expect(agent.depends_on).toEqual(["docker_container.master"]);
+    expect(uploaded(agents["kube-0"]!, CONFIG)).toEqual({
+      "kubelet-arg": ["max-pods=500"],
+      "node-label": ["efd/disk=nvme", "efd/role=kafka"],
+      "node-name": "kube-0",
+    });
+    expect(uploaded(agents["kube-1"]!, CONFIG)).toEqual({ "kubelet-arg": ["max-pods=500"], "node-name": "kube-1" });
+  });
+
+  test("one more changes nothing that exists", () => {
+    const beside = { agents: [{ name: "kube-0" }, { name: "kube-1" }] };
+    for (const [site, grown] of [
+      [local, beside],
+      [summit, cluster],
+    ] as const) {
+      const changes = differences(layerOf(site, { agents: [] }), layerOf(site, grown));
+      expect(changes.filter((path) => !/\.kube-[01](-[a-z0-9]+)?$|^provider\.docker\.1$/.test(path))).toEqual([]);
+    }
+  });
+});
+
+test("the server's certificate names the address, what else the site says, and the bridge's name for a loopback", () => {
+  expect(uploaded(serverOf(layerOf(summit, { tlsSans: ["k3s.lsst.codes"] })), CONFIG)).toEqual({
+    "kube-controller-manager-arg": ["node-cidr-mask-size=22"],
+    "kubelet-arg": ["max-pods=500"],
+    "node-name": "master",
+    "tls-san": ["139.229.162.114", "k3s.lsst.codes"],
+    "write-kubeconfig-mode": "0600",
+  });
+  expect(uploaded(serverOf(clusterLayer(local)), CONFIG)).toMatchObject({
+    "tls-san": ["127.0.0.1", "host.docker.internal"],
+  });
+});
+
+test("keys of k3s's configuration are sorted, so that the same site gives the same container", () => {
+  const { content } = serverOf(clusterLayer(summit)).upload.find(({ file }) => file === CONFIG)!;
+  const keys = Object.keys(parse(content) as object);
+  expect(keys).toEqual([...keys].sort());
+});
+
+test("a mirror stands in for all public registries on every node, and only where the site has one", () => {
+  const file = "/etc/rancher/k3s/registries.yaml";
+  for (const container of containers(layerOf(local, { registryMirror: "https://mirror.lsst.org" })))
+    expect(uploaded(container, file)).toEqual({
+      mirrors: Object.fromEntries(
+        ["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"].map((registry) => [
+          registry,
+          { endpoint: ["https://mirror.lsst.org"] },
+        ]),
+      ),
+    });
+  for (const container of containers(clusterLayer(local))) expect(uploaded(container, file)).toBeUndefined();
+});
+
+test("port and folder of the host come from the site", () => {
+  const stack = layerOf(local, { apiPort: 7443, hostPath: "/scratch/efd" });
+  expect(serverOf(stack).command.slice(0, 3)).toEqual(["server", "--https-listen-port", "7443"]);
+  for (const { volumes } of containers(stack))
+    expect(volumes).toContainEqual({ host_path: "/scratch/efd", container_path: "/opt/local-path-provisioner" });
+  expect(agentsOf(stack)[0]?.env).toContain("K3S_URL=https://host.docker.internal:7443");
+  expect(stack.output["host"]?.value).toBe("https://127.0.0.1:7443");
+});

@@ -1,0 +1,102 @@
+import { Construct } from "constructs";
+import { DockerHost } from "./docker-host";
+import { K3sAgent } from "./k3s-agent";
+import { K3sPki } from "./k3s-pki";
+import { K3sServer } from "./k3s-server";
+import { Kubeconfig } from "./kubeconfig";
+
+/** Name of the server's container and node (SQR-031). */
+export const SERVER_NAME = "master";
+
+/** A worker. */
+export interface AgentProps {
+  /** Name of container and node, unique in the cluster. */
+  readonly name: string;
+  /** Address of its Docker daemon. @default - the server's */
+  readonly dockerHost?: string;
+  /** Labels of the node. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a cluster is made of. */
+export interface K3sClusterProps {
+  /** Name of the cluster: organization of its authorities, cluster, user and context of the kubeconfig. */
+  readonly name: string;
+  /** Repository of the k3s image. */
+  readonly image: string;
+  /** Release of k3s as a tag of that repository: nothing but images and containers depends on it. */
+  readonly version: string;
+  /** Address of the server's Docker daemon: `unix:///…` or `ssh://[user@]host[:port]`. */
+  readonly dockerHost: string;
+  /** Address by which operators and agents on other hosts reach the server. */
+  readonly address: string;
+  /** Port of the Kubernetes API. */
+  readonly apiPort: number;
+  /** Folder of every machine that holds the data of all volumes. */
+  readonly hostPath: string;
+  /** More names and addresses of the server's certificate. */
+  readonly tlsSans: readonly string[];
+  /** Pods per node. */
+  readonly maxPods: number;
+  /** Prefix length of each node's network. */
+  readonly nodeCidrMask: number;
+  /** URL of a mirror of the public registries. @default - images come from their own registries */
+  readonly registryMirror?: string;
+  /** Workers besides the server. */
+  readonly agents: readonly AgentProps[];
+  /** Where the kubeconfig is written, absolute or relative to the stack's folder. */
+  readonly kubeconfig: string;
+}
+
+/** k3s in Docker: one server, any number of agents, and the access to it. */
+export class K3sCluster extends Construct {
+  /** URL of the Kubernetes API. */
+  readonly host: string;
+  /** Authority of the API server's certificate, PEM; public. */
+  readonly certificateAuthority: string;
+
+  constructor(scope: Construct, id: string, props: K3sClusterProps) {
+    super(scope, id);
+    const pki = new K3sPki(this, "pki", { cluster: props.name });
+    const image = `${props.image}:${props.version}`;
+    const hosts = new Map<string, DockerHost>();
+    const hostOf = (node: string, address: string): DockerHost => {
+      const host = hosts.get(address) ?? new DockerHost(this, `host-of-${node}`, { alias: node, address, image });
+      hosts.set(address, host);
+      return host;
+    };
+    const { hostPath, maxPods, registryMirror } = props;
+    const nodeProps = (name: string, address: string) => ({
+      name,
+      host: hostOf(name, address),
+      hostPath,
+      maxPods,
+      registryMirror,
+      token: pki.token,
+    });
+    const server = new K3sServer(this, "server", {
+      ...nodeProps(SERVER_NAME, props.dockerHost),
+      address: props.address,
+      apiPort: props.apiPort,
+      tlsSans: props.tlsSans,
+      nodeCidrMask: props.nodeCidrMask,
+      tlsFiles: pki.files,
+    });
+    for (const { name, labels, dockerHost = props.dockerHost } of props.agents)
+      new K3sAgent(this, `agent-${name}`, {
+        ...nodeProps(name, dockerHost),
+        server,
+        besideServer: dockerHost === props.dockerHost,
+        labels,
+      });
+    this.host = server.url;
+    this.certificateAuthority = pki.serverAuthority;
+    new Kubeconfig(this, "kubeconfig", {
+      path: props.kubeconfig,
+      name: props.name,
+      server: server.url,
+      certificateAuthority: pki.serverAuthority,
+      client: pki.admin,
+    });
+  }
+}

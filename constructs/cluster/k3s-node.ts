@@ -1,0 +1,127 @@
+import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/provider-docker/lib/container";
+import { Volume } from "@cdktf/provider-docker/lib/volume";
+import { Construct } from "constructs";
+import { stringify } from "yaml";
+import { stateful } from "../core/stateful";
+import { literal, shortHash, stableJson } from "../core/text";
+import type { DockerHost } from "./docker-host";
+
+/** Where nodes find the data of all volumes (SQR-031); the local-path provisioner keeps it there. */
+export const PROVISIONER_PATH = "/opt/local-path-provisioner";
+
+/** By which a container reaches the machine it runs on. */
+export const HOST_ALIAS = "host.docker.internal";
+
+/** State of a node that outlives its container, by the suffix of the Docker volume's name. */
+const STATE = {
+  /** On the server the datastore, everywhere images and pods. */
+  k3s: "/var/lib/rancher/k3s",
+  /** The password by which the server knows the node again: a node without its own is refused. */
+  node: "/etc/rancher/node",
+  kubelet: "/var/lib/kubelet",
+  cni: "/var/lib/cni",
+  log: "/var/log",
+} as const;
+
+/** Registries that a mirror stands in for: all that the EFD's images come from. */
+const MIRRORED = ["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"];
+
+/** Sockets and locks, which must not outlive a start (SQR-031). */
+const TMPFS = { "/run": "", "/var/run": "" };
+
+/** How long a node may take to stop. */
+const STOP_SECONDS = 60;
+
+/** What server and agents are told alike. */
+export interface K3sNodeProps {
+  /** Name of container and node. */
+  readonly name: string;
+  /** Machine that it runs on. */
+  readonly host: DockerHost;
+  /** Folder of that machine that holds the data of all volumes. */
+  readonly hostPath: string;
+  /** Pods that the node may run. */
+  readonly maxPods: number;
+  /** Join token in its full form. */
+  readonly token: string;
+  /** URL of a mirror of the public registries. @default - images come from their own registries */
+  readonly registryMirror?: string;
+}
+
+/** What differs between server and agents. */
+export interface K3sRole {
+  readonly command: string[];
+  /** More variables than the token's. */
+  readonly env?: string[];
+  /** `host`, or `bridge` for a node that shares its machine with the server. */
+  readonly networkMode: "host" | "bridge";
+  /** More keys of `/etc/rancher/k3s/config.yaml`. */
+  readonly config: Record<string, string | string[]>;
+  /** More files than k3s's configuration. */
+  readonly files?: ContainerUpload[];
+  /** When k3s counts as started. @default - when its container runs */
+  readonly healthcheck?: ContainerConfig["healthcheck"];
+  /** Names that the container resolves besides. */
+  readonly extraHosts?: ContainerConfig["host"];
+  readonly dependsOn?: ContainerConfig["dependsOn"];
+}
+
+/**
+ * A node of k3s in a container. The container is replaced at every change, an upgrade of k3s among them, and finds
+ * on its volumes what it was: so what it is told is kept small.
+ */
+export class K3sNode extends Construct {
+  readonly container: Container;
+
+  constructor(scope: Construct, id: string, props: K3sNodeProps, role: K3sRole) {
+    super(scope, id);
+    const { host, name } = props;
+    const volumes = Object.entries(STATE).map(([suffix, containerPath]) => {
+      const volume = new Volume(this, suffix, { provider: host.provider, name: `${name}-${suffix}` });
+      return { volumeName: stateful(volume, `${name}-${suffix}`).name, containerPath };
+    });
+    // The provider says that it changes these in place, and does nothing: a label makes it replace the container.
+    const frozen = { healthcheck: role.healthcheck, tmpfs: TMPFS };
+    this.container = new Container(this, "container", {
+      provider: host.provider,
+      dependsOn: role.dependsOn,
+      name,
+      image: host.image,
+      command: role.command,
+      env: [`K3S_TOKEN=${props.token}`, ...(role.env ?? [])],
+      privileged: true,
+      networkMode: role.networkMode,
+      host: role.extraHosts,
+      cgroupnsMode: "private",
+      restart: "always",
+      mustRun: true,
+      // Left out, Docker kills the datastore: at once on a replacement, after 10 seconds on a reboot of the machine.
+      destroyGraceSeconds: STOP_SECONDS,
+      stopTimeout: STOP_SECONDS,
+      removeVolumes: false,
+      volumes: [...volumes, { hostPath: props.hostPath, containerPath: PROVISIONER_PATH }],
+      upload: [...this.configuration(props, role), ...(role.files ?? [])],
+      logDriver: "json-file",
+      logOpts: { "max-size": "50m", "max-file": "3" },
+      labels: [{ label: "config-hash", value: shortHash(stableJson(frozen)) }],
+      ...frozen,
+      ...(role.healthcheck && { wait: true, waitTimeout: 300 }),
+    });
+    this.container.overrideLogicalId(name);
+  }
+
+  private configuration({ name, maxPods, registryMirror }: K3sNodeProps, role: K3sRole): ContainerUpload[] {
+    const config = { "node-name": name, "kubelet-arg": [`max-pods=${maxPods}`], ...role.config };
+    const files: [name: string, content: unknown][] = [["config.yaml", config]];
+    if (registryMirror)
+      files.push([
+        "registries.yaml",
+        { mirrors: Object.fromEntries(MIRRORED.map((registry) => [registry, { endpoint: [registryMirror] }])) },
+      ]);
+    return files.map(([file, content]) => ({
+      file: `/etc/rancher/k3s/${file}`,
+      content: literal(stringify(content, { sortMapEntries: true, lineWidth: 0 })),
+      permissions: "0600",
+    }));
+  }
+}

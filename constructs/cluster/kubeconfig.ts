@@ -1,0 +1,57 @@
+import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { stringify } from "yaml";
+import type { KeyPair } from "./k3s-pki";
+
+/** Whom the file lets in where. */
+export interface KubeconfigProps {
+  /** Path of the file, absolute or relative to the stack's folder. */
+  readonly path: string;
+  /** Name of cluster, user and context. */
+  readonly name: string;
+  /** URL of the Kubernetes API. */
+  readonly server: string;
+  /** Authority of its certificate, PEM. */
+  readonly certificateAuthority: string;
+  /** Who logs in. */
+  readonly client: KeyPair;
+}
+
+/** The access to a cluster on the operator's disk, readable by its owner only. */
+export class Kubeconfig extends Construct {
+  constructor(scope: Construct, id: string, props: KubeconfigProps) {
+    super(scope, id);
+    const { name, client } = props;
+    const content = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [
+        {
+          name,
+          cluster: {
+            server: props.server,
+            "certificate-authority-data": Fn.base64encode(props.certificateAuthority),
+          },
+        },
+      ],
+      users: [
+        {
+          name,
+          user: {
+            "client-certificate-data": Fn.base64encode(client.certificate),
+            "client-key-data": Fn.base64encode(client.privateKey),
+          },
+        },
+      ],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      "current-context": name,
+    };
+    new SensitiveFile(this, "file", {
+      filename: props.path,
+      filePermission: "0600",
+      directoryPermission: "0700",
+      content: stringify(content, { lineWidth: 0 }),
+    }).overrideLogicalId("kubeconfig");
+  }
+}
