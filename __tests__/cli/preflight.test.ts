@@ -1,0 +1,211 @@
+import { UserError } from "../../cli/lib/errors";
+import { DESTROY_CHECKS, preflight, redirectingVariables, type Subject } from "../../cli/lib/preflight";
+import type { StackFile } from "../../cli/lib/stack-file";
+import type { Stack } from "../../cli/lib/synthesis";
+import { parseEnvironment } from "../../environments/parse";
+import type { Layer } from "../../stacks/base-stack";
+import { siteWith } from "../support/environment";
+import { dockerHost, surroundings } from "./support";
+
+const HOST = "ssh://host.example.org";
+const AGENT_HOST = "ssh://agent.example.org";
+
+const cluster: StackFile = {
+  provider: {
+    docker: [
+      { alias: "master", host: HOST },
+      { alias: "kube-0", host: AGENT_HOST },
+    ],
+  },
+  resource: {
+    docker_container: {
+      master: { provider: "docker.master", name: "master" },
+      "kube-0": { provider: "docker.kube-0", name: "kube-0" },
+    },
+    docker_volume: { "master-k3s": { provider: "docker.master", name: "master-k3s" } },
+  },
+};
+
+const efd: StackFile = {
+  variable: {
+    vault_token: { description: "token of Vault", sensitive: true },
+    given: { default: "x" },
+  },
+};
+
+function stack(layer: Layer, file: StackFile): Stack {
+  return { site: "toy", layer, name: `toy-${layer}`, folder: "/none", file };
+}
+
+function subject(changes: Partial<Subject> = {}): Subject {
+  return {
+    environment: parseEnvironment(
+      siteWith({ "cluster.agents": [{ name: "kube-0", dockerHost: AGENT_HOST }], "cluster.hostPath": "/data" }),
+    ),
+    stacks: [stack("cluster", cluster), stack("efd", {})],
+    ...changes,
+  };
+}
+
+test("says nothing where all is well", async () => {
+  expect(await preflight(subject(), surroundings())).toEqual([]);
+});
+
+test.each([
+  [
+    "no Terraform",
+    { terraformVersion: () => Promise.resolve(undefined) },
+    /^Terraform is not there: install Terraform 1\.11/,
+  ],
+  [
+    "an old Terraform",
+    { terraformVersion: () => Promise.resolve("1.10.5") },
+    /^Terraform 1\.10\.5 is too old: install/,
+  ],
+  ["KUBECONFIG", { env: { KUBECONFIG: "/x" } }, /^KUBECONFIG would send .*: unset KUBECONFIG$/],
+  [
+    "two variables that redirect",
+    { env: { KUBE_HOST: "x", DOCKER_CONTEXT: "y" } },
+    /^DOCKER_CONTEXT, KUBE_HOST would send .*: unset DOCKER_CONTEXT KUBE_HOST$/,
+  ],
+  [
+    "a Docker host that does not answer",
+    {
+      docker: (address: string) =>
+        dockerHost(address === AGENT_HOST ? { version: () => Promise.reject(new Error("timed out")) } : {}),
+    },
+    /^Docker host ssh:\/\/agent\.example\.org does not answer \(timed out\): see that `ssh -o BatchMode=yes/,
+  ],
+  [
+    "taken ports of the server's host",
+    {
+      docker: (address: string) =>
+        dockerHost(address === HOST ? { listening: () => Promise.resolve(new Set([443, 6443, 31090])) } : {}),
+    },
+    /^port 6443, 443 of ssh:\/\/host\.example\.org are taken: stop what listens there/,
+  ],
+  [
+    "a taken port of an agent's host, where only the kubelet listens",
+    {
+      docker: (address: string) =>
+        dockerHost(address === AGENT_HOST ? { listening: () => Promise.resolve(new Set([443, 10250])) } : {}),
+    },
+    /^port 10250 of ssh:\/\/agent\.example\.org is taken/,
+  ],
+  [
+    "a container of somebody else",
+    {
+      docker: (address: string) =>
+        dockerHost({ containers: () => Promise.resolve(address === HOST ? ["master"] : []) }),
+    },
+    /^container master on ssh:\/\/host\.example\.org was not made by this site's state: .*docker rm/,
+  ],
+  [
+    "a cluster's volume that the state does not know",
+    {
+      docker: (address: string) =>
+        dockerHost({ volumes: () => Promise.resolve(address === HOST ? ["master-k3s"] : []) }),
+    },
+    /^Docker volume master-k3s on ssh:\/\/host\.example\.org holds a cluster .*docker volume rm/,
+  ],
+  [
+    "data below the host path",
+    {
+      docker: (address: string) =>
+        dockerHost({ hasFiles: (path) => Promise.resolve(address === HOST && path === "/data") }),
+    },
+    /^\/data of ssh:\/\/host\.example\.org holds data .*--reuse-data/,
+  ],
+  [
+    "a provider that cannot be had",
+    {
+      applied: (layer: Layer) =>
+        layer === "efd"
+          ? Promise.reject(new UserError("provider hashicorp/helm cannot be had: x"))
+          : Promise.resolve([]),
+    },
+    /^toy-efd: provider hashicorp\/helm cannot be had: x$/,
+  ],
+])("%s is one line with its remedy", async (_what, changes, line) => {
+  expect(await preflight(subject(), surroundings(changes))).toEqual([expect.stringMatching(line)]);
+});
+
+test("a missing input is named with its meaning and how to give it", async () => {
+  const stacks = [stack("efd", efd)];
+  expect(await preflight(subject({ stacks }), surroundings())).toEqual([
+    "input vault_token is missing (token of Vault): export TF_VAR_vault_token=…",
+  ]);
+  expect(await preflight(subject({ stacks }), surroundings({ env: { TF_VAR_vault_token: "x" } }))).toEqual([]);
+});
+
+test("the kubeconfig of a cluster that is not ours must be there", async () => {
+  const environment = parseEnvironment(
+    siteWith({ cluster: { kind: "existing", kubeconfig: "/etc/kubeconfig", address: "192.0.2.1" } }),
+  );
+  const lines = await preflight(
+    subject({ environment, stacks: [stack("efd", {})] }),
+    surroundings({ fileExists: () => false }),
+  );
+  expect(lines).toEqual([expect.stringMatching(/^\/etc\/kubeconfig, .*: put its kubeconfig there$/)]);
+});
+
+test("everything is reported at once", async () => {
+  const lines = await preflight(
+    subject({ stacks: [stack("cluster", cluster), stack("efd", efd)] }),
+    surroundings({
+      env: { HELM_NAMESPACE: "x" },
+      terraformVersion: () => Promise.resolve(undefined),
+      docker: (address) =>
+        dockerHost(
+          address === HOST
+            ? { listening: () => Promise.resolve(new Set([80])) }
+            : { version: () => Promise.reject(new Error("x")) },
+        ),
+    }),
+  );
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(["Terraform", "HELM_NAMESPACE", "input", "Docker", "port"]);
+});
+
+test("what the state knows is not foreign, and its ports are its own", async () => {
+  const ours = surroundings({
+    applied: () => Promise.resolve(["docker_container.master", "docker_container.kube-0", "docker_volume.master-k3s"]),
+    docker: () =>
+      dockerHost({
+        containers: () => Promise.resolve(["master", "kube-0"]),
+        volumes: () => Promise.resolve(["master-k3s"]),
+        hasFiles: () => Promise.resolve(true),
+        listening: () => Promise.resolve(new Set([80, 443, 6443, 10250])),
+      }),
+  });
+  expect(await preflight(subject(), ours)).toEqual([]);
+});
+
+test("data can be taken over on purpose", async () => {
+  const around = surroundings({ docker: () => dockerHost({ hasFiles: () => Promise.resolve(true) }) });
+  expect(await preflight(subject(), around)).toHaveLength(2);
+  expect(await preflight(subject({ reuseData: true }), around)).toEqual([]);
+});
+
+test("upper layers ask nothing of Docker", async () => {
+  const around = surroundings({ docker: () => dockerHost({ version: () => Promise.reject(new Error("off")) }) });
+  expect(await preflight(subject({ stacks: [stack("efd", {})] }), around)).toEqual([]);
+});
+
+test("a destroy does not ask whose things they are", async () => {
+  const around = surroundings({ docker: () => dockerHost({ listening: () => Promise.resolve(new Set([80])) }) });
+  expect(await preflight(subject(), around)).not.toEqual([]);
+  expect(await preflight(subject(), around, DESTROY_CHECKS)).toEqual([]);
+});
+
+test("Terraform is not asked while its own variables lead it elsewhere", async () => {
+  const applied = jest.fn();
+  const lines = await preflight(subject(), surroundings({ env: { TF_WORKSPACE: "x" }, applied }));
+  expect(lines).toEqual([expect.stringMatching(/^TF_WORKSPACE would send/)]);
+  expect(applied).not.toHaveBeenCalled();
+});
+
+test("variables that redirect nothing are left alone", () => {
+  expect(
+    redirectingVariables({ PATH: "x", AWS_PROFILE: "x", TF_VAR_kube: "x", KUBECONFIG: "", TF_PLUGIN_CACHE_DIR: "x" }),
+  ).toEqual([]);
+});

@@ -1,0 +1,57 @@
+/** Surroundings of the command line, made up. */
+import type { Context } from "../../cli/lib/context";
+import type { DockerHost } from "../../cli/lib/docker";
+import { Output } from "../../cli/lib/output";
+import type { Surroundings } from "../../cli/lib/preflight";
+import type { Run, RunResult } from "../../cli/lib/process";
+
+/** What was written. */
+export class Sink {
+  text = "";
+  constructor(
+    readonly isTTY = false,
+    readonly columns = 80,
+  ) {}
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** A context whose output is kept. */
+export function context(props: Partial<Context> & { json?: boolean } = {}): Context & { out: Sink; err: Sink } {
+  const [out, err] = [new Sink(), new Sink()];
+  const { json = false, ...rest } = props;
+  const output = new Output({ json, stdout: out, stderr: err, env: {} });
+  return { output, run: () => Promise.reject(new Error("nothing may run")), env: {}, ...rest, out, err };
+}
+
+/** A program that always ends like this. */
+export function ends(result: Partial<RunResult>): Run {
+  return () => Promise.resolve({ code: 0, stdout: "", stderr: "", ...result });
+}
+
+/** A Docker host on which nothing stands. */
+export function dockerHost(changes: Partial<DockerHost> = {}): DockerHost {
+  return {
+    version: () => Promise.resolve("28.5.2"),
+    containers: () => Promise.resolve([]),
+    volumes: () => Promise.resolve([]),
+    hasImage: () => Promise.resolve(false),
+    pull: () => Promise.resolve(),
+    hasFiles: () => Promise.resolve(false),
+    listening: () => Promise.resolve(new Set()),
+    ...changes,
+  };
+}
+
+/** Surroundings in which every check passes. */
+export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    env: {},
+    terraformVersion: () => Promise.resolve("1.11.4"),
+    docker: () => dockerHost(),
+    applied: () => Promise.resolve([]),
+    fileExists: () => true,
+    ...changes,
+  };
+}

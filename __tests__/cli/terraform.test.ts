@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../cli/lib/errors";
+import type { Run } from "../../cli/lib/process";
+import { progress } from "../../cli/lib/progress";
+import { Terraform } from "../../cli/lib/terraform";
+import { context, ends } from "./support";
+
+const event = (type: string, more: object = {}) => JSON.stringify({ type, "@message": "m", ...more });
+const on = (address: string) => ({ hook: { resource: { addr: address }, action: "create" } });
+const PLAN = [
+  event("planned_change", { change: { resource: { addr: "a.b" }, action: "replace" } }),
+  event("change_summary", { changes: { add: 1, change: 0, import: 0, remove: 1, operation: "plan" } }),
+];
+
+function speaking(code: number, lines: readonly string[], calls: string[][] = []): Run {
+  return (_command, args, options) => {
+    calls.push([...args]);
+    lines.forEach((line) => options?.onLine?.(line));
+    return Promise.resolve({ code, stdout: lines.join("\n"), stderr: "" });
+  };
+}
+
+const terraform = (run: Run, log?: string) => new Terraform({ folder: "/stack", run, env: { TF_VAR_a: "x" }, log });
+
+test("a plan with changes is one that went well", async () => {
+  const plan = await terraform(speaking(2, PLAN)).plan();
+  expect(plan).toEqual({
+    ok: true,
+    changed: true,
+    changes: { add: 1, change: 0, remove: 1 },
+    actions: [{ address: "a.b", action: "replace" }],
+    errors: [],
+  });
+  expect((await terraform(speaking(0, [])).plan()).changed).toBe(false);
+});
+
+test("an apply gives its errors with their addresses", async () => {
+  const lines = [
+    event("diagnostic", { diagnostic: { severity: "error", summary: "Odd", detail: "why", address: "a.b" } }),
+    event("diagnostic", { diagnostic: { severity: "warning", summary: "Old" } }),
+  ];
+  expect(await terraform(speaking(1, lines)).apply()).toMatchObject({ ok: false, errors: ["a.b: Odd: why"] });
+});
+
+test("only what is named is planned for removal", async () => {
+  const calls: string[][] = [];
+  await terraform(speaking(0, [], calls)).plan({ destroy: true, targets: ["a.b", "c.d"] });
+  expect(calls[0]).toEqual(expect.arrayContaining(["-destroy", "-target=a.b", "-target=c.d"]));
+});
+
+test("Terraform is kept from asking, and its state from moving by itself", async () => {
+  const calls: string[][] = [];
+  const environments: (NodeJS.ProcessEnv | undefined)[] = [];
+  await terraform((command, args, options) => {
+    environments.push(options?.env);
+    return speaking(0, [], calls)(command, args, options);
+  }).init();
+  expect(calls[0]).toContain("-input=false");
+  expect(calls[0]?.join(" ")).not.toMatch(/reconfigure|migrate/);
+  expect(environments[0]).toMatchObject({ TF_INPUT: "0", TF_IN_AUTOMATION: "1", TF_VAR_a: "x" });
+});
+
+test("a layer that was never applied has no addresses; a state that cannot be read is an error", async () => {
+  expect(await terraform(ends({ code: 1, stderr: "No state file was found!" })).stateList()).toEqual([]);
+  expect(await terraform(ends({ stdout: "a.b\nc.d" })).stateList()).toEqual(["a.b", "c.d"]);
+  await expect(terraform(ends({ code: 1, stderr: "locked" })).stateList()).rejects.toThrow(UserError);
+});
+
+test("no Terraform is one line", async () => {
+  await expect(terraform(ends({ code: 127 })).init()).rejects.toThrow(/^Terraform is not there: install/);
+});
+
+test("the log is its owner's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-log-"));
+  try {
+    const log = join(folder, "logs", "a.log");
+    await terraform(speaking(0, PLAN), log).plan();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(readdirSync(join(folder, "logs"))).toEqual(["a.log"]);
+    expect(statSync(log).mode & 0o777).toBe(0o600);
+    expect(readFileSync(log, "utf8")).toBe(`${PLAN.join("\n")}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("progress counts what is done of what is planned", async () => {
+  const { output, err } = context();
+  const change = (addr: string) => event("planned_change", { change: { resource: { addr }, action: "create" } });
+  const lines = [
+    change("a.b"),
+    change("c.d"),
+    event("apply_start", on("a.b")),
+    event("apply_complete", on("a.b")),
+    event("apply_start", on("c.d")),
+    event("apply_errored", on("c.d")),
+  ];
+  await terraform(speaking(1, lines)).apply(progress(output, "toy-efd"));
+  expect(err.text).toBe("toy-efd: 1/2 a.b (0 s)\ntoy-efd: 1/2 c.d failed (0 s)\n");
+});

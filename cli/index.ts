@@ -1,0 +1,153 @@
+/** The command line: one verb, one file. */
+import { Command, CommanderError } from "commander";
+import { createInterface } from "node:readline/promises";
+import { SITES } from "../environments";
+import { EnvironmentError } from "../environments/parse";
+import type { Context } from "./lib/context";
+import { Interrupted, UserError } from "./lib/errors";
+import { catchSignals, interruption } from "./lib/interruption";
+import { Output } from "./lib/output";
+import { run } from "./lib/process";
+import { access } from "./verbs/access";
+import { deploy, type DeployOptions } from "./verbs/deploy";
+import { destroy, type DestroyOptions } from "./verbs/destroy";
+import { rehearse, type RehearseOptions } from "./verbs/rehearse";
+import { start } from "./verbs/start";
+import { synth } from "./verbs/synth";
+import { validate } from "./verbs/validate";
+
+interface Global {
+  readonly json?: boolean;
+}
+
+let exitCode = 0;
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: interruption });
+  } catch {
+    throw new Interrupted();
+  } finally {
+    terminal.close();
+  }
+}
+
+function contextOf({ json = false }: Global): Context {
+  const { env, stdout, stderr, stdin } = process;
+  const output = new Output({ json, stdout, stderr, env });
+  catchSignals((line) => output.note(line));
+  return { output, run, env, ...(stdin.isTTY ? { ask } : {}) };
+}
+
+function program(): Command {
+  const [site, last] = [SITES[0]?.name, SITES.at(-1)?.name];
+  const main = new Command("efd")
+    .description("The EFD of a site, from a bare Docker host to a running system")
+    .helpCommand(false)
+    .showHelpAfterError("(--help says more)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Each verb is also an npm script: npm run deploy -- ${site}. Programs read npm run -s <verb> -- … --json.
+Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
+    );
+  const verb = (usage: string, description: string, ...examples: string[]) =>
+    main
+      .command(usage)
+      .description(description)
+      .option("--json", "the result as JSON on stdout, progress on stderr")
+      .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+
+  verb("start", "every site at a glance, and what to do next", "npm start").action(async (options: Global) => {
+    exitCode = await Promise.resolve(start(contextOf(options)));
+  });
+  verb(
+    "synth [sites...]",
+    "write the Terraform JSON of every layer of these sites, or of all",
+    "npm run synth",
+    `npm run synth -- ${site}`,
+  ).action((sites: string[], options: Global) => {
+    exitCode = synth(contextOf(options), sites);
+  });
+  verb(
+    "validate [sites...]",
+    "let Terraform check every layer of these sites, or of all; needs no credentials",
+    `npm run validate -- ${site}`,
+  ).action(async (sites: string[], options: Global) => {
+    exitCode = await validate(contextOf(options), sites);
+  });
+  verb(
+    "deploy <site> [layer]",
+    "apply a site's layers in the order in which they depend on one another, or one of them",
+    `npm run deploy -- ${site}`,
+    `npm run deploy -- ${last} efd --dry-run`,
+  )
+    .option("--dry-run", "plan only")
+    .option("--yes", "apply without a question")
+    .option("--reuse-data", "let a new cluster's volumes find the data that lies on the host")
+    .action(async (site: string, layer: string | undefined, options: Global & DeployOptions) => {
+      exitCode = await deploy(contextOf(options), site, layer, options);
+    });
+  verb(
+    "destroy <site> [layer]",
+    "remove a site's layers, the topmost first; data goes only where the environment's allowDestroys says so",
+    `npm run destroy -- ${site}`,
+    `npm run destroy -- ${last} efd --confirm ${last}`,
+  )
+    .option("--confirm <site>", "the site's name, instead of typing it")
+    .option("--yes", "ask nothing, where every layer of the site may be destroyed")
+    .action(async (site: string, layer: string | undefined, options: Global & DestroyOptions) => {
+      exitCode = await destroy(contextOf(options), site, layer, options);
+    });
+  verb(
+    "access <site>",
+    "kubeconfig, addresses and accounts of a site; where passwords are, never what they are",
+    `npm run access -- ${site}`,
+  ).action(async (site: string, options: Global) => {
+    exitCode = await access(contextOf(options), site);
+  });
+  verb(
+    "rehearse <site>",
+    "apply a site's platform and EFD layers to a throw-away control plane on this machine, and remove them again",
+    `npm run rehearse -- ${site}`,
+    `npm run rehearse -- ${last} --charts /path/to/charts`,
+  )
+    .option("--charts <dir>", "folder with the charts as <chart>-<version>.tgz; left out, the site's source")
+    .option("--keep", "leave the control plane and the state for a look")
+    .action(async (site: string, options: Global & RehearseOptions) => {
+      exitCode = await rehearse(contextOf(options), site, options);
+    });
+  return main;
+}
+
+/** Says what went wrong in words where the user can put it right; only our own mistakes come with a stack trace. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (interruption.aborted) {
+    process.stderr.write("interrupted\n");
+    return 1;
+  }
+  if (error instanceof UserError || error instanceof EnvironmentError) {
+    process.stderr.write(`${error.message}\n`);
+    if (process.env["DEBUG"]) process.stderr.write(`${error.stack}\n`);
+    return error instanceof UserError ? error.exitCode : 1;
+  }
+  process.stderr.write(
+    `this is a mistake of the program, not yours: please report it with these lines\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 1;
+}
+
+// A reader that has seen enough (`| head`) ends no apply.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+// States, plans and logs are their owner's: the cluster layer's state holds keys.
+process.umask(0o077);
+program()
+  .parseAsync()
+  .catch((error: unknown) => (exitCode = explain(error)))
+  .finally(() => (process.exitCode = exitCode));

@@ -1,0 +1,128 @@
+/** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
+import { HostNames } from "../../constructs/core/hosts";
+import { OWN_CA_SECRET } from "../../constructs/platform/certificates";
+import { SECRETS_NAMESPACE } from "../../constructs/secrets/secret-source";
+import {
+  INFLUXDB_ADMIN,
+  INFLUXDB_READER,
+  INFLUXDB_TELEGRAF,
+  kafkaUser,
+  REGISTRY_ROUTE,
+  type SecretSpec,
+} from "../../constructs/secrets/secret-spec";
+import type { Environment } from "../../environments/schema";
+import { customResources, inside, routesOf, type StackFile } from "./stack-file";
+
+/** Where Strimzi puts the certificates of its users: beside the cluster. */
+const KAFKA_NAMESPACE = "kafka";
+
+/** An address and what answers there. */
+export interface Address {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** An account and where its password is. */
+export interface Account {
+  readonly of: string;
+  readonly name: string;
+  readonly description: string;
+  /** Command that prints the password; it runs on the machine of whoever may see it. */
+  readonly password: string;
+}
+
+/** All that leads to a site. */
+export interface Access {
+  readonly site: string;
+  /** Path of the kubeconfig. */
+  readonly kubeconfig: string;
+  readonly api?: string;
+  readonly addresses: readonly Address[];
+  readonly accounts: readonly Account[];
+  /** Where the authority is that signed the certificates. */
+  readonly authority: string;
+  /** What to do for names to lead to the site; undefined where DNS does. */
+  readonly names?: string;
+}
+
+/** Reads the ways to a site from its environment and its synthesized stacks. */
+export function accessOf(environment: Environment, files: readonly StackFile[], kubeconfig: string): Access {
+  const { cluster, name, hostPattern: pattern, domain, kafka, dns } = environment;
+  const hosts = new HostNames({ pattern, site: name, domain });
+  const routes = files.flatMap(routesOf);
+  const brokers = kafka.brokers.map(({ nodePort }, i) => ({
+    name: `Kafka broker ${i}`,
+    address: `${hosts.broker(i)}:${nodePort}`,
+  }));
+  const names = [...routes.map(({ host }) => host), hosts.bootstrap, ...brokers.map((_, i) => hosts.broker(i))];
+  return {
+    site: name,
+    kubeconfig,
+    ...(cluster.kind === "k3s" ? { api: `https://${cluster.address}:${cluster.apiPort}` } : {}),
+    addresses: [
+      ...routes.map(({ name, host }) => ({ name, address: `https://${host}` })),
+      { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${kafka.bootstrapNodePort}` },
+      ...brokers,
+    ],
+    accounts: [...kafkaAccounts(environment, files, kubeconfig), ...otherAccounts(environment, kubeconfig)],
+    authority: authorityOf(environment, kubeconfig),
+    ...(dns.kind === "none" && domain !== "localhost"
+      ? { names: `the site has no DNS: write into /etc/hosts: ${cluster.address} ${[...new Set(names)].join(" ")}` }
+      : {}),
+  };
+}
+
+function secretCommand(kubeconfig: string, namespace: string, secret: string, key: string): string {
+  return `kubectl --kubeconfig ${kubeconfig} -n ${namespace} get secret ${secret} -o go-template='{{index .data "${key}" | base64decode}}'`;
+}
+
+/** Command that prints one key of a secret of the site. */
+function passwordCommand({ secrets }: Environment, kubeconfig: string, spec: SecretSpec, key: string): string {
+  return secrets.kind === "vault"
+    ? `vault kv get -address=${secrets.server} -mount=${secrets.mount} -field=${key} ${secrets.path}/${spec.name}`
+    : secretCommand(kubeconfig, SECRETS_NAMESPACE, spec.name, key);
+}
+
+function kafkaAccounts(environment: Environment, files: readonly StackFile[], kubeconfig: string): Account[] {
+  return files
+    .flatMap(customResources)
+    .filter((one) => one["kind"] === "KafkaUser")
+    .map((user) => {
+      const name = String(inside(user, "metadata", "name"));
+      const client = environment.kafka.clients.find((one) => one.name === name);
+      const byCertificate = inside(user, "spec", "authentication", "type") === "tls";
+      return {
+        of: "Kafka",
+        name,
+        description:
+          client?.description ?? (byCertificate ? "everything, with a client certificate" : "part of the site"),
+        password: byCertificate
+          ? secretCommand(kubeconfig, KAFKA_NAMESPACE, name, "user.key")
+          : passwordCommand(environment, kubeconfig, kafkaUser(name), "password"),
+      };
+    });
+}
+
+function otherAccounts(environment: Environment, kubeconfig: string): Account[] {
+  const account = (of: string, name: string, spec: SecretSpec, key: string): Account => ({
+    of,
+    name,
+    description: spec.description,
+    password: passwordCommand(environment, kubeconfig, spec, key),
+  });
+  // Where Vault decides the name of an account, only Vault knows it.
+  const nameIn = (spec: SecretSpec, key: string): string =>
+    (environment.secrets.kind === "generated" && spec.keys[key]?.generated) || `key ${key} of ${spec.name}`;
+  return [
+    account("InfluxDB", nameIn(INFLUXDB_ADMIN, "influxdb-user"), INFLUXDB_ADMIN, "influxdb-password"),
+    account("InfluxDB", "telegraf", INFLUXDB_TELEGRAF, "password"),
+    account("InfluxDB", "efdreader", INFLUXDB_READER, "password"),
+    account("schema registry", nameIn(REGISTRY_ROUTE, "username"), REGISTRY_ROUTE, "password"),
+  ];
+}
+
+function authorityOf({ certificates, name }: Environment, kubeconfig: string): string {
+  return certificates.kind === "own-ca"
+    ? `${secretCommand(kubeconfig, "cert-manager", OWN_CA_SECRET, "tls.crt")} > ${name}-ca.crt`
+    : `every system knows it: certificates come from ${new URL(certificates.server).host}`;
+}

@@ -1,0 +1,84 @@
+/** The throw-away control plane of a rehearsal: the scripts in bench/control-plane. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { UserError } from "./errors";
+import type { Output } from "./output";
+import type { Run } from "./process";
+import { inside } from "./stack-file";
+import { CHECKOUT } from "./synthesis";
+
+const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
+
+/** One node that every site fits on: the figures are the scheduler's, no machine has to have them. */
+const NODE = "rehearsal:1000:8Ti";
+
+/** A control plane in a folder of its own. */
+export class ControlPlane {
+  constructor(
+    private readonly folder: string,
+    private readonly run: Run,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly output: Output,
+  ) {}
+
+  /**
+   * Builds what is missing and starts it.
+   *
+   * @returns the path of its kubeconfig.
+   * @throws {UserError} when it does not start, or when its address is none of this machine.
+   */
+  async up(nodeLabels: Readonly<Record<string, string>>): Promise<string> {
+    await this.script("build");
+    const labels = Object.entries(nodeLabels).map(([key, value]) => `${key}=${value}`);
+    const node = labels.length > 0 ? `${NODE}:${labels.join(",")}` : NODE;
+    const stdout = await this.script("up", "--node", node, "--max-pods", "1000", this.folder);
+    const kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
+    refuseRealCluster(readFileSync(kubeconfig, "utf8"));
+    return kubeconfig;
+  }
+
+  /** Stops it and removes its folder; nothing happens when it is not there. */
+  async down(): Promise<void> {
+    const result = await this.run(join(SCRIPTS, "down"), ["--wipe", this.folder], { env: this.env, cleanup: true });
+    if (result.code !== 0) this.output.problem(`the control plane in ${this.folder} was not removed: ${result.stderr}`);
+  }
+
+  /** How a user removes it. */
+  get removal(): string {
+    return `${join(SCRIPTS, "down")} --wipe ${this.folder}`;
+  }
+
+  private async script(name: string, ...args: string[]): Promise<string> {
+    const result = await this.run(join(SCRIPTS, name), args, {
+      env: this.env,
+      onErrorLine: (line) => this.output.step(line),
+    });
+    if (result.code === 127) throw new UserError(`${join(SCRIPTS, name)} is not there`);
+    if (result.code !== 0) throw new UserError(`the control plane did not start: ${result.stderr.trim()}`);
+    return result.stdout;
+  }
+}
+
+/**
+ * A rehearsal reaches this machine and nothing else.
+ *
+ * @throws {UserError} when a cluster of the kubeconfig is anywhere else.
+ */
+export function refuseRealCluster(kubeconfig: string): void {
+  const clusters = (inside(parse(kubeconfig), "clusters") ?? []) as unknown[];
+  const servers = (Array.isArray(clusters) ? clusters : []).map((one) => String(inside(one, "cluster", "server")));
+  const elsewhere = servers.filter((server) => !URL.canParse(server) || !LOOPBACK.test(new URL(server).hostname));
+  if (servers.length === 0 || elsewhere.length > 0)
+    throw new UserError(`a rehearsal reaches this machine only, not ${elsewhere.join(", ") || "an unknown cluster"}`);
+}
+
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+
+/** The private key by which the administrator of a kubeconfig logs in, PEM. */
+export function adminKeyOf(kubeconfig: string): string {
+  const users = inside(parse(kubeconfig), "users");
+  const data = inside(users, "user", "client-key-data");
+  if (typeof data === "string") return Buffer.from(data, "base64").toString();
+  return readFileSync(String(inside(users, "user", "client-key")), "utf8");
+}

@@ -1,0 +1,171 @@
+/** Docker hosts: the local socket through its API, others through ssh. */
+import { request } from "node:http";
+import { interruption } from "./interruption";
+import type { Run } from "./process";
+
+/** What the preflight and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
+export interface DockerHost {
+  /** Version of the daemon. */
+  version(): Promise<string>;
+  /** Names of all containers, stopped ones too. */
+  containers(): Promise<string[]>;
+  /** Names of all volumes. */
+  volumes(): Promise<string[]>;
+  hasImage(image: string): Promise<boolean>;
+  pull(image: string): Promise<void>;
+  /** Whether a folder of the machine has entries; false when it is not there or may not be looked into. */
+  hasFiles(folder: string): Promise<boolean>;
+  /** Ports that programs of the machine listen on; undefined when that cannot be found out. */
+  listening(): Promise<ReadonlySet<number> | undefined>;
+}
+
+/** Reads the ports with a listener out of `/proc/net/tcp` and `/proc/net/tcp6`. */
+export function listeningPorts(procNetTcp: string): Set<number> {
+  const ports = [...procNetTcp.matchAll(/^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /gm)];
+  return new Set(ports.map((match) => parseInt(match[1] ?? "", 16)));
+}
+
+const PROC_NET = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+abstract class BaseHost {
+  constructor(protected readonly run: Run) {}
+
+  protected abstract shell(command: string, ...args: string[]): Promise<string | undefined>;
+
+  async hasFiles(folder: string): Promise<boolean> {
+    return ((await this.shell("ls", "-A", folder)) ?? "").trim() !== "";
+  }
+
+  async listening(): Promise<ReadonlySet<number> | undefined> {
+    const text = await this.shell("cat", ...PROC_NET);
+    return text === undefined ? undefined : listeningPorts(text);
+  }
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The daemon behind a socket of this machine. */
+export class SocketHost extends BaseHost implements DockerHost {
+  private readonly socketPath: string;
+
+  constructor(address: string, run: Run) {
+    super(run);
+    this.socketPath = address.replace(/^unix:\/\//, "");
+  }
+
+  async version(): Promise<string> {
+    return ((await this.json("/version", 5000)) as { Version: string }).Version;
+  }
+
+  async containers(): Promise<string[]> {
+    const all = (await this.json("/containers/json?all=1")) as { Names: string[] }[];
+    return all.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, "")));
+  }
+
+  async volumes(): Promise<string[]> {
+    const { Volumes } = (await this.json("/volumes")) as { Volumes: { Name: string }[] | null };
+    return (Volumes ?? []).map(({ Name }) => Name);
+  }
+
+  async hasImage(image: string): Promise<boolean> {
+    return (await this.call("GET", `/images/${image}/json`)).status === 200;
+  }
+
+  async pull(image: string): Promise<void> {
+    const [, name = image, tag = "latest"] = /^(.+):([^:/]+)$/.exec(image) ?? [];
+    const query = new URLSearchParams({ fromImage: name, tag });
+    const { status, body } = await this.call("POST", `/images/create?${query.toString()}`);
+    // The daemon says 200 at once and reports a failure as the last line of the progress.
+    const last = JSON.parse(body.trim().split("\n").at(-1) ?? "{}") as { error?: string; message?: string };
+    if (status !== 200 || last.error) throw new Error(last.error ?? last.message ?? `status ${status}`);
+  }
+
+  protected async shell(command: string, ...args: string[]): Promise<string | undefined> {
+    const { code, stdout } = await this.run(command, args);
+    return code === 0 || (command === "cat" && stdout !== "") ? stdout : undefined;
+  }
+
+  private async json(path: string, timeout?: number): Promise<unknown> {
+    const { status, body } = await this.call("GET", path, timeout);
+    if (status !== 200) throw new Error(`status ${status}`);
+    return JSON.parse(body);
+  }
+
+  private call(method: string, path: string, timeout?: number): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const signal = timeout ? AbortSignal.any([interruption, AbortSignal.timeout(timeout)]) : interruption;
+      const call = request(
+        { socketPath: this.socketPath, method, path, headers: { host: "docker" }, signal },
+        (reply) => {
+          let body = "";
+          reply.setEncoding("utf8");
+          reply.on("data", (chunk: string) => (body += chunk));
+          reply.on("end", () => resolve({ status: reply.statusCode ?? 0, body }));
+          reply.on("error", reject);
+        },
+      );
+      call.on("error", reject);
+      call.end();
+    });
+  }
+}
+
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The daemon of another machine. */
+export class SshHost extends BaseHost implements DockerHost {
+  private readonly target: string[];
+
+  constructor(address: string, run: Run) {
+    super(run);
+    const url = new URL(address);
+    const port = url.port ? ["-p", url.port] : [];
+    this.target = [...port, "--", `${url.username ? `${url.username}@` : ""}${url.hostname}`];
+  }
+
+  async version(): Promise<string> {
+    return (await this.docker("version", "--format", "{{.Server.Version}}")).trim();
+  }
+
+  async containers(): Promise<string[]> {
+    return lines(await this.docker("ps", "--all", "--format", "{{.Names}}"));
+  }
+
+  async volumes(): Promise<string[]> {
+    return lines(await this.docker("volume", "ls", "--format", "{{.Name}}"));
+  }
+
+  async hasImage(image: string): Promise<boolean> {
+    return (await this.ssh("docker", "image", "inspect", "--format", "{{.Id}}", image)).code === 0;
+  }
+
+  async pull(image: string): Promise<void> {
+    await this.docker("pull", "--quiet", image);
+  }
+
+  protected async shell(command: string, ...args: string[]): Promise<string | undefined> {
+    const { code, stdout } = await this.ssh(command, ...args);
+    return code === 0 || (command === "cat" && stdout !== "") ? stdout : undefined;
+  }
+
+  private async docker(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.ssh("docker", ...args);
+    if (code !== 0) throw new Error(stderr.trim().split("\n").at(-1) || `ssh ended with ${code}`);
+    return stdout;
+  }
+
+  private ssh(...words: string[]) {
+    const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=5"];
+    return this.run("ssh", [...options, ...this.target, words.map(quote).join(" ")]);
+  }
+}
+
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/** The Docker host of an address such as `unix:///var/run/docker.sock` or `ssh://host`. */
+export function dockerHost(address: string, run: Run): DockerHost {
+  return address.startsWith("unix://") ? new SocketHost(address, run) : new SshHost(address, run);
+}

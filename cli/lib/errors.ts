@@ -1,0 +1,27 @@
+/** Something that the user can put right: its message is all that is printed, never a stack trace. Exit code 1. */
+export class UserError extends Error {
+  constructor(
+    message: string,
+    /** What the process exits with. @default 1 */
+    readonly exitCode: number = 1,
+  ) {
+    super(message);
+    this.name = "UserError";
+  }
+}
+
+/** A command that was called wrongly. Exit code 2. */
+export class UsageError extends UserError {
+  constructor(message: string) {
+    super(message, 2);
+    this.name = "UsageError";
+  }
+}
+
+/** The user pressed Ctrl-C. */
+export class Interrupted extends UserError {
+  constructor() {
+    super("interrupted");
+    this.name = "Interrupted";
+  }
+}

@@ -1,0 +1,113 @@
+/** What the program says: results on stdout, everything else on stderr. */
+import pc from "picocolors";
+
+/** A stream that may be a terminal. */
+export interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Where output goes. */
+export interface OutputProps {
+  /** Whether the result is JSON. */
+  readonly json: boolean;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  /** Environment; NO_COLOR and TERM=dumb turn colour off. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** Speaks to people and, with `--json`, to programs: then stdout carries one JSON document and nothing else. */
+export class Output {
+  /** Colours for stdout; none where it is no terminal. */
+  readonly colour: Colours;
+  /** Colours for stderr. */
+  readonly noteColour: Colours;
+  private open = false;
+  private last = "";
+
+  constructor(private readonly props: OutputProps) {
+    const { env } = props;
+    const allowed = !env["NO_COLOR"] && env["TERM"] !== "dumb";
+    this.colour = pc.createColors(allowed && props.stdout.isTTY === true);
+    this.noteColour = pc.createColors(allowed && props.stderr.isTTY === true);
+  }
+
+  /** A result for people; nothing with `--json`. */
+  print(text: string): void {
+    this.endStep();
+    if (!this.props.json) this.props.stdout.write(`${text}\n`);
+  }
+
+  /** A result for programs; nothing without `--json`. */
+  result(value: unknown): void {
+    this.endStep();
+    if (this.props.json) this.props.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** A line beside the result. */
+  note(text: string): void {
+    this.endStep();
+    this.props.stderr.write(`${text}\n`);
+  }
+
+  /** A line beside the result that says what is wrong. */
+  problem(text: string): void {
+    this.note(this.noteColour.red(text));
+  }
+
+  /** How far work is. A terminal shows one line that changes, anything else the lines marked as a milestone. */
+  step(text: string, milestone = true): void {
+    const { stderr } = this.props;
+    if (stderr.isTTY) {
+      const width = (stderr.columns ?? 80) - 1;
+      stderr.write(`\r\u001b[K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
+      this.open = true;
+    } else if (milestone && text !== this.last) {
+      stderr.write(`${text}\n`);
+    }
+    this.last = text;
+  }
+
+  private endStep(): void {
+    if (this.open) this.props.stderr.write("\r\u001b[K");
+    this.open = false;
+  }
+}
+
+// Colour codes take no place on a terminal.
+// eslint-disable-next-line no-control-regex
+const visible = (text: string): number => text.replace(/\u001b\[\d+m/g, "").length;
+
+/** Columns of equal width under a head; numbers stand at the right. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => visible(String(row[i] ?? "")))));
+  const line = (cells: readonly (string | number)[]) =>
+    cells
+      .map((cell, i) => {
+        const gap = " ".repeat((widths[i] ?? 0) - visible(String(cell)));
+        return typeof cell === "number" || typeof rows[0]?.[i] === "number" ? `${gap}${cell}` : `${cell}${gap}`;
+      })
+      .join("  ")
+      .trimEnd();
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/** Bytes as people write volumes: `8Gi`, `1.5Ti`. */
+export function size(bytes: number): string {
+  for (const [unit, factor] of [
+    ["Ti", 2 ** 40],
+    ["Gi", 2 ** 30],
+    ["Mi", 2 ** 20],
+  ] as const)
+    if (bytes >= factor) return `${Math.round((bytes / factor) * 100) / 100}${unit}`;
+  return bytes === 0 ? "-" : `${bytes}`;
+}
+
+/** Seconds since a moment that `Date.now()` gave. */
+export function secondsSince(start: number): number {
+  return Math.round((Date.now() - start) / 100) / 10;
+}

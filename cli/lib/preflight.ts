@@ -1,0 +1,253 @@
+/** What must hold before anything touches a site: one function for each check, all reported at once. */
+import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
+import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
+import type { Environment } from "../../environments/schema";
+import { compareVersions } from "../../environments/units";
+import type { Layer } from "../../stacks/base-stack";
+import type { DockerHost } from "./docker";
+import { UserError } from "./errors";
+import { dockerThings, requiredInputs } from "./stack-file";
+import type { Stack } from "./synthesis";
+import { NO_TERRAFORM } from "./terraform";
+
+/** What a command is about to touch. */
+export interface Subject {
+  readonly environment: Environment;
+  /** Stacks of the layers that it touches. */
+  readonly stacks: readonly Stack[];
+  /** Whether a new cluster may find data below the host path. @default false */
+  readonly reuseData?: boolean;
+}
+
+/** What the checks look at; tests put fakes in its place. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Version of Terraform; undefined when there is none. */
+  terraformVersion(): Promise<string | undefined>;
+  docker(address: string): DockerHost;
+  /** Addresses in the state of a layer; throws when providers or state cannot be had. */
+  applied(layer: Layer): Promise<string[]>;
+  fileExists(path: string): boolean;
+}
+
+/** A check: one line for each thing that is wrong, with its remedy. */
+export type Check = (subject: Subject, around: Surroundings) => Promise<string[]>;
+
+const touches = ({ stacks }: Subject, layer: Layer): Stack | undefined => stacks.find((one) => one.layer === layer);
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is wrong with this version of Terraform; undefined when nothing is. */
+export function terraformProblem(version: string | undefined): string | undefined {
+  if (version === undefined) return NO_TERRAFORM;
+  const oldest = TERRAFORM_VERSION.replace(/^>= /, "");
+  return compareVersions(version.replace(/-.*$/, ""), oldest) < 0
+    ? `Terraform ${version} is too old: install Terraform ${oldest} or newer`
+    : undefined;
+}
+
+/** Write-only attributes need Terraform 1.11. */
+export const terraformIsNew: Check = async (_subject, around) => {
+  const problem = terraformProblem(await around.terraformVersion());
+  return problem ? [problem] : [];
+};
+
+const REDIRECTING = [
+  /^KUBE_/,
+  /^KUBECONFIG$/,
+  /^DOCKER_(HOST|CONTEXT|CERT_PATH|TLS_VERIFY|API_VERSION)$/,
+  /^HELM_/,
+  /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/,
+];
+
+/** Variables of the environment that make a provider or Terraform work somewhere else, or otherwise, than the site says. */
+export function redirectingVariables(env: Surroundings["env"]): string[] {
+  return Object.keys(env)
+    .filter((name) => env[name] !== undefined && env[name] !== "" && REDIRECTING.some((pattern) => pattern.test(name)))
+    .sort();
+}
+
+/** Providers obey such variables silently. */
+export const nothingRedirects: Check = (_subject, { env }) => {
+  const found = redirectingVariables(env);
+  return Promise.resolve(
+    found.length > 0
+      ? [
+          `${found.join(", ")} would send Terraform or a provider elsewhere than the site says: unset ${found.join(" ")}`,
+        ]
+      : [],
+  );
+};
+
+function dockerHostsOf(subject: Subject): string[] {
+  const stack = touches(subject, "cluster");
+  return stack ? [...new Set(dockerThings(stack.file).map(({ host }) => host))] : [];
+}
+
+async function answering(subject: Subject, around: Surroundings): Promise<{ address: string; host: DockerHost }[]> {
+  const hosts = dockerHostsOf(subject).map((address) => ({ address, host: around.docker(address) }));
+  const answers = await Promise.all(
+    hosts.map(({ host }) =>
+      host.version().then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return hosts.filter((_, i) => answers[i]);
+}
+
+/** Every Docker host of the cluster layer answers. */
+export const dockerAnswers: Check = async (subject, around) => {
+  const lines = await Promise.all(
+    dockerHostsOf(subject).map((address) =>
+      around
+        .docker(address)
+        .version()
+        .then(
+          () => [],
+          (error: unknown) => [
+            address.startsWith("ssh://")
+              ? `Docker host ${address} does not answer (${reason(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
+              : `Docker does not answer at ${address} (${reason(error)}): start Docker, or let your account use its socket`,
+          ],
+        ),
+    ),
+  );
+  return lines.flat();
+};
+
+/** The ports that k3s opens on its machines are free, unless the cluster stands there already. */
+export const portsAreFree: Check = async (subject, around) => {
+  const { cluster } = subject.environment;
+  if (cluster.kind !== "k3s") return [];
+  const lines = await Promise.all(
+    (await answering(subject, around)).map(async ({ address, host }) => {
+      const isServer = address === cluster.dockerHost;
+      const containers = await host.containers();
+      const nodes = isServer
+        ? [SERVER_NAME]
+        : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
+      if (nodes.some((name) => containers.includes(name))) return [];
+      const listening = await host.listening();
+      const wanted = isServer ? [cluster.apiPort, 80, 443, 10250] : [10250];
+      const taken = wanted.filter((port) => listening?.has(port));
+      return taken.length > 0
+        ? [
+            `port ${taken.join(", ")} of ${address} ${taken.length > 1 ? "are" : "is"} taken: stop what listens there (\`ss -ltnp\` names it)`,
+          ]
+        : [];
+    }),
+  );
+  return lines.flat();
+};
+
+/** Containers and volumes of the cluster's names belong to its state, and data below the host path to its cluster. */
+export const nothingForeign: Check = async (subject, around) => {
+  const stack = touches(subject, "cluster");
+  const { cluster } = subject.environment;
+  if (!stack || cluster.kind !== "k3s" || !(await terraformMayRun(around))) return [];
+  const known = await around.applied("cluster").catch(() => undefined);
+  if (!known) return [];
+  const lines = await Promise.all(
+    (await answering(subject, around)).map(async ({ address, host }) => {
+      const unknown = dockerThings(stack.file).filter((one) => one.host === address && !known.includes(one.address));
+      const found = async (kind: "container" | "volume", names: Promise<string[]>) => {
+        const existing = await names;
+        return unknown.filter((one) => one.kind === kind && existing.includes(one.name)).map(({ name }) => name);
+      };
+      const containers = await found("container", host.containers());
+      const volumes = await found("volume", host.volumes());
+      const data =
+        !subject.reuseData &&
+        !known.some((one) => one.startsWith("docker_container.")) &&
+        (await host.hasFiles(cluster.hostPath));
+      return [
+        ...(containers.length > 0
+          ? [
+              `container ${containers.join(", ")} on ${address} was not made by this site's state: see whose it is, then \`docker rm --force ${containers.join(" ")}\``,
+            ]
+          : []),
+        ...(volumes.length > 0
+          ? [
+              `Docker volume ${volumes.join(", ")} on ${address} holds a cluster that this site's state does not know: see whose it is, then \`docker volume rm ${volumes.join(" ")}\``,
+            ]
+          : []),
+        ...(data
+          ? [
+              `${cluster.hostPath} of ${address} holds data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it`,
+            ]
+          : []),
+      ];
+    }),
+  );
+  return lines.flat();
+};
+
+/** How a required input is given. */
+export function inputLine({ name, description }: { name: string; description: string }): string {
+  return `input ${name} is missing (${description}): export TF_VAR_${name}=…`;
+}
+
+/** Variables without default have a value. */
+export const inputsAreGiven: Check = ({ stacks }, { env }) =>
+  Promise.resolve(
+    requiredInputs(stacks.map(({ file }) => file))
+      .filter(({ name }) => !env[`TF_VAR_${name}`])
+      .map(inputLine),
+  );
+
+/** The kubeconfig of a cluster that we do not make is there. */
+export const accessIsThere: Check = ({ environment: { name, cluster } }, around) =>
+  Promise.resolve(
+    cluster.kind === "existing" && !around.fileExists(cluster.kubeconfig)
+      ? [`${cluster.kubeconfig}, the access to the cluster of ${name}, is not there: put its kubeconfig there`]
+      : [],
+  );
+
+/** Whether Terraform can be asked at all; why not is another check's line. */
+async function terraformMayRun(around: Surroundings): Promise<boolean> {
+  const redirected = redirectingVariables(around.env).some((name) => name.startsWith("TF_"));
+  return !redirected && terraformProblem(await around.terraformVersion()) === undefined;
+}
+
+/** Providers and states of all layers concerned can be had. */
+export const statesAreReadable: Check = async ({ stacks }, around) => {
+  if (!(await terraformMayRun(around))) return [];
+  const lines: string[] = [];
+  for (const { layer, name } of stacks)
+    try {
+      await around.applied(layer);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      lines.push(...error.message.split("\n").map((line) => `${name}: ${line}`));
+    }
+  return lines;
+};
+
+/** All checks, in the order in which their lines are printed. */
+export const CHECKS: readonly Check[] = [
+  terraformIsNew,
+  nothingRedirects,
+  inputsAreGiven,
+  accessIsThere,
+  dockerAnswers,
+  portsAreFree,
+  statesAreReadable,
+  nothingForeign,
+];
+
+/** The checks before something is destroyed: whose things they are was settled when they were made. */
+export const DESTROY_CHECKS: readonly Check[] = CHECKS.filter(
+  (check) => check !== portsAreFree && check !== nothingForeign,
+);
+
+/** Runs all checks; none stops at another's failure. */
+export async function preflight(
+  subject: Subject,
+  around: Surroundings,
+  checks: readonly Check[] = CHECKS,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const check of checks) lines.push(...(await check(subject, around)));
+  return lines;
+}

@@ -1,0 +1,188 @@
+import { createWriteStream, mkdirSync, rmSync, type WriteStream } from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "./errors";
+import { interruption } from "./interruption";
+import { type Changes, describeDiagnostic, describeInitFailure, parseEvent, type TerraformEvent } from "./messages";
+import type { Run, RunOptions, RunResult } from "./process";
+
+/** How an operation of Terraform ended. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** Whether a plan would change anything. */
+  readonly changed: boolean;
+  readonly changes: Changes;
+  /** What the plan does, by address: create, update, replace, delete. */
+  readonly actions: readonly { readonly address: string; readonly action: string }[];
+  /** One line for each error. */
+  readonly errors: readonly string[];
+}
+
+/** The parts of a state that we read. */
+export interface State {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly attributes?: Readonly<Record<string, unknown>>;
+      readonly dependencies?: readonly string[];
+    }[];
+  }[];
+}
+
+/** Where and how Terraform runs. */
+export interface TerraformProps {
+  /** Folder of the stack. */
+  readonly folder: string;
+  readonly run: Run;
+  /** Environment; the switches that keep Terraform from asking are added. */
+  readonly env: NodeJS.ProcessEnv;
+  /** File that gets every event, readable by its owner. @default - none */
+  readonly log?: string;
+  /** Runs to the end even when the user interrupts. @default false */
+  readonly cleanup?: boolean;
+}
+
+const INTERRUPTED = "interrupted; the state has what was done so far, the same command goes on from there";
+
+const NOTHING: Changes = { add: 0, change: 0, remove: 0 };
+
+/** Terraform in the folder of one stack. */
+export class Terraform {
+  /** Where the last plan is saved. */
+  readonly planFile: string;
+  private readonly options: RunOptions;
+
+  constructor(private readonly props: TerraformProps) {
+    this.planFile = join(props.folder, "deploy.tfplan");
+    this.options = {
+      cwd: props.folder,
+      env: { ...props.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" },
+      cleanup: props.cleanup,
+    };
+  }
+
+  /**
+   * Gets providers, and the state unless `backend` is false.
+   *
+   * @throws {UserError} with one line for each provider that cannot be had, or for what else is wrong.
+   */
+  async init(backend = true): Promise<void> {
+    const args = ["init", "-input=false", "-no-color", ...(backend ? [] : ["-backend=false"])];
+    const result = await this.terraform(args);
+    if (result.code !== 0) throw new UserError(describeInitFailure(result.stderr).join("\n"));
+  }
+
+  /** One line for each error in the stack. */
+  async validate(): Promise<string[]> {
+    const result = await this.terraform(["validate", "-json"]);
+    const answer = JSON.parse(result.stdout) as { diagnostics?: Parameters<typeof describeDiagnostic>[0][] };
+    return (answer.diagnostics ?? []).filter(({ severity }) => severity === "error").map(describeDiagnostic);
+  }
+
+  /**
+   * Addresses in the state; none when the layer was never applied.
+   *
+   * @throws {UserError} when the state cannot be read.
+   */
+  async stateList(): Promise<string[]> {
+    const result = await this.terraform(["state", "list"]);
+    if (result.code === 0) return result.stdout.split("\n").filter((line) => line !== "");
+    if (result.stderr.includes("No state file was found")) return [];
+    throw new UserError(`the state cannot be read: ${result.stderr.trim()}`);
+  }
+
+  /**
+   * The state itself. Whatever is done with it, it is not printed.
+   *
+   * @throws {UserError} when it cannot be read.
+   */
+  async statePull(): Promise<State> {
+    const result = await this.terraform(["state", "pull"]);
+    if (result.code !== 0) throw new UserError(`the state cannot be read: ${result.stderr.trim()}`);
+    return result.stdout.trim() === "" ? {} : (JSON.parse(result.stdout) as State);
+  }
+
+  /** The saved plan as JSON text. */
+  async showPlan(): Promise<string> {
+    return (await this.terraform(["show", "-json", this.planFile])).stdout;
+  }
+
+  /** Plans and saves the plan. `destroy` plans the removal, of these addresses only when there are any. */
+  plan(options: { destroy?: boolean; targets?: readonly string[] } = {}, onEvent?: OnEvent): Promise<Outcome> {
+    const args = ["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${this.planFile}`];
+    if (options.destroy) args.push("-destroy");
+    for (const target of options.targets ?? []) args.push(`-target=${target}`);
+    return this.operation(args, onEvent);
+  }
+
+  /** Applies the saved plan. */
+  apply(onEvent?: OnEvent): Promise<Outcome> {
+    return this.operation(["apply", "-json", "-input=false", this.planFile], onEvent);
+  }
+
+  /** Removes the saved plan, which may hold what the state holds. */
+  forgetPlan(): void {
+    rmSync(this.planFile, { force: true });
+  }
+
+  private async operation(args: string[], onEvent?: OnEvent): Promise<Outcome> {
+    const events: TerraformEvent[] = [];
+    const log = this.openLog();
+    const result = await this.terraform(args, {
+      onLine: (line) => {
+        log?.write(`${line}\n`);
+        const event = parseEvent(line);
+        if (!event) return;
+        events.push(event);
+        onEvent?.(event);
+      },
+    });
+    log?.end();
+    const ok = result.code === 0 || (args[0] === "plan" && result.code === 2);
+    const errors = events.flatMap(({ diagnostic }) =>
+      diagnostic?.severity === "error" ? [describeDiagnostic(diagnostic)] : [],
+    );
+    const { add, change, remove } = events.findLast(({ changes }) => changes)?.changes ?? NOTHING;
+    return {
+      ok,
+      changed: result.code === 2,
+      changes: { add, change, remove },
+      actions: events.flatMap(({ type, change }) =>
+        type === "planned_change" && change ? [{ address: change.resource.addr, action: change.action }] : [],
+      ),
+      errors: ok ? [] : reasons(errors, result.stderr),
+    };
+  }
+
+  private openLog(): WriteStream | undefined {
+    if (!this.props.log) return undefined;
+    mkdirSync(dirname(this.props.log), { recursive: true });
+    return createWriteStream(this.props.log, { flags: "a", mode: 0o600 });
+  }
+
+  private async terraform(args: string[], options: RunOptions = {}): Promise<RunResult> {
+    const result = await this.props.run("terraform", args, { ...this.options, ...options });
+    if (result.code === 127) throw new UserError(NO_TERRAFORM);
+    return result;
+  }
+}
+
+/** Why an operation failed; never nothing. */
+function reasons(errors: readonly string[], stderr: string): string[] {
+  if (interruption.aborted) return [INTERRUPTED];
+  return errors.length > 0 ? [...new Set(errors)] : [stderr.trim() || "Terraform failed without a word"];
+}
+
+/** Is told of every event. */
+export type OnEvent = (event: TerraformEvent) => void;
+
+/** What to do without Terraform. */
+export const NO_TERRAFORM = "Terraform is not there: install Terraform 1.11 or newer and put it on PATH";
+
+/** Version of the Terraform on PATH; undefined when there is none. */
+export async function terraformVersion(run: Run): Promise<string | undefined> {
+  const { code, stdout } = await run("terraform", ["version", "-json"]);
+  if (code !== 0) return undefined;
+  return (JSON.parse(stdout) as { terraform_version: string }).terraform_version;
+}
