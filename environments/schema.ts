@@ -277,9 +277,5 @@ export const structure = z.strictObject({
 export type EnvironmentInput = z.input<typeof structure>;
 /** A site, complete and checked. */
 export type Environment = z.output<typeof structure>;
-/** CPU and memory of one pod. */
-export type Resources = Environment["influxdb"]["resources"];
 /** A k3s cluster in Docker. */
 export type K3sEnvironment = Extract<Environment["cluster"], { kind: "k3s" }>;
-/** One Telegraf consumer. */
-export type Consumer = Environment["telegraf"]["consumers"][number];

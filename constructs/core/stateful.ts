@@ -10,7 +10,8 @@ const marked = new WeakSet<IConstruct>();
 export function stateful<T extends TerraformResource>(resource: T, id: string): T {
   resource.overrideLogicalId(id);
   // cdktf keeps the first address that it computed: reading an attribute before this line would make it stay.
-  if (resource.friendlyUniqueId !== id) throw new Error(`${resource.node.path} was referred to before its id was fixed`);
+  if (resource.friendlyUniqueId !== id)
+    throw new Error(`${resource.node.path} was referred to before its id was fixed`);
   marked.add(resource);
   return resource;
 }

@@ -8,7 +8,7 @@ const CONFIG = "/etc/rancher/k3s/config.yaml";
 
 /** A site with other figures in its cluster. */
 function layerOf(site: EnvironmentInput, changes: object): StackJson {
-  return clusterLayer({ ...site, cluster: { ...site.cluster, ...changes } as EnvironmentInput["cluster"] });
+  return clusterLayer({ ...site, cluster: { ...site.cluster, ...changes } });
 }
 
 test("another version of k3s changes the image, and with it the containers, and nothing else", () => {

@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { SITES } from "../../environments";
+import { DEFAULTS } from "../../environments/defaults";
+import { defineEnvironment, EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { mistakesOf, siteWith, smallSite } from "../support/environment";
+
+test.each(SITES.map((site) => [site.name, site] as const))("%s is right", (_name, site) => {
+  expect(mistakesOf(site)).toEqual([]);
+});
+
+describe("every mistake is reported, with field, value and remedy", () => {
+  const MISTAKES: [path: string, value: unknown, line: string][] = [
+    [
+      "domain",
+      "https://example.org",
+      'domain: got "https://example.org", allowed a DNS name in lower case (lsst.codes), leave out scheme, port and path',
+    ],
+    [
+      "hostPatern",
+      "{app}.{domain}",
+      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, ingestBytesPerSecond, correct or remove it",
+    ],
+    [
+      "cluster.maxPods",
+      "many",
+      'cluster.maxPods: got "many", allowed a whole number from 1, say how many pods one node may run',
+    ],
+    [
+      "cluster.dockerHost",
+      undefined,
+      "cluster.dockerHost: got nothing, allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
+    ],
+    [
+      "kafka.replication",
+      4,
+      "kafka.replication: got 4, allowed at most 3, the number of brokers, lower it or add brokers",
+    ],
+    [
+      "kafka.brokers.1.nodePort",
+      80,
+      "kafka.brokers[1].nodePort: got 80, allowed 30000–32767, choose a NodePort in that range that nothing else of the site uses",
+    ],
+    [
+      "influxdb.disk",
+      "15 Gi",
+      'influxdb.disk: got "15 Gi", allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space',
+    ],
+    ["login.kind", "google", 'login.kind: got "google", allowed none, github, choose one of them'],
+    ["dns.zones", "a", "dns.zones: unknown key, allowed kind, correct or remove it"],
+    [
+      "telegraf.consumers.0.timestampFormat",
+      "iso",
+      'telegraf.consumers[0].timestampFormat: got "iso", allowed unix, unix_ms, unix_us, unix_ns, choose one of them',
+    ],
+    [
+      "telegraf.consumers.0.topic",
+      "a",
+      expect.stringMatching(/^telegraf\.consumers\[0\]\.topic: unknown key, allowed name, topics, /) as string,
+    ],
+    ["title", undefined, "title: got nothing, allowed a value of type string, add it"],
+    ["allowDestroys", "all", 'allowDestroys: got "all", allowed a value of type array, correct it'],
+    [
+      "kafka.clients",
+      [{ name: "a", description: "b", prefixes: [], access: "all" }],
+      "kafka.clients[0].prefixes: got [], allowed at least 1 entries, correct it",
+    ],
+    [
+      "influxdb.resources",
+      { requests: { cpu: 1 } },
+      "influxdb.resources.requests.cpu: got 1, allowed CPU above 0 in cores or thousandths (2, 500m), write it as text",
+    ],
+    [
+      "cluster.registryMirror",
+      "mirror",
+      'cluster.registryMirror: got "mirror", allowed an http(s) URL, write the whole address',
+    ],
+  ];
+  const expected = (lines: string[]) =>
+    lines.map((line) =>
+      typeof line === "string" ? `toy.${line}` : (expect.stringMatching(/^toy\.telegraf.*unknown key/) as string),
+    );
+
+  test.each(MISTAKES)("%s = %j", (path, value, line) => {
+    expect(mistakesOf(siteWith({ [path]: value }))).toEqual(expected([line]));
+  });
+
+  test("any of them together, with a rule that looks at several fields", () => {
+    fc.assert(
+      fc.property(fc.subarray(MISTAKES), (some) => {
+        const found = mistakesOf(siteWith(Object.fromEntries(some.map(([path, value]) => [path, value]))));
+        expect(found).toHaveLength(some.length);
+        expect(found).toEqual(expect.arrayContaining(expected(some.map(([, , line]) => line))));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("an error carries the site and one line for each", () => {
+    try {
+      parseEnvironment(siteWith({ domain: "a b", title: 5 }));
+      throw new Error("was taken");
+    } catch (error) {
+      expect(error).toBeInstanceOf(EnvironmentError);
+      expect(error).toMatchObject({ site: "toy", name: "EnvironmentError" });
+      expect((error as EnvironmentError).message.split("\n")).toHaveLength(2);
+    }
+  });
+
+  test("an unknown key in a member of a union lists the keys of that member", () => {
+    expect(mistakesOf(siteWith({ "cluster.labels": {} }))[0]).toMatch(/allowed kind, version, image, dockerHost, /);
+    expect(
+      mistakesOf(siteWith({ cluster: { kind: "existing", kubeconfig: "/k", address: "a", version: "1" } }))[0],
+    ).toMatch(/^toy\.cluster\.version: unknown key, allowed kind, kubeconfig, address, /);
+  });
+
+  test.each([[null], [undefined], [3], ["summit"], [[]]])("%j is no site", (input) => {
+    expect(mistakesOf(input)).toEqual([expect.stringMatching(/^environment: got /)]);
+  });
+
+  test("nothing that a file can say makes the parser throw anything else", () => {
+    const paths = [
+      "name",
+      "cluster",
+      "cluster.agents",
+      "kafka",
+      "kafka.brokers",
+      "kafka.brokers.0",
+      "telegraf.consumers.0",
+      "influxdb.resources",
+      "secrets",
+      "storage",
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), fc.anything(), (path, value) => {
+        expect(Array.isArray(mistakesOf(siteWith({ [path]: value })))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("the input is left as it was", () => {
+    const site = siteWith({ "kafka.replication": "three", "login.kind": "google" });
+    const before = structuredClone(site);
+    mistakesOf(site);
+    expect(site).toEqual(before);
+  });
+});
+
+type Tree = Record<string, unknown>;
+
+/** Paths of the values that a site gets though its file does not say them. */
+function omitted(input: unknown, parsed: unknown, path: string[] = []): { path: string[]; value: unknown }[] {
+  if (input === undefined) return [{ path, value: parsed }];
+  if (!parsed || typeof parsed !== "object") return [];
+  return Object.entries(parsed).flatMap(([key, value]) => omitted((input as Tree)[key], value, [...path, key]));
+}
+
+/** Paths of single values below a value. */
+function leaves({ path, value }: { path: string[]; value: unknown }): { path: string[]; value: unknown }[] {
+  return value && typeof value === "object" && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, inner]) => leaves({ path: [...path, key], value: inner }))
+    : [{ path, value }];
+}
+
+describe("what a file leaves out", () => {
+  const sites = [smallSite(), ...SITES];
+
+  test.each(sites.map((site) => [site.name, site] as const))(
+    "%s: a key left out equals its default, at any depth",
+    (_name, site) => {
+      const parsed = parseEnvironment(site);
+      const defaults = omitted(site, parsed).flatMap(leaves);
+      expect(defaults.length).toBeGreaterThan(10);
+      fc.assert(
+        fc.property(fc.subarray(defaults), (some) => {
+          const said = structuredClone(site) as unknown as Tree;
+          for (const { path, value } of some) {
+            const parent = path.slice(0, -1).reduce<Tree>((inner, key) => (inner[key] ??= {}) as Tree, said);
+            parent[path.at(-1) ?? ""] = structuredClone(value);
+          }
+          expect(parseEnvironment(said)).toEqual(parsed);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test("comes from the one table of defaults", () => {
+    const site = parseEnvironment(smallSite());
+    expect(site).toMatchObject({
+      hostPattern: DEFAULTS.hostPattern,
+      cluster: { ...DEFAULTS.k3s },
+      storage: DEFAULTS.storage,
+      kafka: DEFAULTS.kafka,
+      registry: DEFAULTS.registry,
+      influxdb: DEFAULTS.influxdb,
+      chronograf: DEFAULTS.chronograf,
+      kapacitor: DEFAULTS.kapacitor,
+      telegraf: { consumers: [DEFAULTS.telegraf] },
+    });
+  });
+
+  test("an object that is partly said keeps the other defaults; a list is taken as it is", () => {
+    const site = parseEnvironment(
+      siteWith({ "influxdb.resources": { limits: { memory: "64Gi" } }, "kafka.controllerIds": [7] }),
+    );
+    expect(site.influxdb.resources).toEqual({
+      requests: DEFAULTS.influxdb.resources.requests,
+      limits: { ...DEFAULTS.influxdb.resources.limits, memory: "64Gi" },
+    });
+    expect(site.kafka.controllerIds).toEqual([7]);
+  });
+
+  test("parsing what was parsed changes nothing", () => {
+    for (const site of sites) expect(parseEnvironment(parseEnvironment(site))).toEqual(parseEnvironment(site));
+  });
+
+  test("defineEnvironment gives back what the file says", () => {
+    const site = smallSite();
+    expect(defineEnvironment(site)).toBe(site);
+  });
+
+  test("a parsed site is frozen at every depth", () => {
+    const site = parseEnvironment(smallSite());
+    expect(() => Object.assign(site, { name: "x" })).toThrow(TypeError);
+    expect(() => Object.assign(site.kafka.brokers[0] ?? {}, { id: 9 })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,266 @@
+import fc from "fast-check";
+import { SITES } from "../../environments";
+import { nodeCidrMask, RULES } from "../../environments/rules";
+import { addressesOf } from "../../environments/units";
+import * as rules from "../../environments/rules";
+import { mistakesOf, siteWith } from "../support/environment";
+
+type Changes = Readonly<Record<string, unknown>>;
+
+/** For each rule: what passes, and what breaks it with which message. */
+const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][] }> = {
+  allowDestroysNamesOwnLayers: {
+    passes: [{ allowDestroys: ["toy-cluster", "toy-efd"] }],
+    breaks: [
+      [
+        { allowDestroys: ["toy-efd", "other-efd"] },
+        'toy.allowDestroys[1]: got "other-efd", allowed toy-cluster, toy-platform, toy-efd, name a stack of this site',
+      ],
+    ],
+  },
+  domainLiesInZone: {
+    passes: [{ secrets: VAULT(), dns: { kind: "external-dns", region: "r", zone: "org" } }],
+    breaks: [
+      [
+        { secrets: VAULT(), dns: { kind: "external-dns", region: "r", zone: "ample.org" } },
+        'toy.domain: got "example.org", allowed ample.org or a name below it, for external-dns writes to that zone only',
+      ],
+    ],
+  },
+  foreignSecretsComeFromVault: {
+    passes: [{ secrets: VAULT(), login: { kind: "github", organization: "o" } }],
+    breaks: [
+      [
+        {
+          login: { kind: "github", organization: "o" },
+          dns: { kind: "external-dns", region: "r", zone: "example.org" },
+        },
+        'toy.secrets.kind: got "generated", allowed vault, for dns.kind external-dns needs an AWS account, which cannot be generated',
+        'toy.secrets.kind: got "generated", allowed vault, for login.kind github needs a GitHub application, which cannot be generated',
+      ],
+    ],
+  },
+  apiPortIsFree: {
+    passes: [{ "cluster.apiPort": 8443 }],
+    breaks: [80, 443, 10250].map((port) => [
+      { "cluster.apiPort": port },
+      `toy.cluster.apiPort: got ${port}, allowed any port but 80, 443 and 10250, which ingress and kubelet take, write 6443`,
+    ]),
+  },
+  agentsReachServer: {
+    passes: [
+      { "cluster.address": "127.0.0.1", "cluster.agents": [{ name: "kube-0" }] },
+      { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
+    ],
+    breaks: [
+      [
+        { "cluster.address": "127.0.0.1", "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
+        'toy.cluster.address: got "127.0.0.1", allowed an address that kube-0 can reach from another host, write the server\'s own address',
+      ],
+      [
+        { "cluster.address": "localhost", "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
+        'toy.cluster.address: got "localhost", allowed an address that kube-0 can reach from another host, write the server\'s own address',
+      ],
+    ],
+  },
+  dockerHostsRunOneNodeEach: {
+    passes: [
+      { "cluster.agents": [{ name: "kube-0" }, { name: "kube-1" }] },
+      {
+        "cluster.agents": [
+          { name: "kube-0", dockerHost: "ssh://a" },
+          { name: "kube-1", dockerHost: "ssh://b" },
+        ],
+      },
+    ],
+    breaks: [
+      [
+        {
+          "cluster.agents": [
+            { name: "kube-0", dockerHost: "ssh://a" },
+            { name: "kube-1", dockerHost: "ssh://a" },
+          ],
+        },
+        "toy.cluster.agents: ssh://a runs kube-0 and kube-1, allowed one agent per other host (both would listen on port 10250), move one",
+      ],
+    ],
+  },
+  namesAreUnique: {
+    passes: [{ "cluster.agents": [{ name: "kube-0" }], "kafka.topics": [{ name: "a" }, { name: "b" }] }],
+    breaks: [
+      [
+        { "cluster.agents": [{ name: "master" }], "kafka.topics": [{ name: "a" }, { name: "a" }] },
+        'toy.kafka.topics: "a" occurs more than once, allowed once, rename one of them',
+        'toy.cluster.agents: "master" occurs more than once, allowed once, rename one of them',
+      ],
+      [
+        {
+          "telegraf.consumers": [
+            { name: "a", topics: ["a.a"] },
+            { name: "a", topics: ["a.b"] },
+          ],
+        },
+        'toy.telegraf.consumers: "a" occurs more than once, allowed once, rename one of them',
+      ],
+    ],
+  },
+  nodePortsAreUnique: {
+    passes: [{ "kafka.bootstrapNodePort": 31000 }],
+    breaks: [
+      [
+        { "kafka.bootstrapNodePort": 31091 },
+        "toy.kafka: NodePort 31091 is used by kafka.bootstrapNodePort and kafka.brokers[1].nodePort, allowed one user each, give one of them another port",
+      ],
+    ],
+  },
+  kafkaIdsAreDisjoint: {
+    passes: [{ "kafka.controllerIds": [10, 11, 12] }],
+    breaks: [
+      [
+        { "kafka.controllerIds": [2, 3, 4] },
+        "toy.kafka: node id 2 is used by kafka.controllerIds[0] and kafka.brokers[2].id, allowed one node each, renumber one of them",
+      ],
+      [
+        { "kafka.controllerIds": [3, 4, 3] },
+        "toy.kafka: node id 3 is used by kafka.controllerIds[0] and kafka.controllerIds[2], allowed one node each, renumber one of them",
+      ],
+    ],
+  },
+  controllersAreOdd: {
+    passes: [{ "kafka.controllerIds": [3] }],
+    breaks: [
+      [
+        { "kafka.controllerIds": [3, 4] },
+        "toy.kafka.controllerIds: got [3,4], allowed an odd number of controllers, which can always form a majority, add or remove one",
+      ],
+    ],
+  },
+  replicationFitsBrokers: {
+    passes: [{ "kafka.replication": 3 }],
+    breaks: [
+      [
+        { "kafka.replication": 4 },
+        "toy.kafka.replication: got 4, allowed at most 3, the number of brokers, lower it or add brokers",
+      ],
+    ],
+  },
+  inSyncReplicasFitReplication: {
+    passes: [{ "kafka.replication": 2, "kafka.minInSyncReplicas": 2 }],
+    breaks: [
+      [
+        { "kafka.replication": 1 },
+        "toy.kafka.minInSyncReplicas: got its default, allowed at most 1, kafka.replication, lower it",
+      ],
+    ],
+  },
+  ingestFitsDisks: {
+    passes: [{ ingestBytesPerSecond: 180_000 }],
+    breaks: [
+      [
+        { ingestBytesPerSecond: 200_000 },
+        'toy.kafka.brokerDisk: got "15Gi", allowed at least 17Gi for 200000 bytes/s kept 24h in 3 copies, take a larger volume or a shorter retention',
+      ],
+    ],
+  },
+  limitsAreNotBelowRequests: {
+    passes: [{ "influxdb.resources": { requests: { cpu: "8", memory: "16Gi" } } }],
+    breaks: [
+      [
+        { "influxdb.resources": { requests: { cpu: "9" } } },
+        "toy.influxdb.resources.limits.cpu: got its default, allowed at least the request 9, raise the limit",
+      ],
+      [
+        { "telegraf.consumers.0.resources": { limits: { memory: "1Mi" } } },
+        'toy.telegraf.consumers[0].resources.limits.memory: got "1Mi", allowed at least the request 512Mi, raise the limit',
+      ],
+    ],
+  },
+  requestsFitHost: {
+    passes: [{ "cluster.capacity": { cpu: "16", memory: "64Gi" } }, { "cluster.capacity": { disk: "1Ti" } }],
+    breaks: [
+      [
+        { "cluster.capacity": { cpu: "2", memory: "8Gi" } },
+        expect.stringMatching(
+          /^toy\.cluster\.capacity\.cpu: got "2", allowed at least [\d.]+, which .* request, /,
+        ) as string,
+        expect.stringMatching(
+          /^toy\.cluster\.capacity\.memory: got "8Gi", allowed at least \d+Gi, which .* request, /,
+        ) as string,
+      ],
+    ],
+  },
+  consumersAreDisjoint: {
+    passes: [
+      {
+        "telegraf.consumers": [
+          { name: "a", topics: ["lsst.sal.MTM1M3.*"] },
+          { name: "b", topics: ["lsst.sal.MTM1M3TS.*"] },
+        ],
+      },
+      {
+        "telegraf.consumers": [
+          { name: "a", topics: ["a.*"] },
+          { name: "b", topics: ["a.*"], database: "other" },
+        ],
+      },
+    ],
+    breaks: [
+      [
+        {
+          "telegraf.consumers": [
+            { name: "a", topics: ["lsst.sal.MTM1M3*", "x.y"] },
+            { name: "b", topics: ["lsst.sal.MTM1M3TS.*"] },
+          ],
+        },
+        "toy.telegraf.consumers[1].topics: a and b both take topics of database efd (lsst.sal.MTM1M3* and lsst.sal.MTM1M3TS.*), allowed one consumer each, narrow one of them",
+      ],
+    ],
+  },
+};
+
+function VAULT() {
+  return { kind: "vault", server: "https://vault.example.org", mount: "secret", path: "efd" };
+}
+
+const nameOf = (rule: unknown) => Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? "?";
+
+test("every rule is tried here, and every rule runs", () => {
+  const written = Object.keys(rules).filter((name) => !["RULES", "nodeCidrMask"].includes(name));
+  expect(RULES.map(nameOf).toSorted()).toEqual(written.toSorted());
+  expect(Object.keys(CASES).toSorted()).toEqual(written.toSorted());
+});
+
+describe.each(Object.entries(CASES))("%s", (_name, { passes, breaks }) => {
+  test.each(passes.map((changes) => [changes]))("takes %j", (changes) => {
+    expect(mistakesOf(siteWith(changes))).toEqual([]);
+  });
+
+  test.each(breaks.map(([changes, ...lines]) => [changes, lines] as const))("refuses %j", (changes, lines) => {
+    expect(mistakesOf(siteWith(changes))).toEqual(lines);
+  });
+});
+
+test("a rule stays silent about values that are malformed, and never throws", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (size, time) => {
+      const found = mistakesOf(
+        siteWith({ "kafka.brokerDisk": `x${size}`, "kafka.retention": `x${time}`, ingestBytesPerSecond: 1e9 }),
+      );
+      expect(found.map((line) => line.split(":")[0])).toEqual(["toy.kafka.brokerDisk", "toy.kafka.retention"]);
+    }),
+  );
+});
+
+test("no site breaks a rule", () => {
+  for (const site of SITES) expect([site.name, mistakesOf(site)]).toEqual([site.name, []]);
+});
+
+test("a node's network holds twice its pods, and half of it would not", () => {
+  expect([110, 250, 500].map(nodeCidrMask)).toEqual([24, 23, 22]);
+  fc.assert(
+    fc.property(fc.integer({ min: 128, max: 1000 }), (maxPods) => {
+      expect(addressesOf(nodeCidrMask(maxPods))).toBeGreaterThanOrEqual(2 * maxPods);
+      expect(addressesOf(nodeCidrMask(maxPods) + 1)).toBeLessThan(2 * maxPods);
+    }),
+  );
+});

@@ -1,0 +1,170 @@
+/** What the acceptance list (efd.md §11) is checked against, as literals of the sources, and how stacks are asked. */
+import type { ObjectJson, StackView } from "../../tools/stack-view";
+import { stack } from "../support/sites";
+
+/** One column of the site table (decisions.md §1), as far as these checks need it. */
+export interface SiteFacts {
+  readonly domain: string;
+  /** Where records point; none where the site has no DNS. */
+  readonly address: string;
+  readonly dns: boolean;
+  readonly brokers: readonly number[];
+  /** efd.md §6.2, "Controllers"; `local` takes one. */
+  readonly controllers: readonly number[];
+  readonly kafkaHours: number;
+  /** Hours of "EFD retention in InfluxDB". */
+  readonly efdHours: number;
+  readonly brokerDisk: string;
+  readonly influxdbDisk: string;
+  readonly dashboardDisk: string;
+  readonly storageClass: string;
+  /** Path below Vault's mount (efd.md §5.8); none where secrets are generated. */
+  readonly vault?: string;
+}
+
+/** decisions.md §1. */
+export const FACTS: Readonly<Record<string, SiteFacts>> = {
+  local: {
+    domain: "localhost",
+    address: "127.0.0.1",
+    dns: false,
+    brokers: [0],
+    controllers: [3],
+    kafkaHours: 1,
+    efdHours: 24,
+    brokerDisk: "2Gi",
+    influxdbDisk: "2Gi",
+    dashboardDisk: "1Gi",
+    storageClass: "local-path",
+  },
+  tucson: {
+    domain: "lsst.codes",
+    address: "140.252.32.142",
+    dns: true,
+    brokers: [3, 4, 5],
+    controllers: [0, 1, 2],
+    kafkaHours: 2,
+    efdHours: 52 * 7 * 24,
+    brokerDisk: "15Gi",
+    influxdbDisk: "15Gi",
+    dashboardDisk: "8Gi",
+    storageClass: "local-path",
+    vault: "k8s_operator/tucson-teststand.lsst.codes/efd",
+  },
+  summit: {
+    domain: "lsst.codes",
+    address: "139.229.162.114",
+    dns: true,
+    brokers: [6, 7, 8],
+    controllers: [3, 4, 5],
+    kafkaHours: 72,
+    efdHours: 30 * 24,
+    brokerDisk: "500Gi",
+    influxdbDisk: "1Ti",
+    dashboardDisk: "8Gi",
+    storageClass: "local-path",
+    vault: "k8s_operator/summit-lsp.lsst.codes/efd",
+  },
+};
+
+/** Sites whose column is above. */
+export const TABLE: readonly string[] = Object.keys(FACTS);
+
+/** The column of a site. */
+export function factsOf(site: string): SiteFacts {
+  const facts = FACTS[site];
+  if (!facts) throw new Error(`${site} has no column in the table`);
+  return facts;
+}
+
+/** The stacks in which Kubernetes objects are. */
+export function upperLayers(site: string): StackView[] {
+  return [stack(site, "platform"), stack(site, "efd")];
+}
+
+/** A value inside JSON: keys and indexes with dots between. `undefined` where a step leads nowhere. */
+export function at(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (inner, key) => (inner && typeof inner === "object" ? (Reflect.get(inner, key) as unknown) : undefined),
+      value,
+    );
+}
+
+/** Every value that stands under this key, at any depth. */
+export function valuesUnder(value: unknown, key: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((inner) => valuesUnder(inner, key));
+  if (!value || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...(name === key ? [inner as unknown] : []),
+    ...valuesUnder(inner, key),
+  ]);
+}
+
+/** Every text inside JSON, at any depth. */
+export function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return value && typeof value === "object" ? Object.values(value).flatMap(texts) : [];
+}
+
+/** The one custom resource of a kind and name. */
+export function customResource(view: StackView, kind: string, name: string): ObjectJson {
+  const found = view.customResources(kind).filter(({ metadata }) => metadata.name === name);
+  const [one] = found;
+  if (!one || found.length > 1) throw new Error(`${view.name} has ${found.length} ${kind} ${name}, allowed one`);
+  return one;
+}
+
+/** Which resources each resource of a stack refers to, by `depends_on` or by `${…}`. */
+export function references(view: StackView): Map<string, string[]> {
+  const all = view.resources();
+  const addresses = new Set(all.map(({ address }) => address));
+  return new Map(
+    all.map(({ address, body }) => {
+      const named = (body["depends_on"] ?? []) as string[];
+      const inside = texts(body).flatMap((text) =>
+        [...text.matchAll(/(?<!\$)\$\{([^}]*)\}/g)].flatMap(([, expression = ""]) =>
+          [...expression.matchAll(/[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+/g)].map(([found]) => found),
+        ),
+      );
+      return [address, [...new Set([...named, ...inside])].filter((one) => addresses.has(one) && one !== address)];
+    }),
+  );
+}
+
+/** Everything that Terraform finishes before it begins with this resource. */
+export function before(view: StackView, address: string): Set<string> {
+  const graph = references(view);
+  if (!graph.has(address)) throw new Error(`${view.name} has no ${address}`);
+  const seen = new Set<string>();
+  const walk = (one: string) => {
+    for (const next of graph.get(one) ?? [])
+      if (!seen.has(next)) {
+        seen.add(next);
+        walk(next);
+      }
+  };
+  walk(address);
+  return seen;
+}
+
+/** The address of a resource of a type, by the name of its object in the cluster. */
+export function addressOf(view: StackView, type: string, name: string): string {
+  const found = view
+    .resources(type)
+    .filter(({ body }) => body["name"] === name || at(body, "metadata.name") === name)
+    .map(({ address }) => address);
+  if (found.length !== 1 || !found[0]) throw new Error(`${view.name} has ${found.length} ${type} ${name}, allowed one`);
+  return found[0];
+}
+
+/** Address of the Job that waits for a release. */
+export function readyJob(view: StackView, release: string): string {
+  const found = view
+    .resources("kubernetes_job_v1")
+    .filter(({ body }) => new RegExp(`^ready-${release}-[0-9a-f]{8}$`).test(String(at(body, "metadata.name"))));
+  if (found.length !== 1 || !found[0])
+    throw new Error(`${view.name} has ${found.length} Jobs that wait for ${release}, allowed one`);
+  return found[0].address;
+}

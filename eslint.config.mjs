@@ -1,0 +1,125 @@
+import eslint from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+const BARREL = {
+  regex: "^@cdktf/provider-[a-z0-9-]+(/lib)?(/index)?$",
+  message: "Name the one file below lib/: a barrel costs seconds in every test file.",
+};
+/** Modules of ours by the folder they stand in, from any depth. */
+const ours = (pattern, message) => ({ regex: `^(\\./|(\\.\\./)+)(${pattern})`, message });
+const imports = (...patterns) => ["error", { patterns: [BARREL, ...patterns] }];
+
+const siteNames = (names) => [
+  {
+    selector: `Literal[value=/^(${names})$/]`,
+    message: "Only environments/ and main.ts know a site: take a prop.",
+  },
+  { selector: `TemplateElement[value.raw=/^(${names})$/]`, message: "Only environments/ and main.ts know a site." },
+];
+const ENVIRONMENT_VARIABLES = {
+  object: "process",
+  property: "env",
+  message: "Environment variables end in main.ts and cli/: take a prop.",
+};
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "cdktf.out/", ".state/", ".access/", "coverage/", "**/*.js", "**/*.mjs", "**/*.cjs"] },
+  eslint.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // Most of what we print comes out of JSON.
+      "@typescript-eslint/no-base-to-string": "off",
+      eqeqeq: "error",
+      "no-restricted-imports": imports(),
+    },
+  },
+  {
+    files: ["environments/**"],
+    rules: {
+      "no-restricted-imports": imports(
+        ours("(constructs|stacks|cli|tools|main)(/|$)", "Environments import nothing of ours."),
+      ),
+      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
+    },
+  },
+  {
+    files: ["constructs/**"],
+    rules: {
+      "no-restricted-imports": imports(
+        ours("(stacks|cli|tools|main)(/|$)", "Constructs import one another, and types and units of environments."),
+        ours("environments(/?$|/(?!(schema|units|topics|rules)$))", "Constructs know no site."),
+      ),
+      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
+      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
+    },
+  },
+  {
+    files: ["stacks/**"],
+    rules: {
+      "no-restricted-imports": imports(
+        ours("(cli|tools|main)(/|$)", "Stacks import constructs and the types of environments."),
+        ours("environments(/?$|/(?!(schema|units|topics|rules|defaults|cscs|parse)$))", "Stacks know no site."),
+      ),
+      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
+      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
+    },
+  },
+  {
+    // A kind of backend and a provider have that name too.
+    files: ["stacks/backend.ts", "stacks/cluster-stack.ts"],
+    rules: { "no-restricted-syntax": ["error", ...siteNames("gcp|tucson|ncsa|summit")] },
+  },
+  {
+    files: ["main.ts"],
+    rules: {
+      "no-restricted-imports": imports(
+        ours("(constructs|cli|tools)(/|$)|stacks/(?!site$)", "main.ts imports environments and stacks/site only."),
+      ),
+    },
+  },
+  {
+    files: ["cli/**", "tools/**"],
+    rules: {
+      "no-restricted-imports": imports(ours("main$", "Nobody imports main.ts.")),
+    },
+  },
+  {
+    files: ["environments/**", "constructs/**", "stacks/**", "cli/**", "tools/**", "__tests__/support/**"],
+    plugins: { jsdoc },
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: true,
+          checkConstructors: false,
+          enableFixer: false,
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: [
+            "TSInterfaceDeclaration",
+            "TSTypeAliasDeclaration",
+            "TSEnumDeclaration",
+            "ExportNamedDeclaration > VariableDeclaration",
+          ],
+        },
+      ],
+      "jsdoc/require-description": ["error", { checkConstructors: false }],
+      "jsdoc/check-param-names": "error",
+      "jsdoc/no-types": "error",
+    },
+  },
+  {
+    files: ["__tests__/**"],
+    rules: {
+      // What a test reads from JSON it asserts on at once.
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+    },
+  },
+);

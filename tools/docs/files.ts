@@ -1,0 +1,41 @@
+/** The generated files of docs/: written by `npm run docs`, compared by `npm run lint`. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readProgram, synthesize } from "../program";
+import { environmentJsonSchema, environmentTables } from "./environments";
+import { insertLayers, layersPicture } from "./layers";
+
+const DOCS = join(__dirname, "..", "..", "docs");
+const ARCHITECTURE = "architecture.md";
+
+/** Every generated file by its name in docs/. */
+function generated(): Map<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), "efd-docs-"));
+  try {
+    synthesize(folder);
+    const path = join(DOCS, ARCHITECTURE);
+    const architecture = existsSync(path) ? readFileSync(path, "utf8") : "";
+    return new Map([
+      ["environments.md", environmentTables()],
+      ["environment.schema.json", environmentJsonSchema()],
+      [ARCHITECTURE, insertLayers(architecture, layersPicture(readProgram(folder)))],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names of the files that are not as they would be written now, one a line; nothing where all are. */
+export function docsAreCurrent(): string | undefined {
+  const stale = [...generated()].filter(([name, text]) => {
+    const path = join(DOCS, name);
+    return !existsSync(path) || readFileSync(path, "utf8") !== text;
+  });
+  return stale.length > 0 ? stale.map(([name]) => `docs/${name} is not as it is generated`).join("\n") : undefined;
+}
+
+/** Writes every generated file. */
+export function writeDocs(): void {
+  for (const [name, text] of generated()) writeFileSync(join(DOCS, name), text);
+}

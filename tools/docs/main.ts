@@ -1,0 +1,4 @@
+/** `npm run docs`. */
+import { writeDocs } from "./files";
+
+writeDocs();

@@ -1,0 +1,102 @@
+/** What must never move by accident: whatever holds data or an identity, with the names by which it is found. */
+import { type App, TerraformResource, TerraformStack } from "cdktf";
+import { isStateful } from "../constructs/core/stateful";
+import type { Json, ObjectJson, StackView } from "./stack-view";
+
+/** Identities of a site: lists of lines, sorted, so that a change is one line. */
+export interface Identities {
+  /** Terraform addresses that hold data or an identity, with the name that the provider gets. */
+  readonly stateful: string[];
+  /** Volume claims: namespace/name, class, size. */
+  readonly claims: string[];
+  readonly kafkas: string[];
+  /** Node pools with their node ids and volumes. */
+  readonly pools: string[];
+  readonly topics: string[];
+  readonly users: string[];
+}
+
+const first = (value: unknown): Json => ((Array.isArray(value) ? value[0] : value) ?? {}) as Json;
+
+/** Addresses (`<stack>: <type>.<id>`) of the resources that `stateful` marked in a construct tree. */
+export function statefulAddresses(app: App): Set<string> {
+  return new Set(
+    app.node
+      .findAll()
+      .filter((node): node is TerraformResource => TerraformResource.isTerraformResource(node) && isStateful(node))
+      .map((one) => `${TerraformStack.of(one).node.id}: ${one.terraformResourceType}.${one.friendlyUniqueId}`),
+  );
+}
+
+function nameOf(body: Json): string {
+  const metadata = first(body["metadata"]);
+  const name = body["name"] ?? metadata["name"];
+  if (typeof name !== "string") return "";
+  return typeof metadata["namespace"] === "string" ? ` (${metadata["namespace"]}/${name})` : ` (${name})`;
+}
+
+function claim(body: Json): string {
+  const metadata = first(body["metadata"]);
+  const spec = first(body["spec"]);
+  const requests = first(first(spec["resources"])["requests"]);
+  return `${String(metadata["namespace"])}/${String(metadata["name"])}: ${String(requests["storage"])} of class ${String(spec["storage_class_name"])}`;
+}
+
+const named = ({ metadata }: ObjectJson) => `${String(metadata.namespace)}/${metadata.name}`;
+
+/** The cluster that an object belongs to, as Strimzi reads it. */
+const clusterOf = ({ metadata }: ObjectJson) =>
+  String((metadata["labels"] as Record<string, string> | undefined)?.["strimzi.io/cluster"]);
+
+function volumes(storage: Json): string {
+  const each = (storage["volumes"] as Json[] | undefined) ?? [storage];
+  return each
+    .map((one) => `${String(one["id"] ?? 0)}=${String(one["size"])} ${String(one["class"] ?? "")}`.trim())
+    .join(", ");
+}
+
+function pool(one: ObjectJson): string {
+  const spec = one.spec ?? {};
+  const ids = one.metadata.annotations?.["strimzi.io/next-node-ids"] ?? "unset";
+  return `${named(one)} of ${clusterOf(one)}: ids ${ids}, ${String(spec["replicas"])} × ${((spec["roles"] ?? []) as string[]).join("+")}, volumes ${volumes(first(spec["storage"]))}`;
+}
+
+function topic(one: ObjectJson): string {
+  const { topicName, partitions } = (one.spec ?? {}) as { topicName?: string; partitions?: number };
+  return `${named(one)} of ${clusterOf(one)}: ${topicName ?? one.metadata.name}, ${partitions ?? "default"} partitions`;
+}
+
+/** Identities of the stacks of one site; `marked` as {@link statefulAddresses} gives it. */
+export function identitiesOf(stacks: readonly StackView[], marked: ReadonlySet<string>): Identities {
+  const objects = (kind: string, line: (one: ObjectJson) => string) =>
+    stacks.flatMap((stack) => stack.customResources(kind).map(line)).sort();
+  return {
+    stateful: stacks
+      .flatMap((stack) =>
+        stack
+          .resources()
+          .filter(({ address }) => marked.has(`${stack.name}: ${address}`))
+          .map(({ address, body }) => `${stack.layer}: ${address}${nameOf(body)}`),
+      )
+      .sort(),
+    claims: stacks
+      .flatMap((stack) => stack.resources("kubernetes_persistent_volume_claim_v1").map(({ body }) => claim(body)))
+      .sort(),
+    kafkas: objects("Kafka", named),
+    pools: objects("KafkaNodePool", pool),
+    topics: objects("KafkaTopic", topic),
+    users: objects("KafkaUser", (one) => `${named(one)} of ${clusterOf(one)}`),
+  };
+}
+
+/** What differs between two lists of identities, one line each: `- gone` and `+ new`. */
+export function movedIdentities(before: Partial<Identities>, after: Identities): string[] {
+  return Object.keys({ ...before, ...after }).flatMap((kind) => {
+    const was = before[kind as keyof Identities] ?? [];
+    const is = after[kind as keyof Identities] ?? [];
+    return [
+      ...was.filter((line) => !is.includes(line)).map((line) => `- ${kind}: ${line}`),
+      ...is.filter((line) => !was.includes(line)).map((line) => `+ ${kind}: ${line}`),
+    ];
+  });
+}

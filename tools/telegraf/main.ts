@@ -1,0 +1,65 @@
+/**
+ * `npm run bench:telegraf`: whether a real Telegraf of the version that we deploy takes the configuration of
+ * every consumer of every site. It builds that Telegraf from its Go module the first time.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../cli/lib/process";
+import { IMAGES } from "../../constructs/helm/catalogue";
+import { PASSWORD_VARIABLES } from "../../constructs/telegraf/telegraf-config";
+import { readProgram, synthesize } from "../program";
+import { offlineCopies, NO_BROKER } from "./copies";
+
+const CHECKOUT = join(__dirname, "..", "..");
+
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const built = await run(join(CHECKOUT, "bench", "telegraf", "build"), [IMAGES.telegraf.tag.replace(/-.*/, "")], {
+    env,
+  });
+  process.stderr.write(built.stderr);
+  if (built.code !== 0) {
+    console.error("Telegraf: NOT RUN, because it could not be built");
+    return 3;
+  }
+  const telegraf = built.stdout.trim();
+  const passwords = Object.fromEntries(Object.values(PASSWORD_VARIABLES).map((name) => [name, "a password"]));
+  const folder = mkdtempSync(join(tmpdir(), "efd-telegraf-"));
+  const failed: string[] = [];
+  let passed = 0;
+  try {
+    synthesize(join(folder, "out"));
+    const file = join(folder, "telegraf.conf");
+    const check = async (text: string): Promise<string> => {
+      writeFileSync(file, text);
+      const { code, stdout, stderr } = await run(telegraf, ["config", "check", "--config", file], {
+        env: { ...env, ...passwords },
+      });
+      return code === 0 ? "" : `${stdout}${stderr}`;
+    };
+    for (const stack of readProgram(join(folder, "out")))
+      for (const { address, text } of stack.telegrafConfigurations()) {
+        const { withPatterns, withTopics } = offlineCopies(text);
+        // The first stops where it would ask the brokers for topics, so the second shows the rest.
+        const asked = await check(withPatterns);
+        const fault = asked.includes(NO_BROKER)
+          ? await check(withTopics)
+          : asked || "it did not ask the brokers for topics";
+        if (fault === "") passed++;
+        else failed.push(`${stack.name} ${address}: ${fault.split("E! ").at(-1)?.trim()}`);
+      }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  for (const line of failed) console.log(`FAILED  ${line}`);
+  console.log(`${passed} passed, ${failed.length} failed`);
+  return failed.length > 0 || passed === 0 ? 1 : 0;
+}
+
+main(process.env).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
