@@ -17,7 +17,7 @@ export const local = defineEnvironment({
   certificates: { kind: "own-ca" },
   dns: { kind: "none" },
   secrets: { kind: "generated" },
-  login: { kind: "none" },
+  login: "none",
   kafka: {
     controllerIds: [3],
     controllerDisk: "1Gi",

@@ -166,6 +166,8 @@ export const requestsFitHost: Rule = (site) => {
     ...site.kafka.brokers.map(() => site.kafka.brokerResources),
     ...Array.from({ length: Math.min(site.registry.replicas, 100) }, () => site.registry.resources),
     ...site.telegraf.consumers.map(({ resources }) => resources),
+    site.kafka.entityOperatorResources,
+    site.kafka.entityOperatorResources,
     site.influxdb.resources,
     site.chronograf.resources,
     site.kapacitor.resources,
@@ -175,7 +177,7 @@ export const requestsFitHost: Rule = (site) => {
   if (capacity?.cpu && cpu > cores(capacity.cpu))
     found.push({
       path: ["cluster", "capacity", "cpu"],
-      message: `allowed at least ${cpu}, which the EFD's pods request, lower requests or take a larger host`,
+      message: `allowed at least ${Math.ceil(cpu * 10) / 10}, which the EFD's pods request, lower requests or take a larger host`,
     });
   const memory = pods.reduce((sum, pod) => sum + bytes(pod.requests.memory), 0);
   if (capacity?.memory && memory > bytes(capacity.memory))
@@ -185,6 +187,33 @@ export const requestsFitHost: Rule = (site) => {
     });
   return found;
 };
+
+/** Folders of one file system do not keep to their size: it must hold all of them. */
+export const volumesFitHost: Rule = ({ cluster, kafka, influxdb, chronograf, kapacitor }) => {
+  const { disk } = cluster.capacity ?? {};
+  const sum =
+    kafka.brokers.length * bytes(kafka.brokerDisk) +
+    kafka.controllerIds.length * bytes(kafka.controllerDisk) +
+    bytes(influxdb.disk) +
+    bytes(chronograf.disk) +
+    bytes(kapacitor.disk);
+  return disk !== undefined && sum > bytes(disk)
+    ? [
+        {
+          path: ["cluster", "capacity", "disk"],
+          message: `allowed at least ${Math.ceil(sum / 2 ** 30)}Gi, the sum of all volumes, take a larger disk or smaller volumes`,
+        },
+      ]
+    : [];
+};
+
+/** What no rule can judge, since nobody documented the host: a line for people, or none. */
+export function unjudged({ name, cluster }: Environment): string[] {
+  const unknown = (["cpu", "memory", "disk"] as const).filter((key) => cluster.capacity?.[key] === undefined);
+  return unknown.length > 0
+    ? [`${name}.cluster.capacity: ${unknown.join(", ")} left out, so nothing checks whether the site fits its host`]
+    : [];
+}
 
 /** What stays in Kafka for the retention must fit the brokers' volumes. */
 export const ingestFitsDisks: Rule = (site) => {
@@ -248,7 +277,7 @@ export const foreignSecretsComeFromVault: Rule = ({ secrets, certificates, dns, 
     ? [
         ...(certificates.kind === "acme" ? ["certificates.kind acme needs an AWS account"] : []),
         ...(dns.kind === "external-dns" ? ["dns.kind external-dns needs an AWS account"] : []),
-        ...(login.kind === "github" ? ["login.kind github needs a GitHub application"] : []),
+        ...(login === "github" ? ["login github needs a GitHub application"] : []),
       ].map((need) => ({ path: ["secrets", "kind"], message: `allowed vault, for ${need}, which cannot be generated` }))
     : [];
 
@@ -282,5 +311,6 @@ export const RULES: readonly Rule[] = [
   ingestFitsDisks,
   limitsAreNotBelowRequests,
   requestsFitHost,
+  volumesFitHost,
   consumersAreDisjoint,
 ];

@@ -134,10 +134,9 @@ const secrets = z.discriminatedUnion("kind", [
     .describe("Read from Vault"),
 ]);
 
-const login = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("none") }),
-  z.strictObject({ kind: z.literal("github"), organization: z.string().min(1) }),
-]);
+const login = z
+  .enum(["none", "github"])
+  .describe("How people log in to Chronograf; the secret chronograf-oauth names the GitHub organization");
 
 const broker = z.strictObject({
   id: z.int().nonnegative().describe("Node id in the Kafka cluster"),

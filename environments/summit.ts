@@ -1,4 +1,5 @@
 import { allTopicsOf } from "./cscs";
+import { LSST_CODES, vaultOf } from "./lsst-codes";
 import { defineEnvironment } from "./parse";
 
 /** What the camera control system writes: milliseconds, with tags, into databases of its own (phalanx 2026-08). */
@@ -6,9 +7,9 @@ const camera = { timestampField: "timestamp", timestampFormat: "unix_ms" } as co
 
 /** Operations on Cerro Pachón. */
 export const summit = defineEnvironment({
+  ...LSST_CODES,
   name: "summit",
   title: "operations",
-  domain: "lsst.codes",
   cluster: {
     kind: "k3s",
     // SQR-031, 2019-10-14.
@@ -17,24 +18,7 @@ export const summit = defineEnvironment({
     // LOVE alone has over 150 pods.
     maxPods: 500,
   },
-  // terragrunt-live-test: this site's state stood in the test bucket.
-  state: { kind: "s3", bucket: "lsstsqre-tf-state-test", region: "us-west-2", prefix: "efd" },
-  certificates: {
-    kind: "acme",
-    server: "https://acme-v02.api.letsencrypt.org/directory",
-    region: "us-east-1",
-    // terragrunt-live-test: the zone lsst.codes.
-    hostedZoneId: "Z3TH0HRSNU67AM",
-  },
-  dns: { kind: "external-dns", region: "us-east-1", zone: "lsst.codes" },
-  // argocd-efd, from 2021-10-25.
-  secrets: {
-    kind: "vault",
-    server: "https://vault.lsst.codes",
-    mount: "secret",
-    path: "k8s_operator/summit-lsp.lsst.codes/efd",
-  },
-  login: { kind: "github", organization: "lsst-sqre" },
+  secrets: vaultOf("summit-lsp.lsst.codes"),
   kafka: {
     // phalanx 2026-08: ids of the Summit.
     controllerIds: [3, 4, 5],

@@ -1,4 +1,5 @@
 import { allTopicsOf, topicsOf } from "./cscs";
+import { LSST_CODES, vaultOf } from "./lsst-codes";
 import { defineEnvironment } from "./parse";
 
 /** Limits of Sasquatch at this site, which reserves half of the default CPU (phalanx 2026-08). */
@@ -6,9 +7,9 @@ const resources = { limits: { cpu: "2", memory: "8Gi" } };
 
 /** Test stand in Tucson, host ts-csc-01. */
 export const tucson = defineEnvironment({
+  ...LSST_CODES,
   name: "tucson",
   title: "test stand",
-  domain: "lsst.codes",
   cluster: {
     kind: "k3s",
     // SQR-031, 2019-07-15.
@@ -16,24 +17,7 @@ export const tucson = defineEnvironment({
     address: "140.252.32.142",
     maxPods: 250,
   },
-  // terragrunt-live-test: this site's state stood in the test bucket.
-  state: { kind: "s3", bucket: "lsstsqre-tf-state-test", region: "us-west-2", prefix: "efd" },
-  certificates: {
-    kind: "acme",
-    server: "https://acme-v02.api.letsencrypt.org/directory",
-    region: "us-east-1",
-    // terragrunt-live-test: the zone lsst.codes.
-    hostedZoneId: "Z3TH0HRSNU67AM",
-  },
-  dns: { kind: "external-dns", region: "us-east-1", zone: "lsst.codes" },
-  // argocd-efd 2021-09.
-  secrets: {
-    kind: "vault",
-    server: "https://vault.lsst.codes",
-    mount: "secret",
-    path: "k8s_operator/tucson-teststand.lsst.codes/efd",
-  },
-  login: { kind: "github", organization: "lsst-sqre" },
+  secrets: vaultOf("tucson-teststand.lsst.codes"),
   kafka: {
     // phalanx 2026-08: ids of the test stand.
     controllerIds: [0, 1, 2],

@@ -79,7 +79,7 @@ export class EfdStack extends BaseStack {
         ...["influxdb", "kapacitor"].map(influxdbAdmin),
         influxdbPassword(INFLUXDB_TELEGRAF, "influxdb"),
         influxdbPassword(INFLUXDB_READER, "influxdb"),
-        ...chronografSecrets("chronograf", environment.login.kind),
+        ...chronografSecrets("chronograf", environment.login),
       ],
     }).applied;
 
@@ -190,6 +190,7 @@ export class EfdStack extends BaseStack {
       source: charts,
       influxdb: influxdbUrl("influxdb"),
       adminSecret: INFLUXDB_ADMIN.name,
+      clients: ["chronograf", "influxdb"],
       dependsOn: [setup.job],
     });
     new Chronograf(this, "chronograf", {

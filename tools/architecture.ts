@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   stacks: { ours: ["stacks/", "constructs/", ...KNOWS_NO_SITE], sites: false, environmentVariables: false },
   "main.ts": { ours: ["environments", "environments/", "stacks/site"], sites: true, environmentVariables: true },
   cli: {
-    ours: ["cli/", "tools/", "stacks/", "constructs/", "environments", "environments/"],
+    ours: ["cli/", "stacks/", "constructs/", "environments", "environments/"],
     sites: false,
     environmentVariables: true,
   },

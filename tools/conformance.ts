@@ -2,7 +2,7 @@
  * Whether what we synthesize is what a provider's version takes: a check of `cdk.tf.json` against the schemas
  * that `terraform providers schema -json` prints, without Terraform.
  */
-import { type Block, blocks, type Json, type TerraformJson } from "./stack-view";
+import { type Block, blocks, type Json, type TerraformJson } from "../cli/lib/stack-view";
 
 /** A type of Terraform: a name, or a list such as `["list", "string"]`. */
 export type TerraformType = string | readonly [string, unknown, ...unknown[]];

@@ -1,12 +1,14 @@
 /** What must never move by accident: whatever holds data or an identity, with the names by which it is found. */
 import { type App, TerraformResource, TerraformStack } from "cdktf";
+import { inside, isOwnChart, type Json, type ObjectJson, releaseValues, type StackView } from "../cli/lib/stack-view";
 import { isStateful } from "../constructs/core/stateful";
-import type { Json, ObjectJson, StackView } from "./stack-view";
 
 /** Identities of a site: lists of lines, sorted, so that a change is one line. */
 export interface Identities {
   /** Terraform addresses that hold data or an identity, with the name that the provider gets. */
   readonly stateful: string[];
+  /** Addresses of Helm releases with objects that stay when they leave the release. */
+  readonly releases: string[];
   /** Volume claims: namespace/name, class, size. */
   readonly claims: string[];
   readonly kafkas: string[];
@@ -15,8 +17,6 @@ export interface Identities {
   readonly topics: string[];
   readonly users: string[];
 }
-
-const first = (value: unknown): Json => ((Array.isArray(value) ? value[0] : value) ?? {}) as Json;
 
 /** Addresses (`<stack>: <type>.<id>`) of the resources that `stateful` marked in a construct tree. */
 export function statefulAddresses(app: App): Set<string> {
@@ -29,24 +29,22 @@ export function statefulAddresses(app: App): Set<string> {
 }
 
 function nameOf(body: Json): string {
-  const metadata = first(body["metadata"]);
-  const name = body["name"] ?? metadata["name"];
+  const name = body["name"] ?? inside(body, "metadata", "name");
+  const namespace = inside(body, "metadata", "namespace");
   if (typeof name !== "string") return "";
-  return typeof metadata["namespace"] === "string" ? ` (${metadata["namespace"]}/${name})` : ` (${name})`;
+  return typeof namespace === "string" ? ` (${namespace}/${name})` : ` (${name})`;
 }
 
 function claim(body: Json): string {
-  const metadata = first(body["metadata"]);
-  const spec = first(body["spec"]);
-  const requests = first(first(spec["resources"])["requests"]);
-  return `${String(metadata["namespace"])}/${String(metadata["name"])}: ${String(requests["storage"])} of class ${String(spec["storage_class_name"])}`;
+  const get = (...keys: string[]) => String(inside(body, ...keys));
+  const size = get("spec", "resources", "requests", "storage");
+  return `${get("metadata", "namespace")}/${get("metadata", "name")}: ${size} of class ${get("spec", "storage_class_name")}`;
 }
 
 const named = ({ metadata }: ObjectJson) => `${String(metadata.namespace)}/${metadata.name}`;
 
 /** The cluster that an object belongs to, as Strimzi reads it. */
-const clusterOf = ({ metadata }: ObjectJson) =>
-  String((metadata["labels"] as Record<string, string> | undefined)?.["strimzi.io/cluster"]);
+const clusterOf = ({ metadata }: ObjectJson) => String(inside(metadata, "labels", "strimzi.io/cluster"));
 
 function volumes(storage: Json): string {
   const each = (storage["volumes"] as Json[] | undefined) ?? [storage];
@@ -58,12 +56,18 @@ function volumes(storage: Json): string {
 function pool(one: ObjectJson): string {
   const spec = one.spec ?? {};
   const ids = one.metadata.annotations?.["strimzi.io/next-node-ids"] ?? "unset";
-  return `${named(one)} of ${clusterOf(one)}: ids ${ids}, ${String(spec["replicas"])} × ${((spec["roles"] ?? []) as string[]).join("+")}, volumes ${volumes(first(spec["storage"]))}`;
+  return `${named(one)} of ${clusterOf(one)}: ids ${ids}, ${String(spec["replicas"])} × ${((spec["roles"] ?? []) as string[]).join("+")}, volumes ${volumes((spec["storage"] ?? {}) as Json)}`;
 }
 
 function topic(one: ObjectJson): string {
   const { topicName, partitions } = (one.spec ?? {}) as { topicName?: string; partitions?: number };
   return `${named(one)} of ${clusterOf(one)}: ${topicName ?? one.metadata.name}, ${partitions ?? "default"} partitions`;
+}
+
+function keepsObjects({ resources }: Json): boolean {
+  return ((resources ?? []) as ObjectJson[]).some(
+    ({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep",
+  );
 }
 
 /** Identities of the stacks of one site; `marked` as {@link statefulAddresses} gives it. */
@@ -77,6 +81,16 @@ export function identitiesOf(stacks: readonly StackView[], marked: ReadonlySet<s
           .resources()
           .filter(({ address }) => marked.has(`${stack.name}: ${address}`))
           .map(({ address, body }) => `${stack.layer}: ${address}${nameOf(body)}`),
+      )
+      .sort(),
+    releases: stacks
+      .flatMap((stack) =>
+        stack
+          .resources("helm_release")
+          .filter(({ body }) => isOwnChart(body) && keepsObjects(releaseValues(body)))
+          .map(
+            ({ address, body }) => `${stack.layer}: ${address} (${String(body["namespace"])}/${String(body["name"])})`,
+          ),
       )
       .sort(),
     claims: stacks

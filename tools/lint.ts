@@ -1,36 +1,33 @@
 /** `npm run lint`: everything that can be said of the sources without running them. */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { secondsSince } from "../cli/lib/output";
+import { run } from "../cli/lib/process";
+import { CHECKOUT } from "../cli/lib/program";
 import { docsAreCurrent } from "./docs/files";
 import { type Lockfile, missingPackages } from "./lockfile/packages";
-
-const BIN = join(__dirname, "..", "node_modules", ".bin");
+import { runTool } from "./tool";
 
 /** A check: its name, and its output where it fails. */
 interface Check {
   readonly name: string;
-  readonly run: () => string | undefined;
+  readonly run: () => string | undefined | Promise<string | undefined>;
   /** What puts it right. */
   readonly remedy: string;
 }
 
 /** A program of node_modules/.bin that must end well. */
 function program(remedy: string, name: string, ...args: string[]): Check {
-  const run = () => {
-    const { status, error, stdout, stderr } = spawnSync(join(BIN, name), args, {
-      cwd: join(__dirname, ".."),
-      encoding: "utf8",
-      maxBuffer: 2 ** 26,
-    });
-    return status === 0 ? undefined : [error?.message, stdout, stderr].filter(Boolean).join("\n").trim();
+  const check = async () => {
+    const { code, stdout, stderr } = await run(join(CHECKOUT, "node_modules", ".bin", name), args, { cwd: CHECKOUT });
+    return code === 0 ? undefined : [stdout, stderr].filter(Boolean).join("\n").trim();
   };
-  return { name, run, remedy };
+  return { name, run: check, remedy };
 }
 
 /** Names of packages that package-lock.json lacks. */
 function lockfileIsWhole(): string | undefined {
-  const lock = JSON.parse(readFileSync(join(__dirname, "..", "package-lock.json"), "utf8")) as Lockfile;
+  const lock = JSON.parse(readFileSync(join(CHECKOUT, "package-lock.json"), "utf8")) as Lockfile;
   const missing = missingPackages(lock).map(({ name }) => name);
   return missing.length > 0 ? `package-lock.json lacks ${missing.join(", ")}` : undefined;
 }
@@ -41,17 +38,20 @@ const CHECKS: readonly Check[] = [
   program("npx eslint --fix, then by hand", "eslint", ".", "--max-warnings=0"),
   program("remove what nothing uses", "knip", "--no-progress"),
   { name: "lockfile", run: lockfileIsWhole, remedy: "npm run lockfile" },
-  { name: "docs", run: () => docsAreCurrent(), remedy: "npm run docs, and commit what it writes" },
+  { name: "docs", run: docsAreCurrent, remedy: "npm run docs, and commit what it writes" },
 ];
 
-let failed = 0;
-for (const { name, run, remedy } of CHECKS) {
-  const begin = Date.now();
-  const output = run();
-  const seconds = ((Date.now() - begin) / 1000).toFixed(1);
-  console.log(`${output === undefined ? "ok    " : "FAILED"}  ${name} (${seconds} s)`);
-  if (output === undefined) continue;
-  failed++;
-  console.log(`${output}\n-> ${remedy}\n`);
+async function main(): Promise<number> {
+  let failed = 0;
+  for (const { name, run, remedy } of CHECKS) {
+    const begin = Date.now();
+    const output = await run();
+    console.log(`${output === undefined ? "ok    " : "FAILED"}  ${name} (${secondsSince(begin).toFixed(1)} s)`);
+    if (output === undefined) continue;
+    failed++;
+    console.log(`${output}\n-> ${remedy}\n`);
+  }
+  return failed > 0 ? 1 : 0;
 }
-process.exitCode = failed > 0 ? 1 : 0;
+
+runTool(main);

@@ -3,7 +3,7 @@
  * construct metadata, no hash in an id.
  */
 import { stringify } from "yaml";
-import { blocks, type Json, releaseValues, type StackView, unescaped } from "./stack-view";
+import { blocks, type Json, releaseValues, type StackView, unescaped } from "../cli/lib/stack-view";
 
 const HASH = /_[0-9A-F]{8}$/;
 

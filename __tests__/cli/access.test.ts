@@ -1,7 +1,7 @@
 import { accessOf } from "../../cli/lib/access";
-import { figuresOf, routesOf } from "../../cli/lib/stack-file";
-import { type Stack, synthesize } from "../../cli/lib/synthesis";
+import { type Stack, synthesize } from "../../cli/lib/program";
 import { kubeconfigOf } from "../../cli/lib/session";
+import { figuresOf, routesOf } from "../../cli/lib/stack-questions";
 import { parseEnvironment } from "../../environments/parse";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,16 +21,11 @@ let folder: string;
 let stacks: Stack[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "efd-access-"));
-  stacks = synthesize([generated], {}, folder);
+  stacks = synthesize([generated], folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const access = (environment = generated) =>
-  accessOf(
-    environment,
-    stacks.map(({ file }) => file),
-    ".access/toy.kubeconfig",
-  );
+const access = (environment = generated) => accessOf(environment, stacks, ".access/toy.kubeconfig");
 
 test("every address that an operator or a CSC needs", () => {
   expect(access().addresses.map(({ address }) => address)).toEqual([
@@ -89,9 +84,9 @@ test("nothing of a state is in it: only where secrets are", () => {
 
 test("the overview counts the names that access lists", () => {
   const efd = stacks.find(({ layer }) => layer === "efd");
-  expect(efd && figuresOf(efd.file).hosts).toEqual(
+  expect(efd && figuresOf(efd).hosts).toEqual(
     efd &&
-      routesOf(efd.file)
+      routesOf(efd)
         .map(({ host }) => host)
         .sort(),
   );

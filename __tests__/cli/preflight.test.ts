@@ -1,7 +1,7 @@
 import { UserError } from "../../cli/lib/errors";
 import { DESTROY_CHECKS, preflight, redirectingVariables, type Subject } from "../../cli/lib/preflight";
-import type { StackFile } from "../../cli/lib/stack-file";
-import type { Stack } from "../../cli/lib/synthesis";
+import type { Stack } from "../../cli/lib/program";
+import { StackView, type TerraformJson } from "../../cli/lib/stack-view";
 import { parseEnvironment } from "../../environments/parse";
 import type { Layer } from "../../stacks/base-stack";
 import { siteWith } from "../support/environment";
@@ -10,7 +10,7 @@ import { dockerHost, surroundings } from "./support";
 const HOST = "ssh://host.example.org";
 const AGENT_HOST = "ssh://agent.example.org";
 
-const cluster: StackFile = {
+const cluster: TerraformJson = {
   provider: {
     docker: [
       { alias: "master", host: HOST },
@@ -26,15 +26,15 @@ const cluster: StackFile = {
   },
 };
 
-const efd: StackFile = {
+const efd: TerraformJson = {
   variable: {
     vault_token: { description: "token of Vault", sensitive: true },
     given: { default: "x" },
   },
 };
 
-function stack(layer: Layer, file: StackFile): Stack {
-  return { site: "toy", layer, name: `toy-${layer}`, folder: "/none", file };
+function stack(layer: Layer, json: TerraformJson): Stack {
+  return new StackView("toy", layer, JSON.stringify(json), []);
 }
 
 function subject(changes: Partial<Subject> = {}): Subject {

@@ -45,7 +45,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
       "15 Gi",
       'influxdb.disk: got "15 Gi", allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space',
     ],
-    ["login.kind", "google", 'login.kind: got "google", allowed none, github, choose one of them'],
+    ["login", "google", 'login: got "google", allowed none, github, choose one of them'],
     ["dns.zones", "a", "dns.zones: unknown key, allowed kind, correct or remove it"],
     [
       "telegraf.consumers.0.timestampFormat",
@@ -139,7 +139,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
   });
 
   test("the input is left as it was", () => {
-    const site = siteWith({ "kafka.replication": "three", "login.kind": "google" });
+    const site = siteWith({ "kafka.replication": "three", login: "google" });
     const before = structuredClone(site);
     mistakesOf(site);
     expect(site).toEqual(before);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { SITES } from "../../environments";
-import { nodeCidrMask, RULES } from "../../environments/rules";
+import { parseEnvironment } from "../../environments/parse";
+import { nodeCidrMask, RULES, unjudged } from "../../environments/rules";
 import { addressesOf } from "../../environments/units";
 import * as rules from "../../environments/rules";
 import { mistakesOf, siteWith } from "../support/environment";
@@ -28,15 +29,15 @@ const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][
     ],
   },
   foreignSecretsComeFromVault: {
-    passes: [{ secrets: VAULT(), login: { kind: "github", organization: "o" } }],
+    passes: [{ secrets: VAULT(), login: "github" }],
     breaks: [
       [
         {
-          login: { kind: "github", organization: "o" },
+          login: "github",
           dns: { kind: "external-dns", region: "r", zone: "example.org" },
         },
         'toy.secrets.kind: got "generated", allowed vault, for dns.kind external-dns needs an AWS account, which cannot be generated',
-        'toy.secrets.kind: got "generated", allowed vault, for login.kind github needs a GitHub application, which cannot be generated',
+        'toy.secrets.kind: got "generated", allowed vault, for login github needs a GitHub application, which cannot be generated',
       ],
     ],
   },
@@ -60,6 +61,22 @@ const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][
       [
         { "cluster.address": "localhost", "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
         'toy.cluster.address: got "localhost", allowed an address that kube-0 can reach from another host, write the server\'s own address',
+      ],
+    ],
+  },
+  volumesFitHost: {
+    passes: [{}, { "cluster.capacity": { disk: "1Ti" } }],
+    breaks: [
+      [
+        {
+          "cluster.capacity": { disk: "5Gi" },
+          "influxdb.disk": "4Gi",
+          "kafka.brokerDisk": "2Gi",
+          "kafka.controllerDisk": "1Gi",
+          "chronograf.disk": "1Gi",
+          "kapacitor.disk": "1Gi",
+        },
+        'toy.cluster.capacity.disk: got "5Gi", allowed at least 15Gi, the sum of all volumes, take a larger disk or smaller volumes',
       ],
     ],
   },
@@ -225,7 +242,7 @@ function VAULT() {
 const nameOf = (rule: unknown) => Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? "?";
 
 test("every rule is tried here, and every rule runs", () => {
-  const written = Object.keys(rules).filter((name) => !["RULES", "nodeCidrMask"].includes(name));
+  const written = Object.keys(rules).filter((name) => !["RULES", "nodeCidrMask", "unjudged"].includes(name));
   expect(RULES.map(nameOf).toSorted()).toEqual(written.toSorted());
   expect(Object.keys(CASES).toSorted()).toEqual(written.toSorted());
 });
@@ -263,4 +280,14 @@ test("a node's network holds twice its pods, and half of it would not", () => {
       expect(addressesOf(nodeCidrMask(maxPods) + 1)).toBeLessThan(2 * maxPods);
     }),
   );
+});
+
+test("what nobody documented of a host is said, and only that", () => {
+  const site = siteWith({ "cluster.capacity": { cpu: "400" } });
+  expect(unjudged(parseEnvironment(site))).toEqual([
+    "toy.cluster.capacity: memory, disk left out, so nothing checks whether the site fits its host",
+  ]);
+  expect(
+    unjudged(parseEnvironment(siteWith({ "cluster.capacity": { cpu: "400", memory: "1Ti", disk: "9Ti" } }))),
+  ).toEqual([]);
 });

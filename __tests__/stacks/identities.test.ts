@@ -1,30 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
+import { readFileSync, existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appOf } from "../../cli/lib/program";
+import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { type Identities, identitiesOf, movedIdentities, statefulAddresses } from "../../tools/identities";
-import { readProgram, synthesize } from "../../tools/program";
-import type { StackView } from "../../tools/stack-view";
 import { expectCommitted, staleFiles } from "../support/committed";
-import { CHECKOUT, SITE_NAMES, stacksOf } from "../support/sites";
+import { allStacks, CHECKOUT, SITE_NAMES, stacksOf, workerFolder } from "../support/sites";
 
 const FOLDER = join(CHECKOUT, "__tests__", "identities");
 /** Not `-u`: who updates snapshots does not thereby agree to lose data. */
 const UPDATE = process.env["UPDATE_IDENTITIES"] === "1";
 
-let stacks: StackView[];
-let marked: Set<string>;
-
-beforeAll(() => {
-  const folder = mkdtempSync(join(tmpdir(), "efd-identities-"));
-  try {
-    marked = statefulAddresses(synthesize(folder));
-    stacks = readProgram(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+const stacks = allStacks();
+const marked = statefulAddresses(appOf(selectSites(SITES), workerFolder("identities")));
 
 describe("EFD-D6: identities are a contract", () => {
   test.each(SITE_NAMES)("%s keeps every address, claim, pool, topic and user", (site) => {

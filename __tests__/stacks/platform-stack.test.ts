@@ -1,5 +1,4 @@
 import { SITE_NAMES, stack } from "../support/sites";
-import { unescaped } from "../../tools/stack-view";
 import {
   addressOf,
   at,
@@ -9,6 +8,7 @@ import {
   readyJob,
   TABLE,
   texts,
+  unescaped,
   upperLayers,
   valuesUnder,
 } from "./support";

@@ -1,6 +1,8 @@
 /** What the acceptance list (efd.md §11) is checked against, as literals of the sources, and how stacks are asked. */
-import type { ObjectJson, StackView } from "../../tools/stack-view";
+import { type ObjectJson, type StackView, unescaped } from "../../cli/lib/stack-view";
 import { stack } from "../support/sites";
+
+export { unescaped };
 
 /** One column of the site table (decisions.md §1), as far as these checks need it. */
 export interface SiteFacts {

@@ -13,7 +13,7 @@ export function smallSite(): EnvironmentInput {
     certificates: { kind: "own-ca" },
     dns: { kind: "none" },
     secrets: { kind: "generated" },
-    login: { kind: "none" },
+    login: "none",
     kafka: {
       brokers: [
         { id: 0, nodePort: 31090 },

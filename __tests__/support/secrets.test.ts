@@ -1,4 +1,4 @@
-import { StackView } from "../../tools/stack-view";
+import { StackView } from "../../cli/lib/stack-view";
 import { literalSecrets } from "./secrets";
 
 const found = (body: unknown) =>

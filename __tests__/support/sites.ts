@@ -2,12 +2,13 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CHECKOUT, readProgram, synthesize } from "../../cli/lib/program";
+import { selectSites } from "../../cli/lib/sites";
+import type { StackView } from "../../cli/lib/stack-view";
 import { SITES } from "../../environments";
-import { readProgram, synthesize } from "../../tools/program";
-import type { StackView } from "../../tools/stack-view";
+import { parseEnvironment } from "../../environments/parse";
 
-/** The checkout. */
-export const CHECKOUT = join(__dirname, "..", "..");
+export { CHECKOUT };
 
 /** Names of all sites. */
 export const SITE_NAMES: readonly string[] = SITES.map(({ name }) => name);
@@ -25,8 +26,8 @@ let stacks: readonly StackView[] | undefined;
 export function allStacks(): readonly StackView[] {
   if (!stacks) {
     const folder = workerFolder("sites");
-    if (!existsSync(join(folder, "manifest.json"))) synthesize(folder);
-    stacks = readProgram(folder);
+    const read = existsSync(join(folder, "manifest.json")) ? readProgram : synthesize;
+    stacks = read(selectSites(SITES), folder);
   }
   return stacks;
 }
@@ -42,8 +43,7 @@ export function stack(site: string, layer: string): StackView {
 export function stacksOf(input: unknown): StackView[] {
   const folder = mkdtempSync(join(tmpdir(), "efd-site-"));
   try {
-    synthesize(folder, [input]);
-    return readProgram(folder, [input]);
+    return synthesize([parseEnvironment(input)], folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { conformanceFaults, type ProviderSchema } from "../../tools/conformance";
-import type { Json, TerraformJson } from "../../tools/stack-view";
+import type { Json, TerraformJson } from "../../cli/lib/stack-view";
 
 const text = { type: "string", optional: true } as const;
 const toy: ProviderSchema = {

@@ -1,5 +1,5 @@
 import { faultsByFile, judge, placed } from "../../tools/custom-resources/judge";
-import { StackView } from "../../tools/stack-view";
+import { StackView } from "../../cli/lib/stack-view";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

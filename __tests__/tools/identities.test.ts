@@ -1,10 +1,10 @@
 import { identitiesOf, movedIdentities } from "../../tools/identities";
-import { StackView } from "../../tools/stack-view";
+import { StackView } from "../../cli/lib/stack-view";
 
 const pool = (ids: string) => `
   - apiVersion: kafka.strimzi.io/v1
     kind: KafkaNodePool
-    metadata: { name: broker, annotations: { strimzi.io/next-node-ids: "${ids}" }, labels: { strimzi.io/cluster: efd } }
+    metadata: { name: broker, annotations: { helm.sh/resource-policy: keep, strimzi.io/next-node-ids: "${ids}" }, labels: { strimzi.io/cluster: efd } }
     spec: { replicas: 3, roles: [broker], storage: { type: jbod, volumes: [{ id: 0, size: 15Gi, class: fast }] } }
   - { apiVersion: kafka.strimzi.io/v1, kind: KafkaTopic, metadata: { name: t, labels: { strimzi.io/cluster: efd } }, spec: { topicName: lsst.t, partitions: 2 } }
 `;
@@ -14,7 +14,10 @@ const stack = (ids: string, address: string) =>
     "efd",
     JSON.stringify({
       resource: {
-        helm_release: { k: { name: "k", namespace: "kafka", chart: "./assets/x", values: [`resources:${pool(ids)}`] } },
+        helm_release: {
+          other: { name: "o", namespace: "n", chart: "o", values: ["resources: { requests: { cpu: 1 } }"] },
+          k: { name: "k", namespace: "kafka", chart: "./assets/x", values: [`resources:${pool(ids)}`] },
+        },
         kubernetes_persistent_volume_claim_v1: {
           [address]: {
             metadata: { name: "efd", namespace: "influxdb" },
@@ -31,6 +34,7 @@ const of = (ids: string, address: string) =>
 test("lists what holds data", () => {
   expect(of("[6-8]", "data")).toEqual({
     stateful: ["efd: kubernetes_persistent_volume_claim_v1.data (influxdb/efd)"],
+    releases: ["efd: helm_release.k (kafka/k)"],
     claims: ["influxdb/efd: 1Ti of class fast"],
     kafkas: [],
     pools: ["kafka/broker of efd: ids [6-8], 3 × broker, volumes 0=15Gi fast"],

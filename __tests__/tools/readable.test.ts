@@ -1,5 +1,5 @@
 import { readableStack } from "../../tools/readable";
-import { StackView } from "../../tools/stack-view";
+import { StackView } from "../../cli/lib/stack-view";
 
 const read = (json: unknown) => readableStack(new StackView("s", "l", JSON.stringify(json), []));
 

@@ -11,7 +11,8 @@ import {
   type SecretSpec,
 } from "../../constructs/secrets/secret-spec";
 import type { Environment } from "../../environments/schema";
-import { customResources, inside, routesOf, type StackFile } from "./stack-file";
+import { routesOf } from "./stack-questions";
+import { inside, type StackView } from "./stack-view";
 
 /** Where Strimzi puts the certificates of its users: beside the cluster. */
 const KAFKA_NAMESPACE = "kafka";
@@ -46,10 +47,10 @@ export interface Access {
 }
 
 /** Reads the ways to a site from its environment and its synthesized stacks. */
-export function accessOf(environment: Environment, files: readonly StackFile[], kubeconfig: string): Access {
+export function accessOf(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Access {
   const { cluster, name, hostPattern: pattern, domain, kafka, dns } = environment;
   const hosts = new HostNames({ pattern, site: name, domain });
-  const routes = files.flatMap(routesOf);
+  const routes = stacks.flatMap(routesOf);
   const brokers = kafka.brokers.map(({ nodePort }, i) => ({
     name: `Kafka broker ${i}`,
     address: `${hosts.broker(i)}:${nodePort}`,
@@ -64,7 +65,7 @@ export function accessOf(environment: Environment, files: readonly StackFile[], 
       { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${kafka.bootstrapNodePort}` },
       ...brokers,
     ],
-    accounts: [...kafkaAccounts(environment, files, kubeconfig), ...otherAccounts(environment, kubeconfig)],
+    accounts: [...kafkaAccounts(environment, stacks, kubeconfig), ...otherAccounts(environment, kubeconfig)],
     authority: authorityOf(environment, kubeconfig),
     ...(dns.kind === "none" && domain !== "localhost"
       ? { names: `the site has no DNS: write into /etc/hosts: ${cluster.address} ${[...new Set(names)].join(" ")}` }
@@ -83,12 +84,11 @@ function passwordCommand({ secrets }: Environment, kubeconfig: string, spec: Sec
     : secretCommand(kubeconfig, SECRETS_NAMESPACE, spec.name, key);
 }
 
-function kafkaAccounts(environment: Environment, files: readonly StackFile[], kubeconfig: string): Account[] {
-  return files
-    .flatMap(customResources)
-    .filter((one) => one["kind"] === "KafkaUser")
+function kafkaAccounts(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Account[] {
+  return stacks
+    .flatMap((stack) => stack.customResources("KafkaUser"))
     .map((user) => {
-      const name = String(inside(user, "metadata", "name"));
+      const { name } = user.metadata;
       const client = environment.kafka.clients.find((one) => one.name === name);
       const byCertificate = inside(user, "spec", "authentication", "type") === "tls";
       return {

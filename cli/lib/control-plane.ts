@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { UserError } from "./errors";
 import type { Output } from "./output";
 import type { Run } from "./process";
-import { inside } from "./stack-file";
-import { CHECKOUT } from "./synthesis";
+import { CHECKOUT } from "./program";
+import { inside } from "./stack-view";
 
 const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
 

@@ -1,4 +1,5 @@
 /** What the program says: results on stdout, everything else on stderr. */
+import { relative } from "node:path";
 import pc from "picocolors";
 
 /** A stream that may be a terminal. */
@@ -105,6 +106,12 @@ export function size(bytes: number): string {
   ] as const)
     if (bytes >= factor) return `${Math.round((bytes / factor) * 100) / 100}${unit}`;
   return bytes === 0 ? "-" : `${bytes}`;
+}
+
+/** A path as a user in the checkout would write it. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" ? "." : short.startsWith("..") ? path : short;
 }
 
 /** Seconds since a moment that `Date.now()` gave. */

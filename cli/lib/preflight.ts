@@ -6,8 +6,8 @@ import { compareVersions } from "../../environments/units";
 import type { Layer } from "../../stacks/base-stack";
 import type { DockerHost } from "./docker";
 import { UserError } from "./errors";
-import { dockerThings, requiredInputs } from "./stack-file";
-import type { Stack } from "./synthesis";
+import type { Stack } from "./program";
+import { dockerThings, requiredInputs } from "./stack-questions";
 import { NO_TERRAFORM } from "./terraform";
 
 /** What a command is about to touch. */
@@ -80,7 +80,7 @@ export const nothingRedirects: Check = (_subject, { env }) => {
 
 function dockerHostsOf(subject: Subject): string[] {
   const stack = touches(subject, "cluster");
-  return stack ? [...new Set(dockerThings(stack.file).map(({ host }) => host))] : [];
+  return stack ? [...new Set(dockerThings(stack).map(({ host }) => host))] : [];
 }
 
 async function answering(subject: Subject, around: Surroundings): Promise<{ address: string; host: DockerHost }[]> {
@@ -150,7 +150,7 @@ export const nothingForeign: Check = async (subject, around) => {
   if (!known) return [];
   const lines = await Promise.all(
     (await answering(subject, around)).map(async ({ address, host }) => {
-      const unknown = dockerThings(stack.file).filter((one) => one.host === address && !known.includes(one.address));
+      const unknown = dockerThings(stack).filter((one) => one.host === address && !known.includes(one.address));
       const found = async (kind: "container" | "volume", names: Promise<string[]>) => {
         const existing = await names;
         return unknown.filter((one) => one.kind === kind && existing.includes(one.name)).map(({ name }) => name);
@@ -191,7 +191,7 @@ export function inputLine({ name, description }: { name: string; description: st
 /** Variables without default have a value. */
 export const inputsAreGiven: Check = ({ stacks }, { env }) =>
   Promise.resolve(
-    requiredInputs(stacks.map(({ file }) => file))
+    requiredInputs(stacks)
       .filter(({ name }) => !env[`TF_VAR_${name}`])
       .map(inputLine),
   );

@@ -1,7 +1,7 @@
 /** What a destroy takes of a layer, and what it leaves. */
 import type { Layer } from "../../stacks/base-stack";
 import type { Session } from "./session";
-import { inside, resourcesOf, type StackFile } from "./stack-file";
+import { blocks, inside, type TerraformJson } from "./stack-view";
 import type { State } from "./terraform";
 
 /** What goes: nothing, for the layer is not applied; all; some; or nothing, for the cluster holds the data. */
@@ -23,21 +23,21 @@ export interface Split {
 
 /** Reads what a destroy of a layer would take. */
 export async function removalOf(session: Session, layer: Layer): Promise<Removal> {
-  const { name, file } = session.stack(layer);
+  const { name, json } = session.stack(layer);
   const addresses = await session.applied(layer);
   if (addresses.length === 0) return { kind: "nothing" };
   if (session.environment.allowDestroys.includes(name)) return { kind: "all", count: addresses.length };
   if (layer === "cluster") return { kind: "stays" };
-  return { kind: "some", ...split(file, await session.terraform(layer).statePull()) };
+  return { kind: "some", ...split(json, await session.terraform(layer).statePull()) };
 }
 
 /**
  * Splits a state into what may go and what is kept: every resource that the stack protects, and all that it depends
  * on. `prevent_destroy` ends a whole destroy, so the rest is named one by one.
  */
-export function split(file: StackFile, state: State): Split {
+export function split(json: TerraformJson, state: State): Split {
   const isProtected = new Set(
-    resourcesOf(file)
+    blocks(json.resource)
       .filter(({ body }) => inside(body, "lifecycle", "prevent_destroy") === true)
       .map(({ address }) => address),
   );

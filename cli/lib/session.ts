@@ -8,7 +8,7 @@ import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
 import { CHECKS, DESTROY_CHECKS, preflight, type Surroundings } from "./preflight";
-import { CHECKOUT, type Stack, synthesize } from "./synthesis";
+import { CHECKOUT, type Stack, synthesize } from "./program";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
 /** A site's stacks with Terraform in each. */

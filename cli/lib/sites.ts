@@ -15,7 +15,7 @@ function named(sites: readonly EnvironmentInput[], name: string): EnvironmentInp
  * @throws {UsageError} that lists the known sites.
  * @throws {EnvironmentError} with every mistake of all of them.
  */
-export function selectSites(sites: readonly EnvironmentInput[], names: readonly string[]): Environment[] {
+export function selectSites(sites: readonly EnvironmentInput[], names: readonly string[] = []): Environment[] {
   const chosen = names.length > 0 ? [...new Set(names)].map((name) => named(sites, name)) : sites;
   const mistakes: string[] = [];
   const environments = chosen.flatMap((site) => {

@@ -4,10 +4,9 @@ import { accessOf } from "../lib/access";
 import type { Context } from "../lib/context";
 import { UserError } from "../lib/errors";
 import { existsSync } from "node:fs";
-import { table } from "../lib/output";
+import { shownPath, table } from "../lib/output";
 import { Session } from "../lib/session";
 import { selectSite } from "../lib/sites";
-import { shownPath } from "../lib/synthesis";
 
 /** `npm run access -- <site>`: the kubeconfig, and every address and account; where a password is, never what it is. */
 export async function access(context: Context, name: string): Promise<number> {
@@ -15,8 +14,7 @@ export async function access(context: Context, name: string): Promise<number> {
   const environment = selectSite(SITES, name);
   const session = new Session(environment, context);
   const reason = await kubeconfigProblem(session);
-  const files = session.stacks.map(({ file }) => file);
-  const found = accessOf(environment, files, shownPath(session.kubeconfig));
+  const found = accessOf(environment, session.stacks, shownPath(session.kubeconfig));
 
   output.print(`${output.colour.bold(name)}: ${environment.title}`);
   output.print(`kubeconfig: ${reason ? output.colour.yellow(reason) : found.kubeconfig}`);

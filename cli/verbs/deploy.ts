@@ -1,4 +1,5 @@
 import { SITES } from "../../environments";
+import { unjudged } from "../../environments/rules";
 import type { Layer } from "../../stacks/base-stack";
 import { layersOf } from "../../stacks/site";
 import { type Access, accessOf } from "../lib/access";
@@ -7,13 +8,12 @@ import type { Context } from "../lib/context";
 import { dockerHost } from "../lib/docker";
 import { UserError } from "../lib/errors";
 import type { Outcome } from "../lib/terraform";
-import { secondsSince } from "../lib/output";
+import { secondsSince, shownPath } from "../lib/output";
 import { progress } from "../lib/progress";
 import { exitCodeOf, failure, type LayerResult, printResults } from "../lib/report";
 import { Session } from "../lib/session";
 import { selectLayers, selectSite } from "../lib/sites";
-import { dockerThings } from "../lib/stack-file";
-import { shownPath } from "../lib/synthesis";
+import { dockerThings } from "../lib/stack-questions";
 
 /** What a deploy is told. */
 export interface DeployOptions {
@@ -37,6 +37,7 @@ export async function deploy(
   if (!options.dryRun && !options.yes && !context.ask)
     throw new UserError("there is no terminal to ask on: say --yes to deploy without a question, or --dry-run to plan");
   const session = new Session(environment, context);
+  for (const line of unjudged(session.environment)) context.output.note(`note: ${line}`);
   await session.preflight(layers, { reuseData: options.reuseData });
 
   const results: LayerResult[] = [];
@@ -51,8 +52,7 @@ export async function deploy(
   printResults(context.output, results);
   const done = results.every(({ status }) => status === "applied" || status === "unchanged");
   const whole = done && layers.at(-1) === session.stacks.at(-1)?.layer;
-  const files = session.stacks.map(({ file }) => file);
-  const access = whole ? accessOf(environment, files, shownPath(session.kubeconfig)) : undefined;
+  const access = whole ? accessOf(environment, session.stacks, shownPath(session.kubeconfig)) : undefined;
   if (access) printAddresses(context, access);
   const next = access ? `npm run access -- ${name}` : `npm run deploy -- ${name}`;
   if (done || options.dryRun) context.output.print(`\nNext: ${context.output.colour.bold(next)}`);
@@ -124,9 +124,7 @@ function announce({ output }: Context, stack: string, { changes, actions }: Outc
 
 /** Gets the cluster's images before anything goes: the provider removes the old container before it pulls the new image. */
 async function pullImages({ output, run }: Context, session: Session): Promise<void> {
-  for (const { name, host: address } of dockerThings(session.stack("cluster").file).filter(
-    ({ kind }) => kind === "image",
-  )) {
+  for (const { name, host: address } of dockerThings(session.stack("cluster")).filter(({ kind }) => kind === "image")) {
     const host = dockerHost(address, run);
     try {
       if (await host.hasImage(name)) continue;

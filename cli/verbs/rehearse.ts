@@ -12,10 +12,10 @@ import { secondsSince, table } from "../lib/output";
 import { findPlanted, type Planted, type Searched, textsBelow, unzip } from "../lib/planted";
 import { terraformProblem } from "../lib/preflight";
 import type { Run } from "../lib/process";
+import { type Stack, synthesize } from "../lib/program";
 import { progress } from "../lib/progress";
 import { selectSite } from "../lib/sites";
-import { requiredInputs } from "../lib/stack-file";
-import { type Stack, synthesize } from "../lib/synthesis";
+import { requiredInputs } from "../lib/stack-questions";
 import { type Outcome, Terraform, terraformVersion } from "../lib/terraform";
 
 /** What a rehearsal is told. */
@@ -110,18 +110,18 @@ function synthesizeRehearsal(environment: Environment, kubeconfig: string, work:
   };
   return synthesize(
     [{ ...onExisting, allowDestroys: layersOf(onExisting).map((layer) => stackName(name, layer)) }],
+    join(work, "out"),
     {
       access: { kubeconfig },
       backend: { kind: "folder", path: join(work, "state") },
       ...(mirror ? { charts: { mirror } } : {}),
     },
-    join(work, "out"),
   );
 }
 
 /** A random value for every required input. */
 function plant(stacks: readonly Stack[]): Planted[] {
-  return requiredInputs(stacks.map(({ file }) => file)).map(({ name }) => ({
+  return requiredInputs(stacks).map(({ name }) => ({
     name,
     value: `planted-${randomBytes(24).toString("hex")}`,
   }));

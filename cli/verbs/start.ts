@@ -1,13 +1,13 @@
 import { SITES } from "../../environments";
 import type { Context } from "../lib/context";
 import { size, table } from "../lib/output";
+import { type Stack, synthesize } from "../lib/program";
 import { selectSites } from "../lib/sites";
-import { figuresOf } from "../lib/stack-file";
-import { type Stack, synthesize } from "../lib/synthesis";
+import { figuresOf } from "../lib/stack-questions";
 
 /** One row of figures for each stack, read from what was synthesized. */
 export function overview(stacks: readonly Stack[]) {
-  return stacks.map(({ site, layer, file }) => ({ site, layer, ...figuresOf(file) }));
+  return stacks.map((stack) => ({ site: stack.site, layer: stack.layer, ...figuresOf(stack) }));
 }
 
 /** The overview as a table. */
@@ -28,7 +28,7 @@ export function overviewTable(stacks: readonly Stack[]): string {
 
 /** `npm start`: every site at a glance, and what to do next. Needs neither Docker nor Terraform nor credentials. */
 export function start({ output }: Context): number {
-  const environments = selectSites(SITES, []);
+  const environments = selectSites(SITES);
   output.step("synthesizing every layer of every site", false);
   const stacks = synthesize(environments);
   // For a newcomer: the first site whose every layer may be destroyed again.

@@ -1,10 +1,11 @@
 import { SITES } from "../../environments";
+import { unjudged } from "../../environments/rules";
 import type { Context } from "../lib/context";
 import { Interrupted, UserError } from "../lib/errors";
 import { secondsSince, table } from "../lib/output";
 import { terraformProblem } from "../lib/preflight";
+import { type Stack, synthesize } from "../lib/program";
 import { selectSites } from "../lib/sites";
-import { type Stack, synthesize } from "../lib/synthesis";
 import { Terraform, terraformVersion } from "../lib/terraform";
 
 async function errorsOf({ run, env }: Context, { folder }: Stack): Promise<string[]> {
@@ -25,6 +26,7 @@ export async function validate(context: Context, names: readonly string[]): Prom
   const problem = terraformProblem(await terraformVersion(context.run));
   if (problem) throw new UserError(problem);
   const stacks = synthesize(environments);
+  for (const line of environments.flatMap(unjudged)) output.note(`note: ${line}`);
   const results = [];
   for (const stack of stacks) {
     output.step(`validating ${stack.name}`);

@@ -5,7 +5,10 @@ import { shortHash } from "./text";
  * loses, and what does not fit, is made up for by a hash at the end, so that two texts never share a name.
  */
 export function kubernetesName(text: string, maxLength = 63): string {
-  const name = text.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, "-")
+    .replace(/-*\.[.-]*/g, ".");
   if (name === text && name.length <= maxLength && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) return name;
   const trimmed = name
     .slice(0, maxLength - 9)

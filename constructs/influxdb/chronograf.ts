@@ -30,7 +30,10 @@ export function chronografSecrets(namespace: string, login: Login): SecretTarget
     {
       name: NAME,
       namespace,
-      values: { INFLUXDB_PASSWORD: secretValue(INFLUXDB_READER, "password"), ...(login === "github" ? github : {}) },
+      values: {
+        INFLUXDB_PASSWORD: secretValue(INFLUXDB_READER, "password"),
+        ...(login === "github" ? github : {}),
+      },
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { IMAGES } from "../helm/catalogue";
@@ -5,14 +6,16 @@ import { ChartRelease, type ChartSource } from "../helm/chart-release";
 import type { KapacitorValues } from "../helm/values/influxdata";
 import type { PodResources } from "../kafka/kafka-cluster";
 import { claim } from "../kubernetes/claim";
+import { fromNamespaces, labels } from "../kubernetes/objects";
 
 const NAME = "kapacitor";
+const PORT = 9092;
 /** The chart puts its own name behind the release's. */
 const RELEASE = "efd";
 
 /** Where programs inside the cluster find Kapacitor. */
 export function kapacitorUrl(namespace: string): string {
-  return `http://${RELEASE}-${NAME}.${namespace}:9092`;
+  return `http://${RELEASE}-${NAME}.${namespace}:${PORT}`;
 }
 
 /** Kapacitor. */
@@ -26,10 +29,12 @@ export interface KapacitorProps {
   readonly influxdb: string;
   /** Secret of the namespace with the administrator of InfluxDB: subscriptions need one. */
   readonly adminSecret: string;
+  /** Namespaces whose pods may reach it: those that send points and those that set tasks. */
+  readonly clients: readonly string[];
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Kapacitor, subscribed to InfluxDB. It asks for no login and has no route. */
+/** Kapacitor, subscribed to InfluxDB. It asks for no login: it has no route, and only its clients may connect. */
 export class Kapacitor extends Construct {
   constructor(scope: Construct, id: string, props: KapacitorProps) {
     super(scope, id);
@@ -45,13 +50,22 @@ export class Kapacitor extends Construct {
       // It would read Services, pods and nodes of the whole cluster to find targets that we do not use.
       rbac: { create: false },
     };
-    new ChartRelease(this, "chart", {
+    const { release } = new ChartRelease(this, "chart", {
       chart: "kapacitor",
       name: RELEASE,
       namespace,
       values,
       source: props.source,
       dependsOn: [volume, ...props.dependsOn],
+    });
+    new NetworkPolicyV1(this, "network-policy", {
+      metadata: { name: NAME, namespace, labels: labels(NAME) },
+      spec: {
+        podSelector: {},
+        policyTypes: ["Ingress"],
+        ingress: [{ from: fromNamespaces(props.clients), ports: [{ port: String(PORT), protocol: "TCP" }] }],
+      },
+      dependsOn: [release],
     });
   }
 }

@@ -167,7 +167,12 @@ function kafka(props: KafkaClusterProps): Kafka {
           "replica.fetch.max.bytes": maxMessageBytes,
         },
       },
-      entityOperator: { topicOperator: { resources }, userOperator: { resources } },
+      entityOperator: {
+        // A topic's finalizer would keep its namespace from ever going once the operator has gone.
+        template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
+        topicOperator: { resources },
+        userOperator: { resources },
+      },
     },
   };
 }

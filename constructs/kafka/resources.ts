@@ -46,6 +46,9 @@ export interface Kafka extends KubernetesObject {
       readonly config: Readonly<Record<string, string | number | boolean>>;
     };
     readonly entityOperator: {
+      readonly template: {
+        readonly topicOperatorContainer: { readonly env: readonly { readonly name: string; readonly value: string }[] };
+      };
       readonly topicOperator: { readonly resources: ContainerResources };
       readonly userOperator: { readonly resources: ContainerResources };
     };

@@ -8,7 +8,7 @@ import type { HostNames } from "../core/hosts";
 import { image } from "../helm/catalogue";
 import { CustomResources } from "../helm/custom-resources";
 import type { DnsTarget } from "../kubernetes/dns";
-import { labels, selectorLabels } from "../kubernetes/objects";
+import { fromNamespaces, labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import type { Middleware } from "../platform/resources";
@@ -85,6 +85,7 @@ export class SchemaRegistry extends Construct {
     const probe = { httpGet: { path: "/subjects", port: "http" }, periodSeconds: 10, timeoutSeconds: 5 };
     const deployment = new DeploymentV1(this, "deployment", {
       metadata,
+      lifecycle: RESTARTABLE,
       dependsOn,
       timeouts: { create: "10m", update: "10m" },
       spec: {
@@ -163,9 +164,7 @@ export class SchemaRegistry extends Construct {
         ingress: [
           {
             from: [
-              ...["traefik", ...props.clients].map((name) => ({
-                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-              })),
+              ...fromNamespaces(["traefik", ...props.clients]),
               // Replicas pass writes on to their leader.
               { podSelector: { matchLabels } },
             ],

@@ -30,3 +30,13 @@ export function labels(name: string, instance: string = name): Record<string, st
     "app.kubernetes.io/part-of": "efd",
   };
 }
+
+/** For a Deployment of ours: `kubectl rollout restart` leaves a mark on its pods that Terraform must not take away. */
+export const RESTARTABLE = {
+  ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+};
+
+/** Peers of a network policy: every pod of these namespaces. */
+export function fromNamespaces(names: readonly string[]) {
+  return names.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }));
+}

@@ -12,7 +12,7 @@ import { stringify } from "yaml";
 import { stateful } from "../core/stateful";
 import { literal, shortHash, stableJson } from "../core/text";
 import { image } from "../helm/catalogue";
-import { labels, selectorLabels } from "../kubernetes/objects";
+import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 
 /** Folders in which volumes of one node are made. */
@@ -136,6 +136,7 @@ export class LocalPathProvisioner extends Construct {
     const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
     const deployment = new DeploymentV1(this, "deployment", {
       metadata: named(NAME),
+      lifecycle: RESTARTABLE,
       dependsOn: [binding, clusterBinding],
       spec: {
         replicas: "1",

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { literal, shortHash } from "../core/text";
 import { image } from "../helm/catalogue";
 import type { PodResources } from "../kafka/kafka-cluster";
-import { labels, selectorLabels } from "../kubernetes/objects";
+import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { PASSWORD_VARIABLES, telegrafConfig, type TelegrafConfigProps } from "./telegraf-config";
 
@@ -46,6 +46,7 @@ export class TelegrafConsumer extends Construct {
     });
     new DeploymentV1(this, "deployment", {
       metadata,
+      lifecycle: RESTARTABLE,
       dependsOn,
       spec: {
         // A second one would share the topics; the first has to stop before, so that none is read twice.

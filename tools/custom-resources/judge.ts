@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "../../cli/lib/process";
-import type { ObjectJson, StackView } from "../stack-view";
+import type { ObjectJson, StackView } from "../../cli/lib/stack-view";
 
 /** A custom resource and where it comes from. */
 export interface Placed {

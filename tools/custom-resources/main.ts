@@ -7,13 +7,13 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ControlPlane } from "../../cli/lib/control-plane";
-import { catchSignals } from "../../cli/lib/interruption";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
-import { readProgram, synthesize } from "../program";
-import { judge, type Judged, placed } from "./judge";
-
-const CHECKOUT = join(__dirname, "..", "..");
+import { CHECKOUT, synthesize } from "../../cli/lib/program";
+import { selectSites } from "../../cli/lib/sites";
+import { SITES } from "../../environments";
+import { runTool, tally } from "../tool";
+import { judge, placed } from "./judge";
 
 /** The bench's own kubectl, where bench/control-plane/build puts it. */
 function kubectl(env: NodeJS.ProcessEnv): string {
@@ -31,31 +31,20 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const plane = new ControlPlane(join(folder, "control-plane"), run, env, output);
   try {
-    synthesize(join(folder, "out"));
-    const objects = placed(readProgram(join(folder, "out")));
+    const objects = placed(synthesize(selectSites(SITES), join(folder, "out")));
     const kubeconfig = await plane.up({});
     const crds = await run(join(CHECKOUT, "bench", "crds"), [kubeconfig, definitions], { env });
     if (crds.code !== 0) throw new Error(`the definitions were not served: ${crds.stderr}`);
     const judged = await judge(objects, { kubectl: kubectl(env), kubeconfig, folder: join(folder, "objects"), run });
-    return report(judged);
+    const failed = judged.filter(({ fault }) => fault !== undefined);
+    return tally(
+      judged.length - failed.length,
+      failed.map(({ where, fault }) => `${where}: ${fault}`),
+    );
   } finally {
     await plane.down();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function report(judged: readonly Judged[]): number {
-  const failed = judged.filter(({ fault }) => fault !== undefined);
-  for (const { where, fault } of failed) console.log(`FAILED  ${where}: ${fault}`);
-  console.log(`${judged.length - failed.length} passed, ${failed.length} failed`);
-  return failed.length > 0 || judged.length === 0 ? 1 : 0;
-}
-
-catchSignals((line) => console.error(line));
-main(process.env).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runTool(main);

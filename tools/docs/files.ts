@@ -2,24 +2,26 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readProgram, synthesize } from "../program";
+import { CHECKOUT, synthesize } from "../../cli/lib/program";
+import { selectSites } from "../../cli/lib/sites";
+import { SITES } from "../../environments";
 import { environmentJsonSchema, environmentTables } from "./environments";
 import { insertLayers, layersPicture } from "./layers";
 
-const DOCS = join(__dirname, "..", "..", "docs");
+const DOCS = join(CHECKOUT, "docs");
 const ARCHITECTURE = "architecture.md";
 
 /** Every generated file by its name in docs/. */
 function generated(): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "efd-docs-"));
   try {
-    synthesize(folder);
+    const stacks = synthesize(selectSites(SITES), folder);
     const path = join(DOCS, ARCHITECTURE);
     const architecture = existsSync(path) ? readFileSync(path, "utf8") : "";
     return new Map([
       ["environments.md", environmentTables()],
       ["environment.schema.json", environmentJsonSchema()],
-      [ARCHITECTURE, insertLayers(architecture, layersPicture(readProgram(folder)))],
+      [ARCHITECTURE, insertLayers(architecture, layersPicture(stacks))],
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** The picture of the layers in docs/architecture.md, made from the synthesized program. */
-import type { Json, StackView } from "../stack-view";
+import { inside, type Json, type StackView } from "../../cli/lib/stack-view";
 
 const BEGIN = "<!-- generated:layers -->";
 const END = "<!-- /generated:layers -->";
@@ -18,15 +18,13 @@ const SEVERAL = 4;
 
 /** Namespace of a resource; empty where it has none. */
 function namespaceOf(type: string, body: Json): string {
-  const metadata = (Array.isArray(body["metadata"]) ? body["metadata"][0] : body["metadata"]) as Json | undefined;
-  if (type === "kubernetes_namespace_v1") return String(metadata?.["name"]);
-  return String(body["namespace"] ?? metadata?.["namespace"] ?? "");
+  if (type === "kubernetes_namespace_v1") return String(inside(body, "metadata", "name"));
+  return String(body["namespace"] ?? inside(body, "metadata", "namespace") ?? "");
 }
 
 /** The construct right below the stack that made a resource. */
 function constructOf(body: Json): string | undefined {
-  const path = (body["//"] as { metadata?: { path?: string } } | undefined)?.metadata?.path;
-  return path?.split("/")[1];
+  return String(inside(body, "//", "metadata", "path")).split("/")[1];
 }
 
 const firstWord = (construct: string) => `${construct.split("-")[0]}-`;

@@ -6,12 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/lib/process";
+import { CHECKOUT, synthesize } from "../../cli/lib/program";
+import { selectSites } from "../../cli/lib/sites";
 import { IMAGES } from "../../constructs/helm/catalogue";
 import { PASSWORD_VARIABLES } from "../../constructs/telegraf/telegraf-config";
-import { readProgram, synthesize } from "../program";
+import { SITES } from "../../environments";
+import { runTool, tally } from "../tool";
 import { offlineCopies, NO_BROKER } from "./copies";
-
-const CHECKOUT = join(__dirname, "..", "..");
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const built = await run(join(CHECKOUT, "bench", "telegraf", "build"), [IMAGES.telegraf.tag.replace(/-.*/, "")], {
@@ -28,7 +29,6 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const failed: string[] = [];
   let passed = 0;
   try {
-    synthesize(join(folder, "out"));
     const file = join(folder, "telegraf.conf");
     const check = async (text: string): Promise<string> => {
       writeFileSync(file, text);
@@ -37,7 +37,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       });
       return code === 0 ? "" : `${stdout}${stderr}`;
     };
-    for (const stack of readProgram(join(folder, "out")))
+    for (const stack of synthesize(selectSites(SITES), join(folder, "out")))
       for (const { address, text } of stack.telegrafConfigurations()) {
         const { withPatterns, withTopics } = offlineCopies(text);
         // The first stops where it would ask the brokers for topics, so the second shows the rest.
@@ -51,15 +51,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  for (const line of failed) console.log(`FAILED  ${line}`);
-  console.log(`${passed} passed, ${failed.length} failed`);
-  return failed.length > 0 || passed === 0 ? 1 : 0;
+  return tally(passed, failed);
 }
 
-main(process.env).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runTool(main);

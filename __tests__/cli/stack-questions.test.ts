@@ -1,5 +1,8 @@
-import { customResources, dockerThings, figuresOf, requiredInputs, type StackFile } from "../../cli/lib/stack-file";
+import { dockerThings, figuresOf, requiredInputs } from "../../cli/lib/stack-questions";
+import { StackView, type TerraformJson } from "../../cli/lib/stack-view";
 import { overviewTable } from "../../cli/verbs/start";
+
+const stackOf = (json: TerraformJson) => new StackView("toy", "efd" as const, JSON.stringify(json), []);
 
 const pool = `
 resources:
@@ -16,7 +19,7 @@ resources:
     spec: {routes: [{match: "Host(\`ui.example.org\`)"}]}
 `;
 
-const file: StackFile = {
+const stack = stackOf({
   terraform: { required_providers: { kubernetes: {}, helm: {} } },
   resource: {
     helm_release: {
@@ -32,10 +35,10 @@ const file: StackFile = {
       a: { metadata: { name: "influxdb" }, spec: { rule: [{ host: "influxdb.example.org" }] } },
     },
   },
-};
+});
 
 test("figures are read from the stack", () => {
-  expect(figuresOf(file)).toEqual({
+  expect(figuresOf(stack)).toEqual({
     resources: 6,
     providers: ["helm", "kubernetes"],
     charts: ["chronograf", "influxdb"],
@@ -49,7 +52,7 @@ test("the hosts of a cluster are its Docker hosts", () => {
     { alias: "a", host: "ssh://one" },
     { alias: "b", host: "ssh://two" },
   ];
-  expect(figuresOf({ provider: { docker } })).toMatchObject({
+  expect(figuresOf(stackOf({ provider: { docker } }))).toMatchObject({
     hosts: ["ssh://one", "ssh://two"],
     resources: 0,
     storage: 0,
@@ -57,7 +60,7 @@ test("the hosts of a cluster are its Docker hosts", () => {
 });
 
 test("the overview has a row for each layer", () => {
-  const text = overviewTable([{ site: "toy", layer: "efd", name: "toy-efd", folder: "", file }]);
+  const text = overviewTable([stack]);
   expect(text.split("\n")).toEqual([
     "site  layer  resources  providers        charts  hosts  storage",
     "----  -----  ---------  ---------------  ------  -----  -------",
@@ -66,25 +69,25 @@ test("the overview has a row for each layer", () => {
 });
 
 test("objects are read from our own chart's values only where they are objects", () => {
-  expect(customResources(file).map((one) => one["kind"])).toEqual(["KafkaNodePool", "KafkaNodePool", "IngressRoute"]);
+  expect(stack.customResources().map((one) => one.kind)).toEqual(["KafkaNodePool", "KafkaNodePool", "IngressRoute"]);
 });
 
 test("required inputs are the variables without default, each once", () => {
   const variable = { a: { description: "what it is" }, b: { default: "" }, c: {} };
-  expect(requiredInputs([{ variable }, { variable }])).toEqual([
+  expect(requiredInputs([stackOf({ variable }), stackOf({ variable })])).toEqual([
     { name: "a", description: "what it is" },
     { name: "c", description: "not described" },
   ]);
 });
 
 test("what stands on Docker hosts is found through its provider", () => {
-  const stack: StackFile = {
+  const stack = stackOf({
     provider: { docker: [{ host: "unix:///sock" }, { alias: "far", host: "ssh://far" }] },
     resource: {
       docker_container: { a: { name: "a" }, b: { name: "b", provider: "docker.far" } },
       docker_image: { k3s: { name: "k3s:v1", provider: "docker.far" } },
     },
-  };
+  });
   expect(dockerThings(stack)).toEqual([
     { address: "docker_container.a", kind: "container", name: "a", host: "unix:///sock" },
     { address: "docker_container.b", kind: "container", name: "b", host: "ssh://far" },

@@ -58,17 +58,32 @@ export function releaseValues(body: Json): Json {
   return Object.assign({}, ...texts.map((text) => parse(unescaped(text)) as Json)) as Json;
 }
 
+/** Looks into a value by keys; blocks that Terraform writes as a list of one are seen through. */
+export function inside(value: unknown, ...keys: string[]): unknown {
+  return keys.reduce<unknown>((outer, key) => {
+    const one: unknown = Array.isArray(outer) ? outer[0] : outer;
+    return one && typeof one === "object" ? (one as Json)[key] : undefined;
+  }, value);
+}
+
+/** Whether a release is of the stack's own chart, whose values are Kubernetes objects. */
+export function isOwnChart(body: Json): boolean {
+  return String(body["chart"]).startsWith("./assets/");
+}
+
 /** Questions to one synthesized stack. */
-export class StackView {
+export class StackView<L extends string = string> {
   constructor(
     /** Name of the site. */
     readonly site: string,
     /** Layer of the site. */
-    readonly layer: string,
+    readonly layer: L,
     /** The file, byte for byte. */
     readonly text: string,
     /** Names of the stacks that are applied before. */
     readonly dependencies: readonly string[],
+    /** Folder that Terraform runs in. */
+    readonly folder: string = "",
   ) {
     this.json = JSON.parse(text) as TerraformJson;
   }
@@ -113,7 +128,7 @@ export class StackView {
   /** Objects that go through our own chart, each with the namespace that Helm gives it; all or those of a kind. */
   customResources(kind?: string): ObjectJson[] {
     return this.releases()
-      .filter(({ body }) => String(body["chart"]).startsWith("./assets/"))
+      .filter(({ body }) => isOwnChart(body))
       .flatMap(({ namespace, values }) =>
         ((values["resources"] ?? []) as ObjectJson[]).map((one) => ({
           ...one,

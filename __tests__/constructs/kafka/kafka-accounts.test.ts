@@ -1,0 +1,111 @@
+import {
+  KafkaAccounts,
+  type KafkaAccountsProps,
+  MAY_DESCRIBE_CLUSTER,
+  MAY_READ_ALL,
+  mayJoin,
+  mayRead,
+  mayUse,
+  passwordSecret,
+} from "../../../constructs/kafka/kafka-accounts";
+import { at, built, customResource, readyJob, SUBDOMAIN, texts } from "../support";
+
+const view = (props: Partial<KafkaAccountsProps> = {}) =>
+  built((stack) => {
+    new KafkaAccounts(stack, "accounts", {
+      namespace: "kafka",
+      accounts: [{ name: "camera", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] }],
+      topics: [{ name: "lsst.sal.Test.logevent_heartbeat", partitions: 3, config: { "cleanup.policy": "compact" } }],
+      replication: 2,
+      dependsOn: [],
+      ...props,
+    });
+  });
+
+describe("rights", () => {
+  test.each([
+    ["read by prefix", mayRead("lsst.sal"), [["topic", "lsst.sal", "prefix", ["Read", "Describe"]]]],
+    [
+      "use by prefix",
+      mayUse("lsst.sal", "lsst.s3"),
+      [
+        ["topic", "lsst.sal", "prefix", ["All"]],
+        ["topic", "lsst.s3", "prefix", ["All"]],
+      ],
+    ],
+    ["read all", [MAY_READ_ALL], [["topic", "*", "literal", ["Read", "Describe"]]]],
+    ["join groups by prefix", [mayJoin("telegraf-")], [["group", "telegraf-", "prefix", ["Read", "Describe"]]]],
+    ["join all groups", [mayJoin("*")], [["group", "*", "literal", ["All"]]]],
+    [
+      "describe the cluster",
+      [MAY_DESCRIBE_CLUSTER],
+      [["cluster", undefined, undefined, ["Describe", "DescribeConfigs"]]],
+    ],
+  ])("%s", (_what, acls, expected) => {
+    expect(
+      acls.map(({ resource, operations }) => [
+        resource.type,
+        at(resource, "name"),
+        at(resource, "patternType"),
+        operations,
+      ]),
+    ).toEqual(expected);
+  });
+
+  test("a word of no length would be every topic: nobody gets it by a list without entries", () => {
+    expect(mayRead()).toEqual([]);
+    expect(mayUse()).toEqual([]);
+  });
+});
+
+describe("accounts", () => {
+  test("log in with a password of the account's own Secret", () => {
+    const user = customResource(view(), "KafkaUser", "camera");
+    expect(user.metadata["labels"]).toMatchObject({ "strimzi.io/cluster": "efd" });
+    expect(user.spec).toEqual({
+      authentication: {
+        type: "scram-sha-512",
+        password: { valueFrom: { secretKeyRef: { name: "kafka-camera", key: "password" } } },
+      },
+      authorization: { type: "simple", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] },
+    });
+    expect(passwordSecret("camera", "telegraf")).toMatchObject({ name: "kafka-camera", namespace: "telegraf" });
+    expect(Object.keys(passwordSecret("camera", "telegraf").values)).toEqual(["password"]);
+  });
+
+  test("the administrator logs in with a certificate and has no password anywhere", () => {
+    const admin = customResource(view({ accounts: [] }), "KafkaUser", "kafka-admin");
+    expect(admin.spec).toEqual({ authentication: { type: "tls" } });
+    expect(texts(admin).filter((text) => text.includes("password"))).toEqual([]);
+  });
+});
+
+describe("topics", () => {
+  test("keep their own name, have a copy on each broker, and stay when they leave the program", () => {
+    const [topic, ...others] = view().customResources("KafkaTopic");
+    expect(others).toEqual([]);
+    expect(topic?.spec).toEqual({
+      topicName: "lsst.sal.Test.logevent_heartbeat",
+      partitions: 3,
+      replicas: 2,
+      config: { "cleanup.policy": "compact" },
+    });
+    expect(topic?.metadata.annotations).toEqual({ "helm.sh/resource-policy": "keep" });
+    expect(topic?.metadata["labels"]).toMatchObject({ "strimzi.io/cluster": "efd" });
+  });
+
+  test("have names that Kubernetes takes and that never meet", () => {
+    const names = ["_schemas", "lsst.sal.Test", "lsst.sal.test", "lsst.sal_Test", "lsst.sal.TEST"];
+    const topics = view({ topics: names.map((name) => ({ name, partitions: 1 })) }).customResources("KafkaTopic");
+    for (const { metadata } of topics) expect(metadata.name).toMatch(SUBDOMAIN);
+    expect(new Set(topics.map(({ metadata }) => metadata.name)).size).toBe(names.length);
+    expect(topics.map(({ spec }) => spec?.["topicName"])).toEqual(names);
+  });
+});
+
+test("who logs in waits for both kinds", () => {
+  const one = view();
+  expect(at(one.resource(readyJob(one, "kafka-accounts")), "spec.template.spec.container.0.args.5")).toBe(
+    "kafkausers.kafka.strimzi.io,kafkatopics.kafka.strimzi.io",
+  );
+});

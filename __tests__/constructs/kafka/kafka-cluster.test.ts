@@ -1,0 +1,193 @@
+import { internalBootstrap, KafkaCluster, type KafkaClusterProps } from "../../../constructs/kafka/kafka-cluster";
+import { addressOf, at, before, built, customResource, HOSTS, readyJob, RESOURCES } from "../support";
+
+const PROPS: KafkaClusterProps = {
+  namespace: "kafka",
+  version: "4.3.1",
+  metadataVersion: "4.3-IV0",
+  controllerIds: [10, 11, 12],
+  controllerDisk: "20Gi",
+  controllerResources: { ...RESOURCES, requests: { cpu: "500m", memory: "2Gi" } },
+  brokers: [
+    { id: 6, nodePort: 31090 },
+    { id: 8, nodePort: 31095 },
+  ],
+  brokerDisk: "500Gi",
+  brokerResources: RESOURCES,
+  brokerClass: "fast",
+  brokerNodeSelector: {},
+  storageClass: "local-path",
+  entityOperatorResources: { ...RESOURCES, requests: { cpu: "50m", memory: "256Mi" } },
+  bootstrapNodePort: 31089,
+  replication: 2,
+  minInSyncReplicas: 1,
+  retentionHours: 72,
+  maxMessageBytes: 1234567,
+  hosts: HOSTS,
+  dns: {},
+};
+
+const view = (props: Partial<KafkaClusterProps> = {}) =>
+  built((stack) => void new KafkaCluster(stack, "kafka", { ...PROPS, ...props }));
+const spec = (props: Partial<KafkaClusterProps> = {}) =>
+  at(customResource(view(props), "Kafka", "efd").spec, "kafka") as Record<string, unknown>;
+const listeners = (props: Partial<KafkaClusterProps> = {}) => spec(props)["listeners"] as Record<string, unknown>[];
+const pool = (role: string, props: Partial<KafkaClusterProps> = {}) =>
+  customResource(view(props), "KafkaNodePool", role);
+
+describe("listeners", () => {
+  test("two inside, one outside, each with its login", () => {
+    expect(listeners().map(({ configuration: _, ...listener }) => listener)).toEqual([
+      { name: "plain", port: 9092, type: "internal", tls: false, authentication: { type: "scram-sha-512" } },
+      { name: "tls", port: 9093, type: "internal", tls: true, authentication: { type: "tls" } },
+      { name: "external", port: 9094, type: "nodeport", tls: true, authentication: { type: "scram-sha-512" } },
+    ]);
+  });
+
+  test("outside, a broker is called by its position and found by its NodePort, whatever its id", () => {
+    expect(at(listeners()[2], "configuration.brokers")).toMatchObject([
+      { broker: 6, nodePort: 31090, advertisedHost: "kafka-0-toy-efd.example.org", advertisedPort: 31090 },
+      { broker: 8, nodePort: 31095, advertisedHost: "kafka-1-toy-efd.example.org", advertisedPort: 31095 },
+    ]);
+    expect(at(listeners()[2], "configuration.bootstrap")).toEqual({
+      nodePort: 31089,
+      alternativeNames: ["kafka-toy-efd.example.org"],
+    });
+  });
+
+  test("records for all of them where there is DNS, none where there is not", () => {
+    const annotations = (dns: KafkaClusterProps["dns"]) => {
+      const outer = at(listeners({ dns })[2], "configuration");
+      return [at(outer, "bootstrap"), ...(at(outer, "brokers") as unknown[])].map((one) => at(one, "annotations"));
+    };
+    expect(annotations({})).toEqual([undefined, undefined, undefined]);
+    expect(annotations({ target: "192.0.2.1" })).toEqual(
+      ["kafka", "kafka-0", "kafka-1"].map((name) => ({
+        "external-dns.alpha.kubernetes.io/hostname": `${name}-toy-efd.example.org`,
+        "external-dns.alpha.kubernetes.io/target": "192.0.2.1",
+      })),
+    );
+  });
+
+  test("the certificate covers every outside name and is there before the brokers", () => {
+    const one = view();
+    expect(customResource(one, "Certificate", "kafka-external-tls").spec).toMatchObject({
+      secretName: "kafka-external-tls",
+      issuerRef: { name: "efd", kind: "ClusterIssuer" },
+      dnsNames: ["kafka-toy-efd.example.org", "kafka-0-toy-efd.example.org", "kafka-1-toy-efd.example.org"],
+      // Strimzi reads PKCS #8 only.
+      privateKey: { encoding: "PKCS8" },
+    });
+    expect(at(listeners()[2], "configuration.brokerCertChainAndKey")).toEqual({
+      secretName: "kafka-external-tls",
+      certificate: "tls.crt",
+      key: "tls.key",
+    });
+    expect([...before(one, addressOf(one, "helm_release", "kafka-cluster"))]).toContain(
+      readyJob(one, "kafka-certificates"),
+    );
+  });
+});
+
+describe("brokers", () => {
+  test("copies, retention and sizes are the given ones", () => {
+    expect(spec()).toMatchObject({
+      version: "4.3.1",
+      metadataVersion: "4.3-IV0",
+      config: {
+        "default.replication.factor": 2,
+        "offsets.topic.replication.factor": 2,
+        "transaction.state.log.replication.factor": 2,
+        "min.insync.replicas": 1,
+        "transaction.state.log.min.isr": 1,
+        "log.retention.hours": 72,
+        "offsets.retention.minutes": 4320,
+        "message.max.bytes": 1234567,
+        "replica.fetch.max.bytes": 1234567,
+        "auto.create.topics.enable": false,
+      },
+    });
+  });
+
+  test("only the superuser needs no rights", () => {
+    expect(spec()["authorization"]).toEqual({ type: "simple", superUsers: ["CN=kafka-admin"] });
+  });
+
+  test("both operators of entities run, each with its resources", () => {
+    const resources = PROPS.entityOperatorResources;
+    expect(at(customResource(view(), "Kafka", "efd").spec, "entityOperator")).toEqual({
+      // Without its own finalizers a namespace with topics can go after the operator has gone.
+      template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
+      topicOperator: { resources },
+      userOperator: { resources },
+    });
+  });
+});
+
+test("a topic holds up no namespace that goes: its operator, which would clear the finalizer, may be gone", () => {
+  expect(
+    at(customResource(view(), "Kafka", "efd").spec, "entityOperator.template.topicOperatorContainer.env"),
+  ).toContainEqual({ name: "STRIMZI_USE_FINALIZERS", value: "false" });
+});
+
+describe("pools", () => {
+  test.each([
+    ["controller", [10, 11, 12], "20Gi", "local-path", PROPS.controllerResources],
+    ["broker", [6, 8], "500Gi", "fast", PROPS.brokerResources],
+  ])("%s: ids, size, class and resources", (role, ids, size, storageClass, resources) => {
+    const found = pool(role);
+    expect(JSON.parse(found.metadata.annotations?.["strimzi.io/next-node-ids"] ?? "")).toEqual(ids);
+    expect(found.metadata["labels"]).toMatchObject({ "strimzi.io/cluster": "efd" });
+    expect(found.spec).toMatchObject({ replicas: ids.length, roles: [role], resources });
+    expect(at(found.spec, "storage.volumes")).toEqual([
+      { id: 0, type: "persistent-claim", size, class: storageClass, deleteClaim: false, kraftMetadata: "shared" },
+    ]);
+  });
+
+  test("data stays in the cluster when a pool or the cluster leaves the release", () => {
+    for (const one of view()
+      .customResources()
+      .filter(({ kind }) => kind.startsWith("Kafka")))
+      expect([one.kind, one.metadata.annotations]).toEqual([
+        one.kind,
+        expect.objectContaining({ "helm.sh/resource-policy": "keep" }),
+      ]);
+  });
+
+  test("brokers are spread where they can, and kept to nodes where they must", () => {
+    const affinity = at(
+      pool("broker", { brokerNodeSelector: { kafka: "ok", zone: "a" } }).spec,
+      "template.pod.affinity",
+    );
+    expect(at(affinity, "nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms")).toEqual([
+      {
+        matchExpressions: [
+          { key: "kafka", operator: "In", values: ["ok"] },
+          { key: "zone", operator: "In", values: ["a"] },
+        ],
+      },
+    ]);
+    expect(
+      at(affinity, "podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.podAffinityTerm"),
+    ).toMatchObject({
+      topologyKey: "kubernetes.io/hostname",
+      labelSelector: { matchLabels: { "strimzi.io/pool-name": "broker" } },
+    });
+    expect(
+      at(pool("controller", { brokerNodeSelector: { kafka: "ok" } }).spec, "template.pod.affinity"),
+    ).not.toHaveProperty("nodeAffinity");
+    expect(at(pool("broker").spec, "template.pod.affinity")).not.toHaveProperty("nodeAffinity");
+  });
+});
+
+test("what needs the brokers waits until the cluster is ready", () => {
+  const one = view();
+  const job = one.resource(readyJob(one, "kafka-cluster"));
+  expect(at(job, "spec.template.spec.container.0.args")).toEqual(
+    expect.arrayContaining(["kafkas.kafka.strimzi.io", "--selector=efd-release=kafka-cluster"]),
+  );
+});
+
+test("inside, the brokers are found by the Service that Strimzi makes, without TLS", () => {
+  expect(internalBootstrap("kafka")).toBe("efd-kafka-bootstrap.kafka:9092");
+});

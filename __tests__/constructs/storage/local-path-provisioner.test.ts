@@ -1,0 +1,144 @@
+import { parse } from "yaml";
+import {
+  LocalPathProvisioner,
+  type LocalPathProvisionerProps,
+  nodePathMap,
+} from "../../../constructs/storage/local-path-provisioner";
+import { at, before, built, only } from "../support";
+
+const OTHERS = "DEFAULT_PATH_FOR_NON_LISTED_NODES";
+
+const view = (props: Partial<LocalPathProvisionerProps> = {}) =>
+  built((stack) => {
+    new LocalPathProvisioner(stack, "provisioner", {
+      namespace: "local-path-storage",
+      className: "local-path",
+      defaultPath: "/opt/local-path-provisioner",
+      dependsOn: [],
+      ...props,
+    });
+  });
+
+describe("nodePathMap", () => {
+  test("begins with the default", () => {
+    expect(nodePathMap("/data", [])).toEqual([{ node: OTHERS, paths: ["/data"] }]);
+    expect(nodePathMap("/data", [{ node: "kube-0", paths: ["/a", "/b"] }])).toEqual([
+      { node: OTHERS, paths: ["/data"] },
+      { node: "kube-0", paths: ["/a", "/b"] },
+    ]);
+  });
+
+  test("a node without paths is refused volumes, not an error", () => {
+    expect(nodePathMap("/data", [{ node: "kube-0", paths: [] }])).toContainEqual({ node: "kube-0", paths: [] });
+  });
+
+  test("two nodes may have the same path", () => {
+    const twins = ["kube-0", "kube-1"].map((node) => ({ node, paths: ["/a"] }));
+    expect(nodePathMap("/data", twins)).toHaveLength(3);
+  });
+
+  test.each([
+    ["a relative path", "data", 'path "data" of node DEFAULT_PATH_FOR_NON_LISTED_NODES is not an absolute folder'],
+    ["a path from here", "./data", 'path "./data" of node'],
+    [
+      "the root",
+      "/",
+      'path "/" of node DEFAULT_PATH_FOR_NON_LISTED_NODES is not an absolute folder below /, correct it',
+    ],
+    ["the root, twice", "//", 'path "//" of node'],
+    ["nothing", "", 'path "" of node'],
+  ])("refuses %s as the default", (_what, path, message) => {
+    expect(() => nodePathMap(path, [])).toThrow(message);
+  });
+
+  test.each([
+    [
+      "a relative path",
+      [{ node: "kube-0", paths: ["a"] }],
+      'path "a" of node kube-0 is not an absolute folder below /',
+    ],
+    ["the root", [{ node: "kube-0", paths: ["/"] }], 'path "/" of node kube-0'],
+    ["a doubled path", [{ node: "kube-0", paths: ["/a", "/a"] }], "path /a of node kube-0 is listed twice, remove one"],
+    [
+      "a doubled node",
+      [
+        { node: "kube-0", paths: ["/a"] },
+        { node: "kube-0", paths: ["/b"] },
+      ],
+      "node kube-0 is listed twice, merge its paths",
+    ],
+    ["the default again", [{ node: OTHERS, paths: ["/a"] }], `node ${OTHERS} is listed twice`],
+  ])("refuses %s of a node", (_what, nodePaths, message) => {
+    expect(() => nodePathMap("/data", nodePaths)).toThrow(message);
+  });
+
+  test("says every mistake at once", () => {
+    expect(() => nodePathMap("data", [{ node: "kube-0", paths: ["/", "/a", "/a"] }])).toThrow(
+      /"data"[^\n]*\n[^\n]*"\/" of node kube-0[^\n]*\n[^\n]*\/a of node kube-0 is listed twice/,
+    );
+  });
+});
+
+test("the class keeps released volumes, binds to the first consumer and finds its folders again", () => {
+  expect(view().resource("kubernetes_storage_class_v1.local_path")).toMatchObject({
+    metadata: { name: "local-path" },
+    storage_provisioner: "rancher.io/local-path",
+    reclaim_policy: "Retain",
+    volume_binding_mode: "WaitForFirstConsumer",
+    parameters: { pathPattern: "{{ .PVC.Namespace }}/{{ .PVC.Name }}/" },
+  });
+});
+
+test("the class is no site's default: a claim that forgets to name one is not placed by chance", () => {
+  expect(JSON.stringify(view().resource("kubernetes_storage_class_v1.local_path"))).not.toContain("is-default-class");
+});
+
+test("the provisioner starts with its map and its rights, and again when the map changes", () => {
+  const one = view();
+  const [deployment] = one.resources("kubernetes_deployment_v1");
+  const needed = [...before(one, deployment?.address ?? "")];
+  for (const type of [
+    "kubernetes_config_map_v1",
+    "kubernetes_service_account_v1",
+    "kubernetes_role_v1",
+    "kubernetes_role_binding_v1",
+    "kubernetes_cluster_role_v1",
+    "kubernetes_cluster_role_binding_v1",
+  ])
+    expect(needed).toContain(one.resources(type)[0]?.address);
+  expect([...before(one, "kubernetes_storage_class_v1.local_path")]).toContain(deployment?.address);
+  const revision = (paths: string[]) =>
+    at(
+      only(view({ nodePaths: [{ node: "kube-0", paths }] }), "kubernetes_deployment_v1"),
+      "spec.template.metadata.annotations",
+    );
+  expect(revision(["/a"])).toEqual(revision(["/a"]));
+  expect(revision(["/a"])).not.toEqual(revision(["/b"]));
+});
+
+test("wrong paths stop the synthesis", () => {
+  expect(() => view({ defaultPath: "data" })).toThrow("not an absolute folder");
+});
+
+test("helpers make and remove the folder of one volume", () => {
+  const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
+  expect(Object.keys(data).sort()).toEqual(["config.json", "helperPod.yaml", "setup", "teardown"]);
+  for (const script of ["setup", "teardown"]) expect(data[script]).toMatch(/^#!\/bin\/sh\nset -eu\n.*"\$VOL_DIR"\n$/);
+  expect(parse(data["helperPod.yaml"] ?? "")).toMatchObject({
+    kind: "Pod",
+    spec: { containers: [{ name: "helper-pod", image: "docker.io/library/busybox:1.37.0" }] },
+  });
+});
+
+test("may read nodes and claims, and write volumes and its own pods only", () => {
+  const one = view();
+  const rules = (type: string) => at(only(one, type), "rule") as { resources: string[]; verbs: string[] }[];
+  const writes = (type: string) =>
+    rules(type)
+      .filter(({ verbs }) => verbs.includes("delete"))
+      .flatMap(({ resources }) => resources);
+  expect(writes("kubernetes_cluster_role_v1")).toEqual(["persistentvolumes"]);
+  expect(writes("kubernetes_role_v1")).toEqual(["pods"]);
+  for (const type of ["kubernetes_cluster_role_v1", "kubernetes_role_v1"])
+    for (const { resources, verbs } of rules(type)) expect([...resources, ...verbs]).not.toContain("*");
+});

@@ -1,0 +1,142 @@
+import { parse } from "smol-toml";
+import {
+  consumerGroup,
+  PASSWORD_VARIABLES,
+  telegrafConfig,
+  type TelegrafConfigProps,
+} from "../../../constructs/telegraf/telegraf-config";
+import { at } from "../support";
+
+const PROPS: TelegrafConfigProps = {
+  name: "m1m3",
+  brokers: "efd-kafka-bootstrap.kafka:9092",
+  kafkaVersion: "4.3.1",
+  kafkaUser: "reader",
+  topics: ["^lsst\\.sal\\.MTM1M3\\..*$", "^lsst\\.sal\\.Test$"],
+  registry: "http://schema-registry.kafka:8081",
+  influxdb: "http://influxdb.influxdb:8086",
+  influxdbUser: "writer",
+  database: "efd",
+  ownDatabase: "own",
+  timestampField: "private_efdStamp",
+  timestampFormat: "unix",
+  tags: [],
+  batchSize: 1500,
+  flushInterval: "20s",
+  maxUndelivered: 4000,
+  maxMessageBytes: 1234567,
+  repair: false,
+};
+
+const config = (props: Partial<TelegrafConfigProps> = {}) => parse(telegrafConfig({ ...PROPS, ...props }));
+const inputs = (props: Partial<TelegrafConfigProps> = {}) =>
+  at(config(props), "inputs.kafka_consumer") as Record<string, unknown>[];
+const outputs = (props: Partial<TelegrafConfigProps> = {}) =>
+  at(config(props), "outputs.influxdb") as Record<string, unknown>[];
+
+test("reads Avro from the brokers' topics, from the oldest message on", () => {
+  expect(inputs()).toEqual([
+    {
+      brokers: ["efd-kafka-bootstrap.kafka:9092"],
+      kafka_version: "4.3.1",
+      topic_regexps: ["^lsst\\.sal\\.MTM1M3\\..*$", "^lsst\\.sal\\.Test$"],
+      consumer_group: "telegraf-kafka-consumer-m1m3",
+      offset: "oldest",
+      sasl_mechanism: "SCRAM-SHA-512",
+      sasl_username: "reader",
+      sasl_password: "${KAFKA_PASSWORD}",
+      data_format: "avro",
+      avro_format: "binary",
+      avro_schema_registry: "http://schema-registry.kafka:8081",
+      avro_timestamp: "private_efdStamp",
+      avro_timestamp_format: "unix",
+      avro_union_mode: "nullable",
+      avro_field_separator: "",
+      precision: "1us",
+      max_processing_time: "1s",
+      consumer_fetch_default: "1MB",
+      max_message_len: 1234567,
+      max_undelivered_messages: 4000,
+      compression_codec: 3,
+    },
+  ]);
+});
+
+test("patterns reach Telegraf with their backslashes", () => {
+  const [pattern = ""] = inputs()[0]?.["topic_regexps"] as string[];
+  expect(new RegExp(pattern).test("lsst.sal.MTM1M3.ackcmd")).toBe(true);
+  expect(new RegExp(pattern).test("lsst.sal.MTM1M3TS.ackcmd")).toBe(false);
+});
+
+test("repair reads all that Kafka still has once more, in a group of its own", () => {
+  const [normal, repairer, ...others] = inputs({ repair: true });
+  expect(others).toEqual([]);
+  expect(repairer?.["consumer_group"]).toBe("telegraf-kafka-consumer-m1m3-repairer");
+  expect(repairer?.["offset"]).toBe("oldest");
+  expect({ ...repairer, consumer_group: normal?.["consumer_group"] }).toEqual(normal);
+  expect(inputs({ repair: false })).toHaveLength(1);
+});
+
+test("the group is where Kafka remembers what was read: it is made of the name alone", () => {
+  expect(consumerGroup("m1m3")).toBe("telegraf-kafka-consumer-m1m3");
+  expect(inputs({ topics: ["^x$"], batchSize: 1 })[0]?.["consumer_group"]).toBe(consumerGroup("m1m3"));
+});
+
+test("passwords are variables, never literals", () => {
+  expect(PASSWORD_VARIABLES).toEqual({ kafka: "KAFKA_PASSWORD", influxdb: "INFLUXDB_PASSWORD" });
+  for (const one of inputs({ repair: true })) expect(one["sasl_password"]).toBe("${KAFKA_PASSWORD}");
+  for (const one of outputs()) expect(one["password"]).toBe("${INFLUXDB_PASSWORD}");
+});
+
+test("writes what it read into its database, and its own metrics into the other one", () => {
+  const account = { urls: ["http://influxdb.influxdb:8086"], username: "writer", password: "${INFLUXDB_PASSWORD}" };
+  const [data, own, ...others] = outputs();
+  expect(others).toEqual([]);
+  expect(data).toMatchObject({ ...account, database: "efd", namedrop: ["telegraf_*"], timeout: "15s" });
+  expect(data).not.toHaveProperty("namepass");
+  expect(own).toMatchObject({ ...account, database: "own", namepass: ["telegraf_*"] });
+  expect(own).not.toHaveProperty("namedrop");
+  // The account may not create databases; Telegraf would log an error at each start.
+  for (const output of outputs()) expect(output["skip_database_creation"]).toBe(true);
+});
+
+test("says of itself how it does, under its name", () => {
+  expect(at(config(), "inputs.internal")).toEqual([
+    { name_prefix: "telegraf_", collect_memstats: true, tags: { instance: "m1m3" } },
+  ]);
+});
+
+test("the agent writes as many points at once, and as often, as it is told", () => {
+  expect(config()["agent"]).toMatchObject({
+    metric_batch_size: 1500,
+    flush_interval: "20s",
+    metric_buffer_limit: 100000,
+    omit_hostname: true,
+    // 1.40 flips the default.
+    skip_processors_after_aggregators: false,
+    logformat: "structured",
+  });
+});
+
+test("tags are named, or left out", () => {
+  expect(inputs({ tags: ["Agent", "Raft"] })[0]?.["avro_tags"]).toEqual(["Agent", "Raft"]);
+  expect(inputs()[0]).not.toHaveProperty("avro_tags");
+});
+
+test.each([
+  ["timestampField", "timestamp", "avro_timestamp"],
+  ["timestampFormat", "unix_ms", "avro_timestamp_format"],
+  ["kafkaVersion", "9.9.9", "kafka_version"],
+  ["maxUndelivered", 77, "max_undelivered_messages"],
+  ["maxMessageBytes", 99, "max_message_len"],
+  ["registry", "http://else:1", "avro_schema_registry"],
+  ["kafkaUser", "else", "sasl_username"],
+] as const)("%s reaches the input", (prop, value, key) => {
+  expect(inputs({ [prop]: value })[0]?.[key]).toBe(value);
+});
+
+test("there is no input but Kafka and Telegraf itself, and no output but InfluxDB", () => {
+  expect(Object.keys(config()).sort()).toEqual(["agent", "inputs", "outputs"]);
+  expect(Object.keys(config()["inputs"] as object).sort()).toEqual(["internal", "kafka_consumer"]);
+  expect(Object.keys(config()["outputs"] as object)).toEqual(["influxdb"]);
+});

@@ -1,0 +1,100 @@
+import { parse } from "smol-toml";
+import { TelegrafConsumer, type TelegrafConsumerProps } from "../../../constructs/telegraf/telegraf-consumer";
+import { at, built, only, RESOURCES } from "../support";
+
+const CONFIG: TelegrafConsumerProps["config"] = {
+  name: "test",
+  brokers: "kafka:9092",
+  kafkaVersion: "4.3.1",
+  kafkaUser: "telegraf",
+  topics: ["^lsst\\.sal\\.Test\\..*$"],
+  registry: "http://registry:8081",
+  influxdb: "http://influxdb:8086",
+  influxdbUser: "telegraf",
+  database: "efd",
+  ownDatabase: "telegraf",
+  timestampField: "private_efdStamp",
+  timestampFormat: "unix",
+  tags: [],
+  batchSize: 1000,
+  flushInterval: "10s",
+  maxUndelivered: 10000,
+  maxMessageBytes: 1000000,
+  repair: false,
+};
+
+const view = (props: Partial<TelegrafConsumerProps> = {}) =>
+  built((stack) => {
+    new TelegrafConsumer(stack, "consumer", {
+      namespace: "telegraf",
+      config: CONFIG,
+      kafkaPassword: { secret: "kafka-telegraf", key: "password" },
+      influxdbPassword: { secret: "telegraf-secret", key: "pass" },
+      resources: RESOURCES,
+      topicsRevision: "one",
+      dependsOn: [],
+      ...props,
+    });
+  });
+
+const deployment = (props: Partial<TelegrafConsumerProps> = {}) => only(view(props), "kubernetes_deployment_v1");
+const template = (props: Partial<TelegrafConsumerProps> = {}) => at(deployment(props), "spec.template");
+
+test("one pod, which ends before the next one begins", () => {
+  expect(deployment()).toMatchObject({
+    metadata: { name: "telegraf-test", namespace: "telegraf" },
+    spec: { replicas: "1", strategy: { type: "Recreate" } },
+  });
+});
+
+test("passwords come from Secrets, by variables that the configuration reads", () => {
+  expect(at(template(), "spec.container.0.env")).toEqual([
+    { name: "KAFKA_PASSWORD", value_from: { secret_key_ref: { name: "kafka-telegraf", key: "password" } } },
+    { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "pass" } } },
+  ]);
+  const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
+  // Escaped once, so that Terraform does not read it.
+  expect(data["telegraf.conf"]).toContain('sasl_password = "$${KAFKA_PASSWORD}"');
+  expect(data["telegraf.conf"]).not.toMatch(/(?<!\$)\$\{/);
+});
+
+test("Telegraf reads the file that is mounted", () => {
+  expect(at(template(), "spec.container.0.command")).toEqual(["telegraf", "--config", "/etc/telegraf/telegraf.conf"]);
+  expect(at(template(), "spec.container.0.volume_mount")).toEqual([
+    { name: "config", mount_path: "/etc/telegraf", read_only: true },
+  ]);
+  const [config] = view().resources("kubernetes_config_map_v1");
+  expect(at(template(), "spec.volume")).toEqual([
+    { name: "config", config_map: { name: `\${${config?.address}.metadata[0].name}` } },
+  ]);
+  const [{ text } = { text: "" }] = view().telegrafConfigurations();
+  expect(at(parse(text), "inputs.kafka_consumer.0.topic_regexps")).toEqual(CONFIG.topics);
+});
+
+test("starts anew when its configuration or the site's topics change, and only then", () => {
+  const revision = (props: Partial<TelegrafConsumerProps>) => at(template(props), "metadata.annotations");
+  expect(revision({})).toEqual(revision({}));
+  expect(revision({})).not.toEqual(revision({ topicsRevision: "two" }));
+  expect(revision({})).not.toEqual(revision({ config: { ...CONFIG, batchSize: 1 } }));
+  expect(Object.keys(revision({}) as object).sort()).toEqual(["efd/config", "efd/topics"]);
+});
+
+test("two consumers do not share pods", () => {
+  const selector = (name: string) =>
+    at(deployment({ config: { ...CONFIG, name } }), "spec.selector.match_labels") as Record<string, string>;
+  expect(selector("a")).not.toEqual(selector("b"));
+  expect(at(template(), "metadata.labels")).toMatchObject(selector("test"));
+});
+
+test("runs without privileges and without an account of the cluster", () => {
+  expect(at(template(), "spec")).toMatchObject({
+    automount_service_account_token: false,
+    enable_service_links: false,
+    security_context: { run_as_non_root: true, run_as_user: "1000" },
+  });
+  expect(at(template(), "spec.container.0.security_context")).toMatchObject({
+    allow_privilege_escalation: false,
+    read_only_root_filesystem: true,
+  });
+  expect(at(template(), "spec.container.0.resources")).toEqual(RESOURCES);
+});

@@ -1,0 +1,21 @@
+/** What every tool does around its work. */
+import { catchSignals } from "../cli/lib/interruption";
+
+/** Runs a tool and ends with its exit code; 1 and one line when it throws. */
+export function runTool(main: (env: NodeJS.ProcessEnv) => Promise<number>): void {
+  catchSignals((line) => console.error(line));
+  main(process.env).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
+}
+
+/** Prints what a bench found, and gives its exit code; a bench that looked at nothing failed. */
+export function tally(passed: number, failed: readonly string[]): number {
+  for (const line of failed) console.log(`FAILED  ${line}`);
+  console.log(`${passed} passed, ${failed.length} failed`);
+  return failed.length > 0 || passed === 0 ? 1 : 0;
+}
