@@ -3,16 +3,7 @@ import { addClusterProviders } from "../../constructs/cluster/cluster-access";
 import { HostNames } from "../../constructs/core/hosts";
 import { type Json, StackView } from "../../cli/lib/stack-view";
 
-export {
-  addressOf,
-  at,
-  before,
-  customResource,
-  readyJob,
-  references,
-  texts,
-  unescaped,
-} from "../stacks/support";
+export { addressOf, at, before, customResource, readyJob, references, texts, unescaped } from "../stacks/support";
 
 /** What these constructs make in a stack of their own, prepared and validated. */
 export function built(build: (stack: TerraformStack) => void): StackView {
