@@ -158,19 +158,3 @@ describe("Kapacitor", () => {
     expect(kapacitorUrl("data")).toBe("http://efd-kapacitor.data:9092");
   });
 });
-
-test("only its clients may reach Kapacitor, which asks for no login", () => {
-  const [policy] = kapacitor.resources("kubernetes_network_policy_v1");
-  expect(policy?.body["spec"]).toEqual({
-    pod_selector: {},
-    policy_types: ["Ingress"],
-    ingress: [
-      {
-        from: ["chronograf", "data"].map((name) => ({
-          namespace_selector: { match_labels: { "kubernetes.io/metadata.name": name } },
-        })),
-        ports: [{ port: "9092", protocol: "TCP" }],
-      },
-    ],
-  });
-});
