@@ -35,6 +35,7 @@ export const local = defineEnvironment({
         description: "SAL's Kafka producers",
         prefixes: ["lsst.sal"],
         access: "all",
+        consumes: true,
         cluster: true,
       },
     ],

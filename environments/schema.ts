@@ -148,6 +148,7 @@ const client = z.strictObject({
   description: z.string().min(1).describe("Who uses the account"),
   prefixes: z.array(z.string().min(1)).min(1).describe("Topics by prefix"),
   access: z.enum(["all", "read"]).describe("What it may do with them"),
+  consumes: z.boolean().default(false).describe("Whether it may join consumer groups"),
   cluster: z.boolean().default(false).describe("Whether it may describe the cluster, as SAL's producers do"),
 });
 

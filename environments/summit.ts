@@ -36,6 +36,7 @@ export const summit = defineEnvironment({
         description: "SAL's Kafka producers",
         prefixes: ["lsst.sal", "lsst.s3"],
         access: "all",
+        consumes: true,
         cluster: true,
       },
       {
@@ -43,6 +44,7 @@ export const summit = defineEnvironment({
         description: "camera control systems",
         prefixes: ["lsst.ATCamera", "lsst.CCCamera", "lsst.MTCamera"],
         access: "all",
+        consumes: true,
         cluster: true,
       },
       {

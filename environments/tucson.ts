@@ -34,6 +34,7 @@ export const tucson = defineEnvironment({
         description: "SAL's Kafka producers",
         prefixes: ["lsst.sal", "lsst.s3"],
         access: "all",
+        consumes: true,
         cluster: true,
       },
       {

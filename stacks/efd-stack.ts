@@ -245,12 +245,18 @@ function telegrafAccount(): KafkaAccount {
   return { name: TELEGRAF, acls: [MAY_READ_ALL, mayJoin(consumerGroup(""))] };
 }
 
-function clientAccount({ name, prefixes, access, cluster }: Environment["kafka"]["clients"][number]): KafkaAccount {
+function clientAccount({
+  name,
+  prefixes,
+  access,
+  consumes,
+  cluster,
+}: Environment["kafka"]["clients"][number]): KafkaAccount {
   return {
     name,
     acls: [
       ...(access === "all" ? mayUse(...prefixes) : mayRead(...prefixes)),
-      mayJoin("*"),
+      ...(consumes ? [mayJoin("*")] : []),
       ...(cluster ? [MAY_DESCRIBE_CLUSTER] : []),
     ],
   };

@@ -224,7 +224,7 @@ describe("accounts", () => {
   });
 
   // Known: every client may join every group (stacks/efd-stack.ts, clientAccount); the table gives ts-obsenv none.
-  test.failing.each(["tucson", "summit"])("EFD-66: %s gives ts-obsenv no more than efd.md §6.2 does", (site) => {
+  test.each(["tucson", "summit"])("EFD-66: %s gives ts-obsenv no more than efd.md §6.2 does", (site) => {
     expect(rights(site, "ts-obsenv")).toEqual(["topic prefix lsst.obsenv All"]);
   });
 

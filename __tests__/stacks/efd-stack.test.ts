@@ -271,7 +271,7 @@ describe("order", () => {
 
   // Known: SchemaRegistry.ready is its Deployment alone; a destroy may take the Service away while Telegraf reads,
   // which then drops what it reads (verified.md §4.1).
-  test.failing.each(TABLE)("EFD-43: %s has the registry's Service as long as a consumer", (site) => {
+  test.each(TABLE)("EFD-43: %s has the registry's Service as long as a consumer", (site) => {
     const efd = stack(site, "efd");
     const service = addressOf(efd, "kubernetes_service_v1", "schema-registry");
     for (const { address, body } of efd.resources("kubernetes_deployment_v1"))

@@ -44,7 +44,7 @@ export class InfluxdbSetup extends Construct {
     const metadata = { name: NAME, namespace, labels: labels(NAME) };
     const users = props.users.map((user) => ({
       ...user,
-      passwordVariable: `PASSWORD_${user.name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`,
+      passwordVariable: `PASSWORD_${user.name.replace(/[^A-Za-z0-9]/g, (mark) => `_${mark.charCodeAt(0)}_`).toUpperCase()}`,
     }));
     const script = setupScript(props.databases, users);
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });

@@ -83,10 +83,16 @@ export class SchemaRegistry extends Construct {
     const metadata = { name: NAME, namespace, labels: labels(NAME) };
     const matchLabels = selectorLabels(NAME);
     const probe = { httpGet: { path: "/subjects", port: "http" }, periodSeconds: 10, timeoutSeconds: 5 };
+    const service = new ServiceV1(this, "service", {
+      metadata,
+      spec: { selector: matchLabels, port: [{ name: "http", port: PORT, targetPort: "http" }] },
+      dependsOn,
+    });
     const deployment = new DeploymentV1(this, "deployment", {
       metadata,
       lifecycle: RESTARTABLE,
-      dependsOn,
+      // Who waits for the registry also waits for its Service, and keeps it until it has gone itself.
+      dependsOn: [...dependsOn, service],
       timeouts: { create: "10m", update: "10m" },
       spec: {
         replicas: String(replicas),
@@ -145,11 +151,6 @@ export class SchemaRegistry extends Construct {
     });
     this.ready = deployment;
 
-    new ServiceV1(this, "service", {
-      metadata,
-      spec: { selector: matchLabels, port: [{ name: "http", port: PORT, targetPort: "http" }] },
-      dependsOn,
-    });
     if (replicas > 1)
       new PodDisruptionBudgetV1(this, "budget", {
         metadata,

@@ -51,7 +51,7 @@ function containers(body: Json): Json[] {
 /** Whether an image is named by a tag or digest that stays what it is. */
 export function isPinned(image: string): boolean {
   const tag = /:([^/:@]+)(@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
-  return /@sha256:[0-9a-f]{64}$/.test(image) || (tag !== undefined && /\d/.test(tag) && !tag.startsWith("latest"));
+  return /@sha256:[0-9a-f]{64}$/.test(image) || (tag !== undefined && /\d+\.\d+\.\d+/.test(tag));
 }
 
 /** A tag that moves makes two hosts differ. */
