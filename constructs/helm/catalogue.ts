@@ -89,6 +89,7 @@ export function image(name: ImageName): string {
 /** Terraform providers by local name, exact. docker below 4.0 deletes a stopped container while it plans. */
 export const PROVIDER_VERSIONS: Readonly<Record<string, string>> = {
   docker: "4.5.0",
+  google: "6.50.0",
   helm: "3.1.1",
   kubernetes: "2.38.0",
   local: "2.6.1",
