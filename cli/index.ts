@@ -43,7 +43,7 @@ function contextOf({ json = false }: Global): Context {
 function program(): Command {
   const [site, last] = [SITES[0]?.name, SITES.at(-1)?.name];
   const main = new Command("efd")
-    .description("The EFD of a site, from a bare Docker host to a running system")
+    .description("The EFD of a site, from a bare Docker host or a Google project to a running system")
     .helpCommand(false)
     .showHelpAfterError("(--help says more)")
     .exitOverride()
@@ -73,7 +73,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
   });
   verb(
     "validate [sites...]",
-    "let Terraform check every layer of these sites, or of all; needs no credentials",
+    "let Terraform check every layer of these sites, or of all; needs no credentials. A layer whose provider cannot be had is named and fails only where nothing else is valid",
     `npm run validate -- ${site}`,
   ).action(async (sites: string[], options: Global) => {
     exitCode = await validate(contextOf(options), sites);

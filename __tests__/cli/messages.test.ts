@@ -1,4 +1,4 @@
-import { describeDiagnostic, describeInitFailure, parseEvent } from "../../cli/lib/messages";
+import { describeDiagnostic, describeInitFailure, onlyProvidersMissing, parseEvent } from "../../cli/lib/messages";
 
 const UNREACHABLE = `
 Error: Failed to query available provider packages
@@ -30,6 +30,17 @@ test("each provider that cannot be had is one line that names it", () => {
       /^provider kreuzwerker\/docker cannot be had: no available releases match the given constraints 9\.9\.9; let/,
     ),
   ]);
+});
+
+test("providers that cannot be had are told from what is wrong", () => {
+  expect(onlyProvidersMissing(describeInitFailure(UNREACHABLE))).toBe(true);
+  expect(onlyProvidersMissing(describeInitFailure(`${UNREACHABLE}\nError: Odd\n\nthing\n`))).toBe(false);
+  expect(onlyProvidersMissing([])).toBe(false);
+});
+
+test("missing credentials of Google say how to give them", () => {
+  const text = "Error: storage.NewClient() failed: dialing: google: could not find default credentials. See x";
+  expect(describeInitFailure(text)).toEqual([expect.stringMatching(/gcloud auth application-default login/)]);
 });
 
 test("a provider that cannot be installed is named too, in colours and frames", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../cli/lib/errors";
+import { ProviderError, UserError } from "../../cli/lib/errors";
 import type { Run } from "../../cli/lib/process";
 import { progress } from "../../cli/lib/progress";
 import { Terraform } from "../../cli/lib/terraform";
@@ -99,4 +99,19 @@ test("progress counts what is done of what is planned", async () => {
   ];
   await terraform(speaking(1, lines)).apply(progress(output, "toy-efd"));
   expect(err.text).toBe("toy-efd: 1/2 a.b (0 s)\ntoy-efd: 1/2 c.d failed (0 s)\n");
+});
+
+test("a backend that the stack leaves incomplete is told the rest", async () => {
+  const calls: string[][] = [];
+  const one = terraform(speaking(0, [], calls));
+  await one.init();
+  await one.init(false);
+  await one.init({ bucket: "some-bucket" });
+  expect(calls.map((args) => args.slice(3))).toEqual([[], ["-backend=false"], ["-backend-config=bucket=some-bucket"]]);
+});
+
+test("a provider that cannot be had is told from a stack that is wrong", async () => {
+  const missing = "Error: Failed to query available provider packages\n\nfor provider a/b: no such host\n";
+  await expect(terraform(ends({ code: 1, stderr: missing })).init()).rejects.toThrow(ProviderError);
+  await expect(terraform(ends({ code: 1, stderr: "Error: Odd\n" })).init()).rejects.not.toThrow(ProviderError);
 });

@@ -10,6 +10,14 @@ export class UserError extends Error {
   }
 }
 
+/** Providers that cannot be had here, and nothing else: what needs them was not judged. */
+export class ProviderError extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "ProviderError";
+  }
+}
+
 /** A command that was called wrongly. Exit code 2. */
 export class UsageError extends UserError {
   constructor(message: string) {

@@ -37,6 +37,14 @@ export function parseEvent(line: string): TerraformEvent | undefined {
   }
 }
 
+/** How the line of a provider that cannot be had begins. */
+const NO_PROVIDER = /^provider \S+ cannot be had: /;
+
+/** Whether these lines of {@link describeInitFailure} say that providers are missing, and nothing else. */
+export function onlyProvidersMissing(lines: readonly string[]): boolean {
+  return lines.length > 0 && lines.every((line) => NO_PROVIDER.test(line));
+}
+
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /cannot re-use a name that is still in use|another operation \(install\/upgrade\/rollback\) is in progress/,
@@ -71,6 +79,8 @@ export function describeInitFailure(stderr: string): string[] {
     return [
       "the bucket of the state wants AWS credentials: give them in the environment (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
     ];
+  if (blocks.some((block) => block.includes("could not find default credentials")))
+    return ["the bucket of the state wants Google credentials: `gcloud auth application-default login` gives them"];
   const lines = blocks.map((block) => {
     const text = block.replace(/\s+/g, " ").trim();
     const provider = /provider\s+"?(?:[\w.-]+\/)??([\w-]+\/[\w-]+)\b/i.exec(text)?.[1];

@@ -1,8 +1,15 @@
 import { createWriteStream, mkdirSync, rmSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "./errors";
+import { ProviderError, UserError } from "./errors";
 import { interruption } from "./interruption";
-import { type Changes, describeDiagnostic, describeInitFailure, parseEvent, type TerraformEvent } from "./messages";
+import {
+  type Changes,
+  describeDiagnostic,
+  describeInitFailure,
+  onlyProvidersMissing,
+  parseEvent,
+  type TerraformEvent,
+} from "./messages";
 import type { Run, RunOptions, RunResult } from "./process";
 
 /** How an operation of Terraform ended. */
@@ -63,14 +70,24 @@ export class Terraform {
   }
 
   /**
-   * Gets providers, and the state unless `backend` is false.
+   * Gets providers, and the state unless `backend` is false. A backend that the stack leaves incomplete is told the
+   * rest.
    *
-   * @throws {UserError} with one line for each provider that cannot be had, or for what else is wrong.
+   * @throws {ProviderError} with one line for each provider that cannot be had.
+   * @throws {UserError} with one line for each thing that is wrong besides.
    */
-  async init(backend = true): Promise<void> {
-    const args = ["init", "-input=false", "-no-color", ...(backend ? [] : ["-backend=false"])];
-    const result = await this.terraform(args);
-    if (result.code !== 0) throw new UserError(describeInitFailure(result.stderr).join("\n"));
+  async init(backend: boolean | Readonly<Record<string, string>> = true): Promise<void> {
+    const rest = typeof backend === "object" ? Object.entries(backend) : [];
+    const result = await this.terraform([
+      "init",
+      "-input=false",
+      "-no-color",
+      ...(backend === false ? ["-backend=false"] : []),
+      ...rest.map(([key, value]) => `-backend-config=${key}=${value}`),
+    ]);
+    if (result.code === 0) return;
+    const lines = describeInitFailure(result.stderr);
+    throw new (onlyProvidersMissing(lines) ? ProviderError : UserError)(lines.join("\n"));
   }
 
   /** One line for each error in the stack. */

@@ -1,25 +1,36 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import type { Context } from "../lib/context";
-import { Interrupted, UserError } from "../lib/errors";
+import { Interrupted, ProviderError, UserError } from "../lib/errors";
 import { secondsSince, table } from "../lib/output";
 import { terraformProblem } from "../lib/preflight";
 import { type Stack, synthesize } from "../lib/program";
 import { selectSites } from "../lib/sites";
 import { Terraform, terraformVersion } from "../lib/terraform";
 
-async function errorsOf({ run, env }: Context, { folder }: Stack): Promise<string[]> {
+/** What Terraform says of a stack. */
+type Verdict =
+  { readonly result: "valid" } | { readonly result: "invalid" | "not validated"; readonly lines: readonly string[] };
+
+async function verdictOn({ run, env }: Context, { folder }: Stack): Promise<Verdict> {
   const terraform = new Terraform({ folder, run, env });
   try {
     await terraform.init(false);
-    return await terraform.validate();
+    const lines = await terraform.validate();
+    return lines.length === 0 ? { result: "valid" } : { result: "invalid", lines };
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return error.message.split("\n");
+    const lines = error.message.split("\n");
+    return error instanceof ProviderError
+      ? { result: "not validated", lines: lines.map((line) => `not validated, because ${line}`) }
+      : { result: "invalid", lines };
   }
 }
 
-/** `npm run validate -- [site…]`: Terraform checks every stack against its providers. Needs no credentials. */
+/**
+ * `npm run validate -- [site…]`: Terraform checks every stack against its providers. Needs no credentials. A stack
+ * whose provider cannot be had here is named and is no failure, as long as any other is valid.
+ */
 export async function validate(context: Context, names: readonly string[]): Promise<number> {
   const { output } = context;
   const environments = selectSites(SITES, names);
@@ -27,25 +38,27 @@ export async function validate(context: Context, names: readonly string[]): Prom
   if (problem) throw new UserError(problem);
   const stacks = synthesize(environments);
   for (const line of environments.flatMap(unjudged)) output.note(`note: ${line}`);
-  const results = [];
+  const results: { stack: string; result: Verdict["result"]; seconds: number; lines: readonly string[] }[] = [];
   for (const stack of stacks) {
     output.step(`validating ${stack.name}`);
     const start = Date.now();
-    const errors = await errorsOf(context, stack);
-    results.push({ stack: stack.name, valid: errors.length === 0, seconds: secondsSince(start), errors });
+    const verdict = await verdictOn(context, stack);
+    results.push({ stack: stack.name, seconds: secondsSince(start), lines: [], ...verdict });
   }
-  const { colour } = output;
+  const { green, red, yellow } = output.colour;
+  const paint = { valid: green, invalid: red, "not validated": yellow };
   output.print(
     table(
       ["stack", "result", "time"],
-      results.map(({ stack, valid, seconds }) => [
-        stack,
-        valid ? colour.green("valid") : colour.red("invalid"),
-        `${seconds} s`,
-      ]),
+      results.map(({ stack, result, seconds }) => [stack, paint[result](result), `${seconds} s`]),
     ),
   );
-  for (const { stack, errors } of results) for (const line of errors) output.print(`${stack}: ${line}`);
+  for (const { stack, lines } of results) for (const line of lines) output.print(`${stack}: ${line}`);
   output.result({ stacks: results });
-  return results.every(({ valid }) => valid) ? 0 : 1;
+  return exitCodeFor(results.map(({ result }) => result));
+}
+
+/** 1 when a stack is invalid, or when none could be judged. */
+export function exitCodeFor(results: readonly Verdict["result"][]): number {
+  return results.includes("invalid") || !results.includes("valid") ? 1 : 0;
 }
