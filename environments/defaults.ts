@@ -16,6 +16,15 @@ export const DEFAULTS = {
     /** The kubelet's own default. */
     maxPods: 110,
   },
+  gke: {
+    /** Google's own choice for clusters that say nothing: a release is some months old when it comes. */
+    releaseChannel: "REGULAR",
+    /** Google's own sizes: the disk of a node holds images, logs and temporary files, no volume. */
+    diskGb: 100,
+    diskType: "pd-balanced",
+    /** terraform-gke-std, in GMT. */
+    maintenanceStart: "03:00",
+  },
   storage: {
     /** SQR-031; our own class of that name keeps released volumes. */
     className: "local-path",
@@ -32,8 +41,8 @@ export const DEFAULTS = {
     controllerIds: [3, 4, 5],
     /** Sasquatch, 2026-08. */
     controllerDisk: "20Gi",
-    /** One below the first broker's 31090, so that brokers can be added behind it. */
-    bootstrapNodePort: 31089,
+    /** SQR-031: ports of the nodes. The bootstrap's is one below the first broker's 31090: brokers can be added behind. */
+    access: { kind: "nodeport", bootstrapNodePort: 31089 },
     /** Sasquatch, 2026-08: largest message, in bytes. */
     maxMessageBytes: 10485760,
     controllerResources: { requests: { cpu: "500m", memory: "2Gi" }, limits: { cpu: "1", memory: "4Gi" } },

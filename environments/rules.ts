@@ -23,14 +23,66 @@ function repeated<T>(values: readonly T[]): Map<T, number[]> {
 
 /** NodePorts are open on every node: each can have one user. */
 export const nodePortsAreUnique: Rule = ({ kafka }) => {
+  const { access, brokers } = kafka;
   const users = [
-    { name: "kafka.bootstrapNodePort", port: kafka.bootstrapNodePort },
-    ...kafka.brokers.map((broker, i) => ({ name: `kafka.brokers[${i}].nodePort`, port: broker.nodePort })),
+    ...(access.kind === "nodeport" ? [{ name: "kafka.access.bootstrapNodePort", port: access.bootstrapNodePort }] : []),
+    ...brokers.flatMap(({ nodePort }, i) =>
+      nodePort === undefined ? [] : [{ name: `kafka.brokers[${i}].nodePort`, port: nodePort }],
+    ),
   ];
   return [...repeated(users.map((user) => user.port))].map(([port, indexes]) => ({
     path: ["kafka"],
     message: `NodePort ${port} is used by ${indexes.map((i) => users[i]?.name).join(" and ")}, allowed one user each, give one of them another port`,
   }));
+};
+
+/** Every broker has a NodePort where clients come by one, and none where they do not. */
+export const brokersFitAccess: Rule = ({ kafka: { access, brokers } }) =>
+  brokers.flatMap(({ nodePort }, i) => {
+    const path = ["kafka", "brokers", i, "nodePort"];
+    if (access.kind === "nodeport" && nodePort === undefined)
+      return [{ path, message: "allowed 30000–32767, for kafka.access is nodeport, add it" }];
+    if (access.kind === "loadbalancer" && nodePort !== undefined)
+      return [{ path, message: "allowed nothing, for kafka.access is loadbalancer, remove it" }];
+    return [];
+  });
+
+/**
+ * k3s opens a load balancer's port on its nodes, where 9094 is there once. Nodes of GKE come and go with their
+ * addresses.
+ */
+export const accessFitsCluster: Rule = ({ cluster, kafka: { access } }) => {
+  const allowed = { k3s: "nodeport", gke: "loadbalancer", existing: undefined }[cluster.kind];
+  return allowed === undefined || access.kind === allowed
+    ? []
+    : [
+        {
+          path: ["kafka", "access", "kind"],
+          message: `allowed ${allowed} on a cluster of kind ${cluster.kind}, write it`,
+        },
+      ];
+};
+
+/** NodePorts and names without DNS need an address to go to. */
+export const namesLeadSomewhere: Rule = ({ cluster, dns, kafka: { access } }) => {
+  if (cluster.kind === "gke")
+    return dns.kind === "none"
+      ? [
+          {
+            path: ["dns", "kind"],
+            message:
+              "allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up",
+          },
+        ]
+      : [];
+  return cluster.address === undefined && (access.kind === "nodeport" || dns.kind === "none")
+    ? [
+        {
+          path: ["cluster", "address"],
+          message: "allowed an address of the nodes, for names of NodePorts lead there, add it",
+        },
+      ]
+    : [];
 };
 
 /** Controllers and brokers share one space of node ids. */
@@ -209,7 +261,9 @@ export const volumesFitHost: Rule = ({ cluster, kafka, influxdb, chronograf, kap
 
 /** What no rule can judge, since nobody documented the host: a line for people, or none. */
 export function unjudged({ name, cluster }: Environment): string[] {
-  const unknown = (["cpu", "memory", "disk"] as const).filter((key) => cluster.capacity?.[key] === undefined);
+  // Volumes of GKE are disks of their own.
+  const keys = cluster.kind === "gke" ? (["cpu", "memory"] as const) : (["cpu", "memory", "disk"] as const);
+  const unknown = keys.filter((key) => cluster.capacity?.[key] === undefined);
   return unknown.length > 0
     ? [`${name}.cluster.capacity: ${unknown.join(", ")} left out, so nothing checks whether the site fits its host`]
     : [];
@@ -304,6 +358,9 @@ export const RULES: readonly Rule[] = [
   agentsReachServer,
   namesAreUnique,
   nodePortsAreUnique,
+  brokersFitAccess,
+  accessFitsCluster,
+  namesLeadSomewhere,
   kafkaIdsAreDisjoint,
   controllersAreOdd,
   replicationFitsBrokers,

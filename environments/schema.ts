@@ -67,14 +67,48 @@ const k3s = z.strictObject({
   agents: z.array(agent).default([]).describe("Workers beside the server"),
 });
 
+const gke = z.strictObject({
+  kind: z.literal("gke"),
+  project: unit.googleProject().describe("Id of the Google project"),
+  zone: unit.googleZone().describe("Zone of control plane, nodes and disks"),
+  releaseChannel: z
+    .enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"])
+    .default(DEFAULTS.gke.releaseChannel)
+    .describe("Channel from which Google upgrades control plane and nodes"),
+  machineType: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)+$/, { error: "allowed a machine type of Google (n1-standard-4), copy its name" })
+    .describe("Machine type of every node"),
+  nodes: positive("allowed a whole number from 1, say how many nodes there are").describe("Number of nodes"),
+  diskGb: positive("allowed a whole number of gigabytes from 10")
+    .refine((value) => value >= 10, { error: "allowed at least 10, the smallest disk of a node" })
+    .default(DEFAULTS.gke.diskGb)
+    .describe("Disk of every node, in GB; volumes have disks of their own"),
+  diskType: z.enum(["pd-standard", "pd-balanced", "pd-ssd"]).default(DEFAULTS.gke.diskType),
+  privateNodes: z
+    .boolean()
+    .default(false)
+    .describe("Nodes without public addresses; they reach the outside through Cloud NAT"),
+  maintenanceStart: unit
+    .timeOfDay()
+    .default(DEFAULTS.gke.maintenanceStart)
+    .describe("When Google's daily window for maintenance begins, in GMT"),
+  capacity: capacity.describe("What all nodes have together; rules that need it only warn where it is left out"),
+});
+
 const existing = z.strictObject({
   kind: z.literal("existing"),
   kubeconfig: unit.hostPath().describe("File with the access to the cluster"),
-  address: unit.address().describe("Address by which clients reach the cluster's nodes"),
+  address: unit
+    .address()
+    .optional()
+    .describe("Address by which clients reach the cluster's nodes; left out where load balancers have their own"),
   provisioner: z
-    .enum(["local-path", "none"])
+    .enum(["local-path", "gce-pd", "none"])
     .default("local-path")
-    .describe("Whether we bring the local-path provisioner"),
+    .describe(
+      "Who makes volumes: the local-path provisioner, which we bring, Google's disks, or a class that is there",
+    ),
   hostPath: unit
     .hostPath()
     .default(DEFAULTS.k3s.hostPath)
@@ -92,6 +126,13 @@ const state = z.discriminatedUnion("kind", [
       prefix: z.string().min(1).describe("Keys are <prefix>/<site>/<layer>/terraform.tfstate"),
     })
     .describe("A bucket; credentials come from the AWS environment of who runs Terraform"),
+  z
+    .strictObject({
+      kind: z.literal("gcs"),
+      bucket: z.string().min(3).optional().describe("Left out, it is the input state_bucket"),
+      prefix: z.string().min(1).describe("States are <prefix>/<site>/<layer>/default.tfstate"),
+    })
+    .describe("A bucket of Google; credentials are those of gcloud"),
 ]);
 
 const certificates = z.discriminatedUnion("kind", [
@@ -140,8 +181,24 @@ const login = z
 
 const broker = z.strictObject({
   id: z.int().nonnegative().describe("Node id in the Kafka cluster"),
-  nodePort: unit.nodePort().describe("Port on every node by which clients outside the cluster reach this broker"),
+  nodePort: unit
+    .nodePort()
+    .optional()
+    .describe("Port on every node by which clients outside the cluster reach this broker, for access nodeport"),
 });
+
+const access = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("nodeport"),
+      bootstrapNodePort: unit
+        .nodePort()
+        .default(DEFAULTS.kafka.access.bootstrapNodePort)
+        .describe("Port on every node by which clients find the brokers at first"),
+    })
+    .describe("Ports of the nodes, one for each broker"),
+  z.strictObject({ kind: z.literal("loadbalancer") }).describe("A load balancer for each broker, all on port 9094"),
+]);
 
 const client = z.strictObject({
   name: unit.kubernetesName(),
@@ -178,7 +235,7 @@ const kafka = z.strictObject({
   brokerClass: unit.kubernetesName().optional().describe("Storage class of the brokers; the site's when left out"),
   brokerNodeSelector: z.record(z.string(), z.string()).default({}).describe("Labels of the nodes that may run brokers"),
   entityOperatorResources: resources(DEFAULTS.kafka.entityOperatorResources),
-  bootstrapNodePort: unit.nodePort().default(DEFAULTS.kafka.bootstrapNodePort),
+  access: access.prefault(DEFAULTS.kafka.access).describe("How clients outside the cluster reach the brokers"),
   replication: positive("allowed a whole number from 1, at most the number of brokers").default(
     DEFAULTS.kafka.replication,
   ),
@@ -237,7 +294,7 @@ export const structure = z.strictObject({
     })
     .default("upstream")
     .describe("Where charts come from: their own repositories, or a folder with <chart>-<version>.tgz"),
-  cluster: z.discriminatedUnion("kind", [k3s, existing]),
+  cluster: z.discriminatedUnion("kind", [k3s, gke, existing]),
   state,
   storage: z
     .strictObject({ className: unit.kubernetesName().default(DEFAULTS.storage.className) })
@@ -266,7 +323,13 @@ export const structure = z.strictObject({
   chronograf: z.strictObject({ disk: unit.quantity(), resources: resources(DEFAULTS.chronograf.resources) }),
   kapacitor: z.strictObject({ disk: unit.quantity(), resources: resources(DEFAULTS.kapacitor.resources) }),
   telegraf: z
-    .strictObject({ consumers: z.array(consumer).min(1) })
+    .strictObject({
+      consumers: z.array(consumer).min(1),
+      measuresNodes: z
+        .boolean()
+        .default(false)
+        .describe("Whether a Telegraf on every node writes the node's CPU, memory, disks and network into InfluxDB"),
+    })
     .describe("Consumers that write Kafka's topics into InfluxDB"),
   ingestBytesPerSecond: positive("allowed bytes per second above 0")
     .optional()
@@ -277,5 +340,7 @@ export const structure = z.strictObject({
 export type EnvironmentInput = z.input<typeof structure>;
 /** A site, complete and checked. */
 export type Environment = z.output<typeof structure>;
+/** A cluster of Google's Kubernetes Engine. */
+export type GkeEnvironment = Extract<Environment["cluster"], { kind: "gke" }>;
 /** A k3s cluster in Docker. */
 export type K3sEnvironment = Extract<Environment["cluster"], { kind: "k3s" }>;

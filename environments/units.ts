@@ -133,6 +133,24 @@ export const k3sVersion = () =>
     "allowed a release of k3s as an image tag (v1.36.5-k3s1), pin one, never latest",
   );
 
+/** An id of a Google project. */
+export const googleProject = () =>
+  checked(
+    (v) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(v),
+    "allowed the id of a Google project (6–30 lower-case letters, digits and hyphens), copy it from Google's console",
+  );
+
+/** A zone of Google, such as `us-central1-b`. */
+export const googleZone = () =>
+  checked(
+    (v) => /^[a-z]+(-[a-z]+)+\d+-[a-z]$/.test(v),
+    "allowed a zone of Google (us-central1-b), name region and zone",
+  );
+
+/** A time of day. */
+export const timeOfDay = () =>
+  checked((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "allowed hours and minutes (03:00), write it as text");
+
 /** A release with three numbers. */
 export const version = () =>
   checked((v) => /^\d+\.\d+\.\d+$/.test(v), "allowed three numbers (4.3.1), pin one, never latest");

@@ -45,7 +45,7 @@ export class Site extends Construct {
     });
     const platform = new PlatformStack(app, { ...base("platform"), environment, access, charts });
     const efd = new EfdStack(app, { ...base("efd"), environment, access, charts });
-    if (cluster.kind === "k3s")
+    if (cluster.kind !== "existing")
       platform.addDependency(new ClusterStack(app, { ...base("cluster"), cluster, kubeconfig }));
     efd.addDependency(platform);
   }

@@ -6,7 +6,7 @@ import { parseEnvironment } from "../../environments/parse";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { siteWith } from "../support/environment";
+import { gkeSite, siteWith } from "../support/environment";
 
 const clients = [{ name: "ts-salkafka", description: "producers", prefixes: ["lsst.sal"], access: "all" }];
 const generated = parseEnvironment(siteWith({ "kafka.clients": clients }));
@@ -90,4 +90,17 @@ test("the overview counts the names that access lists", () => {
         .map(({ host }) => host)
         .sort(),
   );
+});
+
+test("with load balancers, brokers are on the listener's port, and DNS knows the rest", () => {
+  const gke = parseEnvironment(gkeSite());
+  const found = accessOf(gke, stacks, ".access/toy.kubeconfig");
+  expect(found.addresses.slice(3).map(({ address }) => address)).toEqual([
+    "kafka-toy-efd.example.org:9094",
+    "kafka-0-toy-efd.example.org:9094",
+    "kafka-1-toy-efd.example.org:9094",
+    "kafka-2-toy-efd.example.org:9094",
+  ]);
+  expect(found).not.toHaveProperty("api");
+  expect(found).not.toHaveProperty("names");
 });

@@ -4,7 +4,7 @@ import type { Stack } from "../../cli/lib/program";
 import { StackView, type TerraformJson } from "../../cli/lib/stack-view";
 import { parseEnvironment } from "../../environments/parse";
 import type { Layer } from "../../stacks/base-stack";
-import { siteWith } from "../support/environment";
+import { gkeSite, siteWith } from "../support/environment";
 import { dockerHost, surroundings } from "./support";
 
 const HOST = "ssh://host.example.org";
@@ -208,4 +208,42 @@ test("variables that redirect nothing are left alone", () => {
   expect(
     redirectingVariables({ PATH: "x", AWS_PROFILE: "x", TF_VAR_kube: "x", KUBECONFIG: "", TF_PLUGIN_CACHE_DIR: "x" }),
   ).toEqual([]);
+});
+
+describe("a site on GKE", () => {
+  const bucket: TerraformJson = { variable: { state_bucket: { description: "bucket of the states" } } };
+  const gke = (layers: readonly Layer[] = ["cluster", "platform"], json: TerraformJson = bucket): Subject => ({
+    environment: parseEnvironment(gkeSite()),
+    stacks: layers.map((layer) => stack(layer, json)),
+  });
+  const env = { TF_VAR_state_bucket: "some-bucket" };
+
+  test("asks for no Docker host and no port", async () => {
+    const docker = jest.fn();
+    expect(await preflight(gke(), surroundings({ env, docker }))).toEqual([]);
+    expect(docker).not.toHaveBeenCalled();
+  });
+
+  test("a bucket that nobody named is one line, and no state is looked for", async () => {
+    const applied = jest.fn();
+    expect(await preflight(gke(), surroundings({ applied }))).toEqual([
+      "input state_bucket is missing (bucket of the states): export TF_VAR_state_bucket=…",
+    ]);
+    expect(applied).not.toHaveBeenCalled();
+  });
+
+  test("the program that logs in is needed above the cluster layer only", async () => {
+    const around = surroundings({ env, programExists: () => Promise.resolve(false) });
+    expect(await preflight(gke(), around)).toEqual([
+      "gke-gcloud-auth-plugin, which logs in to GKE, is not there: gcloud components install gke-gcloud-auth-plugin",
+    ]);
+    expect(await preflight(gke(["cluster"]), around)).toEqual([]);
+    expect(await preflight(subject(), surroundings({ programExists: () => Promise.resolve(false) }))).toEqual([]);
+  });
+
+  test("endpoints of Google that are somewhere else are refused", () => {
+    expect(redirectingVariables({ GOOGLE_CONTAINER_CUSTOM_ENDPOINT: "x", GOOGLE_CREDENTIALS: "x" })).toEqual([
+      "GOOGLE_CONTAINER_CUSTOM_ENDPOINT",
+    ]);
+  });
 });

@@ -52,6 +52,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
     docker: () => dockerHost(),
     applied: () => Promise.resolve([]),
     fileExists: () => true,
+    programExists: () => Promise.resolve(true),
     ...changes,
   };
 }

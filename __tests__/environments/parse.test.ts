@@ -155,9 +155,9 @@ function omitted(input: unknown, parsed: unknown, path: string[] = []): { path: 
   return Object.entries(parsed).flatMap(([key, value]) => omitted((input as Tree)[key], value, [...path, key]));
 }
 
-/** Paths of single values below a value. */
+/** Paths of single values below a value; of a choice between kinds its parts are said together. */
 function leaves({ path, value }: { path: string[]; value: unknown }): { path: string[]; value: unknown }[] {
-  return value && typeof value === "object" && !Array.isArray(value)
+  return value && typeof value === "object" && !Array.isArray(value) && !("kind" in value)
     ? Object.entries(value).flatMap(([key, inner]) => leaves({ path: [...path, key], value: inner }))
     : [{ path, value }];
 }

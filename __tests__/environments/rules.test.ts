@@ -122,11 +122,57 @@ const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][
     ],
   },
   nodePortsAreUnique: {
-    passes: [{ "kafka.bootstrapNodePort": 31000 }],
+    passes: [{ "kafka.access": { kind: "nodeport", bootstrapNodePort: 31000 } }],
     breaks: [
       [
-        { "kafka.bootstrapNodePort": 31091 },
-        "toy.kafka: NodePort 31091 is used by kafka.bootstrapNodePort and kafka.brokers[1].nodePort, allowed one user each, give one of them another port",
+        { "kafka.access": { kind: "nodeport", bootstrapNodePort: 31091 } },
+        "toy.kafka: NodePort 31091 is used by kafka.access.bootstrapNodePort and kafka.brokers[1].nodePort, allowed one user each, give one of them another port",
+      ],
+    ],
+  },
+  brokersFitAccess: {
+    passes: [GKE()],
+    breaks: [
+      [
+        { "kafka.brokers": [{ id: 0, nodePort: 31090 }, { id: 1 }, { id: 2, nodePort: 31092 }] },
+        "toy.kafka.brokers[1].nodePort: got its default, allowed 30000–32767, for kafka.access is nodeport, add it",
+      ],
+      [
+        { ...GKE(), "kafka.brokers": [{ id: 0 }, { id: 1, nodePort: 31091 }, { id: 2 }] },
+        "toy.kafka.brokers[1].nodePort: got 31091, allowed nothing, for kafka.access is loadbalancer, remove it",
+      ],
+    ],
+  },
+  accessFitsCluster: {
+    passes: [GKE()],
+    breaks: [
+      [
+        { "kafka.access": { kind: "loadbalancer" }, "kafka.brokers": [{ id: 0 }, { id: 1 }, { id: 2 }] },
+        'toy.kafka.access.kind: got "loadbalancer", allowed nodeport on a cluster of kind k3s, write it',
+      ],
+      [
+        {
+          ...GKE(),
+          "kafka.access": { kind: "nodeport" },
+          "kafka.brokers": [31090, 31091, 31092].map((nodePort, id) => ({ id, nodePort })),
+        },
+        'toy.kafka.access.kind: got "nodeport", allowed loadbalancer on a cluster of kind gke, write it',
+      ],
+    ],
+  },
+  namesLeadSomewhere: {
+    passes: [
+      { cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" } },
+      { ...GKE(), cluster: { kind: "existing", kubeconfig: "/k" } },
+    ],
+    breaks: [
+      [
+        { ...GKE(), dns: { kind: "none" } },
+        'toy.dns.kind: got "none", allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up',
+      ],
+      [
+        { cluster: { kind: "existing", kubeconfig: "/k" } },
+        "toy.cluster.address: got its default, allowed an address of the nodes, for names of NodePorts lead there, add it",
       ],
     ],
   },
@@ -237,6 +283,17 @@ const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][
 
 function VAULT() {
   return { kind: "vault", server: "https://vault.example.org", mount: "secret", path: "efd" };
+}
+
+/** The small site on GKE. */
+function GKE(): Changes {
+  return {
+    cluster: { kind: "gke", project: "some-project", zone: "us-central1-b", machineType: "n1-standard-4", nodes: 4 },
+    secrets: VAULT(),
+    dns: { kind: "external-dns", region: "r", zone: "example.org" },
+    "kafka.access": { kind: "loadbalancer" },
+    "kafka.brokers": [{ id: 0 }, { id: 1 }, { id: 2 }],
+  };
 }
 
 const nameOf = (rule: unknown) => Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? "?";

@@ -30,6 +30,19 @@ export function smallSite(): EnvironmentInput {
   };
 }
 
+/** The same site on GKE. */
+export function gkeSite(): EnvironmentInput {
+  const site = smallSite();
+  return {
+    ...site,
+    cluster: { kind: "gke", project: "some-project", zone: "us-central1-b", machineType: "n1-standard-4", nodes: 4 },
+    state: { kind: "gcs", prefix: "efd" },
+    secrets: { kind: "vault", server: "https://vault.example.org", mount: "secret", path: "efd" },
+    dns: { kind: "external-dns", region: "us-east-1", zone: "example.org" },
+    kafka: { ...site.kafka, access: { kind: "loadbalancer" }, brokers: [{ id: 0 }, { id: 1 }, { id: 2 }] },
+  };
+}
+
 /** A path into a site, such as `kafka.brokers.0.id`. */
 type Path = string;
 

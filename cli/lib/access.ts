@@ -1,5 +1,6 @@
 /** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
 import { HostNames } from "../../constructs/core/hosts";
+import { externalAccess } from "../../constructs/kafka/external-access";
 import { OWN_CA_SECRET } from "../../constructs/platform/certificates";
 import { SECRETS_NAMESPACE } from "../../constructs/secrets/secret-source";
 import {
@@ -51,9 +52,10 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
   const { cluster, name, hostPattern: pattern, domain, kafka, dns } = environment;
   const hosts = new HostNames({ pattern, site: name, domain });
   const routes = stacks.flatMap(routesOf);
-  const brokers = kafka.brokers.map(({ nodePort }, i) => ({
+  const external = externalAccess(kafka);
+  const brokers = external.brokers.map((port, i) => ({
     name: `Kafka broker ${i}`,
-    address: `${hosts.broker(i)}:${nodePort}`,
+    address: `${hosts.broker(i)}:${port}`,
   }));
   const names = [...routes.map(({ host }) => host), hosts.bootstrap, ...brokers.map((_, i) => hosts.broker(i))];
   return {
@@ -62,12 +64,13 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
     ...(cluster.kind === "k3s" ? { api: `https://${cluster.address}:${cluster.apiPort}` } : {}),
     addresses: [
       ...routes.map(({ name, host }) => ({ name, address: `https://${host}` })),
-      { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${kafka.bootstrapNodePort}` },
+      { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${external.bootstrap}` },
       ...brokers,
     ],
     accounts: [...kafkaAccounts(environment, stacks, kubeconfig), ...otherAccounts(environment, kubeconfig)],
     authority: authorityOf(environment, kubeconfig),
-    ...(dns.kind === "none" && domain !== "localhost"
+    // Without DNS there is an address, as the site's rules say.
+    ...(dns.kind === "none" && domain !== "localhost" && cluster.kind !== "gke"
       ? { names: `the site has no DNS: write into /etc/hosts: ${cluster.address} ${[...new Set(names)].join(" ")}` }
       : {}),
   };

@@ -1,8 +1,10 @@
 /** What must hold before anything touches a site: one function for each check, all reported at once. */
+import { GKE_LOGIN_PROGRAM } from "../../constructs/cluster/gke-cluster";
 import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
 import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
 import type { Environment } from "../../environments/schema";
 import { compareVersions } from "../../environments/units";
+import { STATE_BUCKET } from "../../stacks/backend";
 import type { Layer } from "../../stacks/base-stack";
 import type { DockerHost } from "./docker";
 import { UserError } from "./errors";
@@ -28,6 +30,8 @@ export interface Surroundings {
   /** Addresses in the state of a layer; throws when providers or state cannot be had. */
   applied(layer: Layer): Promise<string[]>;
   fileExists(path: string): boolean;
+  /** Whether a program is on PATH. */
+  programExists(name: string): Promise<boolean>;
 }
 
 /** A check: one line for each thing that is wrong, with its remedy. */
@@ -56,6 +60,7 @@ const REDIRECTING = [
   /^KUBECONFIG$/,
   /^DOCKER_(HOST|CONTEXT|CERT_PATH|TLS_VERIFY|API_VERSION)$/,
   /^HELM_/,
+  /^GOOGLE_.*_CUSTOM_ENDPOINT$/,
   /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/,
 ];
 
@@ -183,6 +188,11 @@ export const nothingForeign: Check = async (subject, around) => {
   return lines.flat();
 };
 
+/** Whether the place of a stack's state waits for an input. */
+export function lacksBucket({ json }: Pick<Stack, "json">, env: Surroundings["env"]): boolean {
+  return json.variable?.[STATE_BUCKET] !== undefined && !env[`TF_VAR_${STATE_BUCKET}`];
+}
+
 /** How a required input is given. */
 export function inputLine({ name, description }: { name: string; description: string }): string {
   return `input ${name} is missing (${description}): export TF_VAR_${name}=…`;
@@ -204,6 +214,14 @@ export const accessIsThere: Check = ({ environment: { name, cluster } }, around)
       : [],
   );
 
+/** The kubeconfig of GKE holds no credential: a program logs in. */
+export const loginProgramIsThere: Check = async ({ environment, stacks }, around) => {
+  if (environment.cluster.kind !== "gke" || stacks.every(({ layer }) => layer === "cluster")) return [];
+  return (await around.programExists(GKE_LOGIN_PROGRAM))
+    ? []
+    : [`${GKE_LOGIN_PROGRAM}, which logs in to GKE, is not there: gcloud components install ${GKE_LOGIN_PROGRAM}`];
+};
+
 /** Whether Terraform can be asked at all; why not is another check's line. */
 async function terraformMayRun(around: Surroundings): Promise<boolean> {
   const redirected = redirectingVariables(around.env).some((name) => name.startsWith("TF_"));
@@ -214,13 +232,17 @@ async function terraformMayRun(around: Surroundings): Promise<boolean> {
 export const statesAreReadable: Check = async ({ stacks }, around) => {
   if (!(await terraformMayRun(around))) return [];
   const lines: string[] = [];
-  for (const { layer, name } of stacks)
+  for (const stack of stacks) {
+    const { layer, name } = stack;
+    // That the input is missing is another check's line.
+    if (lacksBucket(stack, around.env)) continue;
     try {
       await around.applied(layer);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       lines.push(...error.message.split("\n").map((line) => `${name}: ${line}`));
     }
+  }
   return lines;
 };
 
@@ -230,6 +252,7 @@ export const CHECKS: readonly Check[] = [
   nothingRedirects,
   inputsAreGiven,
   accessIsThere,
+  loginProgramIsThere,
   dockerAnswers,
   portsAreFree,
   statesAreReadable,

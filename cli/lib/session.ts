@@ -2,12 +2,13 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../environments/schema";
+import { STATE_BUCKET } from "../../stacks/backend";
 import type { Layer } from "../../stacks/base-stack";
 import { kubeconfigPath } from "../../stacks/site";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
-import { CHECKS, DESTROY_CHECKS, preflight, type Surroundings } from "./preflight";
+import { CHECKS, DESTROY_CHECKS, inputLine, lacksBucket, preflight, type Surroundings } from "./preflight";
 import { CHECKOUT, type Stack, synthesize } from "./program";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
@@ -61,13 +62,23 @@ export class Session {
     const reading = (async () => {
       const terraform = this.terraform(layer);
       this.context.output.step(`${this.stack(layer).name}: getting providers and state`);
-      await terraform.init();
+      await terraform.init(this.backendOf(layer));
       return terraform.stateList();
     })();
     // Whoever asks gets the failure; asking late is no reason to end the process.
     reading.catch(() => undefined);
     this.states.set(layer, reading);
     return reading;
+  }
+
+  /** What `terraform init` is told of a layer's backend beyond what its stack says. */
+  private backendOf(layer: Layer): Readonly<Record<string, string>> | true {
+    const stack = this.stack(layer);
+    const variable = stack.json.variable?.[STATE_BUCKET];
+    if (!variable) return true;
+    if (lacksBucket(stack, this.context.env))
+      throw new UserError(inputLine({ name: STATE_BUCKET, description: String(variable["description"]) }));
+    return { bucket: this.context.env[`TF_VAR_${STATE_BUCKET}`] ?? "" };
   }
 
   /** After an apply or a destroy the state is another one. */
@@ -96,6 +107,7 @@ export class Session {
       docker: (address) => dockerHost(address, run),
       applied: (layer) => this.applied(layer),
       fileExists: existsSync,
+      programExists: async (name) => (await run(name, ["--version"])).code !== 127,
     };
     const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
     const checks = options.destroying ? DESTROY_CHECKS : CHECKS;

@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SITES } from "../../environments";
+import { DEFAULTS } from "../../environments/defaults";
 import type { Environment } from "../../environments/schema";
+import { provisionerOf } from "../../stacks/base-stack";
 import { layersOf, stackName } from "../../stacks/site";
 import type { Context } from "../lib/context";
 import { adminKeyOf, ControlPlane } from "../lib/control-plane";
@@ -92,7 +94,7 @@ const NOTHING = "nothing to do";
 
 /** The environment without all that could lead a provider to another cluster, account or registry. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const leading = /^(KUBE|AWS_|DOCKER|HELM|VAULT_|TF_VAR_|TF_WORKSPACE$|TF_DATA_DIR$|TF_CLI_ARGS)/;
+  const leading = /^(KUBE|AWS_|GOOGLE_|CLOUDSDK_|DOCKER|HELM|VAULT_|TF_VAR_|TF_WORKSPACE$|TF_DATA_DIR$|TF_CLI_ARGS)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !leading.test(name)));
 }
 
@@ -103,10 +105,10 @@ function helmFolders(folder: string): NodeJS.ProcessEnv {
 /** The same site on a cluster that is there already, states in a folder, every destroy allowed. */
 function synthesizeRehearsal(environment: Environment, kubeconfig: string, work: string, mirror?: string): Stack[] {
   const { name, cluster } = environment;
-  const { address, hostPath } = cluster;
+  const { address, hostPath = DEFAULTS.k3s.hostPath } = cluster.kind === "gke" ? {} : cluster;
   const onExisting: Environment = {
     ...environment,
-    cluster: { kind: "existing", kubeconfig, address, hostPath, provisioner: "local-path" },
+    cluster: { kind: "existing", kubeconfig, address, hostPath, provisioner: provisionerOf(environment) },
   };
   return synthesize(
     [{ ...onExisting, allowDestroys: layersOf(onExisting).map((layer) => stackName(name, layer)) }],

@@ -4,6 +4,14 @@ import { Construct } from "constructs";
 import { stringify } from "yaml";
 import type { KeyPair } from "./k3s-pki";
 
+/** A program that logs in: the file holds no credential. */
+export interface LoginProgram {
+  /** Name of the program, found on the PATH of whoever uses the file. */
+  readonly program: string;
+  /** What to do where it is missing. */
+  readonly installHint: string;
+}
+
 /** Whom the file lets in where. */
 export interface KubeconfigProps {
   /** Path of the file, absolute or relative to the stack's folder. */
@@ -15,14 +23,31 @@ export interface KubeconfigProps {
   /** Authority of its certificate, PEM. */
   readonly certificateAuthority: string;
   /** Who logs in. */
-  readonly client: KeyPair;
+  readonly client: KeyPair | LoginProgram;
+}
+
+function login(client: KeyPair | LoginProgram): object {
+  if ("program" in client)
+    return {
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        command: client.program,
+        installHint: client.installHint,
+        provideClusterInfo: true,
+        interactiveMode: "Never",
+      },
+    };
+  return {
+    "client-certificate-data": Fn.base64encode(client.certificate),
+    "client-key-data": Fn.base64encode(client.privateKey),
+  };
 }
 
 /** The access to a cluster on the operator's disk, readable by its owner only. */
 export class Kubeconfig extends Construct {
   constructor(scope: Construct, id: string, props: KubeconfigProps) {
     super(scope, id);
-    const { name, client } = props;
+    const { name } = props;
     const content = {
       apiVersion: "v1",
       kind: "Config",
@@ -35,15 +60,7 @@ export class Kubeconfig extends Construct {
           },
         },
       ],
-      users: [
-        {
-          name,
-          user: {
-            "client-certificate-data": Fn.base64encode(client.certificate),
-            "client-key-data": Fn.base64encode(client.privateKey),
-          },
-        },
-      ],
+      users: [{ name, user: login(props.client) }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       "current-context": name,
     };

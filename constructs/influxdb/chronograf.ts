@@ -50,6 +50,12 @@ export interface ChronografProps {
   /** Account of InfluxDB with which Chronograf reads. */
   readonly influxdbUser: string;
   readonly kapacitor: string;
+  /**
+   * Whether a new volume belongs to root: the image gives root up, and the chart cannot change the owner.
+   *
+   * @default false
+   */
+  readonly volumesBelongToRoot?: boolean;
   readonly hosts: HostNames;
   readonly dns: DnsTarget;
   readonly dependsOn: ITerraformDependable[];
@@ -76,6 +82,7 @@ export class Chronograf extends Construct {
         INFLUXDB_USERNAME: props.influxdbUser,
         KAPACITOR_URL: props.kapacitor,
         REPORTING_DISABLED: "true",
+        ...(props.volumesBelongToRoot ? { CHRONOGRAF_AS_ROOT: "true" } : {}),
       },
       envFromSecret: NAME,
     };

@@ -31,6 +31,12 @@ export interface KapacitorProps {
   readonly adminSecret: string;
   /** Namespaces whose pods may reach it: those that send points and those that set tasks. */
   readonly clients: readonly string[];
+  /**
+   * Whether a new volume belongs to root: the image gives root up, and the chart cannot change the owner.
+   *
+   * @default false
+   */
+  readonly volumesBelongToRoot?: boolean;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -49,6 +55,7 @@ export class Kapacitor extends Construct {
       resources: props.resources,
       // It would read Services, pods and nodes of the whole cluster to find targets that we do not use.
       rbac: { create: false },
+      ...(props.volumesBelongToRoot ? { envVars: { KAPACITOR_AS_ROOT: "true" } } : {}),
     };
     const { release } = new ChartRelease(this, "chart", {
       chart: "kapacitor",

@@ -6,6 +6,7 @@ import { dnsAnnotations, type DnsTarget } from "../kubernetes/dns";
 import { KEEP } from "../kubernetes/objects";
 import { ISSUER } from "../platform/certificates";
 import type { Certificate } from "../platform/resources";
+import type { ExternalAccess } from "./external-access";
 import { type Kafka, KAFKA_GROUP, type KafkaNodePool, type Listener } from "./resources";
 
 /** Name of the cluster and first word of all that Strimzi makes for it. */
@@ -25,14 +26,6 @@ export interface PodResources {
   readonly limits: { readonly cpu: string; readonly memory: string };
 }
 
-/** One broker. */
-export interface Broker {
-  /** Node id. */
-  readonly id: number;
-  /** Port on every node by which clients outside the cluster reach it. */
-  readonly nodePort: number;
-}
-
 /** A Kafka cluster. */
 export interface KafkaClusterProps {
   readonly namespace: string;
@@ -42,8 +35,8 @@ export interface KafkaClusterProps {
   readonly controllerIds: readonly number[];
   readonly controllerDisk: string;
   readonly controllerResources: PodResources;
-  /** Brokers in the order in which clients count them. */
-  readonly brokers: readonly Broker[];
+  /** Brokers by node id, in the order in which clients count them. */
+  readonly brokers: readonly { readonly id: number }[];
   readonly brokerDisk: string;
   readonly brokerResources: PodResources;
   /** Storage class of the brokers. */
@@ -53,8 +46,8 @@ export interface KafkaClusterProps {
   /** Storage class of the controllers. */
   readonly storageClass: string;
   readonly entityOperatorResources: PodResources;
-  /** Port on every node by which clients outside find the brokers at first. */
-  readonly bootstrapNodePort: number;
+  /** How clients outside the cluster reach the brokers. */
+  readonly external: ExternalAccess;
   readonly replication: number;
   readonly minInSyncReplicas: number;
   /** Hours that messages and offsets are kept. */
@@ -111,28 +104,29 @@ function externalCertificate({ hosts, brokers }: KafkaClusterProps): Certificate
   };
 }
 
-function listeners({ hosts, brokers, dns, bootstrapNodePort }: KafkaClusterProps): Listener[] {
+function listeners({ hosts, brokers, dns, external }: KafkaClusterProps): Listener[] {
+  const nodePort = (port: number | undefined) => (external.kind === "nodeport" ? { nodePort: port } : {});
   return [
     { name: "plain", port: KAFKA_PORTS.plain, type: "internal", tls: false, authentication: { type: "scram-sha-512" } },
     { name: "tls", port: KAFKA_PORTS.tls, type: "internal", tls: true, authentication: { type: "tls" } },
     {
       name: "external",
       port: KAFKA_PORTS.external,
-      type: "nodeport",
+      type: external.kind,
       tls: true,
       authentication: { type: "scram-sha-512" },
       configuration: {
         brokerCertChainAndKey: { secretName: EXTERNAL_TLS, certificate: "tls.crt", key: "tls.key" },
         bootstrap: {
-          nodePort: bootstrapNodePort,
+          ...nodePort(external.bootstrap),
           alternativeNames: [hosts.bootstrap],
           annotations: dnsAnnotations(dns, hosts.bootstrap),
         },
-        brokers: brokers.map(({ id, nodePort }, position) => ({
+        brokers: brokers.map(({ id }, position) => ({
           broker: id,
-          nodePort,
+          ...nodePort(external.brokers[position]),
           advertisedHost: hosts.broker(position),
-          advertisedPort: nodePort,
+          advertisedPort: external.brokers[position] ?? KAFKA_PORTS.external,
           annotations: dnsAnnotations(dns, hosts.broker(position)),
         })),
       },

@@ -31,7 +31,7 @@ export function labels(name: string, instance: string = name): Record<string, st
   };
 }
 
-/** For a Deployment of ours: `kubectl rollout restart` leaves a mark on its pods that Terraform must not take away. */
+/** For a Deployment or DaemonSet of ours: `kubectl rollout restart` leaves a mark on its pods that Terraform must not take away. */
 export const RESTARTABLE = {
   ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
 };

@@ -71,7 +71,7 @@ function allowed(type: Type): string {
     case "record":
       return `map of ${valueType ? allowed(valueType) : "values"}`;
     case "union":
-      return (options ?? []).map(allowed).join(", or ");
+      return isPlainUnion(inner) ? (options ?? []).map(allowed).join(", or ") : "one of several kinds: see below";
     case "string":
       return allowedByMessage(inner) ?? "text";
     case "number":
@@ -132,11 +132,12 @@ function sections(name: string, type: Type, depth: number): string[] {
   ];
 }
 
-/** Lists of objects in an object, with their paths. */
+/** Lists of objects and choices between objects in an object, with their paths. */
 function lists(shape: Readonly<Record<string, Type>>, path: string): [string, Type][] {
   return Object.entries(shape).flatMap(([key, type]): [string, Type][] => {
-    const { element, shape: inner } = definition(bare(type));
+    const { type: kind, element, shape: inner } = definition(bare(type));
     if (inner) return lists(inner, `${path}.${key}`);
+    if (kind === "union" && !isPlainUnion(type)) return [[`${path}.${key}`, type]];
     return element && definition(bare(element)).shape ? [[`${path}.${key}[]`, element]] : [];
   });
 }

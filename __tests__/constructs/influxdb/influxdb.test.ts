@@ -10,7 +10,7 @@ const COMMON = {
   resources: RESOURCES,
   source: {},
   hosts: HOSTS,
-  dns: {},
+  dns: { kind: "none" as const },
   dependsOn: [],
 };
 const ADDRESSES = { influxdb: "http://influxdb.data:8086", kapacitor: "http://efd-kapacitor.data:9092" };

@@ -8,23 +8,20 @@ const PROPS: KafkaClusterProps = {
   controllerIds: [10, 11, 12],
   controllerDisk: "20Gi",
   controllerResources: { ...RESOURCES, requests: { cpu: "500m", memory: "2Gi" } },
-  brokers: [
-    { id: 6, nodePort: 31090 },
-    { id: 8, nodePort: 31095 },
-  ],
+  brokers: [{ id: 6 }, { id: 8 }],
   brokerDisk: "500Gi",
   brokerResources: RESOURCES,
   brokerClass: "fast",
   brokerNodeSelector: {},
   storageClass: "local-path",
   entityOperatorResources: { ...RESOURCES, requests: { cpu: "50m", memory: "256Mi" } },
-  bootstrapNodePort: 31089,
+  external: { kind: "nodeport", bootstrap: 31089, brokers: [31090, 31095] },
   replication: 2,
   minInSyncReplicas: 1,
   retentionHours: 72,
   maxMessageBytes: 1234567,
   hosts: HOSTS,
-  dns: {},
+  dns: { kind: "none" },
 };
 
 const view = (props: Partial<KafkaClusterProps> = {}) =>
@@ -55,13 +52,32 @@ describe("listeners", () => {
     });
   });
 
+  test("with load balancers, a broker is found by its own, on the listener's port", () => {
+    const external = { kind: "loadbalancer", bootstrap: 9094, brokers: [9094, 9094] } as const;
+    const outer = listeners({ external, dns: { kind: "load-balancer" } })[2];
+    expect(outer?.["type"]).toBe("loadbalancer");
+    const record = (name: string) => ({ "external-dns.alpha.kubernetes.io/hostname": `${name}-toy-efd.example.org` });
+    expect(at(outer, "configuration.brokers")).toEqual(
+      [6, 8].map((broker, i) => ({
+        broker,
+        advertisedHost: `kafka-${i}-toy-efd.example.org`,
+        advertisedPort: 9094,
+        annotations: record(`kafka-${i}`),
+      })),
+    );
+    expect(at(outer, "configuration.bootstrap")).toEqual({
+      alternativeNames: ["kafka-toy-efd.example.org"],
+      annotations: record("kafka"),
+    });
+  });
+
   test("records for all of them where there is DNS, none where there is not", () => {
     const annotations = (dns: KafkaClusterProps["dns"]) => {
       const outer = at(listeners({ dns })[2], "configuration");
       return [at(outer, "bootstrap"), ...(at(outer, "brokers") as unknown[])].map((one) => at(one, "annotations"));
     };
-    expect(annotations({})).toEqual([undefined, undefined, undefined]);
-    expect(annotations({ target: "192.0.2.1" })).toEqual(
+    expect(annotations({ kind: "none" })).toEqual([undefined, undefined, undefined]);
+    expect(annotations({ kind: "address", address: "192.0.2.1" })).toEqual(
       ["kafka", "kafka-0", "kafka-1"].map((name) => ({
         "external-dns.alpha.kubernetes.io/hostname": `${name}-toy-efd.example.org`,
         "external-dns.alpha.kubernetes.io/target": "192.0.2.1",

@@ -16,7 +16,7 @@ const view = (props: Partial<SchemaRegistryProps> = {}) =>
       resources: RESOURCES,
       clients: ["telegraf", "connect"],
       hosts: HOSTS,
-      dns: {},
+      dns: { kind: "none" },
       dependsOn: [],
       ...props,
     });

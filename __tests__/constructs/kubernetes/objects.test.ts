@@ -20,11 +20,11 @@ test("Helm leaves what holds data in the cluster", () => {
 });
 
 test("a record where the site has DNS, none where it has not", () => {
-  expect(dnsAnnotations({ target: "192.0.2.1" }, "a.example.org")).toEqual({
+  expect(dnsAnnotations({ kind: "address", address: "192.0.2.1" }, "a.example.org")).toEqual({
     "external-dns.alpha.kubernetes.io/hostname": "a.example.org",
     "external-dns.alpha.kubernetes.io/target": "192.0.2.1",
   });
-  expect(dnsAnnotations({}, "a.example.org")).toBeUndefined();
+  expect(dnsAnnotations({ kind: "none" }, "a.example.org")).toBeUndefined();
 });
 
 test("pods are what the Pod Security level restricted asks for", () => {

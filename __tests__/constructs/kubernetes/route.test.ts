@@ -12,7 +12,7 @@ const ingress = (props: Partial<RouteProps> = {}) =>
         host: "ui-toy-efd.example.org",
         service: "kafka-ui",
         port: 8080,
-        dns: {},
+        dns: { kind: "none" },
         dependsOn: [namespace],
         ...props,
       });
@@ -52,7 +52,7 @@ test("has its certificate from the site's issuer, and listens on TLS only", () =
 });
 
 test("has a record where there is DNS", () => {
-  expect(annotations({ dns: { target: "192.0.2.1" } })).toMatchObject({
+  expect(annotations({ dns: { kind: "address", address: "192.0.2.1" } })).toMatchObject({
     "external-dns.alpha.kubernetes.io/hostname": "ui-toy-efd.example.org",
     "external-dns.alpha.kubernetes.io/target": "192.0.2.1",
   });

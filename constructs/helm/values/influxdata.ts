@@ -66,4 +66,5 @@ export interface KapacitorValues {
   readonly strategy: { readonly type: "Recreate" };
   readonly resources: PodResources;
   readonly rbac: { readonly create: boolean };
+  readonly envVars?: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,181 @@
+import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
+import { ComputeRouter } from "@cdktf/provider-google/lib/compute-router";
+import { ComputeRouterNat } from "@cdktf/provider-google/lib/compute-router-nat";
+import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
+import { ContainerCluster } from "@cdktf/provider-google/lib/container-cluster";
+import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-pool";
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { kubernetesName } from "../core/names";
+import { stateful } from "../core/stateful";
+import { Kubeconfig } from "./kubeconfig";
+
+/** Program of Google by which Kubernetes' clients log in, with whatever account gcloud has on that machine. */
+export const GKE_LOGIN_PROGRAM = "gke-gcloud-auth-plugin";
+
+/**
+ * Networks of nodes, pods and Services, in Google's own sizes for them. The network is the cluster's alone, so they
+ * need to differ from one another only. They cannot change later.
+ */
+const RANGES = { nodes: "10.0.0.0/20", pods: "10.4.0.0/14", services: "10.8.0.0/20", controlPlane: "172.16.0.0/28" };
+
+/** What a cluster is made of. */
+export interface GkeClusterProps {
+  /** Name of cluster, network and node pool, of cluster, user and context of the kubeconfig. */
+  readonly name: string;
+  /** Id of the Google project. */
+  readonly project: string;
+  /** Zone of control plane, nodes and disks. */
+  readonly zone: string;
+  /** Channel from which Google upgrades. */
+  readonly releaseChannel: string;
+  readonly machineType: string;
+  /** Number of nodes. */
+  readonly nodes: number;
+  /** Disk of every node, in GB. */
+  readonly diskGb: number;
+  readonly diskType: string;
+  /** Nodes without public addresses. */
+  readonly privateNodes: boolean;
+  /** When the daily window for maintenance begins, in GMT. */
+  readonly maintenanceStart: string;
+  /** Whether Google refuses to delete the cluster. */
+  readonly deletionProtection: boolean;
+  /** Where the kubeconfig is written, absolute or relative to the stack's folder. */
+  readonly kubeconfig: string;
+}
+
+/** A cluster of Google's Kubernetes Engine with a network and a node pool of its own, and the access to it. */
+export class GkeCluster extends Construct {
+  /** URL of the Kubernetes API. */
+  readonly host: string;
+  /** Authority of the API server's certificate, PEM; public. */
+  readonly certificateAuthority: string;
+
+  constructor(scope: Construct, id: string, props: GkeClusterProps) {
+    super(scope, id);
+    const { project, zone, privateNodes } = props;
+    const region = zone.replace(/-[a-z]$/, "");
+    const name = kubernetesName(props.name, 40);
+    const timeouts = { create: "30m", update: "30m", delete: "30m" };
+    new GoogleProvider(this, "google", { project, region, zone });
+
+    const network = stateful(new ComputeNetwork(this, "network", { name, autoCreateSubnetworks: false }), "network");
+    const subnetwork = stateful(
+      new ComputeSubnetwork(this, "subnetwork", {
+        name,
+        network: network.id,
+        region,
+        ipCidrRange: RANGES.nodes,
+        privateIpGoogleAccess: true,
+        secondaryIpRange: [
+          { rangeName: "pods", ipCidrRange: RANGES.pods },
+          { rangeName: "services", ipCidrRange: RANGES.services },
+        ],
+      }),
+      "subnetwork",
+    );
+    if (privateNodes) this.addNat(name, region, network.id);
+
+    const account = new ServiceAccount(this, "account", {
+      accountId: kubernetesName(`${props.name}-nodes`, 30),
+      displayName: `nodes of ${name}`,
+    });
+    // Nodes write logs and metrics and do nothing else; pods have accounts of their own or none.
+    const rights = new ProjectIamMember(this, "rights", {
+      project,
+      role: "roles/container.defaultNodeServiceAccount",
+      member: account.member,
+    });
+
+    const cluster = stateful(
+      new ContainerCluster(this, "cluster", {
+        name,
+        location: zone,
+        deletionProtection: props.deletionProtection,
+        releaseChannel: { channel: props.releaseChannel },
+        maintenancePolicy: { dailyMaintenanceWindow: { startTime: props.maintenanceStart } },
+        network: network.id,
+        subnetwork: subnetwork.id,
+        networkingMode: "VPC_NATIVE",
+        ipAllocationPolicy: { clusterSecondaryRangeName: "pods", servicesSecondaryRangeName: "services" },
+        // Without it nothing enforces network policies.
+        datapathProvider: "ADVANCED_DATAPATH",
+        ...(privateNodes
+          ? {
+              privateClusterConfig: {
+                enablePrivateNodes: true,
+                enablePrivateEndpoint: false,
+                masterIpv4CidrBlock: RANGES.controlPlane,
+              },
+            }
+          : {}),
+        workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
+        enableShieldedNodes: true,
+        enableLegacyAbac: false,
+        masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+        addonsConfig: { gcePersistentDiskCsiDriverConfig: { enabled: true } },
+        // GKE makes no cluster without a pool: this one goes at once, and its node with it.
+        initialNodeCount: 1,
+        removeDefaultNodePool: true,
+        nodeConfig: { serviceAccount: account.email, machineType: props.machineType },
+        // What they were at the beginning says nothing of the pool that is there now, and would replace the cluster.
+        lifecycle: { ignoreChanges: ["initial_node_count", "node_config"] },
+        dependsOn: [rights],
+        timeouts,
+      }),
+      "cluster",
+    );
+
+    new ContainerNodePool(this, "nodes", {
+      name,
+      cluster: cluster.id,
+      location: zone,
+      nodeCount: props.nodes,
+      management: { autoRepair: true, autoUpgrade: true },
+      nodeConfig: {
+        machineType: props.machineType,
+        imageType: "COS_CONTAINERD",
+        diskSizeGb: props.diskGb,
+        diskType: props.diskType,
+        serviceAccount: account.email,
+        // What the nodes may do is the account's matter, as Google advises.
+        oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+        shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+        metadata: { "disable-legacy-endpoints": "true" },
+      },
+      dependsOn: [rights],
+      // One node after the other is drained, and a broker takes its time.
+      timeouts: { ...timeouts, update: "2h" },
+    });
+
+    this.host = `https://${cluster.endpoint}`;
+    this.certificateAuthority = Fn.base64decode(cluster.masterAuth.clusterCaCertificate);
+    new Kubeconfig(this, "kubeconfig", {
+      path: props.kubeconfig,
+      name,
+      server: this.host,
+      certificateAuthority: this.certificateAuthority,
+      client: {
+        program: GKE_LOGIN_PROGRAM,
+        installHint: `${GKE_LOGIN_PROGRAM} logs in to GKE: gcloud components install ${GKE_LOGIN_PROGRAM}`,
+      },
+    });
+  }
+
+  /** Private nodes fetch images through it. */
+  private addNat(name: string, region: string, network: string): void {
+    const router = new ComputeRouter(this, "router", { name, region, network });
+    new ComputeRouterNat(this, "nat", {
+      name,
+      region,
+      router: router.name,
+      natIpAllocateOption: "AUTO_ONLY",
+      sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+    });
+  }
+}
