@@ -18,6 +18,7 @@ import {
   mayUse,
   passwordSecret,
 } from "../constructs/kafka/kafka-accounts";
+import { externalAccess } from "../constructs/kafka/external-access";
 import { internalBootstrap, KafkaCluster } from "../constructs/kafka/kafka-cluster";
 import {
   REGISTRY_ACCOUNT,
@@ -30,12 +31,13 @@ import type { DnsTarget } from "../constructs/kubernetes/dns";
 import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF, kafkaUser } from "../constructs/secrets/secret-spec";
 import { Secrets } from "../constructs/secrets/secrets";
+import { NodeMetrics } from "../constructs/telegraf/node-metrics";
 import { consumerGroup } from "../constructs/telegraf/telegraf-config";
 import { TelegrafConsumer } from "../constructs/telegraf/telegraf-consumer";
 import type { Environment } from "../environments/schema";
 import { topicRegExp } from "../environments/topics";
 import { hours } from "../environments/units";
-import { BaseStack, type BaseStackProps } from "./base-stack";
+import { BaseStack, type BaseStackProps, provisionerOf } from "./base-stack";
 
 /** What the EFD layer is made of. */
 export interface EfdStackProps extends BaseStackProps {
@@ -64,7 +66,10 @@ export class EfdStack extends BaseStack {
       site: environment.name,
       domain: environment.domain,
     });
-    const dns: DnsTarget = environment.dns.kind === "external-dns" ? { target: cluster.address } : {};
+    const address = cluster.kind === "gke" ? undefined : cluster.address;
+    const dns = dnsTarget(environment.dns.kind, address);
+    const external = externalAccess(kafka);
+    const volumesBelongToRoot = provisionerOf(environment) === "gce-pd";
     const storageClass = environment.storage.className;
     const accounts = [REGISTRY_ACCOUNT, telegrafAccount(), ...kafka.clients.map(clientAccount)];
 
@@ -75,7 +80,9 @@ export class EfdStack extends BaseStack {
         ...accounts.map(({ name }) => passwordSecret(name, "kafka")),
         registryRouteSecret("kafka"),
         passwordSecret(TELEGRAF, "telegraf"),
-        influxdbPassword(INFLUXDB_TELEGRAF, "telegraf"),
+        ...["telegraf", ...(telegraf.measuresNodes ? ["telegraf-ds"] : [])].map((namespace) =>
+          influxdbPassword(INFLUXDB_TELEGRAF, namespace),
+        ),
         ...["influxdb", "kapacitor"].map(influxdbAdmin),
         influxdbPassword(INFLUXDB_TELEGRAF, "influxdb"),
         influxdbPassword(INFLUXDB_READER, "influxdb"),
@@ -97,7 +104,7 @@ export class EfdStack extends BaseStack {
       brokerNodeSelector: kafka.brokerNodeSelector,
       storageClass,
       entityOperatorResources: kafka.entityOperatorResources,
-      bootstrapNodePort: kafka.bootstrapNodePort,
+      external,
       replication: kafka.replication,
       minInSyncReplicas: kafka.minInSyncReplicas,
       retentionHours: hours(kafka.retention),
@@ -182,6 +189,16 @@ export class EfdStack extends BaseStack {
         dependsOn: [schemas.ready, setup.job],
       });
 
+    if (telegraf.measuresNodes)
+      new NodeMetrics(this, "node-metrics", {
+        namespace: "telegraf-ds",
+        influxdb: influxdbUrl("influxdb"),
+        influxdbUser: TELEGRAF,
+        database: OWN_DATABASE,
+        influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
+        dependsOn: [setup.job],
+      });
+
     new Kapacitor(this, "kapacitor", {
       namespace: "kapacitor",
       storageClass,
@@ -191,6 +208,7 @@ export class EfdStack extends BaseStack {
       influxdb: influxdbUrl("influxdb"),
       adminSecret: INFLUXDB_ADMIN.name,
       clients: ["chronograf", "influxdb"],
+      volumesBelongToRoot,
       dependsOn: [setup.job],
     });
     new Chronograf(this, "chronograf", {
@@ -202,28 +220,35 @@ export class EfdStack extends BaseStack {
       influxdb: influxdbUrl("influxdb"),
       influxdbUser: READER,
       kapacitor: kapacitorUrl("kapacitor"),
+      volumesBelongToRoot,
       hosts,
       dns,
       dependsOn: [setup.job],
     });
 
-    publish(this, "ingress_ip", cluster.address, "Address of the web pages and of the schema registry's route");
+    if (address !== undefined)
+      publish(this, "ingress_ip", address, "Address of the web pages and of the schema registry's route");
     publish(this, "influxdb_host", hosts.of("influxdb"), "Host of InfluxDB");
     publish(this, "chronograf_host", hosts.of("chronograf"), "Host of Chronograf");
     publish(this, "schema_registry_host", hosts.of("schema-registry"), "Host of the schema registry");
     publish(
       this,
       "kafka_brokers",
-      kafka.brokers.map(({ nodePort }, position) => `${hosts.broker(position)}:${nodePort}`),
+      external.brokers.map((port, position) => `${hosts.broker(position)}:${port}`),
       "Brokers as clients outside the cluster name them",
     );
     publish(
       this,
       "kafka_bootstrap",
-      `${hosts.bootstrap}:${kafka.bootstrapNodePort}`,
+      `${hosts.bootstrap}:${external.bootstrap}`,
       "Where clients outside the cluster find the brokers at first",
     );
   }
+}
+
+function dnsTarget(kind: Environment["dns"]["kind"], address: string | undefined): DnsTarget {
+  if (kind === "none") return { kind };
+  return address === undefined ? { kind: "load-balancer" } : { kind: "address", address };
 }
 
 function influxdbAdmin(namespace: string): SecretTarget {

@@ -17,9 +17,10 @@ import { ROUTE53 } from "../constructs/secrets/secret-spec";
 import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
 import { SecretStores } from "../constructs/secrets/secret-stores";
 import { Secrets } from "../constructs/secrets/secrets";
+import { GcePersistentDisks } from "../constructs/storage/gce-persistent-disks";
 import { LocalPathProvisioner } from "../constructs/storage/local-path-provisioner";
 import type { Environment } from "../environments/schema";
-import { BaseStack, type BaseStackProps } from "./base-stack";
+import { BaseStack, type BaseStackProps, provisionerOf } from "./base-stack";
 
 /** What the platform layer is made of. */
 export interface PlatformStackProps extends BaseStackProps {
@@ -31,7 +32,9 @@ export interface PlatformStackProps extends BaseStackProps {
 function hasNamespace(environment: Environment, name: NamespaceName): boolean {
   switch (name) {
     case "local-path-storage":
-      return environment.cluster.kind === "k3s" || environment.cluster.provisioner === "local-path";
+      return provisionerOf(environment) === "local-path";
+    case "telegraf-ds":
+      return environment.telegraf.measuresNodes;
     case "external-dns":
       return environment.dns.kind === "external-dns";
     default:
@@ -49,11 +52,14 @@ export class PlatformStack extends BaseStack {
     const names = (Object.keys(POD_SECURITY) as NamespaceName[]).filter((name) => hasNamespace(environment, name));
     const namespaces = new Namespaces(this, "namespaces", names);
 
-    if (hasNamespace(environment, "local-path-storage"))
+    const { className } = environment.storage;
+    const provisioner = provisionerOf(environment);
+    if (provisioner === "gce-pd") new GcePersistentDisks(this, "gce-persistent-disks", { className });
+    if (provisioner === "local-path")
       new LocalPathProvisioner(this, "local-path-provisioner", {
         namespace: "local-path-storage",
-        className: environment.storage.className,
-        defaultPath: environment.cluster.kind === "k3s" ? PROVISIONER_PATH : environment.cluster.hostPath,
+        className,
+        defaultPath: environment.cluster.kind === "existing" ? environment.cluster.hostPath : PROVISIONER_PATH,
         dependsOn: [namespaces.get("local-path-storage")],
       });
 

@@ -7,7 +7,8 @@ export type PodSecurity = "restricted" | "baseline" | "privileged";
 
 /**
  * Every namespace and what its pods may do. `baseline` where a chart's pod starts as root and gives that up;
- * `privileged` where the provisioner's helpers mount folders of the host.
+ * `privileged` where pods mount folders of the host: the provisioner's helpers, and the Telegraf that measures nodes,
+ * which has a namespace of its own so that the consumers' stays `restricted`.
  */
 export const POD_SECURITY = {
   "local-path-storage": "privileged",
@@ -17,6 +18,7 @@ export const POD_SECURITY = {
   chronograf: "baseline",
   kapacitor: "baseline",
   telegraf: "restricted",
+  "telegraf-ds": "privileged",
   traefik: "restricted",
   "cert-manager": "restricted",
   "external-dns": "restricted",

@@ -39,6 +39,19 @@ export function consumerGroup(name: string): string {
 /** Environment variables that the configuration reads. */
 export const PASSWORD_VARIABLES = { kafka: "KAFKA_PASSWORD", influxdb: "INFLUXDB_PASSWORD" } as const;
 
+/** Settings of the output that writes into a database of InfluxDB; its password comes from the environment. */
+export function influxdbOutput(url: string, username: string, database: string) {
+  return {
+    urls: [url],
+    database,
+    username,
+    password: `\${${PASSWORD_VARIABLES.influxdb}}`,
+    // The account may write and not create.
+    skip_database_creation: true,
+    timeout: "15s",
+  };
+}
+
 /** Telegraf's TOML: Avro from Kafka by the schema registry into InfluxDB, one measurement for each topic. */
 export function telegrafConfig(props: TelegrafConfigProps): string {
   const input = (group: string) => ({
@@ -65,15 +78,7 @@ export function telegrafConfig(props: TelegrafConfigProps): string {
     max_undelivered_messages: props.maxUndelivered,
     compression_codec: 3,
   });
-  const output = (database: string) => ({
-    urls: [props.influxdb],
-    database,
-    username: props.influxdbUser,
-    password: `\${${PASSWORD_VARIABLES.influxdb}}`,
-    // The account may write and not create.
-    skip_database_creation: true,
-    timeout: "15s",
-  });
+  const output = (database: string) => influxdbOutput(props.influxdb, props.influxdbUser, database);
   return stringify({
     agent: {
       interval: "10s",

@@ -10,6 +10,11 @@ interface Configuration {
   inputs: { kafka_consumer: Record<string, unknown>[] };
 }
 
+/** Whether a configuration reads Kafka; others can be checked as they are. */
+export function consumesKafka(text: string): boolean {
+  return (parse(text) as { inputs?: { kafka_consumer?: unknown } }).inputs?.kafka_consumer !== undefined;
+}
+
 /**
  * Two copies of a consumer's configuration that Telegraf can check without a broker. With `topic_regexps` it
  * compiles the patterns and then asks the brokers for topics, which fails; with the patterns written as names of

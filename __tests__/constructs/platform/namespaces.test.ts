@@ -17,9 +17,9 @@ test("a namespace has its level of Pod Security, and is stateful: with it goes a
   });
 });
 
-test("only the provisioner's helpers are privileged", () => {
+test("privileged are those whose pods mount folders of the node, and no others", () => {
   const privileged = Object.entries(POD_SECURITY).filter(([, level]) => level === "privileged");
-  expect(privileged.map(([name]) => name)).toEqual(["local-path-storage"]);
+  expect(privileged.map(([name]) => name)).toEqual(["local-path-storage", "telegraf-ds"]);
 });
 
 test("a namespace that the site does not have cannot be referred to", () => {
