@@ -1,8 +1,9 @@
 /** The sites. Adding one is one file beside these and one entry here. */
+import { gcp } from "./gcp";
 import { local } from "./local";
 import type { EnvironmentInput } from "./schema";
 import { summit } from "./summit";
 import { tucson } from "./tucson";
 
 /** Every site, as its file writes it. */
-export const SITES: readonly EnvironmentInput[] = [local, tucson, summit];
+export const SITES: readonly EnvironmentInput[] = [local, gcp, tucson, summit];

@@ -1,7 +1,18 @@
 import { parse } from "smol-toml";
 import { siteWith } from "../support/environment";
 import { stack, stacksOf } from "../support/sites";
-import { at, customResource, factsOf, TABLE, texts, upperLayers, valuesUnder } from "./support";
+import {
+  at,
+  consumerConfigurations,
+  customResource,
+  factsOf,
+  TABLE,
+  texts,
+  upperLayers,
+  valuesUnder,
+  WITH_LOAD_BALANCERS,
+  WITH_NODE_PORTS,
+} from "./support";
 
 const kafka = (site: string) => customResource(stack(site, "efd"), "Kafka", "efd");
 const pool = (site: string, role: string) => customResource(stack(site, "efd"), "KafkaNodePool", role);
@@ -16,7 +27,12 @@ interface ListenerJson {
   readonly authentication: { readonly type: string };
   readonly configuration?: {
     readonly bootstrap: { readonly nodePort: number };
-    readonly brokers: { readonly broker: number; readonly nodePort: number; readonly advertisedPort: number }[];
+    readonly brokers: {
+      readonly broker: number;
+      readonly nodePort: number;
+      readonly advertisedHost: string;
+      readonly advertisedPort: number;
+    }[];
   };
 }
 
@@ -123,7 +139,7 @@ describe("storage", () => {
   };
 
   // Row 26 is gcp's, row 27 is Tucson's and the Summit's, row 28 is NCSA's; decisions.md §1 has the figures of all.
-  test.each(TABLE)("EFD-27: %s has the sizes of the table", (site) => {
+  test.each(TABLE)("EFD-26, 27: %s has the sizes of the table", (site) => {
     const { brokerDisk, influxdbDisk, dashboardDisk } = factsOf(site);
     expect(volume(site, "broker")).toMatchObject({ size: brokerDisk });
     expect(size(site, "influxdb")).toBe(influxdbDisk);
@@ -164,7 +180,7 @@ describe("listeners", () => {
     ]);
   });
 
-  test.each(TABLE)("EFD-32: %s opens NodePorts from 31090 on, and no load balancer", (site) => {
+  test.each(WITH_NODE_PORTS)("EFD-32: %s opens NodePorts from 31090 on, and no load balancer", (site) => {
     expect(listeners(site).map(({ type }) => type)).toEqual(["internal", "internal", "nodeport"]);
     expect(
       external(site).configuration.brokers.map(({ broker, nodePort, advertisedPort }) => [
@@ -175,7 +191,23 @@ describe("listeners", () => {
     ).toEqual(factsOf(site).brokers.map((id, position) => [id, 31090 + position, 31090 + position]));
   });
 
-  test.each(TABLE)("EFD-33: %s takes each NodePort once, within Kubernetes' range", (site) => {
+  test.each(WITH_LOAD_BALANCERS)("EFD-31: %s has a load balancer for each broker, and no NodePort", (site) => {
+    const { type, port, configuration } = external(site);
+    expect([type, port]).toEqual(["loadbalancer", 9094]);
+    // efd.md §4.2: three load balancers.
+    expect(configuration.brokers).toHaveLength(3);
+    expect(
+      configuration.brokers.map(({ broker, advertisedHost, advertisedPort }) => [
+        broker,
+        `${advertisedHost}:${advertisedPort}`,
+      ]),
+    ).toEqual(
+      factsOf(site).brokers.map((id, position) => [id, `kafka-${position}-${site}-efd.${factsOf(site).domain}:9094`]),
+    );
+    expect(valuesUnder(configuration, "nodePort")).toEqual([]);
+  });
+
+  test.each(WITH_NODE_PORTS)("EFD-33: %s takes each NodePort once, within Kubernetes' range", (site) => {
     const { bootstrap, brokers } = external(site).configuration;
     const services = upperLayers(site).flatMap((view) => view.resources("kubernetes_service_v1"));
     const ports = [
@@ -195,7 +227,7 @@ describe("listeners", () => {
   });
 
   test.each(TABLE)("EFD-66: %s gives every consumer the brokers' version", (site) => {
-    const configurations = stack(site, "efd").telegrafConfigurations();
+    const configurations = consumerConfigurations(site);
     expect(configurations.length).toBeGreaterThan(0);
     for (const { address, text } of configurations)
       for (const input of at(parse(text), "inputs.kafka_consumer") as Record<string, unknown>[])

@@ -9,6 +9,9 @@ import {
   readyJob,
   references,
   TABLE,
+  WITH_LOAD_BALANCERS,
+  WITH_NODE_PORTS,
+  consumerConfigurations,
   texts,
   unescaped,
   upperLayers,
@@ -146,20 +149,43 @@ describe("Telegraf", () => {
       .resources("kubernetes_deployment_v1")
       .filter(({ body }) => at(body, "metadata.namespace") === "telegraf");
 
-  test.each(TABLE)("EFD-40: %s has no DaemonSet, no input of Docker, and one pod of each consumer", (site) => {
-    for (const view of upperLayers(site)) {
-      expect(view.resources().filter(({ type }) => type.includes("daemon_set"))).toEqual([]);
-      expect(view.releases().filter(({ body }) => String(body["chart"]).includes("telegraf"))).toEqual([]);
-    }
-    for (const { text } of stack(site, "efd").telegrafConfigurations())
-      expect(Object.keys(parse(text)["inputs"] as object).sort()).toEqual(["internal", "kafka_consumer"]);
-    expect(deployments(site).length).toBeGreaterThan(0);
-    for (const { body } of deployments(site))
-      expect(body["spec"]).toMatchObject({ replicas: "1", strategy: { type: "Recreate" } });
+  test.each(WITH_NODE_PORTS)(
+    "EFD-40: %s has no DaemonSet, no input of Docker, and one pod of each consumer",
+    (site) => {
+      for (const view of upperLayers(site)) {
+        expect(view.resources().filter(({ type }) => type.includes("daemon_set"))).toEqual([]);
+        expect(view.releases().filter(({ body }) => String(body["chart"]).includes("telegraf"))).toEqual([]);
+      }
+      for (const { text } of stack(site, "efd").telegrafConfigurations())
+        expect(Object.keys(parse(text)["inputs"] as object).sort()).toEqual(["internal", "kafka_consumer"]);
+      expect(deployments(site).length).toBeGreaterThan(0);
+      for (const { body } of deployments(site))
+        expect(body["spec"]).toMatchObject({ replicas: "1", strategy: { type: "Recreate" } });
+    },
+  );
+
+  test.each(WITH_LOAD_BALANCERS)("EFD-41: %s measures its nodes, by a Telegraf on each", (site) => {
+    const efd = stack(site, "efd");
+    const [own, ...others] = upperLayers(site).flatMap((view) => view.resources("kubernetes_daemon_set_v1"));
+    expect(others).toEqual([]);
+    expect(own?.body["metadata"]).toMatchObject({ name: "telegraf-nodes", namespace: "telegraf-ds" });
+    const [hosts, ...more] = efd.telegrafConfigurations().filter(({ text }) => !text.includes("kafka_consumer"));
+    expect(more).toEqual([]);
+    const config = parse(hosts?.text ?? "");
+    // efd.md §3.5: the inputs of the DaemonSet, without Docker's.
+    expect(Object.keys(config["inputs"] as object).sort()).toEqual(
+      ["cpu", "disk", "diskio", "kernel", "mem", "net", "processes", "swap", "system"].sort(),
+    );
+    expect(at(config, "outputs.influxdb")).toMatchObject([
+      { urls: ["http://influxdb.influxdb:8086"], database: "telegraf", username: "telegraf" },
+    ]);
+    expect([...before(efd, own?.address ?? "")]).toEqual(
+      expect.arrayContaining([release(site, "influxdb"), setup(site).address, readyJob(efd, "efd-secrets")]),
+    );
   });
 
   test.each(TABLE)("EFD-42: %s writes to InfluxDB's Service on 8086, its own metrics into telegraf", (site) => {
-    const configurations = stack(site, "efd").telegrafConfigurations();
+    const configurations = consumerConfigurations(site);
     expect(configurations).toHaveLength(deployments(site).length);
     for (const { text } of configurations) {
       const [data, own, ...others] = at(parse(text), "outputs.influxdb") as Record<string, unknown>[];
@@ -175,7 +201,7 @@ describe("Telegraf", () => {
 
   test.each(TABLE)("EFD-42: %s reads brokers and registry by Services that exist", (site) => {
     const efd = stack(site, "efd");
-    for (const { text } of efd.telegrafConfigurations())
+    for (const { text } of consumerConfigurations(site))
       for (const input of at(parse(text), "inputs.kafka_consumer") as Record<string, unknown>[]) {
         // Strimzi: <cluster>-kafka-bootstrap.
         expect(input["brokers"]).toEqual(["efd-kafka-bootstrap.kafka:9092"]);
@@ -295,7 +321,10 @@ describe("order", () => {
 
 describe("secrets", () => {
   test.each(TABLE)("EFD-54: %s asks for no input but secrets, each ephemeral and without default", (site) => {
-    const variables = everyLayer(site).flatMap((view) => Object.entries(view.json.variable ?? {}));
+    const variables = everyLayer(site)
+      .flatMap((view) => Object.entries(view.json.variable ?? {}))
+      // Where the state is, is no secret: EFD-56.
+      .filter(([name]) => name !== "state_bucket");
     expect(variables.map(([name]) => name)).toEqual(factsOf(site).vault ? ["vault_token"] : []);
     for (const [, variable] of variables) {
       expect(variable).toMatchObject({ type: "string", sensitive: true, ephemeral: true, nullable: false });
@@ -458,7 +487,17 @@ describe("versions", () => {
 describe("state", () => {
   const backend = (site: string, layer: string) => at(stack(site, layer).json.terraform, "backend");
 
-  test.each(TABLE.filter((site) => factsOf(site).vault))(
+  test.each(WITH_LOAD_BALANCERS)("EFD-56: %s keeps its states in a bucket of Google that is an input", (site) => {
+    for (const layer of ["cluster", "platform", "efd"]) {
+      // Google encrypts every bucket, and the backend locks by itself.
+      expect(backend(site, layer)).toEqual({ gcs: { prefix: `efd/${site}/${layer}` } });
+      const variable = stack(site, layer).json.variable?.["state_bucket"];
+      expect(variable).toMatchObject({ type: "string", description: expect.stringContaining("bucket") as string });
+      expect(variable).not.toHaveProperty("default");
+    }
+  });
+
+  test.each(WITH_NODE_PORTS.filter((site) => factsOf(site).vault))(
     "EFD-56: %s keeps encrypted, locked states in the bucket of efd.md §4.2",
     (site) => {
       for (const layer of ["cluster", "platform", "efd"])

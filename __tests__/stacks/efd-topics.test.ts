@@ -1,6 +1,5 @@
 import { parse } from "smol-toml";
-import { stack } from "../support/sites";
-import { at, TABLE } from "./support";
+import { at, consumerConfigurations, TABLE } from "./support";
 
 interface Consumer {
   readonly name: string;
@@ -12,19 +11,17 @@ interface Consumer {
 
 /** The consumers of a site, read from the TOML that Telegraf gets. */
 function consumers(site: string): Consumer[] {
-  return stack(site, "efd")
-    .telegrafConfigurations()
-    .map(({ text }) => {
-      const config = parse(text);
-      const [input] = at(config, "inputs.kafka_consumer") as Record<string, unknown>[];
-      return {
-        name: String(input?.["consumer_group"]).replace("telegraf-kafka-consumer-", ""),
-        database: String(at(config, "outputs.influxdb.0.database")),
-        patterns: (input?.["topic_regexps"] as string[]).map((pattern) => new RegExp(pattern)),
-        agent: config["agent"] as Record<string, unknown>,
-        input: input ?? {},
-      };
-    });
+  return consumerConfigurations(site).map(({ text }) => {
+    const config = parse(text);
+    const [input] = at(config, "inputs.kafka_consumer") as Record<string, unknown>[];
+    return {
+      name: String(input?.["consumer_group"]).replace("telegraf-kafka-consumer-", ""),
+      database: String(at(config, "outputs.influxdb.0.database")),
+      patterns: (input?.["topic_regexps"] as string[]).map((pattern) => new RegExp(pattern)),
+      agent: config["agent"] as Record<string, unknown>,
+      input: input ?? {},
+    };
+  });
 }
 
 const takers = (all: readonly Consumer[], topic: string) =>
@@ -84,8 +81,14 @@ const expected = (table: Readonly<Record<string, string>>): [topic: string, cons
     cscs.split(" ").flatMap((csc) => kinds(csc).map((topic): [string, string] => [topic, consumer])),
   );
 
+/** decisions.md §1 names no CSC of gcp, where all of SAL's topics go into one database (efd.md §8). */
+const OF_ALL_CSCS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
+  gcp: ["Test", "MTM1M3", "ScriptQueue"].flatMap((csc) => kinds(csc).map((topic): [string, string] => [topic, "sal"])),
+};
+
 const TOPICS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   local: kinds("Test").map((topic) => [topic, "test"]),
+  ...OF_ALL_CSCS,
   tucson: [
     ...expected(TUCSON),
     ...Object.entries(TUCSON_M1M3).flatMap(([consumer, topics]) =>
@@ -139,12 +142,13 @@ test.each(["tucson", "summit"])("EFD-63: %s parts names that begin alike", (site
 test.each(TABLE)("EFD-63: %s takes nothing else: no other prefix, no other CSC, no letter for the dot", (site) => {
   const all = consumers(site);
   for (const topic of [
-    "lsst.sal.Testing.logevent_heartbeat",
-    "lsst.sal.Test",
     "lsst_sal_Test_logevent_heartbeat",
     "lsstXsalXTestXlogevent_heartbeat",
     "summit.lsst.sal.Test.logevent_heartbeat",
-    "lsst.sal.NoSuchCSC.logevent_heartbeat",
+    // A site that names its CSCs takes no others.
+    ...(site in OF_ALL_CSCS
+      ? []
+      : ["lsst.sal.Testing.logevent_heartbeat", "lsst.sal.Test", "lsst.sal.NoSuchCSC.logevent_heartbeat"]),
     "_schemas",
     "__consumer_offsets",
   ])

@@ -11,6 +11,7 @@ import {
   unescaped,
   upperLayers,
   valuesUnder,
+  WITH_LOAD_BALANCERS,
 } from "./support";
 
 /** decisions.md §2, "Namespaces". */
@@ -22,6 +23,8 @@ const NAMESPACES = [
   "chronograf",
   "kapacitor",
   "telegraf",
+  // argocd-efd: the Telegraf that measures nodes; its pods mount folders of the node.
+  "telegraf-ds",
   "traefik",
   "cert-manager",
   "external-dns",
@@ -36,6 +39,9 @@ const namespacesOf = (site: string) =>
     .resources("kubernetes_namespace_v1")
     .map(({ body }) => String(at(body, "metadata.name")));
 
+/** Sites whose volumes are folders of their host. */
+const ON_LOCAL_PATH = TABLE.filter((site) => factsOf(site).storageClass === "local-path");
+
 const storageClasses = (site: string) => stack(site, "platform").resources("kubernetes_storage_class_v1");
 
 test("every site of the table is synthesized", () => {
@@ -43,7 +49,7 @@ test("every site of the table is synthesized", () => {
 });
 
 describe("storage", () => {
-  test.each(TABLE)(
+  test.each(ON_LOCAL_PATH)(
     "EFD-18: %s has the class local-path, made by rancher.io/local-path for the first consumer",
     (site) => {
       expect(storageClasses(site)).toHaveLength(1);
@@ -66,11 +72,14 @@ describe("storage", () => {
     expect([...used]).toEqual(storageClasses(site).map(({ body }) => at(body, "metadata.name")));
   });
 
-  test.each(TABLE)("EFD-18: %s finds its volumes again after a rebuild: folders by namespace and claim", (site) => {
-    expect(at(storageClasses(site)[0]?.body, "parameters.pathPattern")).toBe("{{ .PVC.Namespace }}/{{ .PVC.Name }}/");
-  });
+  test.each(ON_LOCAL_PATH)(
+    "EFD-18: %s finds its volumes again after a rebuild: folders by namespace and claim",
+    (site) => {
+      expect(at(storageClasses(site)[0]?.body, "parameters.pathPattern")).toBe("{{ .PVC.Namespace }}/{{ .PVC.Name }}/");
+    },
+  );
 
-  test.each(TABLE)(
+  test.each(ON_LOCAL_PATH)(
     "EFD-20: %s has a node path map that parses, with a default, absolute and without doubles",
     (site) => {
       const platform = stack(site, "platform");
@@ -90,7 +99,7 @@ describe("storage", () => {
     },
   );
 
-  test.each(TABLE)("EFD-20: %s gives the provisioner the map where it looks for it", (site) => {
+  test.each(ON_LOCAL_PATH)("EFD-20: %s gives the provisioner the map where it looks for it", (site) => {
     const platform = stack(site, "platform");
     const deployment = platform.resource(addressOf(platform, "kubernetes_deployment_v1", "local-path-provisioner"));
     const pod = at(deployment, "spec.template.spec");
@@ -99,6 +108,33 @@ describe("storage", () => {
     expect(at(container, "volume_mount.0")).toMatchObject({ name: "config", mount_path: "/etc/config/" });
     const config = addressOf(platform, "kubernetes_config_map_v1", "local-path-config");
     expect(at(pod, "volume.0.config_map.name")).toBe(`\${${config}.metadata[0].name}`);
+  });
+});
+
+describe("storage on GKE", () => {
+  test.each(WITH_LOAD_BALANCERS)("EFD-17: %s has the class pd-ssd, of Google's disks, and keeps them", (site) => {
+    expect(storageClasses(site).map(({ body }) => body)).toMatchObject([
+      {
+        metadata: { name: "pd-ssd" },
+        storage_provisioner: "pd.csi.storage.gke.io",
+        parameters: { type: "pd-ssd" },
+        reclaim_policy: "Retain",
+        volume_binding_mode: "WaitForFirstConsumer",
+        allow_volume_expansion: true,
+      },
+    ]);
+    expect(namespacesOf(site)).not.toContain("local-path-storage");
+  });
+
+  // A disk comes with its root folder owned by root; the charts set no group for it.
+  test.each(TABLE)("EFD-17: %s lets Chronograf and Kapacitor write to their volumes", (site) => {
+    const values = (namespace: string) =>
+      stack(site, "efd")
+        .releases()
+        .find((one) => one.namespace === namespace)?.values;
+    const asRoot = WITH_LOAD_BALANCERS.includes(site) ? "true" : undefined;
+    expect(at(values("chronograf"), "env.CHRONOGRAF_AS_ROOT")).toBe(asRoot);
+    expect(at(values("kapacitor"), "envVars.KAPACITOR_AS_ROOT")).toBe(asRoot);
   });
 });
 
@@ -173,7 +209,7 @@ describe("operators", () => {
       expect([...before(platform, release(reader))]).toContain(readyJob(platform, "platform-secrets"));
   });
 
-  test.each(TABLE)("EFD-43: %s makes the storage class after its provisioner", (site) => {
+  test.each(ON_LOCAL_PATH)("EFD-43: %s makes the storage class after its provisioner", (site) => {
     const platform = stack(site, "platform");
     expect([...before(platform, addressOf(platform, "kubernetes_storage_class_v1", "local-path"))]).toEqual(
       expect.arrayContaining([

@@ -7,8 +7,8 @@ export { unescaped };
 /** One column of the site table (decisions.md §1), as far as these checks need it. */
 export interface SiteFacts {
   readonly domain: string;
-  /** Where records point; none where the site has no DNS. */
-  readonly address: string;
+  /** Where records point; undefined where they follow load balancers. */
+  readonly address?: string;
   readonly dns: boolean;
   readonly brokers: readonly number[];
   /** efd.md §6.2, "Controllers"; `local` takes one. */
@@ -38,6 +38,20 @@ export const FACTS: Readonly<Record<string, SiteFacts>> = {
     influxdbDisk: "2Gi",
     dashboardDisk: "1Gi",
     storageClass: "local-path",
+  },
+  gcp: {
+    domain: "lsst.codes",
+    dns: true,
+    brokers: [0, 1, 2],
+    controllers: [3, 4, 5],
+    kafkaHours: 24,
+    efdHours: 52 * 7 * 24,
+    brokerDisk: "15Gi",
+    influxdbDisk: "128Gi",
+    dashboardDisk: "8Gi",
+    storageClass: "pd-ssd",
+    // efd.md §4.3, TG: <mount>/dm/square/<deploy>/<environment>.
+    vault: "dm/square/efd/gcp",
   },
   tucson: {
     domain: "lsst.codes",
@@ -77,6 +91,18 @@ export function factsOf(site: string): SiteFacts {
   const facts = FACTS[site];
   if (!facts) throw new Error(`${site} has no column in the table`);
   return facts;
+}
+
+/** Sites whose brokers are reached by ports of the nodes, and those that have load balancers for it. */
+export const WITH_NODE_PORTS = TABLE.filter((site) => factsOf(site).address !== undefined);
+/** Sites on GKE. */
+export const WITH_LOAD_BALANCERS = TABLE.filter((site) => factsOf(site).address === undefined);
+
+/** Configurations of a site's consumers; what measures nodes reads no Kafka. */
+export function consumerConfigurations(site: string): { address: string; text: string }[] {
+  return stack(site, "efd")
+    .telegrafConfigurations()
+    .filter(({ text }) => text.includes("[[inputs.kafka_consumer]]"));
 }
 
 /** The stacks in which Kubernetes objects are. */
