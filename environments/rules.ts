@@ -166,6 +166,42 @@ export const namesAreUnique: Rule = (site) => {
   );
 };
 
+/** Names that this program uses itself. */
+const RESERVED = {
+  clients: ["telegraf", "schema-registry", "kafka-admin", "admin"],
+  topics: ["_schemas"],
+  databases: ["telegraf"],
+};
+
+/** A client with the name of an account of ours would take its rights; Helm would not say so. */
+export const reservedNamesAreOurs: Rule = ({ kafka, telegraf }) => [
+  ...kafka.clients.flatMap(({ name }, i) =>
+    RESERVED.clients.includes(name)
+      ? [
+          {
+            path: ["kafka", "clients", i, "name"],
+            message: "allowed any name but those of this program's own accounts, rename it",
+          },
+        ]
+      : [],
+  ),
+  ...kafka.topics.flatMap(({ name }, i) =>
+    RESERVED.topics.includes(name)
+      ? [{ path: ["kafka", "topics", i, "name"], message: "allowed any topic but the schema registry's, rename it" }]
+      : [],
+  ),
+  ...telegraf.consumers.flatMap(({ database }, i) =>
+    RESERVED.databases.includes(database)
+      ? [
+          {
+            path: ["telegraf", "consumers", i, "database"],
+            message: "allowed any database but the one for what Telegraf says of itself, rename it",
+          },
+        ]
+      : [],
+  ),
+];
+
 /** A Docker host on the host network has the kubelet's port 10250 once: one k3s there. */
 export const dockerHostsRunOneNodeEach: Rule = ({ cluster }) => {
   if (cluster.kind !== "k3s") return [];
@@ -357,6 +393,7 @@ export const RULES: readonly Rule[] = [
   dockerHostsRunOneNodeEach,
   agentsReachServer,
   namesAreUnique,
+  reservedNamesAreOurs,
   nodePortsAreUnique,
   brokersFitAccess,
   accessFitsCluster,

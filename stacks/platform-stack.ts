@@ -81,7 +81,12 @@ export class PlatformStack extends BaseStack {
 
     install("strimzi", "strimzi", "strimzi", strimziValues(), [namespaces.get("kafka")]);
     install("traefik", "traefik", "traefik", traefikValues());
-    const certManager = install("certManager", "cert-manager", "cert-manager", certManagerValues());
+    const certManager = install(
+      "certManager",
+      "cert-manager",
+      "cert-manager",
+      certManagerValues(environment.certificates.kind === "acme"),
+    );
     const externalSecrets = install("externalSecrets", "external-secrets", "external-secrets", externalSecretsValues());
 
     const stores = new SecretStores(this, "secret-stores", {
@@ -141,7 +146,7 @@ function strimziValues(): StrimziValues {
   };
 }
 
-function certManagerValues(): CertManagerValues {
+function certManagerValues(acme: boolean): CertManagerValues {
   const resources = operatorResources("10m", "64Mi", "256Mi");
   return {
     crds: { enabled: true, keep: true },
@@ -149,6 +154,8 @@ function certManagerValues(): CertManagerValues {
     webhook: { resources },
     cainjector: { resources: operatorResources("10m", "128Mi", "384Mi") },
     startupapicheck: { resources },
+    // Sasquatch: the site's own resolvers may show another zone than the one that ACME looks at.
+    ...(acme ? { dns01RecursiveNameservers: "8.8.8.8:53,1.1.1.1:53", dns01RecursiveNameserversOnly: true } : {}),
   };
 }
 

@@ -64,6 +64,21 @@ const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][
       ],
     ],
   },
+  reservedNamesAreOurs: {
+    passes: [{ "kafka.topics": [{ name: "lsst.sal.Test.x" }] }],
+    breaks: [
+      [
+        {
+          "kafka.clients": [{ name: "telegraf", description: "d", prefixes: ["p"], access: "all" }],
+          "kafka.topics": [{ name: "_schemas" }],
+          "telegraf.consumers": [{ name: "c", topics: ["a.*"], database: "telegraf" }],
+        },
+        'toy.kafka.clients[0].name: got "telegraf", allowed any name but those of this program\'s own accounts, rename it',
+        'toy.kafka.topics[0].name: got "_schemas", allowed any topic but the schema registry\'s, rename it',
+        'toy.telegraf.consumers[0].database: got "telegraf", allowed any database but the one for what Telegraf says of itself, rename it',
+      ],
+    ],
+  },
   volumesFitHost: {
     passes: [{}, { "cluster.capacity": { disk: "1Ti" } }],
     breaks: [

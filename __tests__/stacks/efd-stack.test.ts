@@ -221,6 +221,7 @@ describe("inside the cluster", () => {
     const peers = Object.fromEntries(
       stack(site, "efd")
         .resources("kubernetes_network_policy_v1")
+        .filter(({ body }) => at(body, "spec.ingress.0.from") !== undefined)
         .map(({ body }) => [
           String(at(body, "metadata.name")),
           (at(body, "spec.ingress.0.from") as unknown[]).map((one) =>
@@ -235,6 +236,17 @@ describe("inside the cluster", () => {
       "schema-registry": ["traefik", "telegraf", "its own"],
     });
     expect(peers["kapacitor"]).toHaveLength(2);
+  });
+
+  test.each(TABLE)("%s opens no port of InfluxDB but the one that asks for a password", (site) => {
+    const [policy] = stack(site, "efd")
+      .resources("kubernetes_network_policy_v1")
+      .filter(({ body }) => at(body, "metadata.namespace") === "influxdb");
+    expect(policy?.body["spec"]).toEqual({
+      pod_selector: {},
+      policy_types: ["Ingress"],
+      ingress: [{ ports: [{ port: "8086", protocol: "TCP" }] }],
+    });
   });
 
   test.each(TABLE)("%s lets every Deployment of ours be restarted by hand", (site) => {

@@ -1,12 +1,15 @@
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { HostNames } from "../core/hosts";
+import { shortHash, stableJson } from "../core/text";
 import { IMAGES } from "../helm/catalogue";
 import { ChartRelease, type ChartSource } from "../helm/chart-release";
 import type { InfluxdbValues } from "../helm/values/influxdata";
 import type { PodResources } from "../kafka/kafka-cluster";
 import { claim } from "../kubernetes/claim";
 import type { DnsTarget } from "../kubernetes/dns";
+import { labels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
 
 const NAME = "influxdb";
@@ -41,6 +44,26 @@ export class Influxdb extends Construct {
     super(scope, id);
     const { namespace } = props;
     const volume = claim(this, { name: NAME, namespace, storageClass: props.storageClass, size: props.disk });
+    const config: InfluxdbValues["config"] = {
+      reporting_disabled: true,
+      http: { "auth-enabled": true, "max-row-limit": 0, "flux-enabled": true },
+      // Sasquatch, 2026-08.
+      coordinator: {
+        "write-timeout": "1h",
+        "max-concurrent-queries": 500,
+        "query-timeout": "15s",
+        "log-queries-after": "15s",
+      },
+      data: {
+        "cache-max-memory-size": 0,
+        // On disk: the cameras' tags would not fit in memory, and a later change has to rebuild the index.
+        "index-version": "tsi1",
+        "wal-fsync-delay": "100ms",
+        "max-series-per-database": 0,
+        "max-values-per-tag": 0,
+      },
+      continuous_queries: { enabled: false },
+    };
     const values: InfluxdbValues = {
       image: IMAGES.influxdb,
       persistence: { enabled: true, existingClaim: NAME },
@@ -54,24 +77,8 @@ export class Influxdb extends Construct {
       resources: props.resources,
       // Opening the shards of a large volume takes minutes.
       startupProbe: { enabled: true, failureThreshold: 90, periodSeconds: 10 },
-      config: {
-        reporting_disabled: true,
-        http: { "auth-enabled": true, "max-row-limit": 0, "flux-enabled": true },
-        // Sasquatch, 2026-08.
-        coordinator: {
-          "write-timeout": "1h",
-          "max-concurrent-queries": 500,
-          "query-timeout": "15s",
-          "log-queries-after": "15s",
-        },
-        data: {
-          "cache-max-memory-size": 0,
-          "wal-fsync-delay": "100ms",
-          "max-series-per-database": 0,
-          "max-values-per-tag": 0,
-        },
-        continuous_queries: { enabled: false },
-      },
+      podAnnotations: { "efd/config": shortHash(stableJson(config)) },
+      config,
     };
     const { release } = new ChartRelease(this, "chart", {
       chart: "influxdb",
@@ -83,6 +90,16 @@ export class Influxdb extends Construct {
       dependsOn: [volume, ...(props.dependsOn ?? [])],
     });
     this.release = release;
+    // Port 8086 asks for a password; the one for backups, 8088, does not: nobody may reach it.
+    new NetworkPolicyV1(this, "network-policy", {
+      metadata: { name: NAME, namespace, labels: labels(NAME) },
+      spec: {
+        podSelector: {},
+        policyTypes: ["Ingress"],
+        ingress: [{ ports: [{ port: String(PORT), protocol: "TCP" }] }],
+      },
+      dependsOn: props.dependsOn,
+    });
     new Route(this, "route", {
       name: NAME,
       namespace,

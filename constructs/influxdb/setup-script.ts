@@ -68,8 +68,11 @@ while anonymous -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
 done
 
 if ! influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" -execute 'SHOW DATABASES' >/dev/null 2>&1; then
-  anonymous -execute "CREATE USER \\"$${ADMIN_VARIABLES.name}\\" WITH PASSWORD '$(quoted "$${ADMIN_VARIABLES.password}")' WITH ALL PRIVILEGES" >/dev/null 2>&1 ||
+  # InfluxDB logs a refused request as it is, so ask before naming a secret.
+  anonymous -execute 'SHOW DATABASES' 2>&1 | grep -q 'create admin user first' ||
     { echo "InfluxDB has an administrator with another name or password than the Secret says" >&2; exit 1; }
+  anonymous -execute "CREATE USER \\"$${ADMIN_VARIABLES.name}\\" WITH PASSWORD '$(quoted "$${ADMIN_VARIABLES.password}")' WITH ALL PRIVILEGES" >/dev/null ||
+    { echo "InfluxDB refused its first administrator" >&2; exit 1; }
 fi
 
 ${[...statements, ...accounts].join("\n")}

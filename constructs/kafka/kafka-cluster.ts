@@ -18,6 +18,8 @@ export const KAFKA_ADMIN = "kafka-admin";
 /** Ports of the listeners (Sasquatch). */
 export const KAFKA_PORTS = { plain: 9092, tls: 9093, external: 9094 } as const;
 
+/** Size of a log segment: 128 MiB, an eighth of Kafka's default. */
+const SEGMENT_BYTES = 134217728;
 const EXTERNAL_TLS = "kafka-external-tls";
 
 /** CPU and memory of one pod. */
@@ -155,6 +157,9 @@ function kafka(props: KafkaClusterProps): Kafka {
           "transaction.state.log.replication.factor": replication,
           "transaction.state.log.min.isr": minInSyncReplicas,
           "log.retention.hours": retentionHours,
+          // A segment that is still written to is never deleted: small ones let a short retention be short.
+          "log.roll.hours": Math.min(retentionHours, 24),
+          "log.segment.bytes": SEGMENT_BYTES,
           "offsets.retention.minutes": retentionHours * 60,
           "log.message.timestamp.type": "LogAppendTime",
           "message.max.bytes": maxMessageBytes,

@@ -1,4 +1,4 @@
-import { labels } from "../kubernetes/objects";
+import { KEEP, labels } from "../kubernetes/objects";
 import type { ExternalSecret, PasswordGenerator } from "./resources";
 import type { SecretSpec } from "./secret-spec";
 
@@ -69,7 +69,7 @@ export function externalSecret(source: SecretSource, target: SecretTarget): Exte
  * that not even removing these objects takes it away.
  */
 export function generatedSecret(spec: SecretSpec): [PasswordGenerator, ExternalSecret] {
-  const metadata = { name: spec.name, namespace: SECRETS_NAMESPACE, labels: labels(spec.name) };
+  const metadata = { name: spec.name, namespace: SECRETS_NAMESPACE, labels: labels(spec.name), annotations: KEEP };
   const literals = Object.entries(spec.keys).flatMap(([key, { generated }]) =>
     generated === undefined ? [] : [[key, generated] as const],
   );

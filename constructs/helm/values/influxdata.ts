@@ -19,6 +19,8 @@ export interface InfluxdbValues {
   };
   readonly resources: PodResources;
   readonly startupProbe: { readonly enabled: true; readonly failureThreshold: number; readonly periodSeconds: number };
+  /** The chart does not start its pod anew when its configuration changes: this does. */
+  readonly podAnnotations: { readonly "efd/config": string };
   readonly config: {
     readonly reporting_disabled: true;
     readonly http: {
@@ -34,6 +36,7 @@ export interface InfluxdbValues {
     };
     readonly data: {
       readonly "cache-max-memory-size": number;
+      readonly "index-version": "tsi1";
       readonly "wal-fsync-delay": string;
       readonly "max-series-per-database": number;
       readonly "max-values-per-tag": number;
