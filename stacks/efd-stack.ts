@@ -5,7 +5,7 @@ import { publish } from "../constructs/core/publish";
 import { shortHash, stableJson } from "../constructs/core/text";
 import type { ChartSource } from "../constructs/helm/chart-release";
 import { Chronograf, chronografSecrets } from "../constructs/influxdb/chronograf";
-import { Influxdb, influxdbUrl } from "../constructs/influxdb/influxdb";
+import { Influxdb, INFLUXDB_SERVICE, influxdbUrl } from "../constructs/influxdb/influxdb";
 import { InfluxdbSetup } from "../constructs/influxdb/influxdb-setup";
 import { Kapacitor, kapacitorUrl } from "../constructs/influxdb/kapacitor";
 import {
@@ -141,8 +141,7 @@ export class EfdStack extends BaseStack {
     const efdDatabases = [...new Set(telegraf.consumers.map((consumer) => consumer.database))].sort();
     const setup = new InfluxdbSetup(this, "influxdb-setup", {
       namespace: "influxdb",
-      host: "influxdb",
-      port: 8086,
+      ...INFLUXDB_SERVICE,
       adminSecret: INFLUXDB_ADMIN.name,
       databases: [
         ...efdDatabases.map((name) => ({ name, retentionHours: hours(influxdb.retention) })),

@@ -17,6 +17,9 @@ const PORT = 8086;
 /** User and group of the image since 1.11. */
 const USER = 1500;
 
+/** Its Service. */
+export const INFLUXDB_SERVICE = { host: NAME, port: PORT } as const;
+
 /** Where programs inside the cluster find InfluxDB. */
 export function influxdbUrl(namespace: string): string {
   return `http://${NAME}.${namespace}:${PORT}`;
