@@ -85,13 +85,26 @@ export default tseslint.config(
     },
   },
   {
+    files: ["review/**"],
+    rules: {
+      "no-restricted-imports": imports(
+        ours(
+          "(cli/(?!lib/stack-view$)|stacks|tools|main|environments/(?!units$)|environments/?$)",
+          "A review is made of plans: it knows no site.",
+        ),
+      ),
+      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
+      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
+    },
+  },
+  {
     files: ["cli/**", "tools/**"],
     rules: {
       "no-restricted-imports": imports(ours("main$", "Nobody imports main.ts.")),
     },
   },
   {
-    files: ["environments/**", "constructs/**", "stacks/**", "cli/**", "tools/**", "__tests__/support/**"],
+    files: ["environments/**", "constructs/**", "stacks/**", "review/**", "cli/**", "tools/**", "__tests__/support/**"],
     plugins: { jsdoc },
     rules: {
       "jsdoc/require-jsdoc": [

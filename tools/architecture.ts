@@ -29,14 +29,19 @@ const PARTS: Readonly<Record<string, Part>> = {
     environmentVariables: false,
   },
   stacks: { ours: ["stacks/", "constructs/", ...KNOWS_NO_SITE], sites: false, environmentVariables: false },
+  review: {
+    ours: ["review/", "cli/lib/stack-view", "constructs/core/text", "constructs/helm/catalogue", "environments/units"],
+    sites: false,
+    environmentVariables: false,
+  },
   "main.ts": { ours: ["environments", "environments/", "stacks/site"], sites: true, environmentVariables: true },
   cli: {
-    ours: ["cli/", "stacks/", "constructs/", "environments", "environments/"],
+    ours: ["cli/", "review/", "stacks/", "constructs/", "environments", "environments/"],
     sites: false,
     environmentVariables: true,
   },
   tools: {
-    ours: ["cli/", "tools/", "stacks/", "constructs/", "environments", "environments/"],
+    ours: ["cli/", "review/", "tools/", "stacks/", "constructs/", "environments", "environments/"],
     sites: false,
     environmentVariables: true,
   },

@@ -1,0 +1,168 @@
+/**
+ * What a review says: one site, its layers, what changes in each, and what that means for running data. Everything
+ * that shows a review (terminal, JSON, Markdown, HTML) shows this and reads nothing else. It is JSON: it can be
+ * written to a file and read back. No secret ever enters it.
+ */
+
+/** What can happen to what runs, worst first. */
+export const RISKS = ["loses data", "interrupts", "restarts", "changes access", "harmless"] as const;
+/** One kind of risk. */
+export type Risk = (typeof RISKS)[number];
+
+/** What each kind of risk means, for people. */
+export const RISK_MEANS: Readonly<Record<Risk, string>> = {
+  "loses data": "data or an identity that nothing brings back is removed, or removed later on its own",
+  interrupts: "somebody is cut off, or something stands still, for longer than a restart",
+  restarts: "a program starts again; what it missed is fetched afterwards",
+  "changes access": "who reaches what, or with which password, name or certificate, is another",
+  harmless: "nothing that runs notices",
+};
+
+/** Any value of JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One side of a difference. */
+export type Shown =
+  | { readonly kind: "value"; readonly value: Json }
+  /** Known after the apply only. */
+  | { readonly kind: "unknown" }
+  /** A secret: that it is one is all that is known of it. */
+  | { readonly kind: "secret" };
+
+/** One value that differs. A side that is left out was not there, or will not be. */
+export interface Difference {
+  /** Keys joined by dots; an element of a list by its identity (`listeners[external].port`) or its number (`args[2]`). */
+  readonly path: string;
+  readonly before?: Shown;
+  readonly after?: Shown;
+  /** It is why the resource is replaced. */
+  readonly replaces?: true;
+}
+
+/** What is done to a resource, in the words of Terraform. */
+export const ACTIONS = ["delete", "replace", "forget", "update", "create", "import", "move", "read"] as const;
+/** One of them. `move`: the address changes and nothing else. `forget`: it stays, Terraform no longer knows it. */
+export type Action = (typeof ACTIONS)[number];
+
+/** A Kubernetes object of a release of our own chart, whose values are objects. */
+export interface ObjectChange {
+  readonly action: "create" | "update" | "delete";
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** It stays in the cluster when it leaves the release (`helm.sh/resource-policy: keep`). */
+  readonly keep: boolean;
+  readonly differences: readonly Difference[];
+}
+
+/** What changes inside a Helm release. */
+export interface ReleaseChange {
+  readonly namespace: string;
+  readonly name: string;
+  /** Name of the chart; its versions, `from` left out where it is new, `to` where it goes, equal where it stays. */
+  readonly chart: { readonly name: string; readonly from?: string; readonly to?: string };
+  /** What the catalogue says about going to this version of the chart. */
+  readonly notes: readonly string[];
+  /** Values, key by key; none where the values are objects. */
+  readonly values: readonly Difference[];
+  /** Objects, where the chart is our own. */
+  readonly objects: readonly ObjectChange[];
+}
+
+/** What changes of one resource. */
+export interface Change {
+  /** Terraform's address. */
+  readonly address: string;
+  /** Terraform's type. */
+  readonly type: string;
+  /** What it is, for people: `volume claim influxdb/influxdb`. */
+  readonly name: string;
+  readonly action: Action;
+  /** Worst of its findings; `harmless` where no rule says anything. */
+  readonly risk: Risk;
+  /** Address it had before, where it moves. */
+  readonly previousAddress?: string;
+  /** Why Terraform does it, where it says so. */
+  readonly reason?: string;
+  /** Attributes that differ; without the values of a release, which stand in `release`. */
+  readonly differences: readonly Difference[];
+  readonly release?: ReleaseChange;
+}
+
+/** What a reviewer must know. */
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly risk: Risk;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Address of the resource. */
+  readonly address: string;
+  /** What happens, one sentence that names the thing. */
+  readonly what: string;
+  /** What follows from that for those who use it. */
+  readonly why: string;
+  /** What to do instead, or before and after. */
+  readonly remedy: string;
+  /** Entry of the environment's `allowDestroys` that allows it: `summit-efd/kafka`. Only with `loses data`. */
+  readonly allow?: string;
+  /** Whether the environment allows it already. Only with `loses data`. */
+  readonly allowed?: boolean;
+}
+
+/** One layer of the site. */
+export interface LayerReview {
+  readonly layer: string;
+  /** Name of the stack. */
+  readonly stack: string;
+  /**
+   * `planned`: it has changes. `unchanged`: it has none. `blocked`: it stands on a layer that is not applied.
+   * `failed`: Terraform made no plan, or only a part of one.
+   */
+  readonly status: "planned" | "unchanged" | "blocked" | "failed";
+  /** Why it is blocked or failed; notes of a plan. */
+  readonly lines: readonly string[];
+  /** Changes by action; actions that nothing does are left out. */
+  readonly counts: Readonly<Partial<Record<Action, number>>>;
+  /** Worst first, then by address. */
+  readonly changes: readonly Change[];
+  /** Terraform and providers that made the plan; left out without a plan. */
+  readonly versions?: { readonly terraform: string; readonly providers: Readonly<Record<string, string>> };
+}
+
+/** What is compared. */
+export type Comparison =
+  /** What runs, with what the checkout says. */
+  | { readonly kind: "plan" }
+  /** What two revisions synthesize; what only a provider knows is unknown. */
+  | { readonly kind: "base"; readonly base: string }
+  /** What Terraform made, with what is there. */
+  | { readonly kind: "drift" };
+
+/** The review of one site. */
+export interface Review {
+  readonly format: 1;
+  readonly site: string;
+  /** What the site is, for people. */
+  readonly title: string;
+  readonly comparison: Comparison;
+  /** Commit of the checkout, `-dirty` behind it where files differ; left out where that is not known. */
+  readonly revision?: string;
+  /** In the order in which they are applied. */
+  readonly layers: readonly LayerReview[];
+  /** Worst first, then in the order of the layers. */
+  readonly findings: readonly Finding[];
+  /** Worst risk of all changes; left out where nothing changes. */
+  readonly risk?: Risk;
+}
+
+/** Whether the first risk is at least as bad as the second. */
+export function atLeast(risk: Risk, other: Risk): boolean {
+  return RISKS.indexOf(risk) <= RISKS.indexOf(other);
+}
+
+/** The worst of these; `harmless` of none. */
+export function worst(risks: readonly Risk[]): Risk {
+  return RISKS.find((risk) => risks.includes(risk)) ?? "harmless";
+}
