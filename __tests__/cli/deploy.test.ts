@@ -1,6 +1,7 @@
+import { blockedBy } from "../../cli/lib/deployment";
 import { exitCodeOf, type LayerResult, printResults } from "../../cli/lib/report";
 import type { Session } from "../../cli/lib/session";
-import { blockedBy, deploy } from "../../cli/verbs/deploy";
+import { deploy } from "../../cli/verbs/deploy";
 import { destroy } from "../../cli/verbs/destroy";
 import { LAYERS, type Layer } from "../../stacks/base-stack";
 import { SITE_NAMES } from "../support/sites";

@@ -74,7 +74,7 @@ test("a diagnostic has its address and, where it is known, a remedy", () => {
       detail: "cannot re-use a name that is\nstill in use",
       address: "helm_release.a",
     }),
-  ).toMatch(/^helm_release\.a: installation failed: cannot re-use a name that is still in use \(.*helm uninstall/);
+  ).toMatch(/^helm_release\.a: installation failed: cannot re-use a name that is still in use \(.*npm run deploy/);
   expect(describeDiagnostic({ severity: "error", summary: "Odd" })).toBe("Odd");
 });
 

@@ -11,6 +11,12 @@ export interface DockerHost {
   containers(): Promise<string[]>;
   /** Names of all volumes. */
   volumes(): Promise<string[]>;
+  /** Names of the volumes with nothing in them. The daemon counts the bytes of all: seconds to minutes. */
+  emptyVolumes(): Promise<string[]>;
+  /** What a container was told and what it mounts; undefined where there is none of this name. */
+  container(name: string): Promise<ContainerFacts | undefined>;
+  /** Stops a container, gives it a minute for that, and removes it without its volumes. */
+  remove(container: string): Promise<void>;
   hasImage(image: string): Promise<boolean>;
   pull(image: string): Promise<void>;
   /** Whether a folder of the machine has entries; false when it is not there or may not be looked into. */
@@ -18,6 +24,27 @@ export interface DockerHost {
   /** Ports that programs of the machine listen on; undefined when that cannot be found out. */
   listening(): Promise<ReadonlySet<number> | undefined>;
 }
+
+/** A container as its daemon knows it. */
+export interface ContainerFacts {
+  /** Environment, `NAME=value`. */
+  readonly env: readonly string[];
+  /** Names of the volumes that it mounts. */
+  readonly volumes: readonly string[];
+}
+
+/** What `docker inspect` says, as far as we read it. */
+interface Inspected {
+  readonly Config: { readonly Env: string[] | null };
+  readonly Mounts: readonly { readonly Type: string; readonly Name?: string }[];
+}
+
+function facts({ Config, Mounts }: Inspected): ContainerFacts {
+  return { env: Config.Env ?? [], volumes: Mounts.flatMap(({ Name }) => Name ?? []) };
+}
+
+/** Seconds that a node may take to stop. */
+const STOP_SECONDS = 60;
 
 /** Reads the ports with a listener out of `/proc/net/tcp` and `/proc/net/tcp6`. */
 export function listeningPorts(procNetTcp: string): Set<number> {
@@ -68,6 +95,26 @@ export class SocketHost extends BaseHost implements DockerHost {
   async volumes(): Promise<string[]> {
     const { Volumes } = (await this.json("/volumes")) as { Volumes: { Name: string }[] | null };
     return (Volumes ?? []).map(({ Name }) => Name);
+  }
+
+  async emptyVolumes(): Promise<string[]> {
+    const { Volumes } = (await this.json("/system/df")) as {
+      Volumes: { Name: string; UsageData?: { Size: number } | null }[] | null;
+    };
+    return (Volumes ?? []).filter(({ UsageData }) => UsageData?.Size === 0).map(({ Name }) => Name);
+  }
+
+  async container(name: string): Promise<ContainerFacts | undefined> {
+    const { status, body } = await this.call("GET", `/containers/${name}/json`);
+    if (status === 404) return undefined;
+    if (status !== 200) throw new Error(`status ${status}`);
+    return facts(JSON.parse(body) as Inspected);
+  }
+
+  async remove(container: string): Promise<void> {
+    await this.call("POST", `/containers/${container}/stop?t=${STOP_SECONDS}`);
+    const { status, body } = await this.call("DELETE", `/containers/${container}?force=true`);
+    if (status !== 204 && status !== 404) throw new Error(`container ${container} cannot be removed: ${body}`);
   }
 
   async hasImage(image: string): Promise<boolean> {
@@ -136,6 +183,22 @@ export class SshHost extends BaseHost implements DockerHost {
 
   async volumes(): Promise<string[]> {
     return lines(await this.docker("volume", "ls", "--format", "{{.Name}}"));
+  }
+
+  async emptyVolumes(): Promise<string[]> {
+    const text = await this.docker("system", "df", "--verbose", "--format", "{{json .Volumes}}");
+    const all = JSON.parse(text) as { Name: string; Size: string }[] | null;
+    return (all ?? []).filter(({ Size }) => Size === "0B").map(({ Name }) => Name);
+  }
+
+  async container(name: string): Promise<ContainerFacts | undefined> {
+    const { code, stdout } = await this.ssh("docker", "container", "inspect", "--format", "{{json .}}", name);
+    return code === 0 ? facts(JSON.parse(stdout) as Inspected) : undefined;
+  }
+
+  async remove(container: string): Promise<void> {
+    await this.docker("stop", "--time", String(STOP_SECONDS), container);
+    await this.docker("rm", "--force", container);
   }
 
   async hasImage(image: string): Promise<boolean> {

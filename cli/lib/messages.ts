@@ -47,10 +47,13 @@ export function onlyProvidersMissing(lines: readonly string[]): boolean {
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
-    /cannot re-use a name that is still in use|another operation \(install\/upgrade\/rollback\) is in progress/,
-    "an apply that was killed left this release behind: remove it with `helm uninstall`, then deploy again",
+    /cannot re-use a name that is still in use|another operation \(install\/upgrade\/rollback\) is in progress|already exists/,
+    "an apply that was killed left this behind: `npm run deploy` goes on from there",
   ],
-  [/Error acquiring the state lock/, "somebody else works on this layer: wait, then try again"],
+  [
+    /Error acquiring the state lock/,
+    "somebody else works on this layer: wait, then try again; where that apply was killed, `terraform force-unlock` with this ID in the stack's folder",
+  ],
   [
     /connection refused|i\/o timeout|no route to host/,
     "nothing answers at this address: see that the machine is up and reachable from here",

@@ -7,10 +7,11 @@ import { compareVersions } from "../../environments/units";
 import { STATE_BUCKET } from "../../stacks/backend";
 import type { Layer } from "../../stacks/base-stack";
 import type { DockerHost } from "./docker";
+import { joinTokenOf, leftoversOnHost } from "./docker-leftovers";
 import { UserError } from "./errors";
 import type { Stack } from "./program";
 import { dockerThings, requiredInputs } from "./stack-questions";
-import { NO_TERRAFORM } from "./terraform";
+import { NO_TERRAFORM, type State } from "./terraform";
 
 /** What a command is about to touch. */
 export interface Subject {
@@ -29,6 +30,8 @@ export interface Surroundings {
   docker(address: string): DockerHost;
   /** Addresses in the state of a layer; throws when providers or state cannot be had. */
   applied(layer: Layer): Promise<string[]>;
+  /** State of a layer. */
+  state(layer: Layer): Promise<State>;
   fileExists(path: string): boolean;
   /** Whether a program is on PATH. */
   programExists(name: string): Promise<boolean>;
@@ -146,37 +149,27 @@ export const portsAreFree: Check = async (subject, around) => {
   return lines.flat();
 };
 
-/** Containers and volumes of the cluster's names belong to its state, and data below the host path to its cluster. */
+/**
+ * Containers and volumes of the cluster's names belong to its state, or were left by a killed apply of it; data below
+ * the host path belong to its cluster.
+ */
 export const nothingForeign: Check = async (subject, around) => {
   const stack = touches(subject, "cluster");
   const { cluster } = subject.environment;
   if (!stack || cluster.kind !== "k3s" || !(await terraformMayRun(around))) return [];
   const known = await around.applied("cluster").catch(() => undefined);
   if (!known) return [];
+  const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
   const lines = await Promise.all(
     (await answering(subject, around)).map(async ({ address, host }) => {
       const unknown = dockerThings(stack).filter((one) => one.host === address && !known.includes(one.address));
-      const found = async (kind: "container" | "volume", names: Promise<string[]>) => {
-        const existing = await names;
-        return unknown.filter((one) => one.kind === kind && existing.includes(one.name)).map(({ name }) => name);
-      };
-      const containers = await found("container", host.containers());
-      const volumes = await found("volume", host.volumes());
+      const { obstacles } = await leftoversOnHost(address, host, unknown, token);
       const data =
         !subject.reuseData &&
-        !known.some((one) => one.startsWith("docker_container.")) &&
+        !known.some((one) => /^docker_(container|volume)\./.test(one)) &&
         (await host.hasFiles(cluster.hostPath));
       return [
-        ...(containers.length > 0
-          ? [
-              `container ${containers.join(", ")} on ${address} was not made by this site's state: see whose it is, then \`docker rm --force ${containers.join(" ")}\``,
-            ]
-          : []),
-        ...(volumes.length > 0
-          ? [
-              `Docker volume ${volumes.join(", ")} on ${address} holds a cluster that this site's state does not know: see whose it is, then \`docker volume rm ${volumes.join(" ")}\``,
-            ]
-          : []),
+        ...obstacles,
         ...(data
           ? [
               `${cluster.hostPath} of ${address} holds data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it`,

@@ -11,7 +11,7 @@ import { StackView } from "./stack-view";
 /** The checkout. */
 export const CHECKOUT = resolve(__dirname, "..", "..");
 /** Where stacks are synthesized, as cdktf.json says too. */
-const OUTDIR = join(CHECKOUT, "cdktf.out");
+export const OUTDIR = join(CHECKOUT, "cdktf.out");
 
 /** A synthesized stack of a site. */
 export type Stack = StackView<Layer>;

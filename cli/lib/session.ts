@@ -9,7 +9,7 @@ import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
 import { CHECKS, DESTROY_CHECKS, inputLine, lacksBucket, preflight, type Surroundings } from "./preflight";
-import { CHECKOUT, type Stack, synthesize } from "./program";
+import { OUTDIR, type Stack, synthesize } from "./program";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
 /** A site's stacks with Terraform in each. */
@@ -19,13 +19,14 @@ export class Session {
   private readonly terraforms = new Map<Layer, Terraform>();
   private readonly states = new Map<Layer, Promise<string[]>>();
 
-  /** Synthesizes the site. */
+  /** Synthesizes the site, into the checkout unless another folder is named: states and logs are beside it. */
   constructor(
     readonly environment: Environment,
     private readonly context: Context,
+    private readonly outdir: string = OUTDIR,
   ) {
     context.output.step(`synthesizing ${environment.name}`, false);
-    this.stacks = synthesize([environment]);
+    this.stacks = synthesize([environment], outdir);
   }
 
   /** The layer's stack; layers come from this site. */
@@ -45,7 +46,7 @@ export class Session {
       folder,
       run: this.context.run,
       env: this.context.env,
-      log: join(CHECKOUT, ".logs", `${name}-${time}.log`),
+      log: join(this.outdir, "..", ".logs", `${name}-${time}.log`),
     });
     this.terraforms.set(layer, terraform);
     return terraform;
@@ -106,6 +107,7 @@ export class Session {
       terraformVersion: () => terraformVersion(run),
       docker: (address) => dockerHost(address, run),
       applied: (layer) => this.applied(layer),
+      state: (layer) => this.terraform(layer).statePull(),
       fileExists: existsSync,
       programExists: async (name) => (await run(name, ["--version"])).code !== 127,
     };

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, rmSync, type WriteStream } from "node:fs";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { ProviderError, UserError } from "./errors";
 import { interruption } from "./interruption";
@@ -22,6 +22,17 @@ export interface Outcome {
   readonly actions: readonly { readonly address: string; readonly action: string }[];
   /** One line for each error. */
   readonly errors: readonly string[];
+}
+
+/** A change of a plan, as `terraform show -json` has it. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly change: {
+    /** `no-op`, `create`, `update`, `delete`; both of the last for a replacement. */
+    readonly actions: readonly string[];
+    readonly after: Readonly<Record<string, unknown>> | null;
+  };
 }
 
 /** The parts of a state that we read. */
@@ -58,10 +69,12 @@ const NOTHING: Changes = { add: 0, change: 0, remove: 0 };
 export class Terraform {
   /** Where the last plan is saved. */
   readonly planFile: string;
+  private readonly importFile: string;
   private readonly options: RunOptions;
 
   constructor(private readonly props: TerraformProps) {
     this.planFile = join(props.folder, "deploy.tfplan");
+    this.importFile = join(props.folder, "leftovers.tf.json");
     this.options = {
       cwd: props.folder,
       env: { ...props.env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" },
@@ -125,6 +138,18 @@ export class Terraform {
     return (await this.terraform(["show", "-json", this.planFile])).stdout;
   }
 
+  /** What the saved plan does to each resource, with all values. */
+  async plannedChanges(): Promise<PlannedChange[]> {
+    const plan = JSON.parse(await this.showPlan()) as { resource_changes?: (PlannedChange & { mode: string })[] };
+    return (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+  }
+
+  /** Takes what exists into the state: with the next plan that is applied, until {@link forgetPlan}. */
+  takeIn(imports: readonly { readonly address: string; readonly id: string }[]): void {
+    const blocks = imports.map(({ address, id }) => ({ to: address, id }));
+    writeFileSync(this.importFile, JSON.stringify({ import: blocks }, undefined, 2));
+  }
+
   /** Plans and saves the plan. `destroy` plans the removal, of these addresses only when there are any. */
   plan(options: { destroy?: boolean; targets?: readonly string[] } = {}, onEvent?: OnEvent): Promise<Outcome> {
     const args = ["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${this.planFile}`];
@@ -138,9 +163,9 @@ export class Terraform {
     return this.operation(["apply", "-json", "-input=false", this.planFile], onEvent);
   }
 
-  /** Removes the saved plan, which may hold what the state holds. */
+  /** Removes the saved plan, which may hold what the state holds, and what it takes in. */
   forgetPlan(): void {
-    rmSync(this.planFile, { force: true });
+    for (const file of [this.planFile, this.importFile]) rmSync(file, { force: true });
   }
 
   private async operation(args: string[], onEvent?: OnEvent): Promise<Outcome> {
