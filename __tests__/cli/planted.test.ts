@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { findPlanted, textsBelow } from "../../cli/lib/planted";
-import { adminKeyOf, refuseRealCluster } from "../../cli/lib/control-plane";
 
 const KEY = `-----BEGIN EC PRIVATE KEY-----\n${"A1b2".repeat(16)}\n${"c3D4".repeat(10)}\n-----END EC PRIVATE KEY-----\n`;
 const planted = [
@@ -59,26 +58,4 @@ test("searches every file, saved plans inside too, and leaves downloads out", ()
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
-
-const kubeconfig = (server: string) => `clusters: [{name: a, cluster: {server: "${server}"}}]`;
-
-test.each(["https://127.0.0.1:6443", "https://localhost:1", "https://[::1]:6443"])("rehearses on %s", (server) => {
-  expect(() => refuseRealCluster(kubeconfig(server))).not.toThrow();
-});
-
-test.each([
-  kubeconfig("https://192.0.2.1:6443"),
-  kubeconfig("https://localhost.example.org"),
-  kubeconfig("https://127.0.0.1.example.org"),
-  kubeconfig("no address"),
-  "clusters: []",
-  `clusters: [{cluster: {server: "https://127.0.0.1"}}, {cluster: {server: "https://192.0.2.1"}}]`,
-])("never rehearses on %s", (text) => {
-  expect(() => refuseRealCluster(text)).toThrow(/reaches this machine only/);
-});
-
-test("the administrator's key is read from the kubeconfig", () => {
-  const data = Buffer.from(KEY).toString("base64");
-  expect(adminKeyOf(`users: [{name: a, user: {client-key-data: ${data}}}]`)).toBe(KEY);
 });

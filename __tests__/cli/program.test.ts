@@ -1,7 +1,6 @@
 /** The program as a user starts it. */
 import { join } from "node:path";
 import { run } from "../../cli/lib/process";
-import { cleanEnvironment } from "../../cli/verbs/rehearse";
 import { CHECKOUT, SITE_NAMES } from "../support/sites";
 
 const cli = (...args: string[]) =>
@@ -34,21 +33,4 @@ test("without Terraform it says so in one line", async () => {
     stdout: "",
     stderr: "Terraform is not there: install Terraform 1.11 or newer and put it on PATH",
   });
-});
-
-test("a rehearsal's Terraform is led nowhere", () => {
-  const kept = { PATH: "p", HOME: "h", HTTPS_PROXY: "x", TF_CLI_CONFIG_FILE: "f", TF_PLUGIN_CACHE_DIR: "c" };
-  const dropped = [
-    "KUBECONFIG",
-    "KUBE_HOST",
-    "DOCKER_HOST",
-    "HELM_NAMESPACE",
-    "AWS_PROFILE",
-    "GOOGLE_CREDENTIALS",
-    "CLOUDSDK_CONFIG",
-    "VAULT_TOKEN",
-  ];
-  const terraform = ["TF_VAR_a", "TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS_apply"];
-  const env = { ...kept, ...Object.fromEntries([...dropped, ...terraform].map((name) => [name, "x"])) };
-  expect(cleanEnvironment(env)).toEqual(kept);
 });

@@ -33,10 +33,9 @@ export const limitsAreNotBelowRequests: Rule = (site) => {
   ]);
 };
 
-/** Hosts of which we know the capacity must hold what is requested of them. */
-export const requestsFitHost: Rule = (site) => {
-  const { capacity } = site.cluster;
-  const pods = [
+/** What each pod of the EFD asks for and may take; operators and what measures nodes come besides. */
+export function podsOf(site: Environment): Environment["influxdb"]["resources"][] {
+  return [
     ...site.kafka.controllerIds.map(() => site.kafka.controllerResources),
     ...site.kafka.brokers.map(() => site.kafka.brokerResources),
     ...Array.from({ length: Math.min(site.registry.replicas, 100) }, () => site.registry.resources),
@@ -47,6 +46,12 @@ export const requestsFitHost: Rule = (site) => {
     site.chronograf.resources,
     site.kapacitor.resources,
   ];
+}
+
+/** Hosts of which we know the capacity must hold what is requested of them. */
+export const requestsFitHost: Rule = (site) => {
+  const { capacity } = site.cluster;
+  const pods = podsOf(site);
   const found: Violation[] = [];
   const cpu = pods.reduce((sum, pod) => sum + cores(pod.requests.cpu), 0);
   if (capacity?.cpu && cpu > cores(capacity.cpu))

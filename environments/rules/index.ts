@@ -24,7 +24,7 @@ import { nodePortsAreUnique, apiPortIsFree } from "./ports";
 import { foreignSecretsComeFromVault } from "./secrets";
 import type { Rule } from "./violation";
 
-export { unjudged } from "./capacity";
+export { podsOf, unjudged } from "./capacity";
 export { nodeCidrMask } from "./cluster";
 
 /** All rules, in the order in which their mistakes are printed. */

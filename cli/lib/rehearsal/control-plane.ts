@@ -2,16 +2,40 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { UserError } from "./errors";
-import type { Output } from "./output";
-import type { Run } from "./process";
-import { CHECKOUT } from "./program";
-import { inside } from "./stack-view";
+import { UserError } from "../errors";
+import type { Output } from "../output";
+import type { Run } from "../process";
+import { CHECKOUT } from "../program";
+import { inside } from "../stack-view";
 
 const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
 
-/** One node that every site fits on: the figures are the scheduler's, no machine has to have them. */
-const NODE = "rehearsal:1000:8Ti";
+/** Where bench/control-plane/build puts its programs. */
+export function benchHome(env: NodeJS.ProcessEnv): string {
+  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
+  return join(env["EFD_BENCH_HOME"] || join(cache, "efd-bench"), "control-plane");
+}
+
+/** A program of the bench. */
+export function benchProgram(env: NodeJS.ProcessEnv, name: string): string {
+  return join(benchHome(env), "bin", name);
+}
+
+/** A node that the bench plays. */
+export interface FakeNode {
+  readonly name: string;
+  /** As Kubernetes writes it; the scheduler counts requests against it, no machine has to have it. */
+  readonly cpu: string;
+  readonly memory: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a control plane is started with. */
+export interface ControlPlaneOptions {
+  readonly nodes: readonly FakeNode[];
+  /** Pods that fit on one node. */
+  readonly maxPods: number;
+}
 
 /** A control plane in a folder of its own. */
 export class ControlPlane {
@@ -28,11 +52,15 @@ export class ControlPlane {
    * @returns the path of its kubeconfig.
    * @throws {UserError} when it does not start, or when its address is none of this machine.
    */
-  async up(nodeLabels: Readonly<Record<string, string>>): Promise<string> {
+  async up({ nodes, maxPods }: ControlPlaneOptions): Promise<string> {
     await this.script("build");
-    const labels = Object.entries(nodeLabels).map(([key, value]) => `${key}=${value}`);
-    const node = labels.length > 0 ? `${NODE}:${labels.join(",")}` : NODE;
-    const stdout = await this.script("up", "--node", node, "--max-pods", "1000", this.folder);
+    const stdout = await this.script(
+      "up",
+      ...nodes.flatMap((node) => ["--node", nodeOption(node)]),
+      "--max-pods",
+      String(maxPods),
+      this.folder,
+    );
     const kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
     refuseRealCluster(readFileSync(kubeconfig, "utf8"));
     return kubeconfig;
@@ -58,6 +86,12 @@ export class ControlPlane {
     if (result.code !== 0) throw new UserError(`the control plane did not start: ${result.stderr.trim()}`);
     return result.stdout;
   }
+}
+
+/** A node as `up --node` takes it. */
+function nodeOption({ name, cpu, memory, labels }: FakeNode): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return [name, cpu, memory, ...(pairs.length > 0 ? [pairs.join(",")] : [])].join(":");
 }
 
 /**

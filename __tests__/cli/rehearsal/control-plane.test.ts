@@ -1,0 +1,24 @@
+import { adminKeyOf, refuseRealCluster } from "../../../cli/lib/rehearsal/control-plane";
+
+const KEY = "-----BEGIN EC PRIVATE KEY-----\nA1b2\n-----END EC PRIVATE KEY-----\n";
+const kubeconfig = (server: string) => `clusters: [{name: a, cluster: {server: "${server}"}}]`;
+
+test.each(["https://127.0.0.1:6443", "https://localhost:1", "https://[::1]:6443"])("rehearses on %s", (server) => {
+  expect(() => refuseRealCluster(kubeconfig(server))).not.toThrow();
+});
+
+test.each([
+  kubeconfig("https://192.0.2.1:6443"),
+  kubeconfig("https://localhost.example.org"),
+  kubeconfig("https://127.0.0.1.example.org"),
+  kubeconfig("no address"),
+  "clusters: []",
+  `clusters: [{cluster: {server: "https://127.0.0.1"}}, {cluster: {server: "https://192.0.2.1"}}]`,
+])("never rehearses on %s", (text) => {
+  expect(() => refuseRealCluster(text)).toThrow(/reaches this machine only/);
+});
+
+test("the administrator's key is read from the kubeconfig", () => {
+  const data = Buffer.from(KEY).toString("base64");
+  expect(adminKeyOf(`users: [{name: a, user: {client-key-data: ${data}}}]`)).toBe(KEY);
+});

@@ -1,0 +1,143 @@
+/** A throw-away place for a site: a control plane, a folder, states, access and inputs of its own. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULTS } from "../../../environments/defaults";
+import type { Environment } from "../../../environments/schema";
+import { provisionerOf } from "../../../stacks/base-stack";
+import { layersOf, stackName } from "../../../stacks/site";
+import type { Context } from "../context";
+import { findPlanted, type Planted, type Searched, textsBelow } from "../planted";
+import type { RunResult } from "../process";
+import { type Stack, synthesize } from "../program";
+import { requiredInputs } from "../stack-questions";
+import { adminKeyOf, benchProgram, ControlPlane, type ControlPlaneOptions } from "./control-plane";
+import { isolatedEnvironment } from "./isolation";
+import { RehearsedLayer } from "./layer";
+
+/** What was searched for secrets, and where they were found. */
+export interface SecretSearch {
+  /** One line for each secret that lies where it may not; never the secret. */
+  readonly leaks: readonly string[];
+  /** How many secrets were looked for. */
+  readonly secrets: number;
+  /** How many texts were searched. */
+  readonly texts: number;
+}
+
+/** How a site is synthesized for a rehearsal. */
+export interface RehearsedSite {
+  readonly environment: Environment;
+  /** Folder with the charts. @default - where the site gets them */
+  readonly charts?: string;
+  /** Folder of the stacks below the rehearsal's own. States are shared by all. @default out */
+  readonly out?: string;
+}
+
+/** A rehearsal from its control plane's start until {@link close}. */
+export class Rehearsal {
+  private readonly layers: RehearsedLayer[] = [];
+  private readonly inputs = new Map<string, Planted>();
+
+  private constructor(
+    private readonly context: Context,
+    /** Everything of the rehearsal lies below it. */
+    readonly folder: string,
+    /** Environment of everything that runs: leads nowhere but here. */
+    readonly env: NodeJS.ProcessEnv,
+    private readonly controlPlane: ControlPlane,
+    /** Path of the administrator's kubeconfig. */
+    readonly kubeconfig: string,
+  ) {}
+
+  /**
+   * Starts a control plane. Whoever opens a rehearsal closes it; one that does not start is removed at once.
+   *
+   * @throws {UserError} when the control plane does not start.
+   */
+  static async open(context: Context, options: ControlPlaneOptions): Promise<Rehearsal> {
+    const folder = mkdtempSync(join(tmpdir(), "efd-rehearsal-"));
+    const env = isolatedEnvironment(context.env, folder);
+    const controlPlane = new ControlPlane(join(folder, "control-plane"), context.run, env, context.output);
+    try {
+      return new Rehearsal(context, folder, env, controlPlane, await controlPlane.up(options));
+    } catch (error) {
+      await controlPlane.down();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Folder of stacks and states: what may hold no secret. */
+  get work(): string {
+    return join(this.folder, "work");
+  }
+
+  /**
+   * The upper layers of a site, lowest first: on this control plane, states in a folder, every destroy allowed, a
+   * random value for every required input.
+   *
+   * @throws {UserError} with the rules that a stack breaks.
+   */
+  synthesize({ environment, charts, out = "out" }: RehearsedSite): RehearsedLayer[] {
+    const stacks = synthesize([onExisting(environment, this.kubeconfig)], join(this.work, out), {
+      access: { kubeconfig: this.kubeconfig },
+      backend: { kind: "folder", path: join(this.work, "state") },
+      ...(charts ? { charts: { mirror: charts } } : {}),
+    });
+    return this.layersOf(stacks);
+  }
+
+  /** Terraform in the folder of each of these stacks. */
+  layersOf(stacks: readonly Stack[]): RehearsedLayer[] {
+    for (const { name } of requiredInputs(stacks))
+      if (!this.inputs.has(name)) this.inputs.set(name, { name, value: `planted-${randomBytes(24).toString("hex")}` });
+    const { run, output } = this.context;
+    const layers = stacks.map(
+      (stack) => new RehearsedLayer({ stack, run, output, env: this.env, inputs: [...this.inputs.values()] }),
+    );
+    this.layers.push(...layers);
+    return layers;
+  }
+
+  /** kubectl as the administrator of the control plane. */
+  kubectl(...args: string[]): Promise<RunResult> {
+    return this.context.run(benchProgram(this.env, "kubectl"), [`--kubeconfig=${this.kubeconfig}`, ...args], {
+      env: this.env,
+    });
+  }
+
+  /** Looks for the inputs and the administrator's key in everything that was written or printed so far. */
+  findSecrets(): SecretSearch {
+    const secrets = [
+      ...this.inputs.values(),
+      { name: "the key of the cluster's administrator", value: adminKeyOf(readFileSync(this.kubeconfig, "utf8")) },
+    ];
+    const texts: Searched[] = [...textsBelow(this.work), ...this.layers.flatMap(({ said }) => said)];
+    return { leaks: findPlanted(secrets, texts), secrets: secrets.length, texts: texts.length };
+  }
+
+  /** Stops and removes everything, or says how to. */
+  async close({ keep = false }: { keep?: boolean } = {}): Promise<void> {
+    const { output } = this.context;
+    if (keep) {
+      output.note(`kept in ${this.folder}; remove it with: ${this.controlPlane.removal} && rm -r ${this.folder}`);
+      return;
+    }
+    output.step("removing the control plane");
+    await this.controlPlane.down();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The same site on a cluster that is there already, with every destroy allowed. */
+function onExisting(environment: Environment, kubeconfig: string): Environment {
+  const { name, cluster } = environment;
+  const { address, hostPath = DEFAULTS.k3s.hostPath } = cluster.kind === "gke" ? {} : cluster;
+  const existing: Environment = {
+    ...environment,
+    cluster: { kind: "existing", kubeconfig, address, hostPath, provisioner: provisionerOf(environment) },
+  };
+  return { ...existing, allowDestroys: layersOf(existing).map((layer) => stackName(name, layer)) };
+}
