@@ -9,6 +9,7 @@ import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
 import { access } from "./verbs/access";
+import { type ChartsOptions, pull, verify } from "./verbs/charts";
 import { deploy, type DeployOptions } from "./verbs/deploy";
 import { destroy, type DestroyOptions } from "./verbs/destroy";
 import { rehearse, type RehearseOptions } from "./verbs/rehearse";
@@ -119,7 +120,36 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
     .action(async (site: string, options: Global & RehearseOptions) => {
       exitCode = await rehearse(contextOf(options), site, options);
     });
+  charts(main);
   return main;
+}
+
+/** The one verb with verbs of its own. */
+function charts(main: Command): void {
+  const verb = main
+    .command("charts")
+    .description("charts and images: a mirror of them, and a check of what we give them");
+  const add = (usage: string, description: string, ...examples: string[]) =>
+    verb
+      .command(usage)
+      .description(description)
+      .option("--repository <url>", "one chart repository that has them all, in place of each chart's own")
+      .option("--json", "the result as JSON on stdout, progress on stderr")
+      .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+  add(
+    "pull <dir>",
+    "fetch every chart of the catalogue and list every image, for a site without internet; goes on where it stopped. Needs helm",
+    "npm run charts -- pull /data/mirror",
+  ).action(async (dir: string, options: Global & ChartsOptions) => {
+    exitCode = await pull(contextOf(options), dir, options);
+  });
+  add(
+    "verify [dir]",
+    "hold the values of every site against the charts of a folder; left out, against those that each site takes. Without helm it checks less, and says so",
+    "npm run charts -- verify /data/mirror",
+  ).action(async (dir: string | undefined, options: Global & ChartsOptions) => {
+    exitCode = await verify(contextOf(options), dir, options);
+  });
 }
 
 /** Says what went wrong in words where the user can put it right; only our own mistakes come with a stack trace. */
