@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, UserError } from "./lib/errors";
+import { Interrupted, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
@@ -12,6 +12,7 @@ import { access } from "./verbs/access";
 import { type ChartsOptions, pull, verify } from "./verbs/charts";
 import { deploy, type DeployOptions } from "./verbs/deploy";
 import { destroy, type DestroyOptions } from "./verbs/destroy";
+import { EXIT as REVIEW_EXIT, review, type ReviewOptions } from "./verbs/review";
 import { rehearse, type RehearseOptions } from "./verbs/rehearse";
 import { start } from "./verbs/start";
 import { synth } from "./verbs/synth";
@@ -22,6 +23,8 @@ interface Global {
 }
 
 let exitCode = 0;
+/** What a command that was called wrongly exits with; 2 means something else where a review says it. */
+const wronglyCalled = process.argv[2] === "review" ? REVIEW_EXIT.failed : 2;
 
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -87,9 +90,24 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
   )
     .option("--dry-run", "plan only")
     .option("--yes", "apply without a question")
+    .option("--reviewed <dir>", "apply exactly the plans that review --out saved, without a question")
+    .option("--during-observing <reason>", "apply reviewed plans while the telescope observes, and log why")
     .option("--reuse-data", "let a new cluster's volumes find the data that lies on the host")
     .action(async (site: string, layer: string | undefined, options: Global & DeployOptions) => {
       exitCode = await deploy(contextOf(options), site, layer, options);
+    });
+  verb(
+    "review <site> [layer]",
+    "say what an apply would do to running data: plans every layer and changes nothing. Exit codes: 0 nothing to do, 1 could not look, 2 changes, 3 data at risk",
+    `npm run review -- ${site}`,
+    `npm run review -- ${last} --base origin/main`,
+    `npm run review -- ${last} efd --out reviewed`,
+  )
+    .option("--base <git ref>", "compare with what this revision synthesizes, without any access to the site")
+    .option("--out <dir>", "save the plans for deploy --reviewed")
+    .option("--drift", "what was changed by hand")
+    .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
+      exitCode = await review(contextOf(options), site, layer, options);
     });
   verb(
     "destroy <site> [layer]",
@@ -154,7 +172,7 @@ function charts(main: Command): void {
 
 /** Says what went wrong in words where the user can put it right; only our own mistakes come with a stack trace. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglyCalled;
   if (interruption.aborted) {
     process.stderr.write("interrupted\n");
     return 1;
@@ -162,7 +180,7 @@ function explain(error: unknown): number {
   if (error instanceof UserError || error instanceof EnvironmentError) {
     process.stderr.write(`${error.message}\n`);
     if (process.env["DEBUG"]) process.stderr.write(`${error.stack}\n`);
-    return error instanceof UserError ? error.exitCode : 1;
+    return error instanceof UsageError ? wronglyCalled : error instanceof UserError ? error.exitCode : 1;
   }
   process.stderr.write(
     `this is a mistake of the program, not yours: please report it with these lines\n${error instanceof Error ? error.stack : String(error)}\n`,

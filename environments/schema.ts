@@ -287,7 +287,19 @@ export const structure = z.strictObject({
   allowDestroys: z
     .array(z.string().min(1))
     .default([])
-    .describe("Layers (<site>-<layer>) whose stateful resources may be destroyed; empty keeps all"),
+    .describe(
+      "Layers (<site>-<layer>) whose stateful resources may be destroyed, or single things of one (<site>-<layer>/<thing>, as the review names them); empty keeps all",
+    ),
+  observing: z
+    .array(
+      z.strictObject({
+        from: unit.timeOfDay().describe("Begin"),
+        to: unit.timeOfDay().describe("End; before the begin where it is the next day's"),
+        timeZone: unit.timeZone().describe("Time zone of both, by its name in the IANA database"),
+      }),
+    )
+    .default([])
+    .describe("When the telescope observes: reviewed plans are not applied then, unless somebody says why"),
   chartSource: z
     .union([z.literal("upstream"), unit.hostPath()], {
       error: "allowed upstream or an absolute folder of chart packages",

@@ -10,6 +10,9 @@ export const summit = defineEnvironment({
   ...LSST_CODES,
   name: "summit",
   title: "operations",
+  // No source says it: from before the earliest sunset of the year at 30.2° S (17:45 in June) to after the latest
+  // sunrise (07:58 in April), by the clock there.
+  observing: [{ from: "17:30", to: "08:00", timeZone: "America/Santiago" }],
   cluster: {
     kind: "k3s",
     // SQR-031, 2019-10-14.

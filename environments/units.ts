@@ -151,6 +151,18 @@ export const googleZone = () =>
 export const timeOfDay = () =>
   checked((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "allowed hours and minutes (03:00), write it as text");
 
+/** A time zone. */
+export const timeZone = () =>
+  z.string().refine(isTimeZone, { error: "allowed a name of the IANA database, write America/Santiago or UTC" });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** A release with three numbers. */
 export const version = () =>
   checked((v) => /^\d+\.\d+\.\d+$/.test(v), "allowed three numbers (4.3.1), pin one, never latest");

@@ -31,6 +31,8 @@ export interface BaseStackProps {
   readonly backend: Backend;
   /** Whether Terraform may destroy what holds data or an identity. */
   readonly allowDestroy: boolean;
+  /** Ids of single resources that Terraform may destroy all the same. */
+  readonly allowDestroyOf: readonly string[];
 }
 
 /** Pins the version of every provider of a stack; cdktf would take the one that its bindings were made from. */
@@ -51,7 +53,7 @@ export abstract class BaseStack extends TerraformStack {
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     addBackend(this, props.backend, props.site, props.layer);
     Aspects.of(this).add(new PinProviders());
-    if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful());
+    if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful(props.allowDestroyOf));
     this.node.addValidation({
       validate: () => HOUSE_RULES.flatMap((rule) => rule(this.toTerraform() as StackJson)),
     });

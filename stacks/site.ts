@@ -42,6 +42,7 @@ export class Site extends Construct {
       layer,
       backend: props.backend ?? environment.state,
       allowDestroy: environment.allowDestroys.includes(stackName(name, layer)),
+      allowDestroyOf: thingsBehind(stackName(name, layer), environment.allowDestroys),
     });
     const platform = new PlatformStack(app, { ...base("platform"), environment, access, charts });
     const efd = new EfdStack(app, { ...base("efd"), environment, access, charts });
@@ -49,6 +50,11 @@ export class Site extends Construct {
       platform.addDependency(new ClusterStack(app, { ...base("cluster"), cluster, kubeconfig }));
     efd.addDependency(platform);
   }
+}
+
+/** Things of a stack that `allowDestroys` names one by one (`<stack>/<thing>`). */
+function thingsBehind(stack: string, allowDestroys: readonly string[]): string[] {
+  return allowDestroys.filter((entry) => entry.startsWith(`${stack}/`)).map((entry) => entry.slice(stack.length + 1));
 }
 
 /** The layers that a site has, in the order in which they depend on one another. */

@@ -27,6 +27,7 @@ const terraform = (run: Run, log?: string) => new Terraform({ folder: "/stack", 
 test("a plan with changes is one that went well", async () => {
   const plan = await terraform(speaking(2, PLAN)).plan();
   expect(plan).toEqual({
+    saved: false,
     ok: true,
     changed: true,
     changes: { add: 1, change: 0, remove: 1 },

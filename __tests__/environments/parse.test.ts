@@ -18,7 +18,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "hostPatern",
       "{app}.{domain}",
-      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, ingestBytesPerSecond, correct or remove it",
+      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, ingestBytesPerSecond, correct or remove it",
     ],
     [
       "cluster.maxPods",

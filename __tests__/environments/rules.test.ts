@@ -10,11 +10,11 @@ type Changes = Readonly<Record<string, unknown>>;
 /** For each rule: what passes, and what breaks it with which message. */
 const CASES: Record<string, { passes: Changes[]; breaks: [Changes, ...string[]][] }> = {
   allowDestroysNamesOwnLayers: {
-    passes: [{ allowDestroys: ["toy-cluster", "toy-efd"] }],
+    passes: [{ allowDestroys: ["toy-cluster", "toy-efd"] }, { allowDestroys: ["toy-efd/kafka"] }],
     breaks: [
       [
         { allowDestroys: ["toy-efd", "other-efd"] },
-        'toy.allowDestroys[1]: got "other-efd", allowed toy-cluster, toy-platform, toy-efd, name a stack of this site',
+        'toy.allowDestroys[1]: got "other-efd", allowed toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka), name a stack of this site',
       ],
     ],
   },

@@ -161,7 +161,7 @@ function announce({ output }: Context, stack: string, { changes, actions }: Outc
 }
 
 /** Gets the cluster's images before anything goes: the provider removes the old container before it pulls the new image. */
-async function pullImages({ output, run }: Context, session: Session): Promise<void> {
+export async function pullImages({ output, run }: Context, session: Session): Promise<void> {
   for (const { name, host: address } of dockerThings(session.stack("cluster")).filter(({ kind }) => kind === "image")) {
     const host = dockerHost(address, run);
     try {

@@ -257,6 +257,9 @@ export const DESTROY_CHECKS: readonly Check[] = CHECKS.filter(
   (check) => check !== portsAreFree && check !== nothingForeign,
 );
 
+/** The checks before a review, which only looks: a layer that cannot be read is its own result. */
+export const REVIEW_CHECKS: readonly Check[] = [terraformIsNew, nothingRedirects, inputsAreGiven, loginProgramIsThere];
+
 /** Runs all checks; none stops at another's failure. */
 export async function preflight(
   subject: Subject,

@@ -8,7 +8,7 @@ import { kubeconfigPath } from "../../stacks/site";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
-import { CHECKS, DESTROY_CHECKS, inputLine, lacksBucket, preflight, type Surroundings } from "./preflight";
+import { type Check, CHECKS, DESTROY_CHECKS, inputLine, lacksBucket, preflight, type Surroundings } from "./preflight";
 import { OUTDIR, type Stack, synthesize } from "./program";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
@@ -99,7 +99,7 @@ export class Session {
    */
   async preflight(
     layers: readonly Layer[],
-    options: { readonly reuseData?: boolean; readonly destroying?: boolean } = {},
+    options: { readonly reuseData?: boolean; readonly destroying?: boolean; readonly checks?: readonly Check[] } = {},
   ): Promise<void> {
     const { env, run } = this.context;
     const around: Surroundings = {
@@ -112,7 +112,7 @@ export class Session {
       programExists: async (name) => (await run(name, ["--version"])).code !== 127,
     };
     const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
-    const checks = options.destroying ? DESTROY_CHECKS : CHECKS;
+    const checks = options.checks ?? (options.destroying ? DESTROY_CHECKS : CHECKS);
     const lines = await preflight({ ...subject, reuseData: options.reuseData }, around, checks);
     if (lines.length > 0)
       throw new UserError(

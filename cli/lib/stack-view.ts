@@ -10,6 +10,7 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 /** The parts of a `cdk.tf.json` that we look at. */
 export interface TerraformJson {
   readonly terraform?: {
+    readonly required_version?: string;
     readonly required_providers?: Readonly<Record<string, { version?: string; source?: string }>>;
   };
   readonly provider?: Readonly<Record<string, Json | Json[]>>;

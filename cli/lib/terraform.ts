@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, rmSync, writeFileSync, type WriteStream } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { ProviderError, UserError } from "./errors";
 import { interruption } from "./interruption";
@@ -22,6 +22,8 @@ export interface Outcome {
   readonly actions: readonly { readonly address: string; readonly action: string }[];
   /** One line for each error. */
   readonly errors: readonly string[];
+  /** Whether a plan was saved; Terraform saves also one that it refuses. */
+  readonly saved: boolean;
 }
 
 /** A change of a plan, as `terraform show -json` has it. */
@@ -37,6 +39,10 @@ export interface PlannedChange {
 
 /** The parts of a state that we read. */
 export interface State {
+  /** Id of the state, from its first version on. */
+  readonly lineage?: string;
+  /** Number of its version. */
+  readonly serial?: number;
   readonly resources?: readonly {
     readonly mode: string;
     readonly type: string;
@@ -150,10 +156,18 @@ export class Terraform {
     writeFileSync(this.importFile, JSON.stringify({ import: blocks }, undefined, 2));
   }
 
-  /** Plans and saves the plan. `destroy` plans the removal, of these addresses only when there are any. */
-  plan(options: { destroy?: boolean; targets?: readonly string[] } = {}, onEvent?: OnEvent): Promise<Outcome> {
+  /**
+   * Plans and saves the plan. `destroy` plans the removal, of these addresses only when there are any; `refreshOnly`
+   * looks at what changed outside of Terraform, and at nothing else.
+   */
+  plan(
+    options: { destroy?: boolean; refreshOnly?: boolean; targets?: readonly string[] } = {},
+    onEvent?: OnEvent,
+  ): Promise<Outcome> {
+    rmSync(this.planFile, { force: true });
     const args = ["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${this.planFile}`];
     if (options.destroy) args.push("-destroy");
+    if (options.refreshOnly) args.push("-refresh-only");
     for (const target of options.targets ?? []) args.push(`-target=${target}`);
     return this.operation(args, onEvent);
   }
@@ -194,6 +208,7 @@ export class Terraform {
         type === "planned_change" && change ? [{ address: change.resource.addr, action: change.action }] : [],
       ),
       errors: ok ? [] : reasons(errors, result.stderr),
+      saved: args[0] === "plan" && existsSync(this.planFile),
     };
   }
 

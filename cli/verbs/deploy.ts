@@ -2,6 +2,7 @@ import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import { layersOf } from "../../stacks/site";
 import { type Access, accessOf } from "../lib/access";
+import { applyReviewed } from "../lib/apply-reviewed";
 import type { Context } from "../lib/context";
 import { type ApplyOptions, applyLayers } from "../lib/deployment";
 import { UserError } from "../lib/errors";
@@ -14,6 +15,10 @@ import { selectLayers, selectSite } from "../lib/sites";
 export interface DeployOptions extends ApplyOptions {
   /** Lets a new cluster find data that lies below the host path. */
   readonly reuseData?: boolean;
+  /** Folder with reviewed plans, which are applied in place of new ones. */
+  readonly reviewed?: string;
+  /** Why reviewed plans are applied while the telescope observes. */
+  readonly duringObserving?: string;
 }
 
 /** `npm run deploy -- <site> [layer]`: applies layers in the order in which they depend on one another. */
@@ -25,13 +30,19 @@ export async function deploy(
 ): Promise<number> {
   const environment = selectSite(SITES, name);
   const layers = selectLayers(name, layersOf(environment), layerName);
-  if (!options.dryRun && !options.yes && !context.ask)
+  const { reviewed, duringObserving } = options;
+  if (reviewed !== undefined && options.dryRun)
+    throw new UserError("--reviewed and --dry-run exclude one another: a review is the dry run");
+  if (reviewed === undefined && !options.dryRun && !options.yes && !context.ask)
     throw new UserError("there is no terminal to ask on: say --yes to deploy without a question, or --dry-run to plan");
   const session = new Session(environment, context);
   for (const line of unjudged(session.environment)) context.output.note(`note: ${line}`);
   await session.preflight(layers, { reuseData: options.reuseData });
 
-  const results = await applyLayers(context, session, layers, options);
+  const results =
+    reviewed === undefined
+      ? await applyLayers(context, session, layers, options)
+      : await applyReviewed(context, session, layers, { reviewed, duringObserving });
   printResults(context.output, results);
   const done = results.every(({ status }) => status === "applied" || status === "unchanged");
   const whole = done && layers.at(-1) === session.stacks.at(-1)?.layer;

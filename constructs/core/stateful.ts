@@ -21,11 +21,14 @@ export function isStateful(node: IConstruct): boolean {
   return marked.has(node);
 }
 
-/** Writes `prevent_destroy` on every stateful resource of a stack. */
+/** Writes `prevent_destroy` on every stateful resource of a stack, but for those with these ids. */
 export class ProtectStateful implements IAspect {
+  constructor(private readonly except: readonly string[] = []) {}
+
   visit(node: IConstruct): void {
     if (!isStateful(node)) return;
     const resource = node as TerraformResource;
+    if (this.except.includes(resource.friendlyUniqueId)) return;
     resource.lifecycle = { ...resource.lifecycle, preventDestroy: true };
   }
 }

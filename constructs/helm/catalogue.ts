@@ -1,4 +1,5 @@
 /** The one table of versions: charts, images and Terraform providers. Nothing else of the program names one. */
+import { compareVersions } from "../../environments/units";
 
 /** A chart that we install. */
 export interface ChartEntry {
@@ -10,6 +11,11 @@ export interface ChartEntry {
   readonly version: string;
   /** Version of the program inside, as the chart says. */
   readonly appVersion: string;
+  /**
+   * What to know before going to a version, by the first version that it holds for: definitions that Helm leaves
+   * alone, values that break. @default - nothing
+   */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** Every chart, at the version that was rendered and applied on real parts. */
@@ -19,12 +25,17 @@ export const CHARTS = {
     repository: "https://strimzi.io/charts/",
     version: "1.2.0",
     appVersion: "1.2.0",
+    notes: { "0.0.0": "Helm leaves the definitions of its crds/ folder alone: apply the new ones by hand first" },
   },
   certManager: {
     chart: "cert-manager",
     repository: "https://charts.jetstack.io",
     version: "v1.21.1",
     appVersion: "v1.21.1",
+    notes: {
+      "1.21.0":
+        "the metrics port of the controller's Service is called http-metrics; the schema refuses prometheus.servicemonitor.targetPort and .path",
+    },
   },
   externalSecrets: {
     chart: "external-secrets",
@@ -37,12 +48,17 @@ export const CHARTS = {
     repository: "https://kubernetes-sigs.github.io/external-dns/",
     version: "1.21.1",
     appVersion: "0.21.0",
+    notes: { "1.22.0": "policy has no default any more: name upsert-only" },
   },
   traefik: {
     chart: "traefik",
     repository: "https://traefik.github.io/charts",
     version: "41.3.0",
     appVersion: "v3.7.11",
+    notes: {
+      "0.0.0": "Helm leaves the definitions of its crds/ folder alone: apply the new ones by hand first",
+      "40.0.0": "the provider of ingress-nginx is spelled kubernetesIngressNGINX",
+    },
   },
   influxdb: { chart: "influxdb", repository: "https://helm.influxdata.com/", version: "4.12.5", appVersion: "1.8.10" },
   chronograf: {
@@ -56,6 +72,15 @@ export const CHARTS = {
 
 /** Name of a chart in the catalogue. */
 export type ChartName = keyof typeof CHARTS;
+
+/** What the catalogue says about going from one version of a chart to another; nothing of a chart that it lacks. */
+export function notesOf(chart: string, from: string | undefined, to: string | undefined): string[] {
+  const entry: ChartEntry | undefined = Object.values(CHARTS).find((one) => one.chart === chart);
+  if (from === undefined || to === undefined || from === to) return [];
+  return Object.entries(entry?.notes ?? {})
+    .filter(([since]) => since === "0.0.0" || (compareVersions(from, since) < 0 && compareVersions(to, since) >= 0))
+    .map(([, note]) => note);
+}
 
 /** An image, in the two parts that charts want apart. */
 export interface ImageEntry {

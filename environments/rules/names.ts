@@ -87,15 +87,17 @@ export const domainLiesInZone: Rule = ({ dns, domain }) =>
       ]
     : [];
 
-/** What a site lets be destroyed must be its own layers. */
+/** What a site lets be destroyed must be its own layers, or things of theirs. */
 export const allowDestroysNamesOwnLayers: Rule = ({ name, allowDestroys }) =>
   allowDestroys.flatMap((entry, i) =>
-    ["cluster", "platform", "efd"].some((layer) => entry === `${name}-${layer}`)
+    ["cluster", "platform", "efd"].some(
+      (layer) => entry === `${name}-${layer}` || entry.startsWith(`${name}-${layer}/`),
+    )
       ? []
       : [
           {
             path: ["allowDestroys", i],
-            message: `allowed ${name}-cluster, ${name}-platform, ${name}-efd, name a stack of this site`,
+            message: `allowed ${name}-cluster, ${name}-platform, ${name}-efd, each alone or with a thing behind it (${name}-efd/kafka), name a stack of this site`,
           },
         ],
   );

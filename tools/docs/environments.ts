@@ -155,6 +155,10 @@ export function environmentTables(): string {
         "An editor that reads JSON Schema finds the same in [environment.schema.json](environment.schema.json).",
       "## The site",
       table(rows(Object.fromEntries(all.filter(([, type]) => !isSection(type))))),
+      ...all.flatMap(([name, type]) => {
+        const { element } = definition(bare(type));
+        return element && definition(bare(element)).shape ? sections(`${name}[]`, element, 3) : [];
+      }),
       ...all.filter(([, type]) => isSection(type)).flatMap(([name, type]) => sections(name, type, 2)),
     ].join("\n\n") + "\n"
   );

@@ -46,6 +46,7 @@ export function clusterLayer(input: EnvironmentInput): StackJson {
     site: name,
     layer: "cluster",
     backend: state,
+    allowDestroyOf: [],
     allowDestroy: allowDestroys.includes(`${name}-cluster`),
     cluster,
     kubeconfig: `../../../.access/${name}.kubeconfig`,

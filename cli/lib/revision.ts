@@ -1,0 +1,89 @@
+/** Which commit the checkout is at, and what another one synthesizes. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Context } from "./context";
+import { UserError } from "./errors";
+import { CHECKOUT } from "./program";
+import type { TerraformJson } from "./stack-view";
+
+/** Stands behind a commit where files of the checkout differ from it. */
+export const DIRTY = "-dirty";
+
+/** Commit of the checkout, with `-dirty` where files differ from it; undefined outside of git. */
+export async function revisionOf({ run }: Pick<Context, "run">): Promise<string | undefined> {
+  const commit = await run("git", ["rev-parse", "HEAD"], { cwd: CHECKOUT });
+  if (commit.code !== 0) return undefined;
+  const status = await run("git", ["status", "--porcelain"], { cwd: CHECKOUT });
+  return `${commit.stdout.trim()}${status.stdout.trim() === "" ? "" : DIRTY}`;
+}
+
+/**
+ * Every stack of a site as another revision synthesizes it, by name: in a work tree of its own, with its own program.
+ * No stack where that revision does not know the site.
+ *
+ * @throws {UserError} where there is no such revision, or where it cannot synthesize.
+ */
+export async function synthesizeRevision(
+  { run, env, output }: Context,
+  ref: string,
+  site: string,
+): Promise<Map<string, TerraformJson>> {
+  const found = await run("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {
+    cwd: CHECKOUT,
+  });
+  const commit = found.stdout.trim();
+  if (found.code !== 0 || commit === "")
+    throw new UserError(
+      `--base: git knows no revision ${JSON.stringify(ref)}, name a commit, branch or tag that is fetched`,
+    );
+  const folder = mkdtempSync(join(tmpdir(), "efd-base-"));
+  const tree = join(folder, "tree");
+  try {
+    await mustRun("git worktree add", run("git", ["worktree", "add", "--detach", tree, commit], { cwd: CHECKOUT }));
+    await bringModules(tree);
+    output.step(`synthesizing ${site} at ${commit.slice(0, 8)}`, false);
+    const result = await run(process.execPath, ["--import", "tsx", "cli/index.ts", "synth", site], { cwd: tree, env });
+    if (result.code !== 0 && result.stderr.includes(`unknown site ${site}`)) return new Map();
+    if (result.code !== 0)
+      throw new UserError(
+        `${commit.slice(0, 8)} cannot be synthesized: ${result.stderr.trim() || result.stdout.trim()}`,
+      );
+    return readStacks(join(tree, "cdktf.out"), site);
+  } finally {
+    await run("git", ["worktree", "remove", "--force", tree], { cwd: CHECKOUT, cleanup: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** The packages of this checkout where the lock file is the same, its own where it is not. */
+  async function bringModules(into: string): Promise<void> {
+    const lock = "package-lock.json";
+    const same = existsSync(join(into, lock)) && sameText(join(into, lock), join(CHECKOUT, lock));
+    if (same) return symlinkSync(join(CHECKOUT, "node_modules"), join(into, "node_modules"), "dir");
+    output.step(`installing the packages of ${commit.slice(0, 8)}, for its lock file differs`);
+    await mustRun("npm ci", run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: into, env }));
+  }
+}
+
+function sameText(one: string, other: string): boolean {
+  return readFileSync(one, "utf8") === readFileSync(other, "utf8");
+}
+
+async function mustRun(what: string, result: ReturnType<Context["run"]>): Promise<void> {
+  const { code, stderr } = await result;
+  if (code !== 0) throw new UserError(`${what} failed: ${stderr.trim()}`);
+}
+
+function readStacks(outdir: string, site: string): Map<string, TerraformJson> {
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
+    stacks: Record<string, { synthesizedStackPath: string }>;
+  };
+  return new Map(
+    Object.entries(stacks)
+      .filter(([name]) => name.startsWith(`${site}-`))
+      .map(([name, { synthesizedStackPath }]) => [
+        name,
+        JSON.parse(readFileSync(join(outdir, synthesizedStackPath), "utf8")) as TerraformJson,
+      ]),
+  );
+}

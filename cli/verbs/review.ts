@@ -1,0 +1,104 @@
+import { SITES } from "../../environments";
+import { type LayerInput, review as reviewOf, type ReviewInput } from "../../review/build";
+import type { Comparison, Review } from "../../review/model";
+import { compareStacks } from "../../review/read-synth";
+import { renderTerminal } from "../../review/render/terminal";
+import type { Layer } from "../../stacks/base-stack";
+import { layersOf } from "../../stacks/site";
+import type { Context } from "../lib/context";
+import { UserError } from "../lib/errors";
+import { planLayers } from "../lib/plan-layers";
+import { REVIEW_CHECKS } from "../lib/preflight";
+import { aboutSite } from "../lib/review-subject";
+import { saveReview } from "../lib/reviewed";
+import { revisionOf, synthesizeRevision } from "../lib/revision";
+import { Session } from "../lib/session";
+import { selectLayers, selectSite } from "../lib/sites";
+import { terraformVersion } from "../lib/terraform";
+
+/** What a review is told. */
+export interface ReviewOptions {
+  /** Compares with what this revision synthesizes, without any access to the site. */
+  readonly base?: string;
+  /** Folder that gets the plans, for `deploy --reviewed`. */
+  readonly out?: string;
+  /** Shows what was changed by hand. */
+  readonly drift?: boolean;
+}
+
+/** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
+export const EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
+
+/** `npm run review -- <site> [layer]`: what an apply would do to running data. */
+export async function review(
+  context: Context,
+  name: string,
+  layerName: string | undefined,
+  options: ReviewOptions,
+): Promise<number> {
+  const { output } = context;
+  const [one, other] = (["base", "out", "drift"] as const).filter((key) => options[key]);
+  if (one && other) throw new UserError(`--${one} and --${other} exclude one another: say one of them`);
+  const environment = selectSite(SITES, name);
+  const layers = selectLayers(name, layersOf(environment), layerName);
+  const session = new Session(environment, context);
+  const revision = await revisionOf(context);
+  const input = (comparison: Comparison, inputs: readonly LayerInput[]): ReviewInput => ({
+    ...aboutSite(environment),
+    comparison,
+    ...(revision === undefined ? {} : { revision }),
+    layers: inputs,
+  });
+  const { base } = options;
+  if (base !== undefined) {
+    const found = reviewOf(input({ kind: "base", base }, await compared(context, session, layers, base)));
+    return show(context, found);
+  }
+  await session.preflight(layers, { checks: REVIEW_CHECKS });
+  const version = await terraformVersion(context.run);
+  try {
+    const planned = await planLayers(context, session, layers, { drift: options.drift, version });
+    const inputs = planned.map((one) => one.input);
+    const found = reviewOf(input({ kind: options.drift ? "drift" : "plan" }, inputs));
+    if (options.out !== undefined) await saveReview(context, session, options.out, found, planned);
+    return show(context, found);
+  } finally {
+    for (const layer of layers) session.terraform(layer).forgetPlan();
+    output.step("", false);
+  }
+}
+
+async function compared(
+  context: Context,
+  session: Session,
+  layers: readonly Layer[],
+  base: string,
+): Promise<LayerInput[]> {
+  const before = await synthesizeRevision(context, base, session.environment.name);
+  const now = layers.map((layer): LayerInput => {
+    const stack = session.stack(layer);
+    return { layer, stack: stack.name, plan: compareStacks(before.get(stack.name) ?? {}, stack.json) };
+  });
+  const known = new Set(session.stacks.map(({ name }) => name));
+  const gone = [...before.keys()].filter((name) => !known.has(name));
+  return [...now, ...gone.map((name) => layerGone(session.environment.name, name))];
+}
+
+/** A layer that leaves the program is destroyed by nobody. */
+function layerGone(site: string, stack: string): LayerInput {
+  const notes = ["the layer leaves the program: what it made stays, with its state, until destroy of the old revision"];
+  return { layer: stack.slice(site.length + 1), stack, plan: compareStacks({}, {}), notes };
+}
+
+function show({ output }: Context, found: Review): number {
+  output.print(renderTerminal(found, output.colour));
+  output.result(found);
+  return exitCodeOf(found);
+}
+
+/** What a pipeline reads. A layer that could not be planned is an error, whatever the others say. */
+export function exitCodeOf({ layers, findings }: Review): number {
+  if (layers.some(({ status }) => status === "failed")) return EXIT.failed;
+  if (findings.some(({ risk }) => risk === "loses data")) return EXIT.dataAtRisk;
+  return layers.some(({ changes }) => changes.length > 0) ? EXIT.changes : EXIT.nothing;
+}

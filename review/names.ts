@@ -1,0 +1,53 @@
+/** What things are called. */
+import { textAt, type Tree } from "./tree";
+
+/** Nouns of types and kinds; a type that is not here is called by its own name. */
+const NOUNS: Readonly<Record<string, string>> = {
+  docker_container: "container",
+  docker_image: "image",
+  docker_network: "Docker network",
+  docker_volume: "Docker volume",
+  helm_release: "Helm release",
+  kubernetes_cluster_role_binding_v1: "cluster role binding",
+  kubernetes_cluster_role_v1: "cluster role",
+  kubernetes_config_map_v1: "config map",
+  kubernetes_cron_job_v1: "cron job",
+  kubernetes_daemon_set_v1: "daemon set",
+  kubernetes_deployment_v1: "deployment",
+  kubernetes_ingress_v1: "ingress",
+  kubernetes_job_v1: "job",
+  kubernetes_namespace_v1: "namespace",
+  kubernetes_network_policy_v1: "network policy",
+  kubernetes_persistent_volume_claim_v1: "volume claim",
+  kubernetes_role_binding_v1: "role binding",
+  kubernetes_role_v1: "role",
+  kubernetes_secret_v1: "Secret",
+  kubernetes_service_account_v1: "service account",
+  kubernetes_service_v1: "Service",
+  kubernetes_stateful_set_v1: "stateful set",
+  kubernetes_storage_class_v1: "storage class",
+  local_sensitive_file: "file",
+  google_compute_network: "network",
+  google_compute_subnetwork: "subnetwork",
+  google_container_cluster: "GKE cluster",
+  google_container_node_pool: "node pool",
+  google_service_account: "service account of Google",
+  random_password: "generated password",
+  tls_cert_request: "certificate request",
+  tls_locally_signed_cert: "signed certificate",
+  tls_private_key: "private key",
+  tls_self_signed_cert: "authority",
+};
+
+/** Noun of a type of resource or a kind of object. */
+export function nounOf(type: string): string {
+  return NOUNS[type] ?? type;
+}
+
+/** What a resource is, for people: `volume claim influxdb/influxdb`. */
+export function nameOf(type: string, id: string, body: Tree | undefined): string {
+  const name =
+    textAt(body, "metadata", "name") ?? textAt(body, "name") ?? textAt(body, "filename")?.split("/").at(-1) ?? id;
+  const namespace = textAt(body, "metadata", "namespace") ?? textAt(body, "namespace");
+  return `${nounOf(type)} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}

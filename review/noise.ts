@@ -1,0 +1,35 @@
+/** What a provider writes by itself, and nobody decided. */
+import type { Difference } from "./model";
+
+/** Paths by the beginning of a type. */
+const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = [
+  ["", /^(id|timeouts)(\.|$)/],
+  ["helm_release", /^(metadata|manifest|status|resources)(\.|\[|$)/],
+  ["kubernetes_", /^metadata\.(uid|resource_version|generation|self_link)$/],
+  ["kubernetes_", /^(status|wait_for_rollout|spec\.volume_name|spec\.cluster_ips?)(\.|\[|$)/],
+  ["kubernetes_service_account", /^(default_secret_name|secret)(\.|\[|$)/],
+  ["docker_image", /^(image_id|repo_digest)$/],
+  [
+    "docker_container",
+    /^(bridge|container_logs|exit_code|hostname|network_data|healthcheck\.|init|ipc_mode|runtime|security_opts|shm_size|stop_signal|gateway|ip_address)(\.|\[|$)/,
+  ],
+  ["docker_volume", /^(driver|mountpoint)$/],
+];
+
+/** Written by the API server at first sight of a Job. */
+const DEFAULTS_OF_API =
+  /(^|\.)(selector|completion_mode|image_pull_policy|termination_message_policy|scheduler_name)(\.|\[|$)/;
+
+/** Whether a difference is nothing that anybody decided. */
+export function isOwnNoise(
+  type: string,
+  { path, before, after }: Difference,
+  when: "create" | "update" | "drift",
+): boolean {
+  // On a new thing what is not known is what the provider fills in.
+  if (after?.kind === "unknown" && when === "create") return true;
+  const written = WRITTEN_BY_PROVIDER.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));
+  if (written) return type !== "docker_container" || after?.kind === "unknown" || when === "drift";
+  const wasEmpty = before === undefined || (before.kind === "value" && before.value === "");
+  return when === "drift" && wasEmpty && DEFAULTS_OF_API.test(path);
+}

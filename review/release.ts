@@ -1,0 +1,141 @@
+/** A Helm release of a plan, opened: chart, values as an object, and objects where the chart is our own. */
+import { parse } from "yaml";
+import { differencesOf } from "./diff/values";
+import type { ObjectChange, ReleaseChange } from "./model";
+import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tree";
+
+/** Name of our own chart, whose values are Kubernetes objects. */
+export const OWN_CHART = "resources";
+
+/** What the provider writes: the values once more, and what came out of them. */
+const COMPUTED = ["metadata", "manifest", "resources"];
+
+/** One side of a release. */
+export interface ReleaseSide {
+  /** Name in its repository. */
+  readonly chart: string;
+  readonly version: string | undefined;
+  readonly values: Tree;
+  /** Objects of our own chart, each with its namespace. */
+  readonly objects: readonly Branch[];
+}
+
+/**
+ * Values of a release as objects in place of YAML, for whoever takes secrets out of them. `unescape` undoes the
+ * escapes of a text; a plan has none, a synthesized stack has.
+ */
+export function opened(body: unknown, unescape: (text: string) => string = (text) => text): unknown {
+  if (body === null || typeof body !== "object") return body;
+  const rest = Object.entries(body).filter(([key]) => !COMPUTED.includes(key));
+  const values = (body as Record<string, unknown>)["values"];
+  return {
+    ...Object.fromEntries(rest),
+    ...(Array.isArray(values) ? { values: values.map((one) => parsed(one, unescape)) } : {}),
+  };
+}
+
+function parsed(text: unknown, unescape: (text: string) => string): unknown {
+  if (typeof text !== "string") return text;
+  try {
+    return parse(unescape(text)) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Reads one side of a release; undefined where there is none. */
+export function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
+  if (!isBranch(body)) return undefined;
+  const path = textAt(body, "chart") ?? "";
+  const version = textAt(body, "version");
+  const own = path.includes("assets/resources-chart");
+  const chart = own ? OWN_CHART : (path.split("/").at(-1) ?? "").replace(/-v?\d+\.\d+\.\d+[^/]*\.tgz$/, "");
+  const texts = listAt(body, "values");
+  const values = texts.every(isBranch)
+    ? texts.reduce<Branch>((all, one) => ({ ...all, ...one }), {})
+    : (texts.find((one) => !isBranch(one)) ?? {});
+  const namespace = textAt(body, "namespace") ?? "";
+  const objects = own ? listAt(values, "resources").filter(isBranch) : [];
+  return { chart, version, values, objects: objects.map((one) => placed(one, namespace)) };
+}
+
+function placed(object: Branch, namespace: string): Branch {
+  const metadata = at(object, "metadata");
+  return { ...object, metadata: { namespace, ...(isBranch(metadata) ? metadata : {}) } };
+}
+
+/** Whether an object stays in the cluster when it leaves its release. */
+export function isKept(object: Tree | undefined): boolean {
+  return textAt(object, "metadata", "annotations", "helm.sh/resource-policy") === "keep";
+}
+
+/** An object of a release, before and after. */
+export interface ObjectPair {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly before?: Branch;
+  readonly after?: Branch;
+}
+
+/** Objects of both sides, by kind, namespace and name, those that stay as they are as well. */
+export function objectPairs(before: ReleaseSide | undefined, after: ReleaseSide | undefined): ObjectPair[] {
+  const pairs = new Map<string, { -readonly [K in keyof ObjectPair]: ObjectPair[K] }>();
+  for (const [side, objects] of [
+    ["before", before?.objects ?? []],
+    ["after", after?.objects ?? []],
+  ] as const)
+    for (const object of objects) {
+      const [kind, namespace, name] = [
+        textAt(object, "kind") ?? "object",
+        textAt(object, "metadata", "namespace") ?? "",
+        textAt(object, "metadata", "name") ?? "",
+      ];
+      const key = `${kind}/${namespace}/${name}`;
+      const pair = pairs.get(key) ?? { kind, namespace, name };
+      pairs.set(key, { ...pair, [side]: object });
+    }
+  return [...pairs.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
+}
+
+/** What is done to an object; undefined where nothing is. */
+export function objectAction({ before, after }: ObjectPair): ObjectChange["action"] | undefined {
+  if (!before) return "create";
+  if (!after) return "delete";
+  return same(before, after) ? undefined : "update";
+}
+
+/** What changes inside a release. */
+export function releaseChange(
+  body: { readonly before: Tree | undefined; readonly after: Tree | undefined },
+  notesOf: (chart: string, from: string | undefined, to: string | undefined) => readonly string[],
+): ReleaseChange {
+  const [before, after] = [releaseSide(body.before), releaseSide(body.after)];
+  const chart = after?.chart ?? before?.chart ?? "";
+  const [from, to] = [before?.version, after?.version];
+  const either = body.after ?? body.before;
+  return {
+    namespace: textAt(either, "namespace") ?? "",
+    name: textAt(either, "name") ?? "",
+    chart: { name: chart, ...(from ? { from } : {}), ...(to ? { to } : {}) },
+    notes: before && after && from !== to ? notesOf(chart, from, to) : [],
+    values: chart === OWN_CHART || !after ? [] : differencesOf(before?.values, after.values),
+    objects: objectPairs(before, after).flatMap((pair) => {
+      const action = objectAction(pair);
+      return action ? [objectChange(pair, action)] : [];
+    }),
+  };
+}
+
+function objectChange(pair: ObjectPair, action: ObjectChange["action"]): ObjectChange {
+  const { kind, namespace, name, before, after } = pair;
+  return {
+    action,
+    apiVersion: textAt(after ?? before, "apiVersion") ?? "",
+    kind,
+    namespace,
+    name,
+    keep: isKept(before ?? after),
+    differences: action === "delete" ? [] : differencesOf(before, after),
+  };
+}

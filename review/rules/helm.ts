@@ -1,0 +1,187 @@
+/** Helm releases of charts that are not ours. */
+import { OWN_CHART } from "../release";
+import { at, textAt } from "../tree";
+import { goes, type Thing } from "../things";
+import { isDone, type Rule, ruleOn, stepOf } from "./rule";
+
+const RELEASE = ["helm_release"];
+
+const chartOf = ({ release }: Thing): string => release?.before?.chart ?? release?.after?.chart ?? "";
+
+/** Operators, with what they care for. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  "strimzi-kafka-operator": "Kafka, its topics and accounts",
+  "cert-manager": "certificates",
+  "external-secrets": "Secrets",
+  "external-dns": "DNS records",
+  traefik: "every route from outside",
+};
+
+/** Whether removing the release takes the definitions of its kinds with it, and so every object of them. */
+function takesDefinitions({ release }: Thing): boolean {
+  const values = release?.before?.values;
+  switch (release?.before?.chart) {
+    case "cert-manager":
+      return at(values, "crds", "enabled") === true && at(values, "crds", "keep") === false;
+    case "external-secrets":
+      return at(values, "installCRDs") !== false;
+    default:
+      return false;
+  }
+}
+
+/** A release goes. */
+export const releaseGoes = ruleOn(
+  RELEASE,
+  {
+    id: "release-goes",
+    explanation:
+      "A Helm release is deleted or replaced: what it runs stops; an operator may take the definitions of its kinds with it.",
+    risk: "loses data",
+  },
+  (thing) => {
+    if (!goes(thing)) return undefined;
+    const chart = chartOf(thing);
+    if (chart === OWN_CHART)
+      return thing.action === "replace" && thing.release?.after
+        ? {
+            risk: "interrupts",
+            what: `${thing.label} is replaced`,
+            why: "its objects are deleted and made again; those that are kept stay",
+            remedy: "give the release its old name and namespace back",
+          }
+        : undefined;
+    const operator = OPERATORS[chart];
+    if (takesDefinitions(thing))
+      return {
+        risk: "loses data",
+        what: `${thing.label} ${isDone(thing)}, with the definitions of its kinds`,
+        why: `every object of those kinds is deleted with them: ${operator ?? "all that it cares for"}`,
+        remedy: "let the chart keep its definitions first, in an apply of its own",
+      };
+    return {
+      risk: "interrupts",
+      what: `${thing.label} ${isDone(thing)}`,
+      why: operator
+        ? `nobody cares for ${operator} until it is there again`
+        : "its program stops; a claim of ours stays",
+      remedy: "give the release its old name and namespace back",
+    };
+  },
+);
+
+/** A chart goes to another version. */
+export const chartUpgrade = ruleOn(
+  RELEASE,
+  {
+    id: "chart-upgrade",
+    explanation:
+      "A chart goes to another version: its pods restart; Strimzi rolls every broker; a lower version may not read what a higher one wrote.",
+    risk: "interrupts",
+  },
+  (thing) => {
+    const { before, after } = thing.release ?? {};
+    if (
+      !before ||
+      !after ||
+      before.version === after.version ||
+      thing.action === "replace" ||
+      before.chart === OWN_CHART
+    )
+      return undefined;
+    const step = stepOf(before.version, after.version);
+    const what = `${thing.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
+    if (after.chart === "strimzi-kafka-operator")
+      return {
+        risk: step === "down" ? "interrupts" : "restarts",
+        what,
+        why: "the new operator rolls every broker, one after the other; Helm leaves the definitions of its kinds as they are",
+        remedy: "apply the new definitions by hand first; do it outside observing hours",
+      };
+    if (after.chart === "traefik")
+      return {
+        risk: "interrupts",
+        what,
+        why: "its pods restart, and every web page with them; Helm leaves the definitions of its kinds as they are",
+        remedy: "apply the new definitions by hand first",
+      };
+    return {
+      risk: step === "down" || step === "major" ? "interrupts" : "restarts",
+      what,
+      why:
+        step === "down"
+          ? "a lower version may not know what the higher one wrote"
+          : step === "major"
+            ? "a major version may rename values and replace what it runs"
+            : "its pods restart",
+      remedy: "read what the catalogue and the chart's own notes say, and rehearse",
+    };
+  },
+);
+
+/** Programs whose data a lower version may not read. */
+const STORES = ["influxdb", "chronograf", "kapacitor"];
+
+/** The image of a program. */
+export const programVersion = ruleOn(
+  RELEASE,
+  {
+    id: "program-version",
+    explanation: "A program that stores data goes to a lower version: it may not read what the higher one wrote.",
+    risk: "loses data",
+  },
+  (thing) => {
+    const [from, to] = [thing.release?.before, thing.release?.after].map((side) =>
+      textAt(side?.values, "image", "tag"),
+    );
+    if (from === undefined || to === undefined || from === to) return undefined;
+    return stepOf(from, to) === "down" && STORES.includes(chartOf(thing))
+      ? {
+          risk: "loses data",
+          what: `${chartOf(thing)} goes down from ${from} to ${to}`,
+          why: "a lower version may not read, or may damage, what the higher one wrote",
+          remedy: "stay on the higher version, or restore a backup that the lower one wrote",
+        }
+      : {
+          risk: "restarts",
+          what: `${chartOf(thing)} goes from ${from} to ${to}`,
+          why: "its pod restarts; what consumers cannot write meanwhile they write afterwards",
+          remedy: "do it outside observing hours",
+        };
+  },
+);
+
+/** Values of a chart change. */
+export const releaseValues = ruleOn(
+  RELEASE,
+  {
+    id: "release-values",
+    explanation: "Values of a chart change: as a rule its pods restart.",
+    risk: "restarts",
+  },
+  (thing) => {
+    const own = chartOf(thing) === OWN_CHART;
+    if (own || thing.action !== "update" || thing.differences.length === 0) return undefined;
+    const stops = thing.differences.find(
+      ({ path, after }) => /(^|\.)(replicaCount|replicas)$/.test(path) && after?.kind === "value" && after.value === 0,
+    );
+    return stops
+      ? {
+          risk: "interrupts",
+          what: `${thing.label} is stopped (${stops.path})`,
+          why: "it runs no pod any more",
+          remedy: "see that this is meant",
+        }
+      : {
+          risk: "restarts",
+          what: `${thing.label} changes ${thing.differences.length === 1 ? thing.differences[0]?.path : `${thing.differences.length} values`}`,
+          why: OPERATORS[chartOf(thing)]
+            ? `its operator restarts; ${OPERATORS[chartOf(thing)]} run on meanwhile`
+            : "its pod restarts where the values reach it",
+          remedy: "do it outside observing hours",
+        };
+  },
+);
+
+/** All of them. */
+export const HELM_RULES: readonly Rule[] = [releaseGoes, programVersion, chartUpgrade, releaseValues];

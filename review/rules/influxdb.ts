@@ -1,0 +1,135 @@
+/** InfluxDB, by the script that sets it up. */
+import { at, isBranch } from "../tree";
+import type { Thing } from "../things";
+import { influxHours, shorter } from "./retention";
+import { type Answer, type Rule, ruleOn } from "./rule";
+
+/** What a script declares. */
+interface Declared {
+  /** Hours that each database keeps. */
+  readonly databases: ReadonlyMap<string, number>;
+  readonly users: ReadonlySet<string>;
+  /** `READ on efd to efdreader`. */
+  readonly grants: ReadonlySet<string>;
+}
+
+/** Reads the statements of a script, however it runs them. */
+function declared(side: Thing["before"]): Declared | undefined {
+  const data = at(side, "data");
+  const texts = isBranch(data) ? Object.values(data).filter((one) => typeof one === "string") : [];
+  const text = texts.find((one) => /\bRETENTION POLICY\b|\bCREATE DATABASE\b/.test(one));
+  if (text === undefined) return undefined;
+  const databases = new Map<string, number>(
+    [...text.matchAll(/CREATE DATABASE "([^"]+)"/g)].map(([, name]) => [name ?? "", Infinity]),
+  );
+  for (const [, name, duration] of text.matchAll(/RETENTION POLICY "[^"]*" ON "([^"]+)" DURATION (\S+)/g))
+    databases.set(name ?? "", influxHours(duration ?? "") ?? Infinity);
+  return {
+    databases,
+    users: new Set([...text.matchAll(/^user '([^']+)'/gm)].map(([, name]) => name ?? "")),
+    grants: new Set(
+      [...text.matchAll(/GRANT (\w+) ON "([^"]+)" TO "([^"]+)"/g)].map(
+        ([, right, on, to]) => `${right} on ${on} to ${to}`,
+      ),
+    ),
+  };
+}
+
+const SCRIPTS = ["kubernetes_config_map_v1"];
+
+const both = (thing: Thing): [Declared, Declared] | undefined => {
+  const [was, is] = [declared(thing.before), declared(thing.after)];
+  return was && is ? [was, is] : undefined;
+};
+
+const time = (hours: number): string => (Number.isFinite(hours) ? `${hours} h` : "ever");
+
+/** How long InfluxDB keeps points. */
+export const influxdbRetention = ruleOn(
+  SCRIPTS,
+  {
+    id: "influxdb-retention",
+    explanation:
+      "A database of InfluxDB keeps points for a shorter time: older shards are dropped within half an hour.",
+    risk: "loses data",
+  },
+  (thing) => {
+    const [was, is] = both(thing) ?? [];
+    if (!was || !is) return undefined;
+    return [...was.databases].flatMap(([name, before]): Answer[] => {
+      const after = is.databases.get(name);
+      if (after === undefined || after === before) return [];
+      const less = shorter(before, after);
+      return [
+        {
+          risk: less ? "loses data" : "harmless",
+          what: `the database ${name} keeps points for ${time(after)} instead of ${time(before)}`,
+          why: less
+            ? "the setup's Job tells InfluxDB, which drops every older shard within half an hour"
+            : "its volume must hold more",
+          remedy: less ? "export what is older first" : "compare with the size of InfluxDB's volume",
+          id: `database/${name}`,
+        },
+      ];
+    });
+  },
+);
+
+/** A database leaves the program. */
+export const influxdbDatabase = ruleOn(
+  SCRIPTS,
+  {
+    id: "influxdb-database",
+    explanation: "A database of InfluxDB leaves the program: it stays, and nobody writes into it by plan.",
+    risk: "harmless",
+  },
+  (thing) => {
+    const was = declared(thing.before);
+    const is = declared(thing.after);
+    if (!was) return undefined;
+    return [...was.databases.keys()]
+      .filter((name) => !is?.databases.has(name))
+      .map((name): Answer => ({
+        risk: "harmless",
+        what: `the database ${name} leaves the program and stays in InfluxDB`,
+        why: "the setup never drops a database: its points stay for the retention that they have now",
+        remedy: "drop it by hand once nobody reads it",
+      }));
+  },
+);
+
+/** Users and grants of InfluxDB. */
+export const influxdbUsers = ruleOn(
+  SCRIPTS,
+  {
+    id: "influxdb-users",
+    explanation: "Users or grants of InfluxDB change: the setup gives rights and never takes one away.",
+    risk: "changes access",
+  },
+  (thing) => {
+    const [was, is] = both(thing) ?? [];
+    if (!was || !is) return undefined;
+    const less = (before: ReadonlySet<string>, after: ReadonlySet<string>) =>
+      [...before].filter((one) => !after.has(one));
+    const gone = [...less(was.users, is.users), ...less(was.grants, is.grants)];
+    const come = [...less(is.users, was.users), ...less(is.grants, was.grants)];
+    if (gone.length + come.length === 0) return undefined;
+    return {
+      risk: "changes access",
+      what: [
+        gone.length > 0 ? `${gone.join(", ")} leaves the program` : "",
+        come.length > 0 ? `InfluxDB gets ${come.join(", ")}` : "",
+      ]
+        .filter(Boolean)
+        .join("; "),
+      why:
+        gone.length > 0
+          ? "the setup revokes nothing: a user that leaves can still log in, and its Secret may be gone"
+          : "who has the password reads or writes from the next run of the setup",
+      remedy: gone.length > 0 ? "DROP USER or REVOKE by hand" : "see that this is meant",
+    };
+  },
+);
+
+/** All of them. */
+export const INFLUXDB_RULES: readonly Rule[] = [influxdbRetention, influxdbUsers, influxdbDatabase];
