@@ -48,6 +48,8 @@ class PinProviders implements IAspect {
 
 /** What holds for every stack: Terraform's version, pinned providers, a backend, protected state, house rules. */
 export abstract class BaseStack extends TerraformStack {
+  private checked: StackJson | undefined;
+
   constructor(scope: Construct, props: BaseStackProps) {
     super(scope, `${props.site}-${props.layer}`);
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
@@ -55,7 +57,17 @@ export abstract class BaseStack extends TerraformStack {
     Aspects.of(this).add(new PinProviders());
     if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful(props.allowDestroyOf));
     this.node.addValidation({
-      validate: () => HOUSE_RULES.flatMap((rule) => rule(this.toTerraform() as StackJson)),
+      validate: () => {
+        this.checked = super.toTerraform() as StackJson;
+        return HOUSE_RULES.flatMap((rule) => rule(this.checked ?? {}));
+      },
     });
+  }
+
+  /** What was checked is what is written: resolving a stack is most of a synthesis, so cdktf gets it once as it is. */
+  override toTerraform(): object {
+    const { checked } = this;
+    this.checked = undefined;
+    return checked ?? (super.toTerraform() as object);
   }
 }
