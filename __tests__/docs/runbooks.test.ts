@@ -1,0 +1,94 @@
+/** Every command of the runbooks exists: verbs and options as the program's own help names them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../cli/lib/process";
+import { linesOf, RUNBOOKS, runbookLines, TRIED } from "../../tools/runbooks/lines";
+import { CHECKOUT, SITE_NAMES } from "../support/sites";
+
+const lines = runbookLines();
+const scripts = (
+  JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as { scripts: Record<string, string> }
+).scripts;
+
+/** What `npm run` starts, in the words that the program gets. */
+function words(command: string): string[] {
+  const [, verb = "", rest = ""] = /^npm run (?:-s )?(\S+)(?: -- (.*))?$/.exec(command) ?? [];
+  return [verb, ...rest.split(" ").filter(Boolean)];
+}
+
+const helps = new Map<string, Promise<string>>();
+function help(verb: string): Promise<string> {
+  const args = ["--import", "tsx", join(CHECKOUT, "cli", "index.ts"), ...verb.split(" "), "--help"];
+  const said = helps.get(verb) ?? run(process.execPath, args, { cwd: CHECKOUT }).then(({ stdout }) => stdout);
+  helps.set(verb, said);
+  return said;
+}
+
+/** What is wrong with a command of ours. */
+async function faults(command: string): Promise<string[]> {
+  const [script = "", ...rest] = words(command);
+  if (!scripts[script]?.includes("cli/index.ts")) return script in scripts ? [] : [`there is no npm script ${script}`];
+  const verb = script === "charts" ? `${script} ${rest.shift()}` : script;
+  const text = await help(verb);
+  const usage = /^Usage: efd (.*)$/m.exec(text)?.[1] ?? "";
+  if (!usage.startsWith(`${verb} `)) return [`there is no verb ${verb}`];
+  const options = new Map(
+    [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( [<[]\S+)?/gm)].map(([, name, value]) => [name, value !== undefined]),
+  );
+  const found: string[] = [];
+  const given: string[] = [];
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i] ?? "";
+    if (!word.startsWith("--")) given.push(word);
+    else if (!options.has(word)) found.push(`${verb} has no option ${word}`);
+    else if (options.get(word)) i++;
+  }
+  const [most, least] = [(usage.match(/[<[][a-z]/g) ?? []).length - 1, (usage.match(/<[a-z]/g) ?? []).length];
+  if (given.length < least || given.length > most)
+    found.push(`${verb} takes ${least} to ${most} words, not ${given.length}`);
+  const takesSite = /<site>/.test(usage);
+  if (takesSite && !SITE_NAMES.includes(given[0] ?? "")) found.push(`there is no site ${given[0]}`);
+  if (takesSite && given[1] !== undefined && !["cluster", "platform", "efd"].includes(given[1]))
+    found.push(`there is no layer ${given[1]}`);
+  return found;
+}
+
+test("there are runbooks, and commands in each", () => {
+  const files = readdirSync(RUNBOOKS);
+  expect(files).toEqual(["first-deployment.md", "lost-host.md", "no-outside-link.md", "upgrade.md"]);
+  for (const file of files) expect(lines.filter(({ where }) => where.startsWith(file)).length).toBeGreaterThan(5);
+});
+
+test("every command of ours parses", async () => {
+  const ours = lines.filter(({ command }) => command.startsWith("npm "));
+  expect(ours.length).toBeGreaterThan(20);
+  const found = await Promise.all(
+    ours.map(async ({ where, command }) => (await faults(command)).map((fault) => `${where}: ${fault}`)),
+  );
+  expect(found.flat()).toEqual([]);
+});
+
+test("a verb, an option, a site, a layer or a word too many is found", async () => {
+  const wrong = [
+    "npm run deplay -- summit",
+    "npm run deploy -- summit --dryrun",
+    "npm run deploy -- nowhere",
+    "npm run deploy -- summit top",
+    "npm run access -- summit efd",
+    "npm run charts -- push /data",
+  ];
+  for (const command of wrong) expect([command, await faults(command)]).toEqual([command, [expect.any(String)]]);
+});
+
+test("any other program's command says whether it was tried", () => {
+  const others = lines.filter(({ command }) => !/^(npm |export |unset )/.test(command));
+  expect(others.length).toBeGreaterThan(20);
+  expect(others.filter(({ mark }) => mark !== TRIED && !mark.startsWith("not run")).map(({ where }) => where)).toEqual(
+    [],
+  );
+});
+
+test("a line is read with its mark, also inside a list", () => {
+  const text = "text\n\n1. ```sh\n   kubectl get a   # not run: b\n   ```\n\n```text\nkubectl no\n```\n";
+  expect(linesOf("f.md", text)).toEqual([{ where: "f.md:4", command: "kubectl get a", mark: "not run: b" }]);
+});
