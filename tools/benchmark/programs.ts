@@ -1,0 +1,82 @@
+/**
+ * The programs that the benchmark runs, each in a process of its own. Each imports what it needs and no more: what a
+ * program loads is part of what it costs.
+ */
+import type { Environment } from "../../environments/schema";
+
+/** Loads what it needs; what it returns does the work, writes stacks into a folder and says how many. */
+export type Program = (outdir: string, count: number) => Promise<() => number>;
+
+/** So many sites that nobody has, each a copy of the first one under a name of its own. */
+export async function madeUpSites(count: number): Promise<Environment[]> {
+  const [{ SITES }, { parseEnvironment }] = await Promise.all([
+    import("../../environments"),
+    import("../../environments/parse"),
+  ]);
+  return Array.from({ length: count }, (_, i) =>
+    parseEnvironment({ ...SITES[0], name: `made-up-${i}`, allowDestroys: [] }),
+  );
+}
+
+/** Writes all layers of some sites. */
+async function sites(find: () => Promise<readonly Environment[]>, outdir: string): Promise<() => number> {
+  const [{ App }, { layersOf, Site }, environments] = await Promise.all([
+    import("cdktf"),
+    import("../../stacks/site"),
+    find(),
+  ]);
+  return () => {
+    const app = new App({ outdir });
+    for (const environment of environments) new Site(app, environment);
+    app.synth();
+    return environments.flatMap(layersOf).length;
+  };
+}
+
+/** Every program by its name. */
+export const PROGRAMS = {
+  /** A cdktf program with so many stacks and nothing in them. */
+  empty: async (outdir, count) => {
+    const { App, TerraformStack } = await import("cdktf");
+    return () => {
+      const app = new App({ outdir });
+      for (let i = 0; i < count; i++) new TerraformStack(app, `empty-${i}`);
+      app.synth();
+      return count;
+    };
+  },
+  /** All sites. */
+  sites: (outdir) =>
+    sites(async () => {
+      const [{ SITES }, { selectSites }] = await Promise.all([
+        import("../../environments"),
+        import("../../cli/lib/sites"),
+      ]);
+      return selectSites(SITES);
+    }, outdir),
+  /** What cdktf needs at the least for the resources of all sites: written down as they are, no binding, no check. */
+  copy: async (outdir) => {
+    const { App, TerraformResource, TerraformStack } = await import("cdktf");
+    const { readProgram } = await import("../../cli/lib/program");
+    const { selectSites } = await import("../../cli/lib/sites");
+    const { SITES } = await import("../../environments");
+    const stacks = readProgram(selectSites(SITES), `${outdir}-sites`);
+    return () => {
+      const app = new App({ outdir });
+      for (const from of stacks) {
+        const stack = new TerraformStack(app, from.name);
+        for (const { type, id, body } of from.resources()) {
+          const resource = new TerraformResource(stack, `${type}-${id}`, { terraformResourceType: type });
+          for (const [key, value] of Object.entries(body)) if (key !== "//") resource.addOverride(key, value);
+        }
+      }
+      app.synth();
+      return stacks.length;
+    };
+  },
+  /** Made-up sites. */
+  madeUp: (outdir, count) => sites(() => madeUpSites(count), outdir),
+} as const satisfies Record<string, Program>;
+
+/** Name of a program. */
+export type ProgramName = keyof typeof PROGRAMS;
