@@ -44,7 +44,10 @@ export default tseslint.config(
     files: ["environments/**"],
     rules: {
       "no-restricted-imports": imports(
-        ours("(constructs|stacks|cli|tools|main)(/|$)", "Environments import nothing of ours."),
+        ours(
+          "(constructs(?!/helm/catalogue$)|stacks|cli|tools|main)(/|$)",
+          "Environments import nothing of ours; rules read the catalogue.",
+        ),
       ),
       "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
     },
@@ -54,7 +57,7 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": imports(
         ours("(stacks|cli|tools|main)(/|$)", "Constructs import one another, and types and units of environments."),
-        ours("environments(/?$|/(?!(schema|units|topics|rules)$))", "Constructs know no site."),
+        ours("environments(/?$|/(?!(schema|units|topics|platform|hosts)$))", "Constructs know no site."),
       ),
       "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
       "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
@@ -65,7 +68,10 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": imports(
         ours("(cli|tools|main)(/|$)", "Stacks import constructs and the types of environments."),
-        ours("environments(/?$|/(?!(schema|units|topics|rules|defaults|cscs|parse)$))", "Stacks know no site."),
+        ours(
+          "environments(/?$|/(?!(schema|units|topics|rules|platform|hosts|defaults|cscs|parse)$))",
+          "Stacks know no site.",
+        ),
       ),
       "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
       "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],

@@ -1,21 +1,15 @@
 import { App } from "cdktf";
 import { SITES } from "./environments";
-import { EnvironmentError, parseEnvironment } from "./environments/parse";
+import { EnvironmentError, parseSites } from "./environments/parse";
 import { Site } from "./stacks/site";
 
-const app = new App();
-const mistakes: string[] = [];
-for (const site of SITES) {
-  try {
-    new Site(app, parseEnvironment(site));
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    mistakes.push(...error.mistakes);
-  }
-}
-if (mistakes.length > 0) {
-  console.error(mistakes.join("\n"));
-  process.exitCode = 1;
-} else {
+try {
+  const sites = parseSites(SITES);
+  const app = new App();
+  for (const site of sites) new Site(app, site);
   app.synth();
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
 import type { z } from "zod";
-import { RULES } from "./rules";
+import { mistakesAmong, RULES } from "./rules";
 import { type Environment, type EnvironmentInput, structure } from "./schema";
 
 type Path = readonly PropertyKey[];
@@ -171,6 +171,27 @@ export function parseEnvironment(input: unknown): Environment {
   const blocking = issues.filter(isBlocking);
   if (blocking.length > 0) issues.push(...violationsDespite(blocking, input));
   throw new EnvironmentError(site, [...new Set(issues.flatMap((issue) => lines(site, input, issue)))]);
+}
+
+/**
+ * Reads several sites, and judges them together.
+ *
+ * @throws {EnvironmentError} with every mistake of all of them at once.
+ */
+export function parseSites(inputs: readonly EnvironmentInput[]): Environment[] {
+  const mistakes: string[] = [];
+  const sites = inputs.flatMap((input) => {
+    try {
+      return [parseEnvironment(input)];
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      mistakes.push(...error.mistakes);
+      return [];
+    }
+  });
+  mistakes.push(...mistakesAmong(sites));
+  if (mistakes.length > 0) throw new EnvironmentError(inputs.map(({ name }) => name).join(", "), mistakes);
+  return sites;
 }
 
 /** States what a site's file says, with the compiler's help. */

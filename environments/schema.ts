@@ -41,13 +41,17 @@ const capacity = z
 const agent = z.strictObject({
   name: unit.kubernetesName().describe("Name of container and node, kube-<n> by custom"),
   dockerHost: unit.dockerHost().optional().describe("Docker host; the server's when left out"),
-  labels: z.record(z.string(), z.string()).default({}).describe("Labels of the node"),
+  version: unit
+    .k3sVersion()
+    .optional()
+    .describe("Release of k3s on this node while an upgrade is under way, the server's when left out"),
+  labels: unit.labels(true).default({}).describe("Labels of the node"),
 });
 
 const k3s = z.strictObject({
   kind: z.literal("k3s"),
   version: unit.k3sVersion().default(DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
-  image: z.string().default(DEFAULTS.k3s.image).describe("Repository of the k3s image"),
+  image: unit.imageRepository().default(DEFAULTS.k3s.image).describe("Repository of the k3s image"),
   dockerHost: unit.dockerHost().describe("Docker host of the server"),
   address: unit.address().describe("Address by which operators and agents on other hosts reach the server"),
   apiPort: unit.port().default(DEFAULTS.k3s.apiPort).describe("Port of the Kubernetes API"),
@@ -180,7 +184,7 @@ const login = z
   .describe("How people log in to Chronograf; the secret chronograf-oauth names the GitHub organization");
 
 const broker = z.strictObject({
-  id: z.int().nonnegative().describe("Node id in the Kafka cluster"),
+  id: unit.nodeId().describe("Node id in the Kafka cluster"),
   nodePort: unit
     .nodePort()
     .optional()
@@ -220,10 +224,12 @@ const kafka = z.strictObject({
   version: unit.version().default(DEFAULTS.kafka.version),
   metadataVersion: z
     .string()
-    .regex(/^\d+\.\d+-IV\d+$/, { error: "allowed a metadata version of Kafka (4.3-IV0), copy it from Strimzi's table" })
+    .regex(unit.METADATA_VERSION, {
+      error: "allowed a metadata version of Kafka (4.3-IV0), copy it from Strimzi's table",
+    })
     .default(DEFAULTS.kafka.metadataVersion),
   controllerIds: z
-    .array(z.int().nonnegative())
+    .array(unit.nodeId())
     .min(1)
     .default([...DEFAULTS.kafka.controllerIds])
     .describe("Node ids of the KRaft controllers"),
@@ -233,7 +239,7 @@ const kafka = z.strictObject({
   brokerDisk: unit.quantity().describe("Volume of each broker"),
   brokerResources: resources(DEFAULTS.kafka.brokerResources),
   brokerClass: unit.kubernetesName().optional().describe("Storage class of the brokers; the site's when left out"),
-  brokerNodeSelector: z.record(z.string(), z.string()).default({}).describe("Labels of the nodes that may run brokers"),
+  brokerNodeSelector: unit.labels().default({}).describe("Labels of the nodes that may run brokers"),
   entityOperatorResources: resources(DEFAULTS.kafka.entityOperatorResources),
   access: access.prefault(DEFAULTS.kafka.access).describe("How clients outside the cluster reach the brokers"),
   replication: positive("allowed a whole number from 1, at most the number of brokers").default(
@@ -243,6 +249,10 @@ const kafka = z.strictObject({
     DEFAULTS.kafka.minInSyncReplicas,
   ),
   retention: unit.duration().describe("How long brokers keep messages and consumers' offsets"),
+  retentionBytes: unit
+    .quantity()
+    .optional()
+    .describe("Most that a partition keeps, whatever its age; no limit when left out"),
   maxMessageBytes: positive("allowed bytes above 0").default(DEFAULTS.kafka.maxMessageBytes),
   clients: z.array(client).default([]).describe("Accounts of programs outside this deployment"),
   topics: z.array(topic).default([]).describe("Topics that this program makes; SAL's producers make their own"),

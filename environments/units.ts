@@ -85,6 +85,12 @@ export const duration = () =>
 export const retention = () =>
   checked((v) => hours(v) > 0, "allowed hours, days or weeks (72h, 30d, 52w) or forever, write it as text");
 
+/** A node id of Kafka, which keeps those from 1000 on for itself. */
+export const nodeId = () => {
+  const message = "allowed 0–999, Kafka's range of node ids, renumber it";
+  return z.int({ error: message }).refine((v) => v >= 0 && v <= 999, { error: message });
+};
+
 /** A port of a host. */
 export const port = () => {
   const message = "allowed 1–65535, choose a port in that range";
@@ -124,6 +130,37 @@ export const kubernetesName = () =>
   checked(
     (v) => /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/.test(v),
     "allowed a name of 1–53 lower-case letters, digits and hyphens that begins with a letter, shorten or rename it",
+  );
+
+const LABEL_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+function isLabelKey(key: string): boolean {
+  const [name = "", prefix, ...more] = key.split("/").toReversed();
+  return more.length === 0 && LABEL_NAME.test(name) && (prefix === undefined || hostName().safeParse(prefix).success);
+}
+
+/** Labels of Kubernetes; `own` where a node gives them to itself, which Kubernetes takes below few prefixes of its own. */
+export const labels = (own = false) => {
+  const text = { error: "allowed labels as text by name, write them in quotes" };
+  return z.record(z.string(), z.string(text), text).superRefine((all, context) => {
+    for (const [key, value] of Object.entries(all)) {
+      const message = !isLabelKey(key)
+        ? "allowed a label's name of 1–63 letters, digits, dots, hyphens and underscores, with a DNS name and a slash before it or without, rename it"
+        : own && /(^|\.)(kubernetes|k8s)\.io\//.test(key) && !/(^|\.)(node|kubelet)\.kubernetes\.io\//.test(key)
+          ? "allowed no name below kubernetes.io and k8s.io but node.kubernetes.io, for a kubelet refuses to start with it, take a prefix of your own"
+          : value !== "" && !LABEL_NAME.test(value)
+            ? "allowed at most 63 letters, digits, dots, hyphens and underscores, with a letter or digit at both ends, shorten or rename it"
+            : undefined;
+      if (message) context.addIssue({ code: "custom", path: [key], message });
+    }
+  });
+};
+
+/** Where an image is found, without the tag, which has a key of its own. */
+export const imageRepository = () =>
+  checked(
+    (v) => /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(v),
+    "allowed an image without tag and digest (docker.io/rancher/k3s), the tag is the key version",
   );
 
 /** A release of k3s as the image tag writes it. */
@@ -166,6 +203,9 @@ function isTimeZone(name: string): boolean {
 /** A release with three numbers. */
 export const version = () =>
   checked((v) => /^\d+\.\d+\.\d+$/.test(v), "allowed three numbers (4.3.1), pin one, never latest");
+
+/** A metadata version of Kafka, such as `4.3-IV0`. */
+export const METADATA_VERSION = /^\d+\.\d+-IV\d+$/;
 
 /** A pattern of topics: a literal name in which `*` stands for any characters, dots included. */
 export const topicPattern = () =>

@@ -3,25 +3,12 @@ import type { Construct, IConstruct } from "constructs";
 import { ProtectStateful } from "../constructs/core/stateful";
 import { PROVIDER_VERSIONS, TERRAFORM_VERSION } from "../constructs/helm/catalogue";
 import { HOUSE_RULES, type StackJson } from "../constructs/policy/house-rules";
-import type { Environment } from "../environments/schema";
 import { addBackend, type Backend } from "./backend";
 
 /** The layers of a site, in the order in which they depend on one another. */
 export const LAYERS = ["cluster", "platform", "efd"] as const;
 /** One layer of a site. */
 export type Layer = (typeof LAYERS)[number];
-
-/** Who makes volumes on a site's cluster. */
-export function provisionerOf({ cluster }: Pick<Environment, "cluster">): "local-path" | "gce-pd" | "none" {
-  switch (cluster.kind) {
-    case "k3s":
-      return "local-path";
-    case "gke":
-      return "gce-pd";
-    case "existing":
-      return cluster.provisioner;
-  }
-}
 
 /** What every stack is told. */
 export interface BaseStackProps {

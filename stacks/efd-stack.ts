@@ -34,10 +34,11 @@ import { Secrets } from "../constructs/secrets/secrets";
 import { NodeMetrics } from "../constructs/telegraf/node-metrics";
 import { consumerGroup } from "../constructs/telegraf/telegraf-config";
 import { TelegrafConsumer } from "../constructs/telegraf/telegraf-consumer";
+import { provisionerOf } from "../environments/platform";
 import type { Environment } from "../environments/schema";
 import { topicRegExp } from "../environments/topics";
-import { hours } from "../environments/units";
-import { BaseStack, type BaseStackProps, provisionerOf } from "./base-stack";
+import { bytes, hours } from "../environments/units";
+import { BaseStack, type BaseStackProps } from "./base-stack";
 
 /** What the EFD layer is made of. */
 export interface EfdStackProps extends BaseStackProps {
@@ -61,11 +62,7 @@ export class EfdStack extends BaseStack {
     const { kafka, influxdb, chronograf, kapacitor, registry, telegraf, cluster } = environment;
     addClusterProviders(this, props.access);
 
-    const hosts = new HostNames({
-      pattern: environment.hostPattern,
-      site: environment.name,
-      domain: environment.domain,
-    });
+    const hosts = new HostNames(environment);
     const address = cluster.kind === "gke" ? undefined : cluster.address;
     const dns = dnsTarget(environment.dns.kind, address);
     const external = externalAccess(kafka);
@@ -108,6 +105,7 @@ export class EfdStack extends BaseStack {
       replication: kafka.replication,
       minInSyncReplicas: kafka.minInSyncReplicas,
       retentionHours: hours(kafka.retention),
+      retentionBytes: kafka.retentionBytes === undefined ? undefined : bytes(kafka.retentionBytes),
       maxMessageBytes: kafka.maxMessageBytes,
       hosts,
       dns,

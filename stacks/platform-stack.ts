@@ -19,8 +19,9 @@ import { SecretStores } from "../constructs/secrets/secret-stores";
 import { Secrets } from "../constructs/secrets/secrets";
 import { GcePersistentDisks } from "../constructs/storage/gce-persistent-disks";
 import { LocalPathProvisioner } from "../constructs/storage/local-path-provisioner";
+import { PLATFORM, provisionerOf } from "../environments/platform";
 import type { Environment } from "../environments/schema";
-import { BaseStack, type BaseStackProps, provisionerOf } from "./base-stack";
+import { BaseStack, type BaseStackProps } from "./base-stack";
 
 /** What the platform layer is made of. */
 export interface PlatformStackProps extends BaseStackProps {
@@ -142,17 +143,17 @@ function strimziValues(): StrimziValues {
     watchNamespaces: ["kafka"],
     // Makes the brokers' pods fit the level `restricted` of their namespace.
     extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
-    resources: operatorResources("200m", "384Mi", "512Mi"),
+    resources: operatorResources(PLATFORM.strimzi),
   };
 }
 
 function certManagerValues(acme: boolean): CertManagerValues {
-  const resources = operatorResources("10m", "64Mi", "256Mi");
+  const resources = operatorResources(PLATFORM.certManager);
   return {
     crds: { enabled: true, keep: true },
     resources,
-    webhook: { resources },
-    cainjector: { resources: operatorResources("10m", "128Mi", "384Mi") },
+    webhook: { resources: operatorResources(PLATFORM.certManagerWebhook) },
+    cainjector: { resources: operatorResources(PLATFORM.certManagerInjector) },
     startupapicheck: { resources },
     // Sasquatch: the site's own resolvers may show another zone than the one that ACME looks at.
     ...(acme ? { dns01RecursiveNameservers: "8.8.8.8:53,1.1.1.1:53", dns01RecursiveNameserversOnly: true } : {}),
@@ -160,12 +161,11 @@ function certManagerValues(acme: boolean): CertManagerValues {
 }
 
 function externalSecretsValues(): ExternalSecretsValues {
-  const resources = operatorResources("10m", "64Mi", "256Mi");
   return {
     installCRDs: true,
-    resources,
-    webhook: { resources },
-    certController: { resources: operatorResources("10m", "128Mi", "384Mi") },
+    resources: operatorResources(PLATFORM.externalSecrets),
+    webhook: { resources: operatorResources(PLATFORM.externalSecretsWebhook) },
+    certController: { resources: operatorResources(PLATFORM.externalSecretsCertificates) },
   };
 }
 
@@ -177,7 +177,7 @@ function traefikValues(): TraefikValues {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
     providers: { kubernetesIngress: { publishedService: { enabled: true } } },
     ports: { web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } } },
-    resources: operatorResources("50m", "64Mi", "256Mi"),
+    resources: operatorResources(PLATFORM.traefik),
   };
 }
 
@@ -200,6 +200,6 @@ function externalDnsValues(owner: string, zone: string, region: string): Externa
       key("AWS_ACCESS_KEY_ID", "aws_access_key_id"),
       key("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"),
     ],
-    resources: operatorResources("10m", "64Mi", "128Mi"),
+    resources: operatorResources(PLATFORM.externalDns),
   };
 }

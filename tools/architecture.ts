@@ -17,14 +17,20 @@ interface Part {
 }
 
 /** The units and types of environments/ know no site; the sites and their list do. */
-const KNOWS_NO_SITE = ["schema", "units", "rules", "topics", "defaults", "cscs", "parse"].map(
+const KNOWS_NO_SITE = ["schema", "units", "rules", "topics", "platform", "hosts", "defaults", "cscs", "parse"].map(
   (name) => `environments/${name}`,
 );
 
 const PARTS: Readonly<Record<string, Part>> = {
+  // The catalogue is a table that imports units only: rules compare what a site says with the versions in it.
+  "environments/rules": {
+    ours: ["environments/", "constructs/helm/catalogue"],
+    sites: false,
+    environmentVariables: false,
+  },
   environments: { ours: ["environments/"], sites: true, environmentVariables: false },
   constructs: {
-    ours: ["constructs/", "environments/schema", "environments/units", "environments/topics", "environments/rules"],
+    ours: ["constructs/", ...["schema", "units", "topics", "platform", "hosts"].map((name) => `environments/${name}`)],
     sites: false,
     environmentVariables: false,
   },
@@ -77,7 +83,7 @@ function resolved(path: string, module: string): string {
 
 /** What a file breaks, one line each; `sites` are the names of all sites. */
 export function architectureFaults({ path, text }: Source, sites: readonly string[]): string[] {
-  const part = PARTS[path.split("/")[0] ?? ""];
+  const part = Object.entries(PARTS).find(([name]) => path === name || path.startsWith(`${name}/`))?.[1];
   if (!part) return [];
   const faults: string[] = [];
   for (const module of importsOf(text)) {

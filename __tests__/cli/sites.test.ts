@@ -6,7 +6,7 @@ import { siteWith } from "../support/environment";
 const SITES = [
   siteWith({}),
   siteWith({ name: "bad", "kafka.retention": "x", "kafka.replication": 9 }),
-  siteWith({ name: "far" }),
+  siteWith({ name: "far", "cluster.dockerHost": "ssh://far.example.org" }),
 ];
 
 function thrown(action: () => unknown): unknown {

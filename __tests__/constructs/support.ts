@@ -23,7 +23,7 @@ export function only(view: StackView, type: string): Json {
 }
 
 /** Hosts of a made-up site. */
-export const HOSTS = new HostNames({ pattern: "{app}-{site}-efd.{domain}", site: "toy", domain: "example.org" });
+export const HOSTS = new HostNames({ hostPattern: "{app}-{site}-efd.{domain}", name: "toy", domain: "example.org" });
 
 /** Resources of a made-up pod. */
 export const RESOURCES = {

@@ -84,6 +84,25 @@ const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] 
   ["cpu", unit.cpu(), ["2", "500m"], ["0", "0m", "2 cores", 2]],
   ["duration", unit.duration(), ["72h", "30d", "52w"], ["forever", "0h", "72", 72]],
   ["retention", unit.retention(), ["72h", "forever"], ["never", "0d", 30]],
+  ["nodeId", unit.nodeId(), [0, 999], [-1, 1000, 1.5, "1"]],
+  [
+    "labels",
+    unit.labels(),
+    [{}, { "efd/role": "kafka", a: "" }, { "node-role.kubernetes.io/x": "a" }],
+    [{ "": "a" }, { "a/b/c": "d" }, { "A B": "c" }, { "-a": "b" }, { a: "-" }, { a: "b".repeat(64) }, { a: 1 }, "a"],
+  ],
+  [
+    "labels of a node's own",
+    unit.labels(true),
+    [{ "efd/role": "kafka" }, { "node.kubernetes.io/a": "b" }, { "x.node.kubernetes.io/a": "b" }],
+    [{ "kubernetes.io/a": "b" }, { "node-role.kubernetes.io/a": "b" }, { "x.k8s.io/a": "b" }],
+  ],
+  [
+    "imageRepository",
+    unit.imageRepository(),
+    ["docker.io/rancher/k3s", "rancher/k3s", "registry:5000/a/b_c", "k3s"],
+    ["rancher/k3s:latest", "k3s@sha256:0", "Rancher/k3s", "a//b", "", "https://a/b"],
+  ],
   ["port", unit.port(), [1, 443, 65535], [0, 65536, 80.5, "80"]],
   ["nodePort", unit.nodePort(), [30000, 32767], [29999, 32768, "31090"]],
   [

@@ -148,7 +148,12 @@ describe("storage", () => {
   });
 
   test("EFD-29: a made-up site gives the brokers a class and a node selector of their own", () => {
-    const site = siteWith({ "kafka.brokerClass": "kafka-local-path", "kafka.brokerNodeSelector": { kafka: "ok" } });
+    const site = siteWith({
+      // A cluster with classes and labels of its owner.
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
+      "kafka.brokerClass": "kafka-local-path",
+      "kafka.brokerNodeSelector": { kafka: "ok" },
+    });
     const efd = stacksOf(site).find(({ layer }) => layer === "efd");
     if (!efd) throw new Error("no EFD layer");
     const broker = customResource(efd, "KafkaNodePool", "broker");

@@ -49,8 +49,8 @@ export interface Access {
 
 /** Reads the ways to a site from its environment and its synthesized stacks. */
 export function accessOf(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Access {
-  const { cluster, name, hostPattern: pattern, domain, kafka, dns } = environment;
-  const hosts = new HostNames({ pattern, site: name, domain });
+  const { cluster, name, domain, kafka, dns } = environment;
+  const hosts = new HostNames(environment);
   const routes = stacks.flatMap(routesOf);
   const external = externalAccess(kafka);
   const brokers = external.brokers.map((port, i) => ({

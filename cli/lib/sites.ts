@@ -1,5 +1,5 @@
 /** Which sites and layers a command is about. */
-import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { parseEnvironment, parseSites } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { UsageError } from "./errors";
 
@@ -17,18 +17,7 @@ function named(sites: readonly EnvironmentInput[], name: string): EnvironmentInp
  */
 export function selectSites(sites: readonly EnvironmentInput[], names: readonly string[] = []): Environment[] {
   const chosen = names.length > 0 ? [...new Set(names)].map((name) => named(sites, name)) : sites;
-  const mistakes: string[] = [];
-  const environments = chosen.flatMap((site) => {
-    try {
-      return [parseEnvironment(site)];
-    } catch (error) {
-      if (!(error instanceof EnvironmentError)) throw error;
-      mistakes.push(...error.mistakes);
-      return [];
-    }
-  });
-  if (mistakes.length > 0) throw new EnvironmentError(chosen.map((site) => site.name).join(", "), mistakes);
-  return environments;
+  return parseSites(chosen);
 }
 
 /**

@@ -7,16 +7,14 @@ const SSH_OPTIONS = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
 
 /** A machine whose Docker runs nodes. */
 export interface DockerHostProps {
-  /** Name of the first node on it: alias of its provider, id of its image. */
+  /** Name of the first node on it: alias of its provider. */
   readonly alias: string;
   /** Address of its Docker daemon: `unix:///…` or `ssh://[user@]host[:port]`. */
   readonly address: string;
-  /** Image of its nodes, with an exact tag. */
-  readonly image: string;
 }
 
 /**
- * A machine whose Docker runs nodes: a provider of its own and the k3s image on it.
+ * A machine whose Docker runs nodes: a provider of its own and the k3s images on it.
  *
  * Terraform reaches what exists on a host through that host's provider only: an agent is destroyed before its host
  * leaves the site's data.
@@ -24,8 +22,7 @@ export interface DockerHostProps {
 export class DockerHost extends Construct {
   /** For every resource on this host. */
   readonly provider: DockerProvider;
-  /** Name of the image once it is on the host. A name, not an id: a tag that is pushed anew replaces no node. */
-  readonly image: string;
+  private readonly images = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: DockerHostProps) {
     super(scope, id);
@@ -36,13 +33,26 @@ export class DockerHost extends Construct {
       context: "",
       ...(props.address.startsWith("ssh:") && { sshOpts: SSH_OPTIONS }),
     });
-    const image = new Image(this, "image", {
+  }
+
+  /**
+   * Name of an image once it is on the host; its id is the name of the first node that runs it. A name, not an id: a
+   * tag that is pushed anew replaces no node.
+   *
+   * @param node - name of the node that runs it
+   * @param reference - the image with an exact tag
+   */
+  image(node: string, reference: string): string {
+    const known = this.images.get(reference);
+    if (known !== undefined) return known;
+    const image = new Image(this, `image-${node}`, {
       provider: this.provider,
-      name: props.image,
+      name: reference,
       // Another cluster on the host may run from it, and a rollback needs no pull.
       keepLocally: true,
     });
-    image.overrideLogicalId(props.alias);
-    this.image = image.name;
+    image.overrideLogicalId(node);
+    this.images.set(reference, image.name);
+    return image.name;
   }
 }

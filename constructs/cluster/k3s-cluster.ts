@@ -14,6 +14,8 @@ export interface AgentProps {
   readonly name: string;
   /** Address of its Docker daemon. @default - the server's */
   readonly dockerHost?: string;
+  /** Release of k3s on this node. @default - the server's */
+  readonly version?: string;
   /** Labels of the node. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -58,22 +60,25 @@ export class K3sCluster extends Construct {
   constructor(scope: Construct, id: string, props: K3sClusterProps) {
     super(scope, id);
     const pki = new K3sPki(this, "pki", { cluster: props.name });
-    const image = `${props.image}:${props.version}`;
     const hosts = new Map<string, DockerHost>();
     const hostOf = (node: string, address: string): DockerHost => {
-      const host = hosts.get(address) ?? new DockerHost(this, `host-of-${node}`, { alias: node, address, image });
+      const host = hosts.get(address) ?? new DockerHost(this, `host-of-${node}`, { alias: node, address });
       hosts.set(address, host);
       return host;
     };
     const { hostPath, maxPods, registryMirror } = props;
-    const nodeProps = (name: string, address: string) => ({
-      name,
-      host: hostOf(name, address),
-      hostPath,
-      maxPods,
-      registryMirror,
-      token: pki.token,
-    });
+    const nodeProps = (name: string, address: string, version = props.version) => {
+      const host = hostOf(name, address);
+      return {
+        name,
+        host,
+        image: host.image(name, `${props.image}:${version}`),
+        hostPath,
+        maxPods,
+        registryMirror,
+        token: pki.token,
+      };
+    };
     const server = new K3sServer(this, "server", {
       ...nodeProps(SERVER_NAME, props.dockerHost),
       address: props.address,
@@ -82,9 +87,9 @@ export class K3sCluster extends Construct {
       nodeCidrMask: props.nodeCidrMask,
       tlsFiles: pki.files,
     });
-    for (const { name, labels, dockerHost = props.dockerHost } of props.agents)
+    for (const { name, labels, version, dockerHost = props.dockerHost } of props.agents)
       new K3sAgent(this, `agent-${name}`, {
-        ...nodeProps(name, dockerHost),
+        ...nodeProps(name, dockerHost, version),
         server,
         besideServer: dockerHost === props.dockerHost,
         labels,

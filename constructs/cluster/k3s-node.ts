@@ -38,6 +38,8 @@ export interface K3sNodeProps {
   readonly name: string;
   /** Machine that it runs on. */
   readonly host: DockerHost;
+  /** Its image, as {@link DockerHost.image} names it. */
+  readonly image: string;
   /** Folder of that machine that holds the data of all volumes. */
   readonly hostPath: string;
   /** Pods that the node may run. */
@@ -86,7 +88,7 @@ export class K3sNode extends Construct {
       provider: host.provider,
       dependsOn: role.dependsOn,
       name,
-      image: host.image,
+      image: props.image,
       command: role.command,
       env: [`K3S_TOKEN=${props.token}`, ...(role.env ?? [])],
       privileged: true,

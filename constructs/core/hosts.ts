@@ -1,21 +1,12 @@
-/** How a site names its hosts. */
-export interface HostNamesProps {
-  /** Pattern with `{app}`, `{site}` and `{domain}`. */
-  readonly pattern: string;
-  /** Name of the site. */
-  readonly site: string;
-  /** Domain of all names. */
-  readonly domain: string;
-}
+import { hostOf, type HostPattern } from "../../environments/hosts";
 
 /** Host names of a site's services. */
 export class HostNames {
-  constructor(private readonly props: HostNamesProps) {}
+  constructor(private readonly pattern: HostPattern) {}
 
   /** Name of one application's host: `influxdb`, `chronograf`, `schema-registry`, … */
   of(app: string): string {
-    const { pattern, site, domain } = this.props;
-    return pattern.replace("{app}", app).replace("{site}", site).replace("{domain}", domain);
+    return hostOf(this.pattern, app);
   }
 
   /** Name by which clients reach the broker at this position of the site's list. */

@@ -82,6 +82,25 @@ export function notesOf(chart: string, from: string | undefined, to: string | un
     .map(([, note]) => note);
 }
 
+/** Versions of Kafka that an operator runs. */
+interface KafkaVersions {
+  /** By version of Kafka: the metadata version that it brings. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Metadata versions that brokers of these versions can be at, oldest first. */
+  readonly metadataVersions: readonly string[];
+}
+
+/** By version of Strimzi, from its kafka-versions.yaml; the oldest metadata version is that of the Kafka before. */
+const KAFKA_OF_STRIMZI: Readonly<Record<(typeof CHARTS)["strimzi"]["version"], KafkaVersions>> = {
+  "1.2.0": {
+    versions: { "4.2.0": "4.2-IV1", "4.2.1": "4.2-IV1", "4.3.0": "4.3-IV0", "4.3.1": "4.3-IV0" },
+    metadataVersions: ["4.1-IV1", "4.2-IV1", "4.3-IV0"],
+  },
+};
+
+/** Versions of Kafka that our Strimzi runs. */
+export const KAFKA: KafkaVersions = KAFKA_OF_STRIMZI[CHARTS.strimzi.version];
+
 /** An image, in the two parts that charts want apart. */
 export interface ImageEntry {
   readonly repository: string;

@@ -32,6 +32,17 @@ function labelled(object: KubernetesObject, release: string): KubernetesObject {
   };
 }
 
+/** One object under two definitions is applied twice, and who comes last wins. */
+function refuseTwins(release: string, namespace: string, objects: readonly KubernetesObject[]): void {
+  const seen = new Set<string>();
+  for (const { kind, metadata } of objects) {
+    const name = `${kind} ${metadata.namespace ?? namespace}/${metadata.name}`;
+    if (seen.has(name))
+      throw new Error(`release ${release} has ${name} twice, allowed once, rename or remove one of them`);
+    seen.add(name);
+  }
+}
+
 /** Custom resources that are applied together. */
 export interface CustomResourcesProps {
   /** Name of the release. */
@@ -58,6 +69,7 @@ export class CustomResources extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
+    refuseTwins(props.name, props.namespace, props.resources);
     const chart = resourcesChart(TerraformStack.of(this));
     const values = renderValues({ resources: props.resources.map((object) => labelled(object, props.name)) });
     this.release = new Release(this, "release", {

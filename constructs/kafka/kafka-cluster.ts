@@ -1,18 +1,18 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { HostNames } from "../core/hosts";
+import { shortHash, stableJson } from "../core/text";
 import { CustomResources } from "../helm/custom-resources";
 import { dnsAnnotations, type DnsTarget } from "../kubernetes/dns";
 import { KEEP } from "../kubernetes/objects";
 import { ISSUER } from "../platform/certificates";
 import type { Certificate } from "../platform/resources";
 import type { ExternalAccess } from "./external-access";
-import { type Kafka, KAFKA_GROUP, type KafkaNodePool, type Listener } from "./resources";
+import { CLUSTER_LABEL, KAFKA_CLUSTER, nodePools, type NodePoolsProps, type PodResources } from "./node-pools";
+import { type Kafka, KAFKA_GROUP, type Listener } from "./resources";
 
-/** Name of the cluster and first word of all that Strimzi makes for it. */
-export const KAFKA_CLUSTER = "efd";
-/** Label by which Strimzi finds what belongs to a cluster. */
-export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;
+export { CLUSTER_LABEL, KAFKA_CLUSTER, type PodResources };
+
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
 /** Ports of the listeners (Sasquatch). */
@@ -21,32 +21,14 @@ export const KAFKA_PORTS = { plain: 9092, tls: 9093, external: 9094 } as const;
 /** Size of a log segment: 128 MiB, an eighth of Kafka's default. */
 const SEGMENT_BYTES = 134217728;
 const EXTERNAL_TLS = "kafka-external-tls";
-
-/** CPU and memory of one pod. */
-export interface PodResources {
-  readonly requests: { readonly cpu: string; readonly memory: string };
-  readonly limits: { readonly cpu: string; readonly memory: string };
-}
+/** Annotation that makes another pool another generation of the Kafka. */
+const POOLS_REVISION = "efd/pools-revision";
 
 /** A Kafka cluster. */
-export interface KafkaClusterProps {
+export interface KafkaClusterProps extends NodePoolsProps {
   readonly namespace: string;
   readonly version: string;
   readonly metadataVersion: string;
-  /** Node ids of the KRaft controllers. */
-  readonly controllerIds: readonly number[];
-  readonly controllerDisk: string;
-  readonly controllerResources: PodResources;
-  /** Brokers by node id, in the order in which clients count them. */
-  readonly brokers: readonly { readonly id: number }[];
-  readonly brokerDisk: string;
-  readonly brokerResources: PodResources;
-  /** Storage class of the brokers. */
-  readonly brokerClass: string;
-  /** Labels of the nodes that may run brokers; none means all. */
-  readonly brokerNodeSelector: Readonly<Record<string, string>>;
-  /** Storage class of the controllers. */
-  readonly storageClass: string;
   readonly entityOperatorResources: PodResources;
   /** How clients outside the cluster reach the brokers. */
   readonly external: ExternalAccess;
@@ -54,6 +36,8 @@ export interface KafkaClusterProps {
   readonly minInSyncReplicas: number;
   /** Hours that messages and offsets are kept. */
   readonly retentionHours: number;
+  /** Bytes that a partition keeps at most. @default - no limit */
+  readonly retentionBytes?: number;
   /** Largest message, in bytes. */
   readonly maxMessageBytes: number;
   readonly hosts: HostNames;
@@ -82,12 +66,21 @@ export class KafkaCluster extends Construct {
       ready: { group: "cert-manager.io", kinds: ["certificates"], timeout: 900 },
       dependsOn: props.dependsOn,
     });
+    // A pool never says that it is ready, and a change of one is none of the Kafka. So pools come first, and the Kafka
+    // carries their revision: it is ready again when Strimzi has rolled what both say.
+    const pools = nodePools(props);
+    const applied = new CustomResources(this, "pools", {
+      name: "kafka-pools",
+      namespace: props.namespace,
+      resources: pools,
+      dependsOn: props.dependsOn,
+    }).applied;
     this.ready = new CustomResources(this, "cluster", {
       name: "kafka-cluster",
       namespace: props.namespace,
-      resources: [kafka(props), controllerPool(props), brokerPool(props)],
+      resources: [kafka(props, shortHash(stableJson(pools)))],
       ready: { group: KAFKA_GROUP, kinds: ["kafkas"], timeout: 1800 },
-      dependsOn: [certificate.applied],
+      dependsOn: [certificate.applied, applied],
     }).applied;
   }
 }
@@ -136,7 +129,7 @@ function listeners({ hosts, brokers, dns, external }: KafkaClusterProps): Listen
   ];
 }
 
-function kafka(props: KafkaClusterProps): Kafka {
+function kafka(props: KafkaClusterProps, poolsRevision: string): Kafka {
   const { replication, minInSyncReplicas, retentionHours, maxMessageBytes } = props;
   const resources = props.entityOperatorResources;
   return {
@@ -157,6 +150,7 @@ function kafka(props: KafkaClusterProps): Kafka {
           "transaction.state.log.replication.factor": replication,
           "transaction.state.log.min.isr": minInSyncReplicas,
           "log.retention.hours": retentionHours,
+          ...(props.retentionBytes !== undefined && { "log.retention.bytes": props.retentionBytes }),
           // A segment that is still written to is never deleted: small ones let a short retention be short.
           "log.roll.hours": Math.min(retentionHours, 24),
           "log.segment.bytes": SEGMENT_BYTES,
@@ -165,87 +159,14 @@ function kafka(props: KafkaClusterProps): Kafka {
           "message.max.bytes": maxMessageBytes,
           "replica.fetch.max.bytes": maxMessageBytes,
         },
+        // On the set of pods, not on the pods: nothing is rolled for it.
+        template: { podSet: { metadata: { annotations: { [POOLS_REVISION]: poolsRevision } } } },
       },
       entityOperator: {
         // A topic's finalizer would keep its namespace from ever going once the operator has gone.
         template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
         topicOperator: { resources },
         userOperator: { resources },
-      },
-    },
-  };
-}
-
-function controllerPool(props: KafkaClusterProps): KafkaNodePool {
-  return pool(
-    "controller",
-    props.controllerIds,
-    props.controllerDisk,
-    props.storageClass,
-    props.controllerResources,
-    {},
-  );
-}
-
-function brokerPool(props: KafkaClusterProps): KafkaNodePool {
-  const ids = props.brokers.map(({ id }) => id);
-  return pool("broker", ids, props.brokerDisk, props.brokerClass, props.brokerResources, props.brokerNodeSelector);
-}
-
-function pool(
-  role: "controller" | "broker",
-  ids: readonly number[],
-  size: string,
-  storageClass: string,
-  resources: PodResources,
-  nodeSelector: Readonly<Record<string, string>>,
-): KafkaNodePool {
-  const required = Object.entries(nodeSelector).map(([key, value]) => ({ key, operator: "In", values: [value] }));
-  return {
-    apiVersion: "kafka.strimzi.io/v1",
-    kind: "KafkaNodePool",
-    metadata: {
-      name: role,
-      labels: CLUSTER_LABEL,
-      annotations: { ...KEEP, "strimzi.io/next-node-ids": JSON.stringify(ids) },
-    },
-    spec: {
-      replicas: ids.length,
-      roles: [role],
-      storage: {
-        type: "jbod",
-        volumes: [
-          { id: 0, type: "persistent-claim", size, class: storageClass, deleteClaim: false, kraftMetadata: "shared" },
-        ],
-      },
-      resources,
-      template: {
-        pod: {
-          // Sasquatch: a broker writes out what it holds before it ends.
-          terminationGracePeriodSeconds: 180,
-          affinity: {
-            ...(required.length > 0
-              ? {
-                  nodeAffinity: {
-                    requiredDuringSchedulingIgnoredDuringExecution: {
-                      nodeSelectorTerms: [{ matchExpressions: required }],
-                    },
-                  },
-                }
-              : {}),
-            podAntiAffinity: {
-              preferredDuringSchedulingIgnoredDuringExecution: [
-                {
-                  weight: 100,
-                  podAffinityTerm: {
-                    topologyKey: "kubernetes.io/hostname",
-                    labelSelector: { matchLabels: { ...CLUSTER_LABEL, "strimzi.io/pool-name": role } },
-                  },
-                },
-              ],
-            },
-          },
-        },
       },
     },
   };

@@ -44,6 +44,9 @@ export interface Kafka extends KubernetesObject {
       readonly listeners: readonly Listener[];
       readonly authorization: { readonly type: "simple"; readonly superUsers: readonly string[] };
       readonly config: Readonly<Record<string, string | number | boolean>>;
+      readonly template: {
+        readonly podSet: { readonly metadata: { readonly annotations: Readonly<Record<string, string>> } };
+      };
     };
     readonly entityOperator: {
       readonly template: {

@@ -9,9 +9,11 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
+import { PLATFORM } from "../../environments/platform";
 import { stateful } from "../core/stateful";
 import { literal, shortHash, stableJson } from "../core/text";
 import { image } from "../helm/catalogue";
+import { operatorResources } from "../helm/values/operators";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 
@@ -163,7 +165,7 @@ export class LocalPathProvisioner extends Construct {
                 startupProbe: probe("/health"),
                 livenessProbe: probe("/health"),
                 readinessProbe: probe("/ready"),
-                resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+                resources: operatorResources(PLATFORM.localPathProvisioner),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMount: [{ name: "config", mountPath: "/etc/config/" }],
               },

@@ -3,8 +3,10 @@ import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "smol-toml";
+import { PLATFORM } from "../../environments/platform";
 import { literal, shortHash } from "../core/text";
 import { image } from "../helm/catalogue";
+import { operatorResources } from "../helm/values/operators";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { influxdbOutput, PASSWORD_VARIABLES } from "./telegraf-config";
@@ -103,7 +105,7 @@ export class NodeMetrics extends Construct {
                     valueFrom: { secretKeyRef: { name: influxdbPassword.secret, key: influxdbPassword.key } },
                   },
                 ],
-                resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+                resources: operatorResources(PLATFORM.nodeMetrics),
                 securityContext: RESTRICTED_CONTAINER,
                 volumeMount: mounts.map((mount) => ({ ...mount, readOnly: true })),
               },

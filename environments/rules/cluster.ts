@@ -1,6 +1,6 @@
 /** Rules of the cluster: its nodes, where they run and how they reach one another. */
 import { addressesOf } from "../units";
-import { repeated, type Rule } from "./violation";
+import { repeated, type Rule, when } from "./violation";
 
 /** The node's network must hold twice its pods, for addresses are given back late. */
 export function nodeCidrMask(maxPods: number): number {
@@ -25,12 +25,9 @@ export const dockerHostsRunOneNodeEach: Rule = ({ cluster }) => {
 export const agentsReachServer: Rule = ({ cluster }) => {
   if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address)) return [];
   const far = cluster.agents.filter(({ dockerHost }) => dockerHost && dockerHost !== cluster.dockerHost);
-  return far.length > 0
-    ? [
-        {
-          path: ["cluster", "address"],
-          message: `allowed an address that ${far.map(({ name }) => name).join(", ")} can reach from another host, write the server's own address`,
-        },
-      ]
-    : [];
+  return when(
+    far.length > 0,
+    ["cluster", "address"],
+    `allowed an address that ${far.map(({ name }) => name).join(", ")} can reach from another host, write the server's own address`,
+  );
 };

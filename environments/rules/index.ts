@@ -2,52 +2,53 @@
  * Rules that look at several fields of a site, one function each, by subject. A rule gets values that may be
  * malformed (their own message says so already) and then stays silent.
  */
-import { limitsAreNotBelowRequests, requestsFitHost, volumesFitHost, ingestFitsDisks } from "./capacity";
-import { dockerHostsRunOneNodeEach, agentsReachServer } from "./cluster";
+import * as capacity from "./capacity";
+import * as cluster from "./cluster";
 import { consumersAreDisjoint } from "./consumers";
-import {
-  brokersFitAccess,
-  accessFitsCluster,
-  kafkaIdsAreDisjoint,
-  controllersAreOdd,
-  replicationFitsBrokers,
-  inSyncReplicasFitReplication,
-} from "./kafka";
-import {
-  namesAreUnique,
-  reservedNamesAreOurs,
-  namesLeadSomewhere,
-  domainLiesInZone,
-  allowDestroysNamesOwnLayers,
-} from "./names";
-import { nodePortsAreUnique, apiPortIsFree } from "./ports";
+import * as kafka from "./kafka";
+import * as names from "./names";
+import { apiPortIsFree, nodePortsAreUnique } from "./ports";
 import { foreignSecretsComeFromVault } from "./secrets";
+import * as storage from "./storage";
+import * as versions from "./versions";
 import type { Rule } from "./violation";
 
 export { podsOf, unjudged } from "./capacity";
 export { nodeCidrMask } from "./cluster";
+export { mistakesAmong } from "./sites";
 
 /** All rules, in the order in which their mistakes are printed. */
 export const RULES: readonly Rule[] = [
-  allowDestroysNamesOwnLayers,
-  domainLiesInZone,
+  names.allowDestroysNamesOwnLayers,
+  names.domainLiesInZone,
+  names.hostNamesAreRight,
   foreignSecretsComeFromVault,
   apiPortIsFree,
-  dockerHostsRunOneNodeEach,
-  agentsReachServer,
-  namesAreUnique,
-  reservedNamesAreOurs,
+  cluster.dockerHostsRunOneNodeEach,
+  cluster.agentsReachServer,
+  versions.serverIsNotOlder,
+  storage.foldersAreApart,
+  names.namesAreUnique,
+  names.topicsAreApart,
+  names.reservedNamesAreOurs,
   nodePortsAreUnique,
-  brokersFitAccess,
-  accessFitsCluster,
-  namesLeadSomewhere,
-  kafkaIdsAreDisjoint,
-  controllersAreOdd,
-  replicationFitsBrokers,
-  inSyncReplicasFitReplication,
-  ingestFitsDisks,
-  limitsAreNotBelowRequests,
-  requestsFitHost,
-  volumesFitHost,
+  kafka.brokersFitAccess,
+  kafka.accessFitsCluster,
+  names.namesLeadSomewhere,
+  versions.operatorKnowsKafka,
+  versions.kafkaKnowsMetadata,
+  kafka.kafkaIdsAreDisjoint,
+  kafka.controllersAreOdd,
+  kafka.replicationFitsBrokers,
+  kafka.inSyncReplicasFitReplication,
+  storage.classesExist,
+  storage.selectorsFindNodes,
+  capacity.retentionBytesFitDisk,
+  capacity.ingestFitsKafka,
+  capacity.ingestFitsInfluxdb,
+  capacity.limitsAreNotBelowRequests,
+  capacity.requestsFitHost,
+  capacity.podsFitNodes,
+  capacity.volumesFitHost,
   consumersAreDisjoint,
 ];

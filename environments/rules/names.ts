@@ -1,9 +1,11 @@
-/** Rules of names: unique, free, and leading somewhere. */
-import { repeated, type Rule } from "./violation";
+/** Rules of names: well formed, unique, free, and leading somewhere. */
+import { hostsOf } from "../hosts";
+import { hostName } from "../units";
+import { type Path, repeated, type Rule, when } from "./violation";
 
-/** Names of consumers, agents, accounts, topics and node ids are identities. */
+/** Names of consumers, agents, accounts and topics are identities. */
 export const namesAreUnique: Rule = (site) => {
-  const lists: { path: (string | number)[]; names: string[] }[] = [
+  const lists: { path: Path; names: string[] }[] = [
     { path: ["telegraf", "consumers"], names: site.telegraf.consumers.map(({ name }) => name) },
     { path: ["kafka", "clients"], names: site.kafka.clients.map(({ name }) => name) },
     { path: ["kafka", "topics"], names: site.kafka.topics.map(({ name }) => name) },
@@ -18,6 +20,15 @@ export const namesAreUnique: Rule = (site) => {
   );
 };
 
+/** Kafka refuses a topic that differs from another in nothing but dots and underscores, for its metrics know one of them. */
+export const topicsAreApart: Rule = ({ kafka: { topics } }) => {
+  const names = [...new Set(topics.map(({ name }) => name))];
+  return [...repeated(names.map((name) => name.replaceAll(".", "_")))].map(([, places]) => ({
+    path: ["kafka", "topics"],
+    message: `${places.map((i) => names[i]).join(" and ")} are one name to Kafka, which takes dots for underscores, allowed one of them, rename the others`,
+  }));
+};
+
 /** Names that this program uses itself. */
 const RESERVED = {
   clients: ["telegraf", "schema-registry", "kafka-admin", "admin"],
@@ -28,76 +39,71 @@ const RESERVED = {
 /** A client with the name of an account of ours would take its rights; Helm would not say so. */
 export const reservedNamesAreOurs: Rule = ({ kafka, telegraf }) => [
   ...kafka.clients.flatMap(({ name }, i) =>
-    RESERVED.clients.includes(name)
-      ? [
-          {
-            path: ["kafka", "clients", i, "name"],
-            message: "allowed any name but those of this program's own accounts, rename it",
-          },
-        ]
-      : [],
+    when(
+      RESERVED.clients.includes(name),
+      ["kafka", "clients", i, "name"],
+      "allowed any name but those of this program's own accounts, rename it",
+    ),
   ),
   ...kafka.topics.flatMap(({ name }, i) =>
-    RESERVED.topics.includes(name)
-      ? [{ path: ["kafka", "topics", i, "name"], message: "allowed any topic but the schema registry's, rename it" }]
-      : [],
+    when(
+      RESERVED.topics.includes(name),
+      ["kafka", "topics", i, "name"],
+      "allowed any topic but the schema registry's, rename it",
+    ),
   ),
   ...telegraf.consumers.flatMap(({ database }, i) =>
-    RESERVED.databases.includes(database)
-      ? [
-          {
-            path: ["telegraf", "consumers", i, "database"],
-            message: "allowed any database but the one for what Telegraf says of itself, rename it",
-          },
-        ]
-      : [],
+    when(
+      RESERVED.databases.includes(database),
+      ["telegraf", "consumers", i, "database"],
+      "allowed any database but the one for what Telegraf says of itself, rename it",
+    ),
   ),
 ];
 
-/** NodePorts and names without DNS need an address to go to. */
-export const namesLeadSomewhere: Rule = ({ cluster, dns, kafka: { access } }) => {
-  if (cluster.kind === "gke")
-    return dns.kind === "none"
-      ? [
-          {
-            path: ["dns", "kind"],
-            message:
-              "allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up",
-          },
-        ]
-      : [];
-  return cluster.address === undefined && (access.kind === "nodeport" || dns.kind === "none")
-    ? [
-        {
-          path: ["cluster", "address"],
-          message: "allowed an address of the nodes, for names of NodePorts lead there, add it",
-        },
-      ]
-    : [];
+/** The pattern must give a DNS name for everything that has one. Of several that are wrong one is shown. */
+export const hostNamesAreRight: Rule = (site) => {
+  if (!hostName().safeParse(site.domain).success) return [];
+  const wrong = hostsOf(site, site.kafka.brokers.length).find((name) => !hostName().safeParse(name).success);
+  return when(
+    wrong !== undefined,
+    ["hostPattern"],
+    `allowed a pattern that gives DNS names in lower case with at most 63 characters between dots, for now it gives ${wrong}, correct it or take a shorter name of the site`,
+  );
 };
+
+/** NodePorts and names without DNS need an address to go to. */
+export const namesLeadSomewhere: Rule = ({ cluster, dns, kafka: { access } }) =>
+  cluster.kind === "gke"
+    ? when(
+        dns.kind === "none",
+        ["dns", "kind"],
+        "allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up",
+      )
+    : when(
+        cluster.address === undefined && (access.kind === "nodeport" || dns.kind === "none"),
+        ["cluster", "address"],
+        "allowed an address of the nodes, for names of NodePorts lead there, add it",
+      );
 
 /** DNS records can only be written below the zone. */
 export const domainLiesInZone: Rule = ({ dns, domain }) =>
-  dns.kind === "external-dns" && domain !== dns.zone && !domain.endsWith(`.${dns.zone}`)
-    ? [
-        {
-          path: ["domain"],
-          message: `allowed ${dns.zone} or a name below it, for external-dns writes to that zone only`,
-        },
-      ]
-    : [];
+  dns.kind !== "external-dns"
+    ? []
+    : when(
+        domain !== dns.zone && !domain.endsWith(`.${dns.zone}`),
+        ["domain"],
+        `allowed ${dns.zone} or a name below it, for external-dns writes to that zone only`,
+      );
 
 /** What a site lets be destroyed must be its own layers, or things of theirs. */
 export const allowDestroysNamesOwnLayers: Rule = ({ name, allowDestroys }) =>
   allowDestroys.flatMap((entry, i) =>
-    ["cluster", "platform", "efd"].some(
-      (layer) => entry === `${name}-${layer}` || entry.startsWith(`${name}-${layer}/`),
-    )
-      ? []
-      : [
-          {
-            path: ["allowDestroys", i],
-            message: `allowed ${name}-cluster, ${name}-platform, ${name}-efd, each alone or with a thing behind it (${name}-efd/kafka), name a stack of this site`,
-          },
-        ],
+    when(
+      !["cluster", "platform", "efd"].some(
+        (layer) => entry === `${name}-${layer}` || entry.startsWith(`${name}-${layer}/`),
+      ),
+      ["allowDestroys", i],
+      `allowed ${name}-cluster, ${name}-platform, ${name}-efd, each alone or with a thing behind it (${name}-efd/kafka), name a stack of this site`,
+    ),
   );

@@ -12,8 +12,7 @@ function k3s(changes: object) {
   const site = parseEnvironment(smallSite());
   return { ...site, cluster: { ...site.cluster, ...changes } };
 }
-const total = (site: Environment, number: (text: string) => number, key: "cpu" | "memory") =>
-  podsOf(site).reduce((sum, { requests }) => sum + number(requests[key]), 0);
+const total = (site: Environment, key: "cpu" | "memory") => podsOf(site).reduce((sum, pod) => sum + pod[key], 0);
 
 test("the server and every agent are nodes, with their labels", () => {
   const { nodes } = nodesOf(k3s({ agents: agents(undefined, "ssh://192.0.2.9") }));
@@ -35,8 +34,8 @@ test("where the site states nothing a node holds all that is asked for, and not 
   const site = k3s({ capacity: undefined, agents: [] });
   const [node] = nodesOf(site).nodes;
   const [cpu, memory] = [cores(node?.cpu ?? ""), bytes(node?.memory ?? "")];
-  expect(cpu - total(site, cores, "cpu")).toBeCloseTo(1);
-  expect(memory - total(site, bytes, "memory")).toBe(2 * 2 ** 30);
+  expect(cpu - total(site, "cpu")).toBeCloseTo(1, 2);
+  expect(memory - total(site, "memory")).toBe(2 ** 30);
 });
 
 test("the nodes of GKE share what they have together, in the site's zone", () => {

@@ -18,6 +18,29 @@ test("another version of k3s changes the image, and with it the containers, and 
   for (const { image } of containers(to)) expect(image).toBe("${docker_image.master.name}");
 });
 
+test("an agent stays at its release while the server goes ahead", () => {
+  const agents = [
+    { name: "kube-0", version: "v1.36.4-k3s1" },
+    { name: "kube-1", version: "v1.36.4-k3s1" },
+    { name: "kube-2" },
+  ];
+  const from = layerOf(local, { version: "v1.36.4-k3s1", agents: agents.map(({ name }) => ({ name })) });
+  const to = layerOf(local, { version: "v1.36.5-k3s1", agents });
+  expect(to.resource["docker_image"]).toMatchObject({
+    master: { name: "docker.io/rancher/k3s:v1.36.5-k3s1", provider: "docker.master" },
+    "kube-0": { name: "docker.io/rancher/k3s:v1.36.4-k3s1", provider: "docker.master" },
+  });
+  expect(Object.entries(to.resource.docker_container).map(([name, { image }]) => [name, image])).toEqual([
+    ["kube-0", "${docker_image.kube-0.name}"],
+    ["kube-1", "${docker_image.kube-0.name}"],
+    ["kube-2", "${docker_image.master.name}"],
+    ["master", "${docker_image.master.name}"],
+  ]);
+  expect(differences(from, to).filter((path) => !/docker_image|docker_container\.kube-[01]\.image/.test(path))).toEqual(
+    [],
+  );
+});
+
 describe("agents", () => {
   const cluster = {
     agents: [

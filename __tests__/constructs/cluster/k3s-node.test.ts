@@ -5,11 +5,11 @@ import { containers, type ContainerJson, type StackJson } from "./support";
 
 function node(role: Partial<K3sRole>): ContainerJson {
   const json = Testing.synthScope((scope) => {
-    const host = new DockerHost(scope, "host", { alias: "n", address: "unix:///run/docker.sock", image: "k3s:v1" });
+    const host = new DockerHost(scope, "host", { alias: "n", address: "unix:///run/docker.sock" });
     new K3sNode(
       scope,
       "n",
-      { name: "n", host, hostPath: "/data", maxPods: 110, token: "${token}" },
+      { name: "n", host, image: host.image("n", "k3s:v1"), hostPath: "/data", maxPods: 110, token: "${token}" },
       { command: ["agent"], networkMode: "host", config: {}, ...role },
     );
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { HostNames } from "../../../constructs/core/hosts";
 
-const hosts = (pattern: string) => new HostNames({ pattern, site: "summit", domain: "lsst.codes" });
+const hosts = (hostPattern: string) => new HostNames({ hostPattern, name: "summit", domain: "lsst.codes" });
 
 test("argocd-efd's pattern", () => {
   const names = hosts("{app}-{site}-efd.{domain}");
@@ -12,7 +12,11 @@ test("argocd-efd's pattern", () => {
 });
 
 test("NCSA's documented names are a pattern too", () => {
-  const names = new HostNames({ pattern: "lsst-{app}-int-efd.{domain}", site: "ncsa", domain: "ncsa.illinois.edu" });
+  const names = new HostNames({
+    hostPattern: "lsst-{app}-int-efd.{domain}",
+    name: "ncsa",
+    domain: "ncsa.illinois.edu",
+  });
   expect(names.of("influxdb")).toBe("lsst-influxdb-int-efd.ncsa.illinois.edu");
   expect(names.broker(0)).toBe("lsst-kafka-0-int-efd.ncsa.illinois.edu");
 });

@@ -160,6 +160,40 @@ describe("pools", () => {
     ]);
   });
 
+  test.each([
+    [[10, 11, 12], "[0-9,13-999]"],
+    [[2, 1, 0], "[3-999]"],
+    [[0, 2, 999], "[1,3-998]"],
+  ])("of ids %j no other one goes when the pool shrinks", (ids, range) => {
+    const brokers = ids.map((id) => ({ id }));
+    const external = { ...PROPS.external, brokers: ids.map((_, i) => 31090 + i) };
+    const found = pool("broker", { brokers, external, controllerIds: [500] });
+    expect(found.metadata.annotations?.["strimzi.io/remove-node-ids"]).toBe(range);
+    // Strimzi's own form of ranges (NodeIdRange).
+    expect(range).toMatch(/^\[(\d+(-\d+)?)(,\d+(-\d+)?)*\]$/);
+  });
+
+  test("another pool is another revision of the Kafka, whose readiness is waited for, and comes first", () => {
+    const revision = (props: Partial<KafkaClusterProps> = {}) =>
+      (at(spec(props), "template.podSet.metadata.annotations") as Record<string, string>)["efd/pools-revision"];
+    expect(revision()).toMatch(/^[0-9a-f]{8}$/);
+    expect(revision({ retentionHours: 1 })).toBe(revision());
+    for (const change of [
+      { brokerResources: PROPS.controllerResources },
+      { brokers: [{ id: 6 }, { id: 8 }, { id: 9 }] },
+      { controllerDisk: "30Gi" },
+      { brokerNodeSelector: { kafka: "ok" } },
+    ])
+      expect(revision(change)).not.toBe(revision());
+    const one = view();
+    expect([...before(one, addressOf(one, "helm_release", "kafka-cluster"))]).toContain(
+      addressOf(one, "helm_release", "kafka-pools"),
+    );
+    expect(customResource(one, "KafkaNodePool", "broker").metadata["labels"]).toMatchObject({
+      "efd-release": "kafka-pools",
+    });
+  });
+
   test("data stays in the cluster when a pool or the cluster leaves the release", () => {
     for (const one of view()
       .customResources()

@@ -13,11 +13,8 @@ interface Declared {
   readonly machine?: string;
 }
 
-/**
- * What operators, ingress and the nodes' own Telegraf ask for besides, on all nodes together: rounded up from the
- * platform layer, 0.4 cores and 1 GiB.
- */
-const BESIDES = { cpu: 1, memory: 2 * 2 ** 30 };
+/** What Jobs ask for besides, on all nodes together. */
+const BESIDES = { cpu: 1, memory: 2 ** 30 };
 
 function declared({ cluster, name, kafka }: Environment): Declared[] {
   switch (cluster.kind) {
@@ -50,10 +47,10 @@ function sharing(environment: Environment, nodes: readonly Declared[]): number {
 export function nodesOf(environment: Environment): ControlPlaneOptions {
   const { cluster } = environment;
   const nodes = declared(environment);
-  const pods = podsOf(environment).map(({ requests }) => requests);
+  const pods = podsOf(environment);
   const size = (stated: string | undefined, number: (text: string) => number, key: "cpu" | "memory") =>
     stated === undefined
-      ? pods.reduce((sum, pod) => sum + number(pod[key]), BESIDES[key])
+      ? pods.reduce((sum, pod) => sum + pod[key], BESIDES[key])
       : number(stated) / sharing(environment, nodes);
   const cpu = size(cluster.capacity?.cpu, cores, "cpu");
   const memory = size(cluster.capacity?.memory, bytes, "memory");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULTS } from "../../../environments/defaults";
 import type { Environment } from "../../../environments/schema";
-import { provisionerOf } from "../../../stacks/base-stack";
+import { provisionerOf } from "../../../environments/platform";
 import { layersOf, stackName } from "../../../stacks/site";
 import type { Context } from "../context";
 import { findPlanted, type Planted, type Searched, textsBelow } from "../planted";

@@ -1,4 +1,5 @@
 /** The keys that we set in the values of the operators' charts. */
+import type { Share } from "../../../environments/platform";
 
 interface ContainerResources {
   readonly requests: { readonly cpu: string; readonly memory: string };
@@ -71,7 +72,7 @@ export interface TraefikValues {
   readonly resources: ContainerResources;
 }
 
-/** What an operator that serves one site needs: a request that a small host can give, a limit that stops a leak. */
-export function operatorResources(cpu: string, memory: string, limit: string): ContainerResources {
+/** A share of a node in the form of Kubernetes. */
+export function operatorResources({ cpu, memory, limit }: Share): ContainerResources {
   return { requests: { cpu, memory }, limits: { memory: limit } };
 }

@@ -1,7 +1,14 @@
 /** What must never move by accident: whatever holds data or an identity, with the names by which it is found. */
 import { type App, TerraformResource, TerraformStack } from "cdktf";
-import { inside, isOwnChart, type Json, type ObjectJson, releaseValues, type StackView } from "../cli/lib/stack-view";
-import { isStateful } from "../constructs/core/stateful";
+import {
+  inside,
+  isOwnChart,
+  type Json,
+  type ObjectJson,
+  releaseValues,
+  type StackView,
+} from "../../cli/lib/stack-view";
+import { isStateful } from "../../constructs/core/stateful";
 
 /** Identities of a site: lists of lines, sorted, so that a change is one line. */
 export interface Identities {
@@ -17,6 +24,16 @@ export interface Identities {
   readonly topics: string[];
   readonly users: string[];
 }
+
+const LISTS = [
+  "stateful",
+  "releases",
+  "claims",
+  "kafkas",
+  "pools",
+  "topics",
+  "users",
+] as const satisfies (keyof Identities)[];
 
 /** Addresses (`<stack>: <type>.<id>`) of the resources that `stateful` marked in a construct tree. */
 export function statefulAddresses(app: App): Set<string> {
@@ -105,9 +122,9 @@ export function identitiesOf(stacks: readonly StackView[], marked: ReadonlySet<s
 
 /** What differs between two lists of identities, one line each: `- gone` and `+ new`. */
 export function movedIdentities(before: Partial<Identities>, after: Identities): string[] {
-  return Object.keys({ ...before, ...after }).flatMap((kind) => {
-    const was = before[kind as keyof Identities] ?? [];
-    const is = after[kind as keyof Identities] ?? [];
+  return LISTS.flatMap((kind) => {
+    const was = before[kind] ?? [];
+    const is = after[kind];
     return [
       ...was.filter((line) => !is.includes(line)).map((line) => `- ${kind}: ${line}`),
       ...is.filter((line) => !was.includes(line)).map((line) => `+ ${kind}: ${line}`),

@@ -1,0 +1,418 @@
+/** Kinds of bad environments: what is changed in the small site, and the one line that must come of it. */
+import { allTopicsOf } from "../../environments/cscs";
+
+/** Values by path, as {@link siteWith} takes them. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** One kind of mistake. */
+export interface BadEnvironment {
+  readonly kind: string;
+  /** The rule that finds it. @default - the form of the file does */
+  readonly rule?: string;
+  readonly changes: Changes;
+  readonly line: string;
+}
+
+/** A store of secrets that holds what cannot be generated. */
+export const VAULT = { kind: "vault", server: "https://vault.example.org", mount: "secret", path: "efd" };
+
+/** The small site on GKE. */
+export const GKE: Changes = {
+  cluster: { kind: "gke", project: "some-project", zone: "us-central1-b", machineType: "n1-standard-4", nodes: 4 },
+  secrets: VAULT,
+  dns: { kind: "external-dns", region: "r", zone: "example.org" },
+  "kafka.access": { kind: "loadbalancer" },
+  "kafka.brokers": [{ id: 0 }, { id: 1 }, { id: 2 }],
+};
+
+const consumers = (...topics: readonly string[][]) => ({
+  "telegraf.consumers": topics.map((some, i) => ({ name: ["one", "two"][i], topics: some })),
+});
+const agents = (...all: object[]) => ({ "cluster.agents": all.map((agent, i) => ({ name: `kube-${i}`, ...agent })) });
+
+/** Mistakes in the form of a file: one value, whatever else it says. */
+const FORM: readonly BadEnvironment[] = [
+  {
+    kind: "an unknown key",
+    changes: { "dns.zones": "a" },
+    line: "toy.dns.zones: unknown key, allowed kind, correct or remove it",
+  },
+  {
+    kind: "a key that is missing",
+    changes: { title: undefined },
+    line: "toy.title: got nothing, allowed a value of type string, add it",
+  },
+  {
+    kind: "a value that cannot be chosen",
+    changes: { login: "google" },
+    line: 'toy.login: got "google", allowed none, github, choose one of them',
+  },
+  {
+    kind: "a kind of cluster that there is not",
+    changes: { "cluster.kind": "k3d" },
+    line: 'toy.cluster.kind: got "k3d", allowed k3s, gke, existing, choose one of them',
+  },
+  {
+    kind: "a domain with a scheme",
+    changes: { domain: "https://example.org" },
+    line: 'toy.domain: got "https://example.org", allowed a DNS name in lower case (lsst.codes), leave out scheme, port and path',
+  },
+  {
+    kind: "a size with a space",
+    changes: { "influxdb.disk": "15 Gi" },
+    line: 'toy.influxdb.disk: got "15 Gi", allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space',
+  },
+  {
+    kind: "a retention without a unit",
+    changes: { "kafka.retention": "72" },
+    line: 'toy.kafka.retention: got "72", allowed a whole number of hours, days or weeks (72h, 30d, 52w), write number and unit without a space',
+  },
+  {
+    kind: "a NodePort out of range",
+    changes: { "kafka.brokers.1.nodePort": 9094 },
+    line: "toy.kafka.brokers[1].nodePort: got 9094, allowed 30000–32767, choose a NodePort in that range that nothing else of the site uses",
+  },
+  {
+    kind: "a node id that Kafka keeps for itself",
+    changes: { "kafka.brokers.2.id": 1000 },
+    line: "toy.kafka.brokers[2].id: got 1000, allowed 0–999, Kafka's range of node ids, renumber it",
+  },
+  {
+    kind: "a relative host path",
+    changes: { "cluster.hostPath": "data" },
+    line: 'toy.cluster.hostPath: got "data", allowed an absolute path below / without .., //, spaces or a slash at the end (/data), name a folder of its own',
+  },
+  {
+    kind: "the root of the host as host path",
+    changes: { "cluster.hostPath": "/" },
+    line: 'toy.cluster.hostPath: got "/", allowed an absolute path below / without .., //, spaces or a slash at the end (/data), name a folder of its own',
+  },
+  {
+    kind: "k3s at a moving tag",
+    changes: { "cluster.version": "latest" },
+    line: 'toy.cluster.version: got "latest", allowed a release of k3s as an image tag (v1.36.5-k3s1), pin one, never latest',
+  },
+  {
+    kind: "k3s without a tag",
+    changes: { "cluster.version": "" },
+    line: 'toy.cluster.version: got "", allowed a release of k3s as an image tag (v1.36.5-k3s1), pin one, never latest',
+  },
+  {
+    kind: "k3s as its release page writes it",
+    changes: { "cluster.version": "v1.36.5+k3s1" },
+    line: 'toy.cluster.version: got "v1.36.5+k3s1", allowed a release of k3s as an image tag (v1.36.5-k3s1), pin one, never latest',
+  },
+  {
+    kind: "a tag in the image's repository",
+    changes: { "cluster.image": "docker.io/rancher/k3s:latest" },
+    line: 'toy.cluster.image: got "docker.io/rancher/k3s:latest", allowed an image without tag and digest (docker.io/rancher/k3s), the tag is the key version',
+  },
+  {
+    kind: "Kafka at a moving version",
+    changes: { "kafka.version": "latest" },
+    line: 'toy.kafka.version: got "latest", allowed three numbers (4.3.1), pin one, never latest',
+  },
+  {
+    kind: "a label that Kubernetes does not take",
+    changes: agents({ labels: { "efd role": "kafka" } }),
+    line: 'toy.cluster.agents[0].labels.efd role: got "kafka", allowed a label\'s name of 1–63 letters, digits, dots, hyphens and underscores, with a DNS name and a slash before it or without, rename it',
+  },
+  {
+    kind: "a label's value that Kubernetes does not take",
+    changes: agents({ labels: { "efd/role": "for kafka" } }),
+    line: 'toy.cluster.agents[0].labels.efd/role: got "for kafka", allowed at most 63 letters, digits, dots, hyphens and underscores, with a letter or digit at both ends, shorten or rename it',
+  },
+  {
+    kind: "a label that a node may not give itself",
+    changes: agents({ labels: { "node-role.kubernetes.io/kafka": "true" } }),
+    line: 'toy.cluster.agents[0].labels.node-role.kubernetes.io/kafka: got "true", allowed no name below kubernetes.io and k8s.io but node.kubernetes.io, for a kubelet refuses to start with it, take a prefix of your own',
+  },
+  {
+    kind: "a Docker host without authentication",
+    changes: { "cluster.dockerHost": "tcp://192.0.2.1:2375" },
+    line: 'toy.cluster.dockerHost: got "tcp://192.0.2.1:2375", allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them',
+  },
+];
+
+const RULES: readonly BadEnvironment[] = [
+  {
+    kind: "another site's layer in allowDestroys",
+    rule: "allowDestroysNamesOwnLayers",
+    changes: { allowDestroys: ["toy-efd", "other-efd"] },
+    line: 'toy.allowDestroys[1]: got "other-efd", allowed toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka), name a stack of this site',
+  },
+  {
+    kind: "a domain outside the zone",
+    rule: "domainLiesInZone",
+    changes: { secrets: VAULT, dns: { kind: "external-dns", region: "r", zone: "ample.org" } },
+    line: 'toy.domain: got "example.org", allowed ample.org or a name below it, for external-dns writes to that zone only',
+  },
+  {
+    kind: "a host name that is none",
+    rule: "hostNamesAreRight",
+    changes: { hostPattern: "{app}_{site}.{domain}" },
+    line: 'toy.hostPattern: got "{app}_{site}.{domain}", allowed a pattern that gives DNS names in lower case with at most 63 characters between dots, for now it gives influxdb_toy.example.org, correct it or take a shorter name of the site',
+  },
+  {
+    kind: "a generated password where an account is needed",
+    rule: "foreignSecretsComeFromVault",
+    changes: { login: "github" },
+    line: 'toy.secrets.kind: got "generated", allowed vault, for login github needs a GitHub application, which cannot be generated',
+  },
+  {
+    kind: "the API on a port of the ingress",
+    rule: "apiPortIsFree",
+    changes: { "cluster.apiPort": 443 },
+    line: "toy.cluster.apiPort: got 443, allowed any port but 80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which ingress, k3s and NodePorts take, write 6443",
+  },
+  {
+    kind: "the API on a NodePort",
+    rule: "apiPortIsFree",
+    changes: { "cluster.apiPort": 31090 },
+    line: "toy.cluster.apiPort: got 31090, allowed any port but 80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which ingress, k3s and NodePorts take, write 6443",
+  },
+  {
+    kind: "two agents on one other host",
+    rule: "dockerHostsRunOneNodeEach",
+    changes: agents({ dockerHost: "ssh://a" }, { dockerHost: "ssh://a" }),
+    line: "toy.cluster.agents: ssh://a runs kube-0 and kube-1, allowed one agent per other host (both would listen on port 10250), move one",
+  },
+  {
+    kind: "a server that agents cannot reach",
+    rule: "agentsReachServer",
+    changes: { "cluster.address": "127.0.0.1", ...agents({ dockerHost: "ssh://a" }) },
+    line: 'toy.cluster.address: got "127.0.0.1", allowed an address that kube-0 can reach from another host, write the server\'s own address',
+  },
+  {
+    kind: "an agent that is newer than the server",
+    rule: "serverIsNotOlder",
+    changes: { "cluster.version": "v1.36.5-k3s1", ...agents({ version: "v1.36.5-k3s2" }) },
+    line: 'toy.cluster.agents[0].version: got "v1.36.5-k3s2", allowed v1.36.5-k3s1, the server\'s, or at most 3 minors older, upgrade the server first, then its agents',
+  },
+  {
+    kind: "an agent that is too old for the server",
+    rule: "serverIsNotOlder",
+    changes: { "cluster.version": "v1.36.5-k3s1", ...agents({ version: "v1.32.9-k3s1" }) },
+    line: 'toy.cluster.agents[0].version: got "v1.32.9-k3s1", allowed v1.36.5-k3s1, the server\'s, or at most 3 minors older, upgrade the server first, then its agents',
+  },
+  {
+    kind: "data in a folder of Docker",
+    rule: "foldersAreApart",
+    changes: { "cluster.hostPath": "/var/lib/docker/efd" },
+    line: 'toy.cluster.hostPath: got "/var/lib/docker/efd", allowed a folder that neither lies in nor holds /var/lib/docker, name a folder of its own (/data)',
+  },
+  {
+    kind: "data in a folder that holds the system's",
+    rule: "foldersAreApart",
+    changes: { "cluster.hostPath": "/var" },
+    line: 'toy.cluster.hostPath: got "/var", allowed a folder that neither lies in nor holds /var/run, name a folder of its own (/data)',
+  },
+  {
+    kind: "charts inside the folder of the data",
+    rule: "foldersAreApart",
+    changes: { "cluster.dockerHost": "unix:///var/run/docker.sock", chartSource: "/data/charts" },
+    line: 'toy.chartSource: got "/data/charts", allowed a folder that neither lies in nor holds /data, cluster.hostPath, name a folder of its own',
+  },
+  {
+    kind: "an agent with the server's name",
+    rule: "namesAreUnique",
+    changes: { "cluster.agents": [{ name: "master" }] },
+    line: 'toy.cluster.agents: "master" occurs more than once, allowed once, rename one of them',
+  },
+  {
+    kind: "two consumers of one name",
+    rule: "namesAreUnique",
+    changes: {
+      "telegraf.consumers": [
+        { name: "a", topics: ["a.a"] },
+        { name: "a", topics: ["a.b"] },
+      ],
+    },
+    line: 'toy.telegraf.consumers: "a" occurs more than once, allowed once, rename one of them',
+  },
+  {
+    kind: "two topics that are one to Kafka",
+    rule: "topicsAreApart",
+    changes: { "kafka.topics": [{ name: "lsst.sal.Test" }, { name: "lsst.sal_Test" }] },
+    line: "toy.kafka.topics: lsst.sal.Test and lsst.sal_Test are one name to Kafka, which takes dots for underscores, allowed one of them, rename the others",
+  },
+  {
+    kind: "a client with the name of an account of ours",
+    rule: "reservedNamesAreOurs",
+    changes: { "kafka.clients": [{ name: "telegraf", description: "d", prefixes: ["p"], access: "all" }] },
+    line: 'toy.kafka.clients[0].name: got "telegraf", allowed any name but those of this program\'s own accounts, rename it',
+  },
+  {
+    kind: "one NodePort for two",
+    rule: "nodePortsAreUnique",
+    changes: { "kafka.access": { kind: "nodeport", bootstrapNodePort: 31091 } },
+    line: "toy.kafka: NodePort 31091 is used by kafka.access.bootstrapNodePort and kafka.brokers[1].nodePort, allowed one user each, give one of them another port",
+  },
+  {
+    kind: "a broker without the NodePort that clients need",
+    rule: "brokersFitAccess",
+    changes: { "kafka.brokers.1.nodePort": undefined },
+    line: "toy.kafka.brokers[1].nodePort: got its default, allowed 30000–32767, for kafka.access is nodeport, add it",
+  },
+  {
+    kind: "NodePorts on GKE",
+    rule: "accessFitsCluster",
+    changes: {
+      ...GKE,
+      "kafka.access": { kind: "nodeport" },
+      "kafka.brokers": [31090, 31091, 31092].map((nodePort, id) => ({ id, nodePort })),
+    },
+    line: 'toy.kafka.access.kind: got "nodeport", allowed loadbalancer on a cluster of kind gke, write it',
+  },
+  {
+    kind: "GKE without DNS",
+    rule: "namesLeadSomewhere",
+    changes: { ...GKE, dns: { kind: "none" } },
+    line: 'toy.dns.kind: got "none", allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up',
+  },
+  {
+    kind: "a Kafka that the operator does not run",
+    rule: "operatorKnowsKafka",
+    changes: { "kafka.version": "4.1.2", "kafka.metadataVersion": "4.1-IV1" },
+    line: 'toy.kafka.version: got "4.1.2", allowed 4.2.0, 4.2.1, 4.3.0, 4.3.1, which Strimzi 1.2.0 runs, choose one of them',
+  },
+  {
+    kind: "a metadata version that is newer than Kafka",
+    rule: "kafkaKnowsMetadata",
+    changes: { "kafka.version": "4.2.1" },
+    line: "toy.kafka.metadataVersion: got its default, allowed 4.1-IV1, 4.2-IV1, which Kafka 4.2.1 knows, choose one of them",
+  },
+  {
+    kind: "a metadata version that nobody knows",
+    rule: "kafkaKnowsMetadata",
+    changes: { "kafka.metadataVersion": "4.2-IV9" },
+    line: 'toy.kafka.metadataVersion: got "4.2-IV9", allowed 4.1-IV1, 4.2-IV1, 4.3-IV0, which Kafka 4.3.1 knows, choose one of them',
+  },
+  {
+    kind: "a broker with a controller's id",
+    rule: "kafkaIdsAreDisjoint",
+    changes: { "kafka.controllerIds": [2, 3, 4] },
+    line: "toy.kafka: node id 2 is used by kafka.controllerIds[0] and kafka.brokers[2].id, allowed one node each, renumber one of them",
+  },
+  {
+    kind: "an even number of controllers",
+    rule: "controllersAreOdd",
+    changes: { "kafka.controllerIds": [3, 4] },
+    line: "toy.kafka.controllerIds: got [3,4], allowed an odd number of controllers, which can always form a majority, add or remove one",
+  },
+  {
+    kind: "more copies than brokers",
+    rule: "replicationFitsBrokers",
+    changes: { "kafka.replication": 4 },
+    line: "toy.kafka.replication: got 4, allowed at most 3, the number of brokers, lower it or add brokers",
+  },
+  {
+    kind: "more copies in sync than copies",
+    rule: "inSyncReplicasFitReplication",
+    changes: { "kafka.replication": 1 },
+    line: "toy.kafka.minInSyncReplicas: got its default, allowed at most 1, kafka.replication, lower it",
+  },
+  {
+    kind: "a class that nobody makes",
+    rule: "classesExist",
+    changes: { "kafka.brokerClass": "fast" },
+    line: 'toy.kafka.brokerClass: got "fast", allowed local-path, the one class that this site makes, write it or leave it out',
+  },
+  {
+    kind: "brokers for which there is no node",
+    rule: "selectorsFindNodes",
+    changes: { ...agents({ labels: { "efd/role": "influxdb" } }), "kafka.brokerNodeSelector": { "efd/role": "kafka" } },
+    line: 'toy.kafka.brokerNodeSelector: got {"efd/role":"kafka"}, allowed labels that an agent has all of, label an agent in cluster.agents',
+  },
+  {
+    kind: "a partition that may outgrow the volume",
+    rule: "retentionBytesFitDisk",
+    changes: { "kafka.retentionBytes": "100Gi" },
+    line: 'toy.kafka.retentionBytes: got "100Gi", allowed less than 15Gi, kafka.brokerDisk, which holds all partitions of a broker, lower it',
+  },
+  {
+    kind: "more in Kafka than its volumes hold",
+    rule: "ingestFitsKafka",
+    changes: { ingestBytesPerSecond: 200_000, "influxdb.disk": "6Ti" },
+    line: 'toy.kafka.brokerDisk: got "15Gi", allowed at least 17Gi for 200000 bytes/s kept 24h in 3 copies, take a larger volume or a shorter retention',
+  },
+  {
+    kind: "more in InfluxDB than its volume holds",
+    rule: "ingestFitsInfluxdb",
+    changes: { ingestBytesPerSecond: 1000 },
+    line: 'toy.influxdb.disk: got "15Gi", allowed at least 30Gi for 1000 bytes/s kept 52w, take a larger volume or a shorter retention',
+  },
+  {
+    kind: "a limit below the request",
+    rule: "limitsAreNotBelowRequests",
+    changes: { "telegraf.consumers.0.resources": { limits: { memory: "1Mi" } } },
+    line: 'toy.telegraf.consumers[0].resources.limits.memory: got "1Mi", allowed at least the request 512Mi, raise the limit',
+  },
+  {
+    kind: "more CPU than the host has",
+    rule: "requestsFitHost",
+    changes: { "cluster.capacity": { cpu: "6800m" } },
+    line: 'toy.cluster.capacity.cpu: got "6800m", allowed at least 6.9, which all pods request, the platform\'s too, lower requests or take a larger host',
+  },
+  {
+    kind: "more memory than the host has",
+    rule: "requestsFitHost",
+    changes: { "cluster.capacity": { memory: "27Gi" } },
+    line: 'toy.cluster.capacity.memory: got "27Gi", allowed at least 28Gi, which all pods request, the platform\'s too, lower requests or take a larger host',
+  },
+  {
+    kind: "more pods than nodes take",
+    rule: "podsFitNodes",
+    changes: { "cluster.maxPods": 20 },
+    line: "toy.cluster.maxPods: got 20, allowed at least 25 for 25 pods on 1 nodes, raise it before the cluster is made",
+  },
+  {
+    kind: "more volumes than the host's disk holds",
+    rule: "volumesFitHost",
+    changes: { "cluster.capacity": { disk: "130Gi" } },
+    line: 'toy.cluster.capacity.disk: got "130Gi", allowed at least 136Gi, the sum of all volumes, take a larger disk or smaller volumes',
+  },
+  {
+    kind: "MTM1M3 and MTM1M3TS in two consumers, without the dot",
+    rule: "consumersAreDisjoint",
+    changes: consumers(["lsst.sal.MTM1M3*"], allTopicsOf("MTM1M3TS")),
+    line: "toy.telegraf.consumers[1].topics: one and two both take topics of database efd (lsst.sal.MTM1M3* and lsst.sal.MTM1M3TS.*), allowed one consumer each, narrow one of them",
+  },
+  {
+    kind: "Script and ScriptQueue in two consumers, without the dot",
+    rule: "consumersAreDisjoint",
+    changes: consumers(allTopicsOf("ScriptQueue"), ["lsst.sal.Script*"]),
+    line: "toy.telegraf.consumers[1].topics: one and two both take topics of database efd (lsst.sal.ScriptQueue.* and lsst.sal.Script*), allowed one consumer each, narrow one of them",
+  },
+  {
+    kind: "ATDome twice, once by itself and once by a prefix",
+    rule: "consumersAreDisjoint",
+    changes: consumers(allTopicsOf("ATDome", "ATDomeTrajectory"), ["lsst.sal.AT*.logevent_heartbeat"]),
+    line: "toy.telegraf.consumers[1].topics: one and two both take topics of database efd (lsst.sal.ATDome.* and lsst.sal.AT*.logevent_heartbeat; lsst.sal.ATDomeTrajectory.* and lsst.sal.AT*.logevent_heartbeat), allowed one consumer each, narrow one of them",
+  },
+];
+
+/** All kinds. */
+export const BAD_ENVIRONMENTS: readonly BadEnvironment[] = [...FORM, ...RULES];
+
+/** Kinds of which none changes what another one speaks of. */
+export const APART = BAD_ENVIRONMENTS.filter(({ kind }) =>
+  [
+    "an unknown key",
+    "a key that is missing",
+    "another site's layer in allowDestroys",
+    "a generated password where an account is needed",
+    "the API on a NodePort",
+    "an agent that is newer than the server",
+    "data in a folder of Docker",
+    "two topics that are one to Kafka",
+    "a client with the name of an account of ours",
+    "one NodePort for two",
+    "a metadata version that nobody knows",
+    "an even number of controllers",
+    "more copies than brokers",
+    "a class that nobody makes",
+    "a partition that may outgrow the volume",
+    "MTM1M3 and MTM1M3TS in two consumers, without the dot",
+  ].includes(kind),
+);
