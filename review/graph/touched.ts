@@ -1,0 +1,72 @@
+/** What a review touches in the picture of a site. */
+import { type Review, type Risk, worst } from "../model";
+import type { GraphNode, SiteGraph } from "./site-graph";
+
+/** What happens to a node. */
+export interface Touch {
+  readonly risk: Risk;
+  /** Number of changes. */
+  readonly changes: number;
+}
+
+/** Changes that no node of the site has any more: what goes with its construct. */
+const GONE = "no longer in the program";
+
+/** A picture with what a review touches, by the id of the node. */
+export interface PaintedGraph extends SiteGraph {
+  readonly touched: ReadonlyMap<string, Touch>;
+}
+
+/** Lays a review over the picture of its site; a node is added to each layer that has changes of nothing that is left. */
+export function painted(graph: SiteGraph, review?: Review): PaintedGraph {
+  const found = new Map<string, Risk[]>();
+  const gone: GraphNode[] = [];
+  for (const { stack, layer, changes } of review?.layers ?? []) {
+    const nodeOf = new Map(
+      graph.nodes.flatMap((node) => (node.stack === stack ? node.addresses.map((one) => [one, node.id]) : [])) as [
+        string,
+        string,
+      ][],
+    );
+    // A namespace is no node, but a frame.
+    const lost = `${stack}//${GONE}`;
+    for (const { address, action, risk } of changes) {
+      const id = nodeOf.get(address) ?? (action === "delete" || action === "forget" ? lost : undefined);
+      if (id !== undefined) found.set(id, [...(found.get(id) ?? []), risk]);
+    }
+    if (found.has(lost))
+      gone.push({ id: lost, stack, layer, namespace: "", name: GONE, count: 1, addresses: [], holdsData: false });
+  }
+  return {
+    ...graph,
+    nodes: [...graph.nodes, ...gone],
+    touched: new Map([...found].map(([id, risks]) => [id, { risk: worst(risks), changes: risks.length }])),
+  };
+}
+
+/** The two lines of a node: its name, and how many there are and what is done. */
+export function nodeLines({ touched }: PaintedGraph, { id, name, count }: GraphNode): string[] {
+  const touch = touched.get(id);
+  const below = [
+    ...(count > 1 ? [`${count}`] : []),
+    ...(touch ? [touch.changes === 1 && count === 1 ? touch.risk : `${touch.changes} × ${touch.risk}`] : []),
+  ];
+  return below.length > 0 ? [name, below.join(", ")] : [name];
+}
+
+/** Nodes by stack and namespace, in the order of the layers and of the names. */
+export function frames({ layers, nodes }: SiteGraph): {
+  stack: string;
+  layer: string;
+  namespaces: { namespace: string; nodes: GraphNode[] }[];
+}[] {
+  return layers.map(({ stack, layer }) => {
+    const own = nodes.filter((node) => node.stack === stack);
+    const names = [...new Set(own.map(({ namespace }) => namespace))].sort();
+    return {
+      stack,
+      layer,
+      namespaces: names.map((namespace) => ({ namespace, nodes: own.filter((one) => one.namespace === namespace) })),
+    };
+  });
+}

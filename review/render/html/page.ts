@@ -1,0 +1,119 @@
+/** A review as one HTML page that needs nothing else: no network, no other file. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Review, RISK_MEANS, RISKS } from "../../model";
+import { capital } from "../show";
+import { subtitle, tally, verdict } from "../verdict";
+import { graphStyle } from "../../graph/svg";
+import { changesSection } from "./changes";
+import { findingsSection } from "./findings";
+import { Html, html, slug } from "./html";
+import { layersSection } from "./layers";
+
+const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
+const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/**
+ * The page. Its script and its style are the only ones that the browser may take, and it may contact nobody.
+ *
+ * @param review - what it shows
+ * @param picture - SVG of the site, already safe; left out, the page has no picture
+ */
+export function renderHtml(review: Review, picture?: string): string {
+  const style = asset("colours.css") + asset("page.css") + graphStyle();
+  const script = asset("browser.js");
+  const policy = [
+    "default-src 'none'",
+    `style-src ${digest(style)}`,
+    `script-src ${digest(script)}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <link rel="icon" href="data:," />
+        <title>${review.site}: ${review.risk ?? "no changes"}</title>
+        ${new Html(`<style>${style}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#changes">To the changes</a>
+        ${head(review)}
+        <main>
+          ${findingsSection(review)} ${layersSection(review)} ${picture !== undefined && pictureSection(picture)}
+          ${changesSection(review)}
+        </main>
+        <footer>
+          <dl>
+            ${RISKS.map(
+              (risk) =>
+                html`<div>
+                  <dt class="risk ${slug(risk)}">${risk}</dt>
+                  <dd>${RISK_MEANS[risk]}</dd>
+                </div>`,
+            )}
+          </dl>
+          <p>Secrets are never shown: all that is said of one is that it is there. ${versions(review)}</p>
+        </footer>
+        ${new Html(`<script>${script}</script>`)}
+      </body>
+    </html> `.text;
+}
+
+function head(review: Review): Html {
+  const { tone, headline, notes } = verdict(review);
+  return html`<header>
+    <p class="eyebrow">${subtitle(review)}</p>
+    <h1>${review.site}</h1>
+    <div class="verdict ${tone}">
+      <p class="headline">${headline}</p>
+      ${notes.map((note) => html`<p>${note}</p>`)}
+    </div>
+    <ul class="tiles" aria-label="Changes by risk">
+      ${tally(review).map(
+        ({ risk, findings, changes }) =>
+          html`<li class="${slug(risk)}">
+            <button
+              type="button"
+              class="tile"
+              data-risk="${slug(risk)}"
+              aria-pressed="false"
+              ${changes === 0 && new Html(" disabled")}
+            >
+              <span class="number">${changes}</span> <span class="risk">${capital(risk)}</span>
+              <span class="small"
+                >${findings === 0 ? html`&nbsp;` : findings === 1 ? "1 finding" : `${findings} findings`}</span
+              >
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </header>`;
+}
+
+function pictureSection(picture: string): Html {
+  return html`<section aria-labelledby="picture-title">
+    <details class="picture" open>
+      <summary><h2 id="picture-title">The site</h2></summary>
+      <div class="canvas" tabindex="0" role="group" aria-label="Picture of the site; scrolls sideways">
+        ${new Html(picture)}
+      </div>
+    </details>
+  </section>`;
+}
+
+function versions({ layers }: Review): string {
+  const made = layers.flatMap(({ versions }) =>
+    versions
+      ? [`Terraform ${versions.terraform}`, ...Object.entries(versions.providers).map((one) => one.join(" "))]
+      : [],
+  );
+  return made.length > 0 ? `Planned with ${[...new Set(made)].join(", ")}.` : "";
+}

@@ -1,0 +1,178 @@
+/** A review as Markdown, for a comment on GitHub. */
+import { differenceLines } from "./difference-lines";
+import { groupsOf } from "./findings";
+import { capital } from "./show";
+import { code, codeBlock, htmlCode, prose } from "./markdown-text";
+import { type Change, type Finding, type LayerReview, type Review, RISK_MEANS, RISKS, type Risk } from "../model";
+import { countsText, subtitle, verdict } from "./verdict";
+
+/** Bytes of a comment. GitHub's limit is 65,536 characters; what posts it adds a marker and links. */
+const MOST_BYTES = 64_000;
+/** Part of them that findings may take. */
+const FOR_FINDINGS = 0.6;
+/** Findings of one rule that are listed before the rest is folded; those that lose data are never folded. */
+const LISTED = 6;
+
+const SIGN: Readonly<Record<Risk, string>> = {
+  "loses data": "🟥",
+  interrupts: "🟧",
+  restarts: "🟨",
+  "changes access": "🟪",
+  harmless: "⬜",
+};
+
+const TONE = { stop: "CAUTION", look: "IMPORTANT", go: "NOTE" } as const;
+
+/**
+ * The whole comment: what happens to running data and connections, then numbers of each layer, then each change.
+ * What does not fit is left out from the bottom, and the last line says how much that is.
+ *
+ * @param review - what it shows
+ * @param most - bytes that it may have
+ */
+export function renderMarkdown(review: Review, most: number = MOST_BYTES): string {
+  const head = [title(review), ...layerTable(review)];
+  const findings = fit(findingBlocks(review), (most - bytesOf(head.join("\n\n"))) * FOR_FINDINGS);
+  const begin = [
+    head[0] ?? "",
+    ...(review.findings.length > 0 ? ["### What happens to running data and connections"] : []),
+    ...findings.texts,
+    ...(findings.left > 0 ? [`_${findings.left} more findings did not fit; all that are worse stand above._`] : []),
+    ...head.slice(1),
+  ].join("\n\n");
+  const blocks = changeBlocks(review);
+  const changes = fit(blocks, most - bytesOf(begin) - 300);
+  const left = [
+    ...(changes.brief > 0 ? [`the details of ${changes.brief} changes`] : []),
+    ...(changes.left > 0 ? [`${changes.left} changes altogether`] : []),
+  ];
+  return [
+    begin,
+    ...(blocks.length > 0 ? ["### Changes, worst first"] : []),
+    ...changes.texts,
+    ...(left.length > 0
+      ? [`_Left out at the end, for a comment has a limit: ${left.join(", and ")}. The HTML page has them all._`]
+      : []),
+    "",
+  ].join("\n\n");
+}
+
+function title(review: Review): string {
+  const { tone, headline, notes } = verdict(review);
+  const worst = review.risk === undefined ? "no changes" : `${SIGN[review.risk]} ${review.risk}`;
+  const alert = [`[!${TONE[tone]}]`, `**${headline}**`, ...notes.flatMap((note) => ["", prose(note)])];
+  return [
+    `## ${prose(review.site)} — ${worst}`,
+    prose(subtitle(review)),
+    alert.map((line) => `> ${line}`).join("\n"),
+  ].join("\n\n");
+}
+
+/** A part that may be shown in short, or left out. */
+interface Block {
+  readonly full: string;
+  readonly brief: string;
+}
+
+const bytesOf = (text: string) => Buffer.byteLength(text) + 2;
+
+/** Part of the room in which parts get a place in short before the first of them are shown whole. */
+const FOR_BRIEF = 0.4;
+
+/** As many blocks as fit, from the top: the first ones whole, then in short, then not at all. */
+function fit(blocks: readonly Block[], room: number): { texts: string[]; brief: number; left: number } {
+  let used = 0;
+  const take = (bytes: number, most: number) => {
+    if (used + bytes > most) return false;
+    used += bytes;
+    return true;
+  };
+  const count = (from: number, to: number, fits: (block: Block) => boolean) => {
+    const stop = blocks.slice(from, to).findIndex((block) => !fits(block));
+    return stop < 0 ? to : from + stop;
+  };
+  const first = count(0, blocks.length, ({ brief }) => take(bytesOf(brief), room * FOR_BRIEF));
+  const whole = count(0, first, ({ full, brief }) => take(bytesOf(full) - bytesOf(brief), room));
+  const kept = whole < first ? first : count(first, blocks.length, ({ full }) => take(bytesOf(full), room));
+  const texts = blocks.slice(0, kept).map(({ full, brief }, i) => (i < whole || i >= first ? full : brief));
+  const brief = blocks.slice(whole, first).filter((block) => block.full !== block.brief).length;
+  return { texts, brief, left: blocks.length - kept };
+}
+
+function findingBlocks({ findings }: Review): Block[] {
+  return RISKS.flatMap((risk) => {
+    const groups = groupsOf(findings.filter((one) => one.risk === risk));
+    if (groups.length === 0) return [];
+    const head = `${SIGN[risk]} **${capital(risk)}**: ${RISK_MEANS[risk]}.\n\n`;
+    return groups.map((group, i) => {
+      const text = (i === 0 ? head : "") + findingGroup(group);
+      return { full: text, brief: text };
+    });
+  });
+}
+
+function findingGroup(group: readonly Finding[]): string {
+  const [first] = group as [Finding];
+  const listed = first.risk === "loses data" ? group.length : LISTED;
+  const bullets = group.map(
+    (finding) => `- <b>${prose(capital(finding.what))}</b> ${place(finding)}${allowance(finding)}`,
+  );
+  const folded = bullets.slice(listed);
+  return [
+    ...bullets.slice(0, listed),
+    ...(folded.length > 0
+      ? ["", `<details><summary>and ${folded.length} more of the same</summary>`, "", ...folded, "", "</details>"]
+      : []),
+    "",
+    `${group.length === 1 ? "  " : ""}${prose(capital(first.why))}. <b>What to do:</b> ${prose(first.remedy)}.`,
+  ].join("\n");
+}
+
+const place = ({ stack, address }: Finding) => `(${code(stack)}, ${code(address)})`;
+
+function allowance({ risk, allow, allowed }: Finding): string {
+  if (risk !== "loses data") return "";
+  if (allowed) return ` — allowed by ${code(`allowDestroys: ["${allow}"]`)}`;
+  return allow === undefined
+    ? " — nothing in the site's file can allow it"
+    : ` — **not allowed**; ${code(`allowDestroys: ["${allow}"]`)} would allow it`;
+}
+
+function layerTable({ layers }: Review): string[] {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const table = [
+    row(["layer", "state", ...RISKS.map((risk) => `${SIGN[risk]} ${risk}`), "what Terraform does"]),
+    row(["---", "---", ...RISKS.map(() => "---:"), "---"]),
+    ...layers.map((layer) =>
+      row([prose(layer.stack), layer.status, ...RISKS.map((risk) => number(layer, risk)), countsText(layer.counts)]),
+    ),
+  ].join("\n");
+  const lines = layers.flatMap(({ stack, lines }) => lines.map((line) => `- ${code(stack)}: ${prose(line)}`));
+  return ["### Layers, in the order in which they are applied", table, ...(lines.length > 0 ? [lines.join("\n")] : [])];
+}
+
+function number({ changes }: LayerReview, risk: Risk): string {
+  return String(changes.filter((one) => one.risk === risk).length || "");
+}
+
+function changeBlocks({ layers }: Review): Block[] {
+  return RISKS.flatMap((risk) =>
+    layers.flatMap(({ stack, changes }) =>
+      changes.filter((change) => change.risk === risk).map((change) => changeBlock(stack, change)),
+    ),
+  );
+}
+
+function changeBlock(stack: string, change: Change): Block {
+  const { risk, action, name, address, release } = change;
+  const summary = `${SIGN[risk]} ${action} <b>${htmlCode(name)}</b> in ${htmlCode(stack)} ${htmlCode(address)}`;
+  const brief = `- ${SIGN[risk]} ${action} ${code(name)} in ${code(stack)}`;
+  const lines = differenceLines(change);
+  const notes = (release?.notes ?? []).map((note) => `- ${prose(note)}`);
+  if (lines.length + notes.length === 0) return { full: brief, brief };
+  const parts = [
+    ...(notes.length > 0 ? [notes.join("\n")] : []),
+    ...(lines.length > 0 ? [codeBlock("diff", lines)] : []),
+  ];
+  return { full: [`<details><summary>${summary}</summary>`, ...parts, "</details>"].join("\n\n"), brief };
+}

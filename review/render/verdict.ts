@@ -1,0 +1,94 @@
+/** The first sentence of every rendering: whether one may approve. */
+import { ACTIONS, type Finding, type LayerReview, type Review, type Risk, RISKS } from "../model";
+
+/** What a reviewer is told first. */
+export interface Verdict {
+  /** `stop`: do not approve. `look`: approve when the findings are meant. `go`: nothing speaks against it. */
+  readonly tone: "stop" | "look" | "go";
+  /** One sentence. */
+  readonly headline: string;
+  /** What the sentence leaves open, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** Findings that lose data and that the site's file does not allow. */
+export function forbidden(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ risk, allowed }) => risk === "loses data" && allowed !== true);
+}
+
+/** Number of findings of each risk, and of changes whose worst is that risk. */
+export function tally({ findings, layers }: Review): { risk: Risk; findings: number; changes: number }[] {
+  const changes = layers.flatMap((layer) => layer.changes);
+  return RISKS.map((risk) => ({
+    risk,
+    findings: findings.filter((one) => one.risk === risk).length,
+    changes: changes.filter((one) => one.risk === risk).length,
+  }));
+}
+
+/** Counts of a layer in words: `3 create, 1 replace`, the worst action first. */
+export function countsText(counts: LayerReview["counts"]): string {
+  return ACTIONS.flatMap((action) => (counts[action] ? [`${counts[action]} ${action}`] : [])).join(", ");
+}
+
+const COMPARED = {
+  plan: "the plan against what runs",
+  base: "compared with",
+  drift: "what runs, compared with what Terraform made",
+} as const;
+
+/** What was compared, in one line. */
+export function subtitle({ title, comparison, revision }: Review): string {
+  const compared = comparison.kind === "base" ? `${COMPARED.base} ${comparison.base}` : COMPARED[comparison.kind];
+  // A commit by its first characters; a mark behind it stays.
+  const short = revision?.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
+  return [title, ...(short === undefined ? [] : [`revision ${short}`]), compared].join(" · ");
+}
+
+const BY_RISK: Readonly<Record<Risk, Omit<Verdict, "notes">>> = {
+  "loses data": { tone: "look", headline: "Data goes, and the site's file allows it: approve only if that is meant." },
+  interrupts: {
+    tone: "look",
+    headline: "No data goes, but somebody is cut off: approve for a time when nobody needs it.",
+  },
+  restarts: { tone: "look", headline: "No data goes; programs start again: approve when a short gap does no harm." },
+  "changes access": { tone: "look", headline: "No data goes; who reaches what changes: approve when they know of it." },
+  harmless: { tone: "go", headline: "Nothing that runs notices." },
+};
+
+const DRIFT = {
+  tone: "look",
+  headline: "What runs is no longer what Terraform made: the next deploy changes it back.",
+} as const;
+
+const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
+
+/** Whether one may approve what a review shows. */
+export function verdict({ layers, findings, risk, comparison }: Review): Verdict {
+  const [failed, blocked] = (["failed", "blocked"] as const).map((status) =>
+    layers.filter((layer) => layer.status === status),
+  ) as [LayerReview[], LayerReview[]];
+  const notes = [
+    ...(failed.length > 0 ? [`Not judged, because there is no whole plan: ${named(failed)}.`] : []),
+    ...(blocked.length > 0 ? [`Not judged, because it stands on a layer that is not applied: ${named(blocked)}.`] : []),
+    ...(comparison.kind === "base"
+      ? ["Two revisions were compared, and no site was looked at: what was changed there by hand does not show."]
+      : []),
+  ];
+  if (comparison.kind === "drift" && risk !== undefined) return { ...DRIFT, notes };
+  const against = forbidden(findings);
+  const what = comparison.kind === "drift" ? "was changed by hand" : "changes";
+  if (against.length > 0) {
+    const some = against.length === 1 ? "one thing" : `${against.length} things`;
+    return {
+      tone: "stop",
+      headline: `Do not approve: ${some} would lose data that the site's file does not allow to be lost.`,
+      notes,
+    };
+  }
+  if (failed.length > 0) return { tone: "stop", headline: "Do not approve: a layer could not be judged.", notes };
+  if (risk !== undefined) return { ...BY_RISK[risk], notes };
+  return blocked.length > 0
+    ? { tone: "look", headline: `Nothing ${what} in the layers that could be judged.`, notes }
+    : { tone: "go", headline: `Nothing ${what}.`, notes };
+}
