@@ -23,7 +23,11 @@ function cluster(objects: Readonly<Record<string, Json>>): KubernetesApi & { don
 const LABELS = { "app.kubernetes.io/managed-by": "terraform" };
 
 function change(type: string, after: Json, ...actions: string[]): PlannedChange {
-  return { address: `${type}.a`, type, change: { actions: actions.length > 0 ? actions : ["create"], after } };
+  return {
+    address: `${type}.a`,
+    type,
+    change: { actions: actions.length > 0 ? actions : ["create"], before: null, after },
+  };
 }
 
 const planned = (type: string, namespace?: string) =>

@@ -5,6 +5,8 @@ import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
 import { Cluster } from "./kubernetes";
+import { type DefinitionChanges, definitionChanges } from "./definitions";
+import { departures } from "./departures";
 import { joinTokenOf, leftoversOnHost } from "./docker-leftovers";
 import { type Leftovers, leftoversInCluster, together } from "./leftovers";
 import { endOrphans } from "./orphans";
@@ -13,7 +15,7 @@ import { progress } from "./progress";
 import { failure, type LayerResult } from "./report";
 import type { Session } from "./session";
 import { dockerThings } from "./stack-questions";
-import type { Outcome, Terraform } from "./terraform";
+import type { Outcome, PlannedChange, Terraform } from "./terraform";
 
 /** How layers are applied. */
 export interface ApplyOptions {
@@ -83,16 +85,21 @@ async function applyLayer(
     output.step(`${stack}: planning`);
     let plan = await terraform.plan({}, progress(output, stack));
     if (!plan.ok) return result("failed", plan);
-    if (!plan.changed) return result("unchanged", plan);
-    const left = await leftoversOf(context, session, layer);
-    if (left.obstacles.length > 0) throw new UserError(left.obstacles.join("\n"));
+    const changes = await terraform.plannedChanges();
+    const left = await leftoversOf(context, session, layer, changes);
+    const definitions = await definitionsOf(context, session, layer, changes);
+    if (!plan.changed && definitions.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
+      return result("unchanged", plan);
+    const obstacles = [left, ...definitions].flatMap((one) => one.obstacles);
+    if (obstacles.length > 0) throw new UserError(obstacles.join("\n"));
     if (left.imports.length > 0) plan = await planWith(left, terraform, plan);
     if (!plan.ok) return result("failed", plan);
-    announce(context, stack, plan, left);
+    announce(context, stack, plan, left, [...definitions.flatMap(({ lines }) => lines), ...departures(changes)]);
     if (options.dryRun) return result("planned", plan);
     if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
     if (layer === "cluster") await pullImages(context, session);
     for (const { run } of left.steps) await run();
+    for (const { bring } of definitions) await bring();
     session.forget(layer);
     const outcome = await terraform.apply(progress(output, stack));
     return result(outcome.ok ? "applied" : "failed", outcome);
@@ -102,8 +109,12 @@ async function applyLayer(
 }
 
 /** What a killed apply left where this plan would make it. */
-async function leftoversOf({ run }: Context, session: Session, layer: Layer): Promise<Leftovers> {
-  const changes = await session.terraform(layer).plannedChanges();
+async function leftoversOf(
+  { run }: Context,
+  session: Session,
+  layer: Layer,
+  changes: readonly PlannedChange[],
+): Promise<Leftovers> {
   if (layer !== "cluster") return leftoversInCluster(changes, new Cluster(session.kubeconfig, run));
   const created = new Set(
     changes.filter(({ change }) => change.actions.join() === "create").map(({ address }) => address),
@@ -123,6 +134,20 @@ async function leftoversOf({ run }: Context, session: Session, layer: Layer): Pr
       ),
     ),
   );
+}
+
+/** What the charts of this plan define anew. */
+async function definitionsOf(
+  { run }: Context,
+  session: Session,
+  layer: Layer,
+  changes: readonly PlannedChange[],
+): Promise<DefinitionChanges[]> {
+  if (layer === "cluster") return [];
+  const { chartSource } = session.environment;
+  const mirror = chartSource === "upstream" ? undefined : chartSource;
+  const written = session.stacks.flatMap((stack) => stack.customResources());
+  return definitionChanges(changes, new Cluster(session.kubeconfig, run), mirror, written);
 }
 
 /**
@@ -148,13 +173,20 @@ async function planWith({ imports }: Leftovers, terraform: Terraform, { changes 
 }
 
 /** Says what a plan does; what it removes or replaces by name. */
-function announce({ output }: Context, stack: string, { changes, actions }: Outcome, left: Leftovers): void {
+function announce(
+  { output }: Context,
+  stack: string,
+  { changes, actions }: Outcome,
+  left: Leftovers,
+  more: readonly string[],
+): void {
   if (left.imports.length + left.steps.length > 0)
     output.note(
       `${stack}: the state does not know all that is there, as after an apply that was killed; this one goes on from it`,
     );
   for (const { address } of left.imports) output.note(`  takes in ${address}`);
   for (const { text } of left.steps) output.note(`  ${text}`);
+  for (const line of more) output.note(`  ${line}`);
   output.note(`${stack}: ${changes.add} to add, ${changes.change} to change, ${changes.remove} to remove`);
   for (const { address, action } of actions)
     if (["delete", "replace", "remove"].includes(action)) output.problem(`  ${action} ${address}`);

@@ -33,6 +33,7 @@ export interface PlannedChange {
   readonly change: {
     /** `no-op`, `create`, `update`, `delete`; both of the last for a replacement. */
     readonly actions: readonly string[];
+    readonly before: Readonly<Record<string, unknown>> | null;
     readonly after: Readonly<Record<string, unknown>> | null;
   };
 }

@@ -102,7 +102,8 @@ function keptLine(stack: string, { kept, needed }: Split): string {
   return `kept, for allowDestroys of the environment does not name ${stack}: ${kept.join(", ")}${more}`;
 }
 
-async function destroyLayer(
+/** Removes what {@link removalOf} found of a layer. */
+export async function destroyLayer(
   { output }: Context,
   session: Session,
   layer: Layer,

@@ -16,6 +16,13 @@ export interface ChartEntry {
    * alone, values that break. @default - nothing
    */
   readonly notes?: Readonly<Record<string, string>>;
+  /**
+   * How its definitions of custom resources are brought forward: `folder`, by `deploy`, before the release, for they
+   * lie in the chart's `crds/`, which Helm never upgrades; `release`, with its other objects.
+   *
+   * @default - it has none
+   */
+  readonly definitions?: "folder" | "release";
 }
 
 /** Every chart, at the version that was rendered and applied on real parts. */
@@ -25,7 +32,11 @@ export const CHARTS = {
     repository: "https://strimzi.io/charts/",
     version: "1.2.0",
     appVersion: "1.2.0",
-    notes: { "0.0.0": "Helm leaves the definitions of its crds/ folder alone: apply the new ones by hand first" },
+    notes: {
+      "0.0.0":
+        "Helm leaves the definitions of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
+    },
+    definitions: "folder",
   },
   certManager: {
     chart: "cert-manager",
@@ -36,12 +47,14 @@ export const CHARTS = {
       "1.21.0":
         "the metrics port of the controller's Service is called http-metrics; the schema refuses prometheus.servicemonitor.targetPort and .path",
     },
+    definitions: "release",
   },
   externalSecrets: {
     chart: "external-secrets",
     repository: "https://charts.external-secrets.io",
     version: "2.9.0",
     appVersion: "v2.9.0",
+    definitions: "release",
   },
   externalDns: {
     chart: "external-dns",
@@ -49,6 +62,7 @@ export const CHARTS = {
     version: "1.21.1",
     appVersion: "0.21.0",
     notes: { "1.22.0": "policy has no default any more: name upsert-only" },
+    definitions: "folder",
   },
   traefik: {
     chart: "traefik",
@@ -56,9 +70,11 @@ export const CHARTS = {
     version: "41.3.0",
     appVersion: "v3.7.11",
     notes: {
-      "0.0.0": "Helm leaves the definitions of its crds/ folder alone: apply the new ones by hand first",
+      "0.0.0":
+        "Helm leaves the definitions of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
       "40.0.0": "the provider of ingress-nginx is spelled kubernetesIngressNGINX",
     },
+    definitions: "folder",
   },
   influxdb: { chart: "influxdb", repository: "https://helm.influxdata.com/", version: "4.12.5", appVersion: "1.8.10" },
   chronograf: {

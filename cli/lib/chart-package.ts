@@ -1,0 +1,55 @@
+/** The package of a chart: from a mirror, or from its repository. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseTarGzip } from "nanotar";
+import { parse } from "yaml";
+import type { ChartEntry } from "../../constructs/helm/catalogue";
+import { UserError } from "./errors";
+import { interruption } from "./interruption";
+
+/** Milliseconds that a repository may take for one file. */
+const PATIENCE = 60_000;
+
+/**
+ * Files of a chart by their path in the package, below the chart's own folder.
+ *
+ * @throws {UserError} when the package cannot be had, with the reason.
+ */
+export async function chartFiles(entry: ChartEntry, mirror: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const { chart, version } = entry;
+  const content = mirror === undefined ? await download(entry) : fromMirror(mirror, `${chart}-${version}.tgz`);
+  try {
+    const files = await parseTarGzip(content);
+    return new Map(files.map(({ name, text }) => [name.replace(/^[^/]*\//, ""), text]));
+  } catch (error) {
+    throw new UserError(
+      `chart ${chart} ${version} is no package: ${error instanceof Error ? error.message : "broken"}`,
+    );
+  }
+}
+
+function fromMirror(mirror: string, file: string): Uint8Array {
+  const path = join(mirror, file);
+  if (!existsSync(path)) throw new UserError(`${path} is not there: put the chart there`);
+  return readFileSync(path);
+}
+
+async function download({ chart, repository, version }: ChartEntry): Promise<Uint8Array> {
+  const base = repository.endsWith("/") ? repository : `${repository}/`;
+  const index = parse(new TextDecoder().decode(await fetched(new URL("index.yaml", base)))) as {
+    entries?: Record<string, { version: string; urls?: string[] }[]>;
+  };
+  const url = index.entries?.[chart]?.find((one) => one.version === version)?.urls?.[0];
+  if (url === undefined) throw new UserError(`${repository} has no chart ${chart} ${version}`);
+  return fetched(new URL(url, base));
+}
+
+async function fetched(url: URL): Promise<Uint8Array> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.any([interruption, AbortSignal.timeout(PATIENCE)]) });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch (error) {
+    throw new UserError(`${url.href} cannot be had: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

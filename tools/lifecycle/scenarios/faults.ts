@@ -1,0 +1,153 @@
+/** What goes wrong in the middle of an apply, and the next apply. */
+import { spawn } from "node:child_process";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CHECKOUT } from "../../../cli/lib/program";
+import { CHARTS } from "../../../constructs/helm/catalogue";
+import type { EnvironmentInput } from "../../../environments/schema";
+import { differences, inventory } from "../inventory";
+import { smallest } from "../site";
+import { expect, type World } from "../world";
+import { repack } from "./operators";
+
+/** A release that fails is named, and healed by the next apply; at its first installation and at an upgrade. */
+export async function failedRelease(world: World): Promise<string> {
+  const { chart, version } = CHARTS.chronograf;
+  const file = `${chart}-${version}.tgz`;
+  const site = world.site((one) => ({
+    ...one,
+    chronograf: { disk: "1Gi", resources: { limits: { memory: "555Mi" } } },
+  }));
+  await world.settle(world.site());
+  copyFileSync(join(world.charts, file), join(world.folder, file));
+  await repack(world, file, file, {
+    [`${chart}/templates/service.yaml`]: (text) => text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
+  });
+  const { results } = await world.deploy(site, { layers: ["efd"] });
+  copyFileSync(join(world.folder, file), join(world.charts, file));
+  const failed = results.find(({ layer }) => layer === "efd");
+  expect(failed?.status === "failed", `a broken chart was ${failed?.status}`);
+  expect(
+    failed.lines.some((line) => line.startsWith("helm_release.chronograf_efd: ")),
+    failed.lines.join("\n"),
+  );
+  const { done } = await world.settle(site);
+  expect(done.includes("helm_release.chronograf_efd"), `the release was not repaired: ${done.join(", ")}`);
+  await world.isSettled(site);
+  await world.settle(world.site());
+  return `${failed.lines.length} line said why, the next apply repaired it`;
+}
+
+/** The API server goes in the middle: a clear line, and the same command goes on from there. */
+export async function apiGone(world: World): Promise<string> {
+  const site = world.site((one) => ({
+    ...one,
+    influxdb: { ...one.influxdb, retention: "9d" },
+    chronograf: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
+    kapacitor: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
+  }));
+  const running = world.deploy(site, { layers: ["efd"] });
+  await world.until("apply");
+  world.killApi();
+  const { results } = await running;
+  const efd = results.find(({ layer }) => layer === "efd");
+  expect(efd?.status === "failed", `without an API the apply was ${efd?.status}`);
+  expect(
+    efd.lines.some((line) => /connection refused|EOF|does not answer|connection reset/.test(line)),
+    `nobody said that nothing answers: ${efd.lines.join("\n")}`,
+  );
+  await world.down(false);
+  await world.up();
+  await world.settle(site);
+  await world.isSettled(site);
+  await world.settle(world.site());
+  return efd.lines[0]?.slice(0, 120) ?? "";
+}
+
+/** A small random number generator (mulberry32): the same seed, the same moments. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** How an apply is killed. */
+export interface Kills {
+  readonly count: number;
+  readonly seed: number;
+  /** Is told of each. */
+  readonly tell: (line: string) => void;
+}
+
+/**
+ * `deploy` runs as a process of its own and is killed, with all that it started, at a random moment after its apply
+ * began; again and again, from an empty cluster on. What is there in the end is what an undisturbed deployment makes.
+ */
+export async function killed(undisturbed: World, world: World, { count, seed, tell }: Kills): Promise<string> {
+  const next = random(seed);
+  const versions: ((one: EnvironmentInput) => EnvironmentInput)[] = [
+    (one) => one,
+    (one) => ({
+      ...one,
+      influxdb: { ...one.influxdb, retention: "5d" },
+      kafka: { ...one.kafka, retention: "3h", topics: [] },
+    }),
+  ];
+  let kills = 0;
+  let version = 0;
+  let finished = 0;
+  while (kills < count && finished < 2 * count) {
+    const site = (versions[version % versions.length] ?? ((one) => one))(smallest(world.kubeconfig, world.charts));
+    const after = Math.round(300 + next() * 5000);
+    const end = await runAndKill(world, site, after, next() < 0.5);
+    if (end === "killed") tell(`kill ${++kills} of ${count}: ${after} ms into an apply`);
+    else {
+      expect(end === "done", `a deployment that nobody killed failed:\n${end}`);
+      finished++;
+      version++;
+    }
+  }
+  await world.settle(world.site());
+  await world.isSettled(world.site());
+  await undisturbed.settle(undisturbed.site());
+  const lines = differences(await inventory(undisturbed.api), await inventory(world.api));
+  expect(lines.length === 0, `the clusters differ:\n${lines.join("\n")}`);
+  return `seed ${seed}: ${kills} kills, ${finished} applies that ended before theirs; no object differs, second plan empty`;
+}
+
+/**
+ * Ends a deployment of these layers, or of all, that many milliseconds after its apply began, by the ids of the
+ * processes that it started. Answers `killed`, `done` where it ended before, or what it said where it failed.
+ */
+export async function runAndKill(
+  world: World,
+  site: EnvironmentInput,
+  after: number,
+  withProviders: boolean,
+  ...layers: string[]
+): Promise<string> {
+  const file = join(world.folder, "site.json");
+  writeFileSync(file, JSON.stringify(site));
+  const script = join(__dirname, "..", "deploy.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", script, file, world.outdir, ...layers], {
+    cwd: CHECKOUT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...world.env, NO_COLOR: "1" },
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const applying = world.until("apply", ended);
+  if (!(await applying)) return (await ended) === 0 ? "done" : text;
+  await Promise.race([sleep(after), ended]);
+  if (child.exitCode !== null) return child.exitCode === 0 ? "done" : text;
+  world.killTerraform(withProviders);
+  child.kill("SIGKILL");
+  await ended;
+  return "killed";
+}

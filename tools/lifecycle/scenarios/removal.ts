@@ -1,0 +1,79 @@
+/** A site that is destroyed, and one that is built again on the same host path. */
+import { removalOf } from "../../../cli/lib/removal";
+import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
+import { destroyLayer } from "../../../cli/verbs/destroy";
+import type { Environment } from "../../../environments/schema";
+import { expect, type World } from "../world";
+
+async function destroy(world: World, site: Environment): Promise<void> {
+  const { session, context } = world.session(site);
+  for (const { layer } of [...session.stacks].reverse()) {
+    const { status, lines } = await destroyLayer(context, session, layer, await removalOf(session, layer));
+    expect(["destroyed", "kept", "absent"].includes(status), `${layer} ${status}: ${lines.join("; ")}`);
+  }
+}
+
+async function names(world: World, path: string): Promise<string[]> {
+  const items = ((await world.api.get(path))?.["items"] ?? []) as ObjectJson[];
+  return items.map(({ metadata }) => metadata.name).sort();
+}
+
+const CLAIMS = "/api/v1/persistentvolumeclaims";
+const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
+
+/** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
+export async function destroyed(world: World): Promise<string> {
+  await world.settle(world.site());
+  const before = await claims(world);
+  const precious = world.site((one) => ({ ...one, allowDestroys: [] }));
+  await destroy(world, precious);
+  expect((await claims(world)).join() === before.join(), `claims went: ${(await claims(world)).join()}`);
+  expect((await names(world, KAFKAS)).join() === "efd", "the Kafka cluster went");
+  expect((await names(world, "/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
+  await world.settle(precious);
+  await world.isSettled(precious);
+  expect((await claims(world)).join() === before.join(), `other claims: ${(await claims(world)).join()}`);
+  await destroy(world, world.site());
+  const left = await names(world, "/api/v1/namespaces");
+  expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
+  expect((await claims(world)).length === 0, "claims stayed");
+  return `${before.length} claims and the Kafka cluster stayed without allowDestroys, nothing with it`;
+}
+
+/** Each claim with the uid of its object: the same claim, not one of the same name. */
+async function claims(world: World): Promise<string[]> {
+  const items = ((await world.api.get(CLAIMS))?.["items"] ?? []) as ObjectJson[];
+  return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}/${String(metadata["uid"])}`).sort();
+}
+
+/** Folders of a cluster's claims below the host path, as its storage class says. */
+async function folders(world: World): Promise<string[]> {
+  const classes = await world.api.get("/apis/storage.k8s.io/v1/storageclasses/local-path");
+  const pattern = String(inside(classes, "parameters", "pathPattern"));
+  const items = ((await world.api.get(CLAIMS))?.["items"] ?? []) as ObjectJson[];
+  return items
+    .map(({ metadata }) =>
+      pattern.replace(/\{\{ *\.PVC\.(\w+) *\}\}/g, (_all, key: string) =>
+        String((metadata as Json)[key.toLowerCase()]),
+      ),
+    )
+    .sort();
+}
+
+/** A cluster that was lost and is built again: its claims have the folders of the old one's. */
+export async function rebuilt(world: World): Promise<string> {
+  await world.settle(world.site());
+  const before = await folders(world);
+  await world.down();
+  world.forget();
+  await world.up();
+  await world.settle(world.site());
+  const after = await folders(world);
+  expect(before.length > 2 && new Set(before).size === before.length, `folders are shared: ${before.join()}`);
+  expect(
+    before.every((one) => /^[a-z-]+\/[a-z0-9-]+\/$/.test(one)),
+    `folders are not by claim: ${before.join()}`,
+  );
+  expect(before.join() === after.join(), `other folders: ${before.join()} and ${after.join()}`);
+  return after.join(", ");
+}
