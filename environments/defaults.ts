@@ -77,4 +77,16 @@ export const DEFAULTS = {
     /** Limits of Sasquatch. Requests are ours: one host cannot reserve the limit for each of twenty consumers. */
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "4", memory: "8Gi" } },
   },
+  connect: {
+    replicas: 1,
+    /** argocd-efd, ncsa-int. */
+    heap: "2Gi",
+    /** Ours: the heap and what Java takes beside it. */
+    resources: { requests: { cpu: "500m", memory: "2560Mi" }, limits: { cpu: "2", memory: "3Gi" } },
+    s3: { name: "s3-sink" },
+  },
+  mirror: {
+    /** Ours: heartbeats and one CSC's telemetry. */
+    resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } },
+  },
 } as const;

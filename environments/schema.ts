@@ -4,30 +4,19 @@
  */
 import { z } from "zod";
 import { DEFAULTS } from "./defaults";
+import { connect, mirror } from "./schema-connect";
+import { database, positive, resources, webAddress } from "./schema-parts";
 import * as unit from "./units";
 
-const resources = (fallback: { requests: { cpu: string; memory: string }; limits: { cpu: string; memory: string } }) =>
-  z
-    .strictObject({
-      requests: z
-        .strictObject({
-          cpu: unit.cpu().default(fallback.requests.cpu),
-          memory: unit.quantity().default(fallback.requests.memory),
-        })
-        .prefault({}),
-      limits: z
-        .strictObject({
-          cpu: unit.cpu().default(fallback.limits.cpu),
-          memory: unit.quantity().default(fallback.limits.memory),
-        })
-        .prefault({}),
-    })
-    .prefault({})
-    .describe("CPU and memory that each pod asks for, and its limit");
-
-const positive = (message: string) => z.int({ error: message }).refine((value) => value >= 1, { error: message });
-
-const webAddress = () => z.url({ protocol: /^https?$/, error: "allowed an http(s) URL, write the whole address" });
+const storageClass = z.strictObject({
+  name: unit.kubernetesName(),
+  hostPath: unit
+    .hostPath()
+    .optional()
+    .describe(
+      "Folder of the hosts that holds the data of this class's volumes, for local-path; the cluster's when left out",
+    ),
+});
 
 const capacity = z
   .strictObject({
@@ -52,8 +41,13 @@ const k3s = z.strictObject({
   kind: z.literal("k3s"),
   version: unit.k3sVersion().default(DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
   image: unit.imageRepository().default(DEFAULTS.k3s.image).describe("Repository of the k3s image"),
-  dockerHost: unit.dockerHost().describe("Docker host of the server"),
-  address: unit.address().describe("Address by which operators and agents on other hosts reach the server"),
+  dockerHost: unit.dockerHost().optional().describe("Docker host of the server; left out, it is the input docker_host"),
+  address: unit
+    .address()
+    .optional()
+    .describe(
+      "Address by which operators, agents and clients reach the server; left out, it is the input server_address",
+    ),
   apiPort: unit.port().default(DEFAULTS.k3s.apiPort).describe("Port of the Kubernetes API"),
   hostPath: unit
     .hostPath()
@@ -137,6 +131,9 @@ const state = z.discriminatedUnion("kind", [
       prefix: z.string().min(1).describe("States are <prefix>/<site>/<layer>/default.tfstate"),
     })
     .describe("A bucket of Google; credentials are those of gcloud"),
+  z
+    .strictObject({ kind: z.literal("pg") })
+    .describe("PostgreSQL, a schema <site>-<layer> for each state; PG_CONN_STR says where, and holds its password"),
 ]);
 
 const certificates = z.discriminatedUnion("kind", [
@@ -151,6 +148,14 @@ const certificates = z.discriminatedUnion("kind", [
         .regex(/^Z[A-Z0-9]+$/, { error: "allowed the id of a Route53 zone (Z…), copy it from Route53" }),
     })
     .describe("ACME with DNS-01 on Route53"),
+  z
+    .strictObject({
+      kind: z.literal("given"),
+      revision: positive("allowed a whole number from 1, raise it by one whenever a new certificate is given")
+        .default(1)
+        .describe("Raised by one whenever a new certificate is given"),
+    })
+    .describe("One certificate of all host names, whose chain and key are the inputs tls_chain and tls_key"),
 ]);
 
 const dns = z.discriminatedUnion("kind", [
@@ -214,9 +219,7 @@ const client = z.strictObject({
 });
 
 const topic = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, {
-    error: "allowed 1–249 letters, digits, dots, hyphens and underscores, rename it",
-  }),
+  name: unit.topic(),
   partitions: positive("allowed a whole number from 1").default(1),
 });
 
@@ -238,7 +241,10 @@ const kafka = z.strictObject({
   brokers: z.array(broker).min(1).describe("Brokers in order: the first one is kafka-0 outside the cluster"),
   brokerDisk: unit.quantity().describe("Volume of each broker"),
   brokerResources: resources(DEFAULTS.kafka.brokerResources),
-  brokerClass: unit.kubernetesName().optional().describe("Storage class of the brokers; the site's when left out"),
+  brokerClass: unit
+    .kubernetesName()
+    .optional()
+    .describe("Storage class of the brokers, one of those in storage; the site's when left out"),
   brokerNodeSelector: unit.labels().default({}).describe("Labels of the nodes that may run brokers"),
   entityOperatorResources: resources(DEFAULTS.kafka.entityOperatorResources),
   access: access.prefault(DEFAULTS.kafka.access).describe("How clients outside the cluster reach the brokers"),
@@ -261,10 +267,7 @@ const kafka = z.strictObject({
 const consumer = z.strictObject({
   name: unit.kubernetesName(),
   topics: z.array(unit.topicPattern()).min(1).describe("What it consumes; * stands for any characters"),
-  database: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9._-]*$/)
-    .default(DEFAULTS.telegraf.database),
+  database: database().default(DEFAULTS.telegraf.database),
   timestampField: z.string().default(DEFAULTS.telegraf.timestampField),
   timestampFormat: z.enum(["unix", "unix_ms", "unix_us", "unix_ns"]).default(DEFAULTS.telegraf.timestampFormat),
   tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
@@ -319,9 +322,14 @@ export const structure = z.strictObject({
   cluster: z.discriminatedUnion("kind", [k3s, gke, existing]),
   state,
   storage: z
-    .strictObject({ className: unit.kubernetesName().default(DEFAULTS.storage.className) })
-    .prefault({})
-    .describe("Class of every volume"),
+    .strictObject({
+      className: unit
+        .kubernetesName()
+        .default(DEFAULTS.storage.className)
+        .describe("Class of every volume that names no other"),
+      classes: z.array(storageClass).default([]).describe("More classes, for whatever names one"),
+    })
+    .prefault({}),
   certificates,
   dns,
   secrets,
@@ -331,6 +339,10 @@ export const structure = z.strictObject({
     .strictObject({
       replicas: positive("allowed a whole number from 1").default(DEFAULTS.registry.replicas),
       resources: resources(DEFAULTS.registry.resources),
+      modeIsMutable: z
+        .boolean()
+        .default(false)
+        .describe("Whether its mode may be changed while it runs, to READONLY or IMPORT where schemas are copies"),
     })
     .prefault({}),
   influxdb: z.strictObject({
@@ -346,13 +358,16 @@ export const structure = z.strictObject({
   kapacitor: z.strictObject({ disk: unit.quantity(), resources: resources(DEFAULTS.kapacitor.resources) }),
   telegraf: z
     .strictObject({
-      consumers: z.array(consumer).min(1),
+      consumers: z.array(consumer).default([]),
       measuresNodes: z
         .boolean()
         .default(false)
         .describe("Whether a Telegraf on every node writes the node's CPU, memory, disks and network into InfluxDB"),
     })
+    .prefault({})
     .describe("Consumers that write Kafka's topics into InfluxDB"),
+  connect: connect.optional(),
+  mirror: mirror.optional(),
   ingestBytesPerSecond: positive("allowed bytes per second above 0")
     .optional()
     .describe("What arrives in Kafka, for the rule on disks"),

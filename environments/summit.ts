@@ -51,6 +51,13 @@ export const summit = defineEnvironment({
         cluster: true,
       },
       {
+        // phalanx 2026-08 lets it do everything: a mirror reads.
+        name: "replicator",
+        description: "mirror at NCSA",
+        prefixes: ["lsst.sal.", "_schemas"],
+        access: "read",
+      },
+      {
         name: "ts-obsenv",
         description: "producer of the observing environment",
         prefixes: ["lsst.obsenv"],

@@ -59,6 +59,36 @@ export function addressesOf(maskLength: number): number {
   return 2 ** (32 - maskLength) - 2;
 }
 
+/** The form of a text, for whoever checks it: a site's file, or Terraform where it is an input. */
+export interface Pattern {
+  /** In the syntax that JavaScript and RE2 share. */
+  readonly pattern: RegExp;
+  /** Reads `allowed …, …`. */
+  readonly message: string;
+}
+
+/** A Docker host: the local socket or a machine that is reached through ssh. */
+export const DOCKER_HOST: Pattern = {
+  pattern: /^(unix:\/\/\/\S+|ssh:\/\/([a-z_][a-z0-9_-]*@)?[a-zA-Z0-9.-]+(:\d+)?)$/,
+  message: "allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
+};
+
+const OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+/** A DNS name ends in no number: `300.1.1.1` is none. */
+const HOST = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** An IPv4 address or a DNS name. */
+export const ADDRESS: Pattern = {
+  pattern: new RegExp(`^(${OCTET}(\\.${OCTET}){3}|${HOST})$`),
+  message: "allowed an IPv4 address or a DNS name, leave out scheme, port and path",
+};
+
+/** An image that stays what it is. */
+export const IMAGE: Pattern = {
+  pattern: /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w.-]*\d+\.\d+\.\d+[\w.-]*|(:[\w.-]+)?@sha256:[0-9a-f]{64})$/,
+  message: "allowed an image with its registry and an exact tag or digest (quay.io/name/image:1.2.3), never latest",
+};
+
 function checked(check: (value: string) => boolean, message: string) {
   return z.string({ error: message }).refine(check, { error: message });
 }
@@ -118,12 +148,10 @@ export const hostName = () =>
   );
 
 /** An IPv4 address or a DNS name. */
-export const address = () =>
-  checked(
-    (v) =>
-      /^\d+(\.\d+){3}$/.test(v) ? v.split(".").every((part) => Number(part) <= 255) : hostName().safeParse(v).success,
-    "allowed an IPv4 address or a DNS name, leave out scheme, port and path",
-  );
+export const address = () => checked((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.message);
+
+/** An image with an exact tag or digest. */
+export const image = () => checked((v) => IMAGE.pattern.test(v), IMAGE.message);
 
 /** A name that Kubernetes takes for any object. */
 export const kubernetesName = () =>
@@ -214,9 +242,19 @@ export const topicPattern = () =>
     "allowed a topic name with * for any characters (lsst.sal.MTM1M3.*), end a CSC's name with a dot so that MTM1M3 leaves MTM1M3TS alone",
   );
 
-/** A Docker host: the local socket or a machine that is reached through ssh. */
-export const dockerHost = () =>
+/** A topic by its whole name, as Kafka allows it. */
+export const topic = () =>
   checked(
-    (v) => /^unix:\/\/\/\S+$/.test(v) || /^ssh:\/\/([a-z_][a-z0-9_-]*@)?[a-zA-Z0-9.-]+(:\d+)?$/.test(v),
-    "allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
+    (v) => /^[A-Za-z0-9._-]{1,249}$/.test(v),
+    "allowed 1–249 letters, digits, dots, hyphens and underscores, write the topic's whole name",
   );
+
+/** A pattern of topics that another site has, internal ones such as `_schemas` included. */
+export const mirroredTopic = () =>
+  checked(
+    (v) => /^[A-Za-z0-9_][A-Za-z0-9._*-]*$/.test(v),
+    "allowed a topic name with * for any characters (lsst.sal.*), shorten or correct it",
+  );
+
+/** A Docker host: the local socket or a machine that is reached through ssh. */
+export const dockerHost = () => checked((v) => DOCKER_HOST.pattern.test(v), DOCKER_HOST.message);

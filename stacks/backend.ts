@@ -1,4 +1,5 @@
-import { GcsBackend, LocalBackend, S3Backend, TerraformVariable, type TerraformStack } from "cdktf";
+import { GcsBackend, LocalBackend, PgBackend, S3Backend, type TerraformStack } from "cdktf";
+import { INPUTS, input } from "../constructs/core/inputs";
 import type { Environment } from "../environments/schema";
 
 /** Where the states of a site are kept. */
@@ -7,12 +8,8 @@ export type Backend = Environment["state"] | { readonly kind: "folder"; readonly
 /** From a stack's folder to the checkout. */
 const CHECKOUT = "../../..";
 
-/**
- * Input that names the bucket of the state where the site's file does not. Terraform takes no variable in a backend:
- * the command line hands it to `terraform init`. It is a variable all the same, so that it is asked for, and
- * described, like every other input.
- */
-export const STATE_BUCKET = "state_bucket";
+/** Variable of the environment with the address, account and password of the database that holds the states. */
+export const STATE_DATABASE = "PG_CONN_STR";
 
 /** Gives a stack its backend. Paths are relative to the stack's folder, so that they hold on every machine. */
 export function addBackend(stack: TerraformStack, backend: Backend, site: string, layer: string): void {
@@ -38,10 +35,13 @@ export function addBackend(stack: TerraformStack, backend: Backend, site: string
       new GcsBackend(stack, { bucket: backend.bucket ?? "", prefix: `${backend.prefix}/${site}/${layer}` });
       if (backend.bucket !== undefined) return;
       stack.addOverride("terraform.backend.gcs.bucket", undefined);
-      new TerraformVariable(stack, STATE_BUCKET, {
-        type: "string",
-        nullable: false,
-        description: "bucket of Google Cloud Storage that holds this site's Terraform states",
-      }).overrideLogicalId(STATE_BUCKET);
+      // Terraform takes no variable in a backend: the command line hands it to `terraform init`. It is an input all
+      // the same, so that it is asked for, and described, like every other one.
+      input(stack, INPUTS.stateBucket);
+      return;
+    case "pg":
+      new PgBackend(stack, { connStr: "", schemaName: `${site}-${layer}` });
+      // Terraform reads it from the environment.
+      stack.addOverride("terraform.backend.pg.conn_str", undefined);
   }
 }

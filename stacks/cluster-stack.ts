@@ -4,14 +4,16 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Construct } from "constructs";
 import { GkeCluster } from "../constructs/cluster/gke-cluster";
 import { K3sCluster } from "../constructs/cluster/k3s-cluster";
+import { INPUTS, input } from "../constructs/core/inputs";
 import { publish } from "../constructs/core/publish";
 import { nodeCidrMask } from "../environments/rules";
-import type { GkeEnvironment, K3sEnvironment } from "../environments/schema";
+import type { Environment, GkeEnvironment, K3sEnvironment } from "../environments/schema";
 import { BaseStack, type BaseStackProps } from "./base-stack";
 
 /** What the cluster layer is made of. */
 export interface ClusterStackProps extends BaseStackProps {
   readonly cluster: K3sEnvironment | GkeEnvironment;
+  readonly storage: Environment["storage"];
   /** Where the kubeconfig is written, relative to the stack's folder. */
   readonly kubeconfig: string;
 }
@@ -31,11 +33,14 @@ export class ClusterStack extends BaseStack {
     );
   }
 
-  private k3s(cluster: K3sEnvironment, { site, kubeconfig }: ClusterStackProps): K3sCluster {
+  private k3s(cluster: K3sEnvironment, { site, storage, kubeconfig }: ClusterStackProps): K3sCluster {
     new TlsProvider(this, "tls");
     new RandomProvider(this, "random");
     return new K3sCluster(this, "k3s", {
       ...cluster,
+      dockerHost: cluster.dockerHost ?? input(this, INPUTS.dockerHost),
+      address: cluster.address ?? input(this, INPUTS.serverAddress),
+      storageClasses: storage.classes,
       name: site,
       nodeCidrMask: nodeCidrMask(cluster.maxPods),
       kubeconfig,

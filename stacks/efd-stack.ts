@@ -1,6 +1,8 @@
 import type { Construct } from "constructs";
 import { type ClusterAccess, addClusterProviders } from "../constructs/cluster/cluster-access";
+import { CONNECT_PODS } from "../constructs/connect/kafka-connect";
 import { HostNames } from "../constructs/core/hosts";
+import { INPUTS, input } from "../constructs/core/inputs";
 import { publish } from "../constructs/core/publish";
 import { shortHash, stableJson } from "../constructs/core/text";
 import type { ChartSource } from "../constructs/helm/chart-release";
@@ -29,7 +31,13 @@ import {
 } from "../constructs/kafka/schema-registry";
 import type { DnsTarget } from "../constructs/kubernetes/dns";
 import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
-import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF, kafkaUser } from "../constructs/secrets/secret-spec";
+import {
+  GIVEN_TLS,
+  INFLUXDB_ADMIN,
+  INFLUXDB_READER,
+  INFLUXDB_TELEGRAF,
+  kafkaUser,
+} from "../constructs/secrets/secret-spec";
 import { Secrets } from "../constructs/secrets/secrets";
 import { NodeMetrics } from "../constructs/telegraf/node-metrics";
 import { consumerGroup } from "../constructs/telegraf/telegraf-config";
@@ -39,6 +47,7 @@ import type { Environment } from "../environments/schema";
 import { topicRegExp } from "../environments/topics";
 import { bytes, hours } from "../environments/units";
 import { BaseStack, type BaseStackProps } from "./base-stack";
+import { addConnect, connectAccounts, connectDatabases, connectSecrets, connectUsers } from "./efd-connect";
 
 /** What the EFD layer is made of. */
 export interface EfdStackProps extends BaseStackProps {
@@ -63,12 +72,19 @@ export class EfdStack extends BaseStack {
     addClusterProviders(this, props.access);
 
     const hosts = new HostNames(environment);
-    const address = cluster.kind === "gke" ? undefined : cluster.address;
+    const address = this.addressOf(cluster);
     const dns = dnsTarget(environment.dns.kind, address);
     const external = externalAccess(kafka);
     const volumesBelongToRoot = provisionerOf(environment) === "gce-pd";
     const storageClass = environment.storage.className;
-    const accounts = [REGISTRY_ACCOUNT, telegrafAccount(), ...kafka.clients.map(clientAccount)];
+    const certificate = environment.certificates.kind === "given" ? "given" : "issued";
+    const hasConsumers = telegraf.consumers.length > 0;
+    const accounts = [
+      REGISTRY_ACCOUNT,
+      ...(hasConsumers ? [telegrafAccount()] : []),
+      ...connectAccounts(environment),
+      ...kafka.clients.map(clientAccount),
+    ];
 
     const secrets = new Secrets(this, "secrets", {
       name: "efd-secrets",
@@ -76,16 +92,28 @@ export class EfdStack extends BaseStack {
       targets: [
         ...accounts.map(({ name }) => passwordSecret(name, "kafka")),
         registryRouteSecret("kafka"),
-        passwordSecret(TELEGRAF, "telegraf"),
-        ...["telegraf", ...(telegraf.measuresNodes ? ["telegraf-ds"] : [])].map((namespace) =>
-          influxdbPassword(INFLUXDB_TELEGRAF, namespace),
+        ...(hasConsumers ? [passwordSecret(TELEGRAF, "telegraf")] : []),
+        ...[...(hasConsumers ? ["telegraf"] : []), ...(telegraf.measuresNodes ? ["telegraf-ds"] : [])].map(
+          (namespace) => influxdbPassword(INFLUXDB_TELEGRAF, namespace),
         ),
+        ...connectSecrets(environment),
         ...["influxdb", "kapacitor"].map(influxdbAdmin),
         influxdbPassword(INFLUXDB_TELEGRAF, "influxdb"),
         influxdbPassword(INFLUXDB_READER, "influxdb"),
         ...chronografSecrets("chronograf", environment.login),
       ],
     }).applied;
+
+    const certificates =
+      certificate === "given"
+        ? [
+            new Secrets(this, "certificates", {
+              name: "efd-certificates",
+              source: { kind: "given" },
+              targets: ["kafka", "influxdb", "chronograf"].map(givenCertificate),
+            }).applied,
+          ]
+        : [];
 
     const brokers = new KafkaCluster(this, "kafka", {
       namespace: "kafka",
@@ -109,6 +137,8 @@ export class EfdStack extends BaseStack {
       maxMessageBytes: kafka.maxMessageBytes,
       hosts,
       dns,
+      certificate,
+      ...(certificates.length > 0 ? { dependsOn: certificates } : {}),
     });
     const kafkaAccounts = new KafkaAccounts(this, "kafka-accounts", {
       namespace: "kafka",
@@ -121,9 +151,12 @@ export class EfdStack extends BaseStack {
       namespace: "kafka",
       replicas: registry.replicas,
       resources: registry.resources,
-      clients: ["telegraf"],
+      modeIsMutable: registry.modeIsMutable,
+      clients: hasConsumers ? ["telegraf"] : [],
+      ...(environment.connect ? { neighbours: CONNECT_PODS } : {}),
       hosts,
       dns,
+      certificate,
       dependsOn: [kafkaAccounts.ready],
     });
 
@@ -135,8 +168,10 @@ export class EfdStack extends BaseStack {
       source: charts,
       hosts,
       dns,
+      certificate,
     });
-    const efdDatabases = [...new Set(telegraf.consumers.map((consumer) => consumer.database))].sort();
+    const telegrafDatabases = [...new Set(telegraf.consumers.map((consumer) => consumer.database))].sort();
+    const efdDatabases = [...new Set([...telegrafDatabases, ...connectDatabases(environment)])].sort();
     const setup = new InfluxdbSetup(this, "influxdb-setup", {
       namespace: "influxdb",
       ...INFLUXDB_SERVICE,
@@ -151,9 +186,10 @@ export class EfdStack extends BaseStack {
           password: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
           grants: [
             { database: OWN_DATABASE, privilege: "ALL" },
-            ...efdDatabases.map((name) => ({ database: name, privilege: "WRITE" as const })),
+            ...telegrafDatabases.map((name) => ({ database: name, privilege: "WRITE" as const })),
           ],
         },
+        ...connectUsers(environment),
         {
           name: READER,
           password: { secret: INFLUXDB_READER.name, key: "password" },
@@ -163,6 +199,10 @@ export class EfdStack extends BaseStack {
       dependsOn: [database.release, secrets],
     });
 
+    const otherSinks = addConnect(this, environment, {
+      kafka: [kafkaAccounts.ready],
+      data: [schemas.ready, setup.job],
+    });
     const topicsRevision = shortHash(stableJson(kafka.topics));
     for (const consumer of telegraf.consumers)
       new TelegrafConsumer(this, `telegraf-${consumer.name}`, {
@@ -183,7 +223,7 @@ export class EfdStack extends BaseStack {
         influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
         resources: consumer.resources,
         topicsRevision,
-        dependsOn: [schemas.ready, setup.job],
+        dependsOn: [schemas.ready, setup.job, ...otherSinks],
       });
 
     if (telegraf.measuresNodes)
@@ -220,6 +260,7 @@ export class EfdStack extends BaseStack {
       volumesBelongToRoot,
       hosts,
       dns,
+      certificate,
       dependsOn: [setup.job],
     });
 
@@ -241,6 +282,21 @@ export class EfdStack extends BaseStack {
       "Where clients outside the cluster find the brokers at first",
     );
   }
+
+  /** Where NodePorts and names lead; undefined where load balancers have addresses of their own. */
+  private addressOf(cluster: Environment["cluster"]): string | undefined {
+    if (cluster.kind === "gke") return undefined;
+    return cluster.address ?? (cluster.kind === "k3s" ? input(this, INPUTS.serverAddress) : undefined);
+  }
+}
+
+function givenCertificate(namespace: string): SecretTarget {
+  return {
+    name: GIVEN_TLS.name,
+    namespace,
+    type: "kubernetes.io/tls",
+    values: { "tls.crt": secretValue(GIVEN_TLS, "tls.crt"), "tls.key": secretValue(GIVEN_TLS, "tls.key") },
+  };
 }
 
 function dnsTarget(kind: Environment["dns"]["kind"], address: string | undefined): DnsTarget {

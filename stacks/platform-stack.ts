@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClusterAccess, addClusterProviders } from "../constructs/cluster/cluster-access";
-import { PROVISIONER_PATH } from "../constructs/cluster/k3s-node";
+import { classPath, PROVISIONER_PATH } from "../constructs/cluster/k3s-node";
 import { ChartRelease, type ChartSource } from "../constructs/helm/chart-release";
 import {
   type CertManagerValues,
@@ -34,8 +34,12 @@ function hasNamespace(environment: Environment, name: NamespaceName): boolean {
   switch (name) {
     case "local-path-storage":
       return provisionerOf(environment) === "local-path";
+    case "telegraf":
+      return environment.telegraf.consumers.length > 0;
     case "telegraf-ds":
       return environment.telegraf.measuresNodes;
+    case "cert-manager":
+      return environment.certificates.kind !== "given";
     case "external-dns":
       return environment.dns.kind === "external-dns";
     default:
@@ -53,14 +57,22 @@ export class PlatformStack extends BaseStack {
     const names = (Object.keys(POD_SECURITY) as NamespaceName[]).filter((name) => hasNamespace(environment, name));
     const namespaces = new Namespaces(this, "namespaces", names);
 
-    const { className } = environment.storage;
+    const { certificates } = environment;
+    const { className, classes } = environment.storage;
     const provisioner = provisionerOf(environment);
-    if (provisioner === "gce-pd") new GcePersistentDisks(this, "gce-persistent-disks", { className });
+    if (provisioner === "gce-pd")
+      new GcePersistentDisks(this, "gce-persistent-disks", { className, classes: classes.map(({ name }) => name) });
+    const { cluster } = environment;
+    // Nodes of k3s see a folder of their machine elsewhere.
+    const defaultPath = cluster.kind === "existing" ? cluster.hostPath : PROVISIONER_PATH;
+    const pathOf = (name: string, hostPath?: string) =>
+      hostPath === undefined ? defaultPath : cluster.kind === "existing" ? hostPath : classPath(name);
     if (provisioner === "local-path")
       new LocalPathProvisioner(this, "local-path-provisioner", {
         namespace: "local-path-storage",
         className,
-        defaultPath: environment.cluster.kind === "existing" ? environment.cluster.hostPath : PROVISIONER_PATH,
+        defaultPath,
+        classes: classes.map(({ name, hostPath }) => ({ name, path: pathOf(name, hostPath) })),
         dependsOn: [namespaces.get("local-path-storage")],
       });
 
@@ -82,16 +94,11 @@ export class PlatformStack extends BaseStack {
 
     install("strimzi", "strimzi", "strimzi", strimziValues(), [namespaces.get("kafka")]);
     install("traefik", "traefik", "traefik", traefikValues());
-    const certManager = install(
-      "certManager",
-      "cert-manager",
-      "cert-manager",
-      certManagerValues(environment.certificates.kind === "acme"),
-    );
     const externalSecrets = install("externalSecrets", "external-secrets", "external-secrets", externalSecretsValues());
 
     const stores = new SecretStores(this, "secret-stores", {
       store: environment.secrets,
+      ...(certificates.kind === "given" ? { certificate: certificates } : {}),
       readers: names,
       dependsOn: [namespaces.get("external-secrets"), externalSecrets],
     });
@@ -110,12 +117,16 @@ export class PlatformStack extends BaseStack {
             }).applied,
           ]
         : [];
-    new Certificates(this, "certificates", {
-      namespace: "cert-manager",
-      authority: environment.certificates,
-      domain: environment.domain,
-      dependsOn: [certManager, ...secrets],
-    });
+    if (certificates.kind !== "given")
+      new Certificates(this, "certificates", {
+        namespace: "cert-manager",
+        authority: certificates,
+        domain: environment.domain,
+        dependsOn: [
+          install("certManager", "cert-manager", "cert-manager", certManagerValues(certificates.kind === "acme")),
+          ...secrets,
+        ],
+      });
     if (environment.dns.kind === "external-dns")
       install(
         "externalDns",

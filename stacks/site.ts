@@ -47,7 +47,9 @@ export class Site extends Construct {
     const platform = new PlatformStack(app, { ...base("platform"), environment, access, charts });
     const efd = new EfdStack(app, { ...base("efd"), environment, access, charts });
     if (cluster.kind !== "existing")
-      platform.addDependency(new ClusterStack(app, { ...base("cluster"), cluster, kubeconfig }));
+      platform.addDependency(
+        new ClusterStack(app, { ...base("cluster"), cluster, storage: environment.storage, kubeconfig }),
+      );
     efd.addDependency(platform);
   }
 }

@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const access = (environment = generated) => accessOf(environment, stacks, ".access/toy.kubeconfig");
+const access = (environment = generated) => accessOf(environment, stacks, ".access/toy.kubeconfig", {});
 
 test("every address that an operator or a CSC needs", () => {
   expect(access().addresses.map(({ address }) => address)).toEqual([
@@ -94,7 +94,7 @@ test("the overview counts the names that access lists", () => {
 
 test("with load balancers, brokers are on the listener's port, and DNS knows the rest", () => {
   const gke = parseEnvironment(gkeSite());
-  const found = accessOf(gke, stacks, ".access/toy.kubeconfig");
+  const found = accessOf(gke, stacks, ".access/toy.kubeconfig", {});
   expect(found.addresses.slice(3).map(({ address }) => address)).toEqual([
     "kafka-toy-efd.example.org:9094",
     "kafka-0-toy-efd.example.org:9094",
@@ -103,4 +103,12 @@ test("with load balancers, brokers are on the listener's port, and DNS knows the
   ]);
   expect(found).not.toHaveProperty("api");
   expect(found).not.toHaveProperty("names");
+});
+
+test("an address that nobody documented is the one that was given, or named as what is missing", () => {
+  const site = parseEnvironment(siteWith({ "cluster.address": undefined }));
+  const found = (env: Record<string, string>) => accessOf(site, stacks, ".access/toy.kubeconfig", env);
+  expect(found({}).api).toBe("https://<server_address>:6443");
+  expect(found({ TF_VAR_server_address: "192.0.2.7" }).api).toBe("https://192.0.2.7:6443");
+  expect(found({ TF_VAR_server_address: "192.0.2.7" }).names).toContain("192.0.2.7 chronograf-toy-efd.example.org");
 });

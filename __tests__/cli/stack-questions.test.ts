@@ -75,8 +75,8 @@ test("objects are read from our own chart's values only where they are objects",
 test("required inputs are the variables without default, each once", () => {
   const variable = { a: { description: "what it is" }, b: { default: "" }, c: {} };
   expect(requiredInputs([stackOf({ variable }), stackOf({ variable })])).toEqual([
-    { name: "a", description: "what it is" },
-    { name: "c", description: "not described" },
+    { name: "a", description: "what it is", secret: false },
+    { name: "c", description: "not described", secret: false },
   ]);
 });
 
@@ -88,7 +88,7 @@ test("what stands on Docker hosts is found through its provider", () => {
       docker_image: { k3s: { name: "k3s:v1", provider: "docker.far" } },
     },
   });
-  expect(dockerThings(stack)).toEqual([
+  expect(dockerThings(stack, {})).toEqual([
     { address: "docker_container.a", kind: "container", name: "a", host: "unix:///sock" },
     { address: "docker_container.b", kind: "container", name: "b", host: "ssh://far" },
     { address: "docker_image.k3s", kind: "image", name: "k3s:v1", host: "ssh://far" },

@@ -18,7 +18,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "hostPatern",
       "{app}.{domain}",
-      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, ingestBytesPerSecond, correct or remove it",
+      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, connect, mirror, ingestBytesPerSecond, correct or remove it",
     ],
     [
       "cluster.maxPods",
@@ -26,9 +26,9 @@ describe("every mistake is reported, with field, value and remedy", () => {
       'cluster.maxPods: got "many", allowed a whole number from 1, say how many pods one node may run',
     ],
     [
-      "cluster.dockerHost",
+      "kapacitor.disk",
       undefined,
-      "cluster.dockerHost: got nothing, allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
+      "kapacitor.disk: got nothing, allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space",
     ],
     [
       "kafka.replication",

@@ -10,7 +10,10 @@ const RIGHT: Record<string, Changes[]> = {
   allowDestroysNamesOwnLayers: [{ allowDestroys: ["toy-cluster", "toy-efd"] }, { allowDestroys: ["toy-efd/kafka"] }],
   domainLiesInZone: [{ secrets: VAULT, dns: { kind: "external-dns", region: "r", zone: "org" } }],
   hostNamesAreRight: [{ hostPattern: "{app}.{site}.{domain}" }, { hostPattern: `{app}-${"x".repeat(47)}.{domain}` }],
-  foreignSecretsComeFromVault: [{ secrets: VAULT, login: "github" }],
+  foreignSecretsComeFromVault: [
+    { secrets: VAULT, login: "github" },
+    { secrets: VAULT, connect: { s3: { bucket: "bucket", region: "r", topics: ["a.*"] } } },
+  ],
   apiPortIsFree: [{ "cluster.apiPort": 8443 }, { "cluster.apiPort": 29999 }, { "cluster.apiPort": 32768 }],
   agentsReachServer: [
     { "cluster.address": "127.0.0.1", "cluster.agents": [{ name: "kube-0" }] },
@@ -61,7 +64,22 @@ const RIGHT: Record<string, Changes[]> = {
     {
       cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
       "kafka.brokerClass": "theirs",
+      "storage.classes": [{ name: "theirs" }],
     },
+    { "kafka.brokerClass": "fast", "storage.classes": [{ name: "fast", hostPath: "/fast" }] },
+  ],
+  foldersNeedLocalPath: [
+    { "storage.classes": [{ name: "fast", hostPath: "/fast" }, { name: "slow" }] },
+    {
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" },
+      "storage.classes": [{ name: "fast", hostPath: "/fast" }],
+    },
+    { ...GKE, "storage.classes": [{ name: "fast" }] },
+  ],
+  heapFitsLimit: [{ connect: {} }, { connect: { heap: "1Gi" } }],
+  somethingWrites: [
+    { "telegraf.consumers": [], connect: { sinks: [{ name: "main", topics: ["lsst.sal.Test.x"] }] } },
+    { connect: { sinks: [] } },
   ],
   selectorsFindNodes: [
     {
@@ -81,6 +99,10 @@ const RIGHT: Record<string, Changes[]> = {
   requestsFitHost: [{ "cluster.capacity": { cpu: "6900m", memory: "28Gi" } }, { "cluster.capacity": { disk: "1Ti" } }],
   podsFitNodes: [{ "cluster.maxPods": 25 }, { "cluster.maxPods": 13, "cluster.agents": [{ name: "kube-0" }] }],
   consumersAreDisjoint: [
+    {
+      "telegraf.consumers": [{ name: "a", topics: ["lsst.sal.MTM1M3.*"] }],
+      connect: { sinks: [{ name: "b", topics: ["lsst.sal.MTM1M3TS.x"] }] },
+    },
     {
       "telegraf.consumers": [
         { name: "a", topics: ["lsst.sal.MTM1M3.*"] },

@@ -65,10 +65,13 @@ test("many stars do not take for ever", () => {
 });
 
 test("no two consumers of a site take one topic into one database", () => {
-  for (const { name, telegraf } of SITES)
-    for (const [i, first] of telegraf.consumers.entries())
-      for (const second of telegraf.consumers.slice(i + 1))
+  for (const { name, telegraf, connect } of SITES) {
+    const sinks = [...(telegraf?.consumers ?? []), ...(connect?.sinks ?? [])];
+    expect(sinks.length).toBeGreaterThan(0);
+    for (const [i, first] of sinks.entries())
+      for (const second of sinks.slice(i + 1))
         if ((first.database ?? "efd") === (second.database ?? "efd"))
           for (const a of first.topics)
             for (const b of second.topics) expect([name, a, b, patternsOverlap(a, b)]).toEqual([name, a, b, false]);
+  }
 });

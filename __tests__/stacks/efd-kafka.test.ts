@@ -1,17 +1,18 @@
 import { parse } from "smol-toml";
-import { siteWith } from "../support/environment";
-import { stack, stacksOf } from "../support/sites";
+import { stack } from "../support/sites";
 import {
   at,
   consumerConfigurations,
   customResource,
   factsOf,
+  hostOf,
   TABLE,
   texts,
   upperLayers,
   valuesUnder,
   WITH_LOAD_BALANCERS,
   WITH_NODE_PORTS,
+  WITH_TELEGRAF,
 } from "./support";
 
 const kafka = (site: string) => customResource(stack(site, "efd"), "Kafka", "efd");
@@ -139,33 +140,12 @@ describe("storage", () => {
   };
 
   // Row 26 is gcp's, row 27 is Tucson's and the Summit's, row 28 is NCSA's; decisions.md §1 has the figures of all.
-  test.each(TABLE)("EFD-26, 27: %s has the sizes of the table", (site) => {
+  test.each(TABLE)("EFD-26, EFD-27, EFD-28: %s has the sizes of the table", (site) => {
     const { brokerDisk, influxdbDisk, dashboardDisk } = factsOf(site);
     expect(volume(site, "broker")).toMatchObject({ size: brokerDisk });
     expect(size(site, "influxdb")).toBe(influxdbDisk);
     expect(size(site, "chronograf")).toBe(dashboardDisk);
     expect(size(site, "kapacitor")).toBe(dashboardDisk);
-  });
-
-  test("EFD-29: a made-up site gives the brokers a class and a node selector of their own", () => {
-    const site = siteWith({
-      // A cluster with classes and labels of its owner.
-      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
-      "kafka.brokerClass": "kafka-local-path",
-      "kafka.brokerNodeSelector": { kafka: "ok" },
-    });
-    const efd = stacksOf(site).find(({ layer }) => layer === "efd");
-    if (!efd) throw new Error("no EFD layer");
-    const broker = customResource(efd, "KafkaNodePool", "broker");
-    const controller = customResource(efd, "KafkaNodePool", "controller");
-    expect(at(broker.spec, "storage.volumes.0.class")).toBe("kafka-local-path");
-    expect(
-      at(broker.spec, "template.pod.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
-    ).toEqual({ nodeSelectorTerms: [{ matchExpressions: [{ key: "kafka", operator: "In", values: ["ok"] }] }] });
-    expect(at(controller.spec, "storage.volumes.0.class")).toBe("local-path");
-    expect(at(controller.spec, "template.pod.affinity")).not.toHaveProperty("nodeAffinity");
-    for (const { body } of efd.resources("kubernetes_persistent_volume_claim_v1"))
-      expect(at(body, "spec.storage_class_name")).toBe("local-path");
   });
 
   test.each(TABLE)("EFD-29: %s names neither", (site) => {
@@ -206,9 +186,7 @@ describe("listeners", () => {
         broker,
         `${advertisedHost}:${advertisedPort}`,
       ]),
-    ).toEqual(
-      factsOf(site).brokers.map((id, position) => [id, `kafka-${position}-${site}-efd.${factsOf(site).domain}:9094`]),
-    );
+    ).toEqual(factsOf(site).brokers.map((id, position) => [id, `${hostOf(site, `kafka-${position}`)}:9094`]));
     expect(valuesUnder(configuration, "nodePort")).toEqual([]);
   });
 
@@ -231,7 +209,7 @@ describe("listeners", () => {
     }
   });
 
-  test.each(TABLE)("EFD-66: %s gives every consumer the brokers' version", (site) => {
+  test.each(WITH_TELEGRAF)("EFD-66: %s gives every consumer the brokers' version", (site) => {
     const configurations = consumerConfigurations(site);
     expect(configurations.length).toBeGreaterThan(0);
     for (const { address, text } of configurations)
@@ -275,7 +253,7 @@ describe("accounts", () => {
     ]);
   });
 
-  test.each(TABLE)("EFD-66: %s lets Telegraf read, and never write", (site) => {
+  test.each(WITH_TELEGRAF)("EFD-66: %s lets Telegraf read, and never write", (site) => {
     const [group, topics, ...others] = rights(site, "telegraf");
     expect(others).toEqual([]);
     expect(topics).toBe("topic literal * Read+Describe");
@@ -299,20 +277,5 @@ describe("accounts", () => {
     });
     const made = efd.customResources("ExternalSecret").filter(({ metadata }) => metadata.namespace === "kafka");
     expect(made.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(names));
-  });
-});
-
-describe("what only NCSA has", () => {
-  test.each(TABLE)("EFD-35: %s has no registry whose mode can change", (site) => {
-    expect(texts(stack(site, "efd").json).filter((text) => /mode[._]mutability/i.test(text))).toEqual([]);
-  });
-
-  test.each(TABLE)("EFD-60: %s has no mirror and no Connect", (site) => {
-    const kinds = new Set(
-      stack(site, "efd")
-        .customResources()
-        .map(({ kind }) => kind),
-    );
-    for (const kind of ["KafkaMirrorMaker2", "KafkaConnect", "KafkaConnector"]) expect([...kinds]).not.toContain(kind);
   });
 });

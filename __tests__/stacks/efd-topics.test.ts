@@ -1,5 +1,5 @@
 import { parse } from "smol-toml";
-import { at, consumerConfigurations, TABLE } from "./support";
+import { at, consumerConfigurations, SUMMIT, WITH_TELEGRAF } from "./support";
 
 interface Consumer {
   readonly name: string;
@@ -26,31 +26,6 @@ function consumers(site: string): Consumer[] {
 
 const takers = (all: readonly Consumer[], topic: string) =>
   all.filter(({ patterns }) => patterns.some((pattern) => pattern.test(topic))).map(({ name }) => name);
-
-/** efd.md §6.5, column "Summit", and what it has besides `lsst.sal`. */
-const SUMMIT: Readonly<Record<string, string>> = {
-  auxtel: "ATAOS ATBuilding ATDome ATDomeTrajectory ATHexapod ATPneumatics ATPtg ATMCS",
-  maintel: "MTAOS MTDome MTDomeTrajectory MTPtg",
-  mtmount: "MTMount",
-  comcam: "CCCamera CCHeaderService CCOODS",
-  envsys: "DIMM DREAM DSM EAS EPM ESS HVAC WeatherForecast",
-  latiss: "ATCamera ATHeaderService ATOODS ATSpectrograph",
-  m1m3: "MTM1M3",
-  m1m3ts: "MTM1M3TS",
-  m2: "MTHexapod MTM2 MTRotator",
-  obssys: "Scheduler Script ScriptQueue Watcher",
-  ocps: "OCPS",
-  mtaircompressor: "MTAirCompressor",
-  lasertracker: "LaserTracker",
-  mtvms: "MTVMS",
-  test: "Test",
-  pmd: "PMD",
-  gis: "GIS",
-  calsys:
-    "ATMonochromator ATWhiteLight CBP Electrometer FiberSpectrograph LEDProjector LinearStage MTReflector TunableLaser",
-  genericcamera: "GCHeaderService GenericCamera",
-  lsstcam: "MTCamera MTHeaderService MTOODS WFOODS",
-};
 
 /** efd.md §6.5, column "Tucson difference". */
 const TUCSON: Readonly<Record<string, string>> = {
@@ -111,7 +86,7 @@ const TOPICS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   ],
 };
 
-test.each(TABLE)("EFD-63: %s takes each topic of its CSCs once, by the consumer of efd.md §6.5", (site) => {
+test.each(WITH_TELEGRAF)("EFD-63: %s takes each topic of its CSCs once, by the consumer of efd.md §6.5", (site) => {
   const all = consumers(site);
   const topics = TOPICS[site] ?? [];
   expect(topics.length).toBeGreaterThan(0);
@@ -139,21 +114,24 @@ test.each(["tucson", "summit"])("EFD-63: %s parts names that begin alike", (site
   }
 });
 
-test.each(TABLE)("EFD-63: %s takes nothing else: no other prefix, no other CSC, no letter for the dot", (site) => {
-  const all = consumers(site);
-  for (const topic of [
-    "lsst_sal_Test_logevent_heartbeat",
-    "lsstXsalXTestXlogevent_heartbeat",
-    "summit.lsst.sal.Test.logevent_heartbeat",
-    // A site that names its CSCs takes no others.
-    ...(site in OF_ALL_CSCS
-      ? []
-      : ["lsst.sal.Testing.logevent_heartbeat", "lsst.sal.Test", "lsst.sal.NoSuchCSC.logevent_heartbeat"]),
-    "_schemas",
-    "__consumer_offsets",
-  ])
-    expect([topic, takers(all, topic)]).toEqual([topic, []]);
-});
+test.each(WITH_TELEGRAF)(
+  "EFD-63: %s takes nothing else: no other prefix, no other CSC, no letter for the dot",
+  (site) => {
+    const all = consumers(site);
+    for (const topic of [
+      "lsst_sal_Test_logevent_heartbeat",
+      "lsstXsalXTestXlogevent_heartbeat",
+      "summit.lsst.sal.Test.logevent_heartbeat",
+      // A site that names its CSCs takes no others.
+      ...(site in OF_ALL_CSCS
+        ? []
+        : ["lsst.sal.Testing.logevent_heartbeat", "lsst.sal.Test", "lsst.sal.NoSuchCSC.logevent_heartbeat"]),
+      "_schemas",
+      "__consumer_offsets",
+    ])
+      expect([topic, takers(all, topic)]).toEqual([topic, []]);
+  },
+);
 
 test("EFD-63: tucson leaves out what efd.md §6.5 calls absent", () => {
   const all = consumers("tucson");
@@ -202,7 +180,7 @@ describe("figures of efd.md §6.5", () => {
     expect(figures(site, name)).toEqual(figure);
   });
 
-  test.each(TABLE)("%s: settings that all consumers share", (site) => {
+  test.each(WITH_TELEGRAF)("%s: settings that all consumers share", (site) => {
     expect(consumers(site).length).toBeGreaterThan(0);
     for (const { agent, input } of consumers(site)) {
       expect(agent).toMatchObject({

@@ -11,6 +11,8 @@ import {
   unescaped,
   upperLayers,
   valuesUnder,
+  WITH_GIVEN,
+  WITH_ISSUER,
   WITH_LOAD_BALANCERS,
 } from "./support";
 
@@ -189,7 +191,9 @@ describe("operators", () => {
 
   test.each(TABLE)("EFD-23: %s has the operators, pinned and from an explicit repository", (site) => {
     const releases = stack(site, "platform").releases();
-    for (const [release, chart, repository, version] of CHARTS)
+    for (const [release, chart, repository, version] of CHARTS.filter(
+      ([name]) => name !== "cert-manager" || WITH_ISSUER.includes(site),
+    ))
       expect(releases.find(({ name }) => name === release)?.body).toMatchObject({ chart, repository, version });
   });
 
@@ -200,9 +204,10 @@ describe("operators", () => {
   test.each(TABLE)("EFD-43: %s makes what an operator manages after the operator", (site) => {
     const platform = stack(site, "platform");
     const release = (name: string) => addressOf(platform, "helm_release", name);
-    expect([...before(platform, release("issuers"))]).toContain(release("cert-manager"));
+    if (WITH_ISSUER.includes(site))
+      expect([...before(platform, release("issuers"))]).toContain(release("cert-manager"));
     expect([...before(platform, release("secret-stores"))]).toContain(release("external-secrets"));
-    if (!factsOf(site).vault) return;
+    if (!factsOf(site).dns) return;
     expect([...before(platform, release("platform-secrets"))]).toContain(readyJob(platform, "secret-stores"));
     // Both log in to Route53 with a Secret that must be there before.
     for (const reader of ["issuers", "external-dns"])
@@ -305,6 +310,25 @@ describe("secrets", () => {
     expect(given).not.toHaveProperty("data");
   });
 
+  test.each(WITH_GIVEN)("EFD-39: %s writes the given chain and key into the cluster, and nowhere else", (site) => {
+    const platform = stack(site, "platform");
+    const given = platform.resource(addressOf(platform, "kubernetes_secret_v1", "tls-certs"));
+    expect(given).toMatchObject({
+      metadata: { namespace: "external-secrets" },
+      data_wo: { "tls.crt": "${var.tls_chain}", "tls.key": "${var.tls_key}" },
+      data_wo_revision: 1,
+    });
+    expect(given).not.toHaveProperty("data");
+    // Whoever reads the certificate by this store does not read the token of Vault beside it.
+    const role = platform.resource(addressOf(platform, "kubernetes_role_v1", "given-reader"));
+    expect(role["rule"]).toEqual([
+      { api_groups: [""], resources: ["secrets"], resource_names: ["tls-certs"], verbs: ["get"] },
+    ]);
+    expect(
+      at(customResource(platform, "ClusterSecretStore", "given").spec, "provider.kubernetes.auth.serviceAccount.name"),
+    ).toBe("given-reader");
+  });
+
   test.each(TABLE.filter((site) => !factsOf(site).vault))("EFD-62: %s makes its secrets in the cluster", (site) => {
     const platform = stack(site, "platform");
     expect(at(customResource(platform, "ClusterSecretStore", "generated").spec, "provider.kubernetes")).toMatchObject({
@@ -314,14 +338,21 @@ describe("secrets", () => {
   });
 
   test.each(TABLE)("EFD-62: %s lets every namespace with an ExternalSecret read from the store", (site) => {
-    const [store, ...others] = stack(site, "platform").customResources("ClusterSecretStore");
-    expect(others).toEqual([]);
-    const [{ namespaces }] = at(store?.spec, "conditions") as [{ namespaces: string[] }];
+    const stores = stack(site, "platform").customResources("ClusterSecretStore");
+    expect(stores.map(({ metadata }) => metadata.name)).toEqual([
+      factsOf(site).vault ? "vault" : "generated",
+      ...(WITH_GIVEN.includes(site) ? ["given"] : []),
+    ]);
+    const lists = stores.map(({ spec }) => (at(spec, "conditions") as [{ namespaces: string[] }])[0].namespaces);
+    expect(new Set(lists.map((list) => list.join())).size).toBe(1);
+    const [namespaces = []] = lists;
     const readers = upperLayers(site)
       .flatMap((view) => view.customResources("ExternalSecret"))
       .filter(({ spec }) => at(spec, "secretStoreRef"))
       .map(({ metadata, spec }) => {
-        expect(at(spec, "secretStoreRef")).toEqual({ kind: "ClusterSecretStore", name: store?.metadata.name });
+        const { kind, name } = at(spec, "secretStoreRef") as { kind: string; name: string };
+        expect(kind).toBe("ClusterSecretStore");
+        expect(stores.map(({ metadata }) => metadata.name)).toContain(name);
         return metadata.namespace;
       });
     expect(readers.length).toBeGreaterThan(0);

@@ -20,6 +20,14 @@ export interface SiteFacts {
   readonly influxdbDisk: string;
   readonly dashboardDisk: string;
   readonly storageClass: string;
+  /** How its hosts are called, where that is documented (efd.md §5.10). @default - decisions.md §2: `<app>-<site>-efd.<domain>` */
+  readonly hosts?: (app: string) => string;
+  /** Whether its certificate is given (decisions.md §1). */
+  readonly givenCertificate?: true;
+  /** Inputs besides secrets (decisions.md §1: what nobody documented). */
+  readonly inputs?: readonly string[];
+  /** Whether topics reach InfluxDB through Kafka Connect, and not Telegraf (decisions.md §1). */
+  readonly connect?: true;
   /** Path below Vault's mount (efd.md §5.8); none where secrets are generated. */
   readonly vault?: string;
 }
@@ -67,6 +75,24 @@ export const FACTS: Readonly<Record<string, SiteFacts>> = {
     storageClass: "local-path",
     vault: "k8s_operator/tucson-teststand.lsst.codes/efd",
   },
+  ncsa: {
+    domain: "ncsa.illinois.edu",
+    hosts: (app) => `lsst-${app}-int-efd.ncsa.illinois.edu`,
+    address: "${var.server_address}",
+    inputs: ["connect_image", "docker_host", "server_address"],
+    dns: false,
+    givenCertificate: true,
+    connect: true,
+    brokers: [0, 1, 2],
+    controllers: [3, 4, 5],
+    kafkaHours: 24,
+    efdHours: Infinity,
+    brokerDisk: "50Gi",
+    influxdbDisk: "50Gi",
+    dashboardDisk: "50Gi",
+    storageClass: "local-path",
+    vault: "k8s_operator/lsst-lsp-int.ncsa.illinois.edu/efd",
+  },
   summit: {
     domain: "lsst.codes",
     address: "139.229.162.114",
@@ -83,6 +109,31 @@ export const FACTS: Readonly<Record<string, SiteFacts>> = {
   },
 };
 
+/** efd.md §6.5, column "Summit", and what it has besides `lsst.sal`. */
+export const SUMMIT: Readonly<Record<string, string>> = {
+  auxtel: "ATAOS ATBuilding ATDome ATDomeTrajectory ATHexapod ATPneumatics ATPtg ATMCS",
+  maintel: "MTAOS MTDome MTDomeTrajectory MTPtg",
+  mtmount: "MTMount",
+  comcam: "CCCamera CCHeaderService CCOODS",
+  envsys: "DIMM DREAM DSM EAS EPM ESS HVAC WeatherForecast",
+  latiss: "ATCamera ATHeaderService ATOODS ATSpectrograph",
+  m1m3: "MTM1M3",
+  m1m3ts: "MTM1M3TS",
+  m2: "MTHexapod MTM2 MTRotator",
+  obssys: "Scheduler Script ScriptQueue Watcher",
+  ocps: "OCPS",
+  mtaircompressor: "MTAirCompressor",
+  lasertracker: "LaserTracker",
+  mtvms: "MTVMS",
+  test: "Test",
+  pmd: "PMD",
+  gis: "GIS",
+  calsys:
+    "ATMonochromator ATWhiteLight CBP Electrometer FiberSpectrograph LEDProjector LinearStage MTReflector TunableLaser",
+  genericcamera: "GCHeaderService GenericCamera",
+  lsstcam: "MTCamera MTHeaderService MTOODS WFOODS",
+};
+
 /** Sites whose column is above. */
 export const TABLE: readonly string[] = Object.keys(FACTS);
 
@@ -92,6 +143,18 @@ export function factsOf(site: string): SiteFacts {
   if (!facts) throw new Error(`${site} has no column in the table`);
   return facts;
 }
+
+/** Name of an application's host. */
+export function hostOf(site: string, app: string): string {
+  const { hosts, domain } = factsOf(site);
+  return hosts?.(app) ?? `${app}-${site}-efd.${domain}`;
+}
+
+/** Sites where Telegraf takes topics, those where Kafka Connect does, those where each host has a certificate made, and where one is given. */
+export const WITH_TELEGRAF = TABLE.filter((site) => !factsOf(site).connect);
+export const WITH_CONNECT = TABLE.filter((site) => factsOf(site).connect);
+export const WITH_ISSUER = TABLE.filter((site) => !factsOf(site).givenCertificate);
+export const WITH_GIVEN = TABLE.filter((site) => factsOf(site).givenCertificate);
 
 /** Sites whose brokers are reached by ports of the nodes, and those that have load balancers for it. */
 export const WITH_NODE_PORTS = TABLE.filter((site) => factsOf(site).address !== undefined);

@@ -316,7 +316,47 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a class that nobody makes",
     rule: "classesExist",
     changes: { "kafka.brokerClass": "fast" },
-    line: 'toy.kafka.brokerClass: got "fast", allowed local-path, the one class that this site makes, write it or leave it out',
+    line: 'toy.kafka.brokerClass: got "fast", allowed local-path, the classes of this site, write one of them or add it to storage.classes',
+  },
+  {
+    kind: "a folder for a class of disks",
+    rule: "foldersNeedLocalPath",
+    changes: {
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
+      "storage.classes": [{ name: "fast", hostPath: "/fast" }],
+    },
+    line: 'toy.storage.classes[0].hostPath: got "/fast", allowed nothing, for this cluster\'s volumes are no folders of its nodes, remove it',
+  },
+  {
+    kind: "a class's folder within the site's",
+    rule: "foldersAreApart",
+    changes: { "storage.classes": [{ name: "fast", hostPath: "/data/fast" }] },
+    line: 'toy.storage.classes[0].hostPath: got "/data/fast", allowed a folder that neither lies in nor holds /data, cluster.hostPath, name a folder of its own',
+  },
+  {
+    kind: "a heap that leaves Java no room",
+    rule: "heapFitsLimit",
+    changes: { connect: { heap: "3Gi" } },
+    line: 'toy.connect.heap: got "3Gi", allowed less than 3Gi, the pod\'s limit of memory, lower it or raise the limit',
+  },
+  {
+    kind: "an EFD into which nothing writes",
+    rule: "somethingWrites",
+    changes: { "telegraf.consumers": [], connect: {} },
+    line: "toy.telegraf.consumers: got [], allowed at least 1 entry here or in connect.sinks, add one",
+  },
+  {
+    kind: "an image of Connect that moves",
+    changes: { connect: { image: "registry.example.org/kafka-connect:latest" } },
+    line: 'toy.connect.image: got "registry.example.org/kafka-connect:latest", allowed an image with its registry and an exact tag or digest (quay.io/name/image:1.2.3), never latest',
+  },
+  {
+    kind: "a mirror without an account of the other site",
+    rule: "foreignSecretsComeFromVault",
+    changes: {
+      mirror: { source: { alias: "a", bootstrap: "kafka.example.org:31090", user: "b" }, alias: "c", topics: ["a*"] },
+    },
+    line: 'toy.secrets.kind: got "generated", allowed vault, for mirror needs an account of another site, which cannot be generated',
   },
   {
     kind: "brokers for which there is no node",
@@ -389,6 +429,15 @@ const RULES: readonly BadEnvironment[] = [
     rule: "consumersAreDisjoint",
     changes: consumers(allTopicsOf("ATDome", "ATDomeTrajectory"), ["lsst.sal.AT*.logevent_heartbeat"]),
     line: "toy.telegraf.consumers[1].topics: one and two both take topics of database efd (lsst.sal.ATDome.* and lsst.sal.AT*.logevent_heartbeat; lsst.sal.ATDomeTrajectory.* and lsst.sal.AT*.logevent_heartbeat), allowed one consumer each, narrow one of them",
+  },
+  {
+    kind: "Script in Telegraf and in Connect",
+    rule: "consumersAreDisjoint",
+    changes: {
+      "telegraf.consumers": [{ name: "one", topics: allTopicsOf("Script") }],
+      connect: { sinks: [{ name: "two", topics: ["lsst.sal.ScriptQueue.x", "lsst.sal.Script.x"] }] },
+    },
+    line: "toy.connect.sinks[0].topics: one and two both take topics of database efd (lsst.sal.Script.* and lsst.sal.Script.x), allowed one consumer each, narrow one of them",
   },
 ];
 

@@ -7,6 +7,9 @@ const ASSIGNMENT = /\b[\w.-]*(?:password|passwd|token|secret_key|api_key)[^\S\n]
 /** Names a secret, a file or a variable instead of being one. */
 const POINTS_ELSEWHERE = /^(\$|\/|true$|false$|null$|@|\{|\[|<)|\$\{|\{\{/;
 
+/** How Strimzi's resources name a key of a Secret: `password` is the key. */
+const KEY_OF_SECRET = /passwordSecret:\s+password: password\s+secretName: [a-z-]+/g;
+
 /** Lines `path: text` of values under a key that names a secret, and of assignments inside texts. */
 export function literalSecrets(stack: StackView): string[] {
   const found: string[] = [];
@@ -17,9 +20,14 @@ export function literalSecrets(stack: StackView): string[] {
         if (key !== "//") visit(inner, [...path, key]);
         else continue;
     else if (typeof value === "string") {
-      if (SECRET_KEY.test(path.at(-1) ?? "") && value !== "" && !POINTS_ELSEWHERE.test(value))
+      if (
+        path.at(-2) !== "passwordSecret" &&
+        SECRET_KEY.test(path.at(-1) ?? "") &&
+        value !== "" &&
+        !POINTS_ELSEWHERE.test(value)
+      )
         found.push(`${path.join(".")}: ${value}`);
-      for (const [line, secret] of value.matchAll(ASSIGNMENT))
+      for (const [line, secret] of value.replace(KEY_OF_SECRET, "").matchAll(ASSIGNMENT))
         if (secret && !POINTS_ELSEWHERE.test(secret)) found.push(`${path.join(".")}: ${line}`);
     }
   };

@@ -1,10 +1,14 @@
 /** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
 import { HostNames } from "../../constructs/core/hosts";
+import { CONNECT } from "../../constructs/connect/kafka-connect";
+import { INPUTS } from "../../constructs/core/inputs";
 import { externalAccess } from "../../constructs/kafka/external-access";
 import { OWN_CA_SECRET } from "../../constructs/platform/certificates";
 import { SECRETS_NAMESPACE } from "../../constructs/secrets/secret-source";
 import {
+  GIVEN_TLS,
   INFLUXDB_ADMIN,
+  INFLUXDB_CONNECT,
   INFLUXDB_READER,
   INFLUXDB_TELEGRAF,
   kafkaUser,
@@ -12,6 +16,7 @@ import {
   type SecretSpec,
 } from "../../constructs/secrets/secret-spec";
 import type { Environment } from "../../environments/schema";
+import { givenInput, type Variables } from "./inputs";
 import { routesOf } from "./stack-questions";
 import { inside, type StackView } from "./stack-view";
 
@@ -48,7 +53,12 @@ export interface Access {
 }
 
 /** Reads the ways to a site from its environment and its synthesized stacks. */
-export function accessOf(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Access {
+export function accessOf(
+  environment: Environment,
+  stacks: readonly StackView[],
+  kubeconfig: string,
+  env: Variables,
+): Access {
   const { cluster, name, domain, kafka, dns } = environment;
   const hosts = new HostNames(environment);
   const routes = stacks.flatMap(routesOf);
@@ -57,11 +67,12 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
     name: `Kafka broker ${i}`,
     address: `${hosts.broker(i)}:${port}`,
   }));
+  const server = cluster.kind === "gke" ? undefined : (cluster.address ?? addressInput(env));
   const names = [...routes.map(({ host }) => host), hosts.bootstrap, ...brokers.map((_, i) => hosts.broker(i))];
   return {
     site: name,
     kubeconfig,
-    ...(cluster.kind === "k3s" ? { api: `https://${cluster.address}:${cluster.apiPort}` } : {}),
+    ...(cluster.kind === "k3s" ? { api: `https://${server}:${cluster.apiPort}` } : {}),
     addresses: [
       ...routes.map(({ name, host }) => ({ name, address: `https://${host}` })),
       { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${external.bootstrap}` },
@@ -71,9 +82,15 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
     authority: authorityOf(environment, kubeconfig),
     // Without DNS there is an address, as the site's rules say.
     ...(dns.kind === "none" && domain !== "localhost" && cluster.kind !== "gke"
-      ? { names: `the site has no DNS: write into /etc/hosts: ${cluster.address} ${[...new Set(names)].join(" ")}` }
+      ? { names: `the site has no DNS: write into /etc/hosts: ${server} ${[...new Set(names)].join(" ")}` }
       : {}),
   };
+}
+
+/** The server's address where it is an input; its name where it is not given. */
+function addressInput(env: Variables): string {
+  const { name } = INPUTS.serverAddress;
+  return givenInput(name, env) ?? `<${name}>`;
 }
 
 function secretCommand(kubeconfig: string, namespace: string, secret: string, key: string): string {
@@ -119,13 +136,19 @@ function otherAccounts(environment: Environment, kubeconfig: string): Account[] 
   return [
     account("InfluxDB", nameIn(INFLUXDB_ADMIN, "influxdb-user"), INFLUXDB_ADMIN, "influxdb-password"),
     account("InfluxDB", "telegraf", INFLUXDB_TELEGRAF, "password"),
+    ...(environment.connect ? [account("InfluxDB", CONNECT, INFLUXDB_CONNECT, "password")] : []),
     account("InfluxDB", "efdreader", INFLUXDB_READER, "password"),
     account("schema registry", nameIn(REGISTRY_ROUTE, "username"), REGISTRY_ROUTE, "password"),
   ];
 }
 
 function authorityOf({ certificates, name }: Environment, kubeconfig: string): string {
-  return certificates.kind === "own-ca"
-    ? `${secretCommand(kubeconfig, "cert-manager", OWN_CA_SECRET, "tls.crt")} > ${name}-ca.crt`
-    : `every system knows it: certificates come from ${new URL(certificates.server).host}`;
+  switch (certificates.kind) {
+    case "own-ca":
+      return `${secretCommand(kubeconfig, "cert-manager", OWN_CA_SECRET, "tls.crt")} > ${name}-ca.crt`;
+    case "acme":
+      return `every system knows it: certificates come from ${new URL(certificates.server).host}`;
+    case "given":
+      return `the one of the certificate that was given: ${secretCommand(kubeconfig, SECRETS_NAMESPACE, GIVEN_TLS.name, "tls.crt")}`;
+  }
 }

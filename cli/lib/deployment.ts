@@ -110,7 +110,7 @@ async function applyLayer(
 
 /** What a killed apply left where this plan would make it. */
 async function leftoversOf(
-  { run }: Context,
+  { run, env }: Context,
   session: Session,
   layer: Layer,
   changes: readonly PlannedChange[],
@@ -119,7 +119,7 @@ async function leftoversOf(
   const created = new Set(
     changes.filter(({ change }) => change.actions.join() === "create").map(({ address }) => address),
   );
-  const unknown = dockerThings(session.stack(layer)).filter(({ address }) => created.has(address));
+  const unknown = dockerThings(session.stack(layer), env).filter(({ address }) => created.has(address));
   const token = joinTokenOf(await session.terraform(layer).statePull());
   const hosts = [...new Set(unknown.map(({ host }) => host))];
   return together(
@@ -193,8 +193,10 @@ function announce(
 }
 
 /** Gets the cluster's images before anything goes: the provider removes the old container before it pulls the new image. */
-export async function pullImages({ output, run }: Context, session: Session): Promise<void> {
-  for (const { name, host: address } of dockerThings(session.stack("cluster")).filter(({ kind }) => kind === "image")) {
+export async function pullImages({ output, run, env }: Context, session: Session): Promise<void> {
+  for (const { name, host: address } of dockerThings(session.stack("cluster"), env).filter(
+    ({ kind }) => kind === "image",
+  )) {
     const host = dockerHost(address, run);
     try {
       if (await host.hasImage(name)) continue;

@@ -1,14 +1,15 @@
 /** What must hold before anything touches a site: one function for each check, all reported at once. */
 import { GKE_LOGIN_PROGRAM } from "../../constructs/cluster/gke-cluster";
 import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
+import { INPUTS } from "../../constructs/core/inputs";
 import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
 import type { Environment } from "../../environments/schema";
-import { compareVersions } from "../../environments/units";
-import { STATE_BUCKET } from "../../stacks/backend";
+import { compareVersions, DOCKER_HOST } from "../../environments/units";
 import type { Layer } from "../../stacks/base-stack";
 import type { DockerHost } from "./docker";
 import { joinTokenOf, leftoversOnHost } from "./docker-leftovers";
 import { UserError } from "./errors";
+import { givenInput, inputProblem, stateProblem } from "./inputs";
 import type { Stack } from "./program";
 import { dockerThings, requiredInputs } from "./stack-questions";
 import { NO_TERRAFORM, type State } from "./terraform";
@@ -86,13 +87,15 @@ export const nothingRedirects: Check = (_subject, { env }) => {
   );
 };
 
-function dockerHostsOf(subject: Subject): string[] {
+/** Hosts whose address is one; that it is not is another check's line. */
+function dockerHostsOf(subject: Subject, { env }: Surroundings): string[] {
   const stack = touches(subject, "cluster");
-  return stack ? [...new Set(dockerThings(stack).map(({ host }) => host))] : [];
+  const hosts = stack ? dockerThings(stack, env).map(({ host }) => host) : [];
+  return [...new Set(hosts)].filter((host) => DOCKER_HOST.pattern.test(host));
 }
 
 async function answering(subject: Subject, around: Surroundings): Promise<{ address: string; host: DockerHost }[]> {
-  const hosts = dockerHostsOf(subject).map((address) => ({ address, host: around.docker(address) }));
+  const hosts = dockerHostsOf(subject, around).map((address) => ({ address, host: around.docker(address) }));
   const answers = await Promise.all(
     hosts.map(({ host }) =>
       host.version().then(
@@ -107,7 +110,7 @@ async function answering(subject: Subject, around: Surroundings): Promise<{ addr
 /** Every Docker host of the cluster layer answers. */
 export const dockerAnswers: Check = async (subject, around) => {
   const lines = await Promise.all(
-    dockerHostsOf(subject).map((address) =>
+    dockerHostsOf(subject, around).map((address) =>
       around
         .docker(address)
         .version()
@@ -128,9 +131,10 @@ export const dockerAnswers: Check = async (subject, around) => {
 export const portsAreFree: Check = async (subject, around) => {
   const { cluster } = subject.environment;
   if (cluster.kind !== "k3s") return [];
+  const server = cluster.dockerHost ?? givenInput(INPUTS.dockerHost.name, around.env);
   const lines = await Promise.all(
     (await answering(subject, around)).map(async ({ address, host }) => {
-      const isServer = address === cluster.dockerHost;
+      const isServer = address === server;
       const containers = await host.containers();
       const nodes = isServer
         ? [SERVER_NAME]
@@ -155,49 +159,45 @@ export const portsAreFree: Check = async (subject, around) => {
  */
 export const nothingForeign: Check = async (subject, around) => {
   const stack = touches(subject, "cluster");
-  const { cluster } = subject.environment;
+  const { cluster, storage } = subject.environment;
   if (!stack || cluster.kind !== "k3s" || !(await terraformMayRun(around))) return [];
   const known = await around.applied("cluster").catch(() => undefined);
   if (!known) return [];
   const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
   const lines = await Promise.all(
     (await answering(subject, around)).map(async ({ address, host }) => {
-      const unknown = dockerThings(stack).filter((one) => one.host === address && !known.includes(one.address));
+      const unknown = dockerThings(stack, around.env).filter(
+        (one) => one.host === address && !known.includes(one.address),
+      );
       const { obstacles } = await leftoversOnHost(address, host, unknown, token);
-      const data =
-        !subject.reuseData &&
-        !known.some((one) => /^docker_(container|volume)\./.test(one)) &&
-        (await host.hasFiles(cluster.hostPath));
+      const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
+      const stands = known.some((one) => /^docker_(container|volume)\./.test(one));
+      const checked = subject.reuseData || stands ? [] : folders;
+      const full = await Promise.all(checked.map((folder) => host.hasFiles(folder)));
       return [
         ...obstacles,
-        ...(data
-          ? [
-              `${cluster.hostPath} of ${address} holds data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it`,
-            ]
-          : []),
+        ...checked
+          .filter((_, i) => full[i])
+          .map(
+            (folder) =>
+              `${folder} of ${address} holds data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it`,
+          ),
       ];
     }),
   );
   return lines.flat();
 };
 
-/** Whether the place of a stack's state waits for an input. */
-export function lacksBucket({ json }: Pick<Stack, "json">, env: Surroundings["env"]): boolean {
-  return json.variable?.[STATE_BUCKET] !== undefined && !env[`TF_VAR_${STATE_BUCKET}`];
-}
-
-/** How a required input is given. */
-export function inputLine({ name, description }: { name: string; description: string }): string {
-  return `input ${name} is missing (${description}): export TF_VAR_${name}=…`;
-}
-
-/** Variables without default have a value. */
+/** Variables without default have a value that can be one, and the states can be found. */
 export const inputsAreGiven: Check = ({ stacks }, { env }) =>
-  Promise.resolve(
-    requiredInputs(stacks)
-      .filter(({ name }) => !env[`TF_VAR_${name}`])
-      .map(inputLine),
-  );
+  Promise.resolve([
+    ...new Set(
+      [
+        ...requiredInputs(stacks).map((input) => inputProblem(input, env)),
+        ...stacks.map((stack) => stateProblem(stack, env)),
+      ].filter((line) => line !== undefined),
+    ),
+  ]);
 
 /** The kubeconfig of a cluster that we do not make is there. */
 export const accessIsThere: Check = ({ environment: { name, cluster } }, around) =>
@@ -227,8 +227,8 @@ export const statesAreReadable: Check = async ({ stacks }, around) => {
   const lines: string[] = [];
   for (const stack of stacks) {
     const { layer, name } = stack;
-    // That the input is missing is another check's line.
-    if (lacksBucket(stack, around.env)) continue;
+    // What is missing is another check's line.
+    if (stateProblem(stack, around.env)) continue;
     try {
       await around.applied(layer);
     } catch (error) {

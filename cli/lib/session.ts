@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../environments/schema";
-import { STATE_BUCKET } from "../../stacks/backend";
+import { INPUTS } from "../../constructs/core/inputs";
 import type { Layer } from "../../stacks/base-stack";
 import { kubeconfigPath } from "../../stacks/site";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
-import { type Check, CHECKS, DESTROY_CHECKS, inputLine, lacksBucket, preflight, type Surroundings } from "./preflight";
+import { givenInput, stateProblem } from "./inputs";
+import { type Check, CHECKS, DESTROY_CHECKS, preflight, type Surroundings } from "./preflight";
 import { OUTDIR, type Stack, synthesize } from "./program";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
@@ -75,11 +76,11 @@ export class Session {
   /** What `terraform init` is told of a layer's backend beyond what its stack says. */
   private backendOf(layer: Layer): Readonly<Record<string, string>> | true {
     const stack = this.stack(layer);
-    const variable = stack.json.variable?.[STATE_BUCKET];
-    if (!variable) return true;
-    if (lacksBucket(stack, this.context.env))
-      throw new UserError(inputLine({ name: STATE_BUCKET, description: String(variable["description"]) }));
-    return { bucket: this.context.env[`TF_VAR_${STATE_BUCKET}`] ?? "" };
+    const problem = stateProblem(stack, this.context.env);
+    if (problem) throw new UserError(problem);
+    const { name } = INPUTS.stateBucket;
+    if (!stack.json.variable?.[name]) return true;
+    return { bucket: givenInput(name, this.context.env) ?? "" };
   }
 
   /** After an apply or a destroy the state is another one. */

@@ -1,5 +1,6 @@
 /** What a command asks of a synthesized stack. */
 import { bytes } from "../../environments/units";
+import { resolved, type Variables } from "./inputs";
 import { inside, isOwnChart, type Json, type StackView } from "./stack-view";
 
 /** Figures of one stack for the overview. */
@@ -83,6 +84,8 @@ export function figuresOf(stack: StackView): Figures {
 export interface RequiredInput {
   readonly name: string;
   readonly description: string;
+  /** Whether it is kept out of plans and states. */
+  readonly secret: boolean;
 }
 
 /** Variables without default, each once. */
@@ -91,7 +94,11 @@ export function requiredInputs(stacks: readonly StackView[]): RequiredInput[] {
   for (const { json } of stacks)
     for (const [name, variable] of Object.entries(json.variable ?? {}))
       if (variable["default"] === undefined)
-        found.set(name, { name, description: String(variable["description"] ?? "not described") });
+        found.set(name, {
+          name,
+          description: String(variable["description"] ?? "not described"),
+          secret: variable["sensitive"] === true,
+        });
   return [...found.values()];
 }
 
@@ -100,16 +107,16 @@ export interface DockerThing {
   readonly address: string;
   readonly kind: "container" | "volume" | "image";
   readonly name: string;
-  /** Docker host, as the provider names it. */
+  /** Docker host, as the provider gets it. */
   readonly host: string;
 }
 
-/** Containers, volumes and images that a stack makes, with their Docker hosts. */
-export function dockerThings(stack: StackView): DockerThing[] {
+/** Containers, volumes and images that a stack makes, with their Docker hosts; those whose host is not given are left out. */
+export function dockerThings(stack: StackView, env: Variables): DockerThing[] {
   const hosts = new Map(
     dockerProviders(stack).map((provider) => [
       provider["alias"] === undefined ? "docker" : `docker.${String(provider["alias"])}`,
-      String(provider["host"]),
+      resolved(String(provider["host"]), env),
     ]),
   );
   return (["container", "volume", "image"] as const).flatMap((kind) =>

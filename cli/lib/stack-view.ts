@@ -11,6 +11,7 @@ export type Blocks = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 export interface TerraformJson {
   readonly terraform?: {
     readonly required_version?: string;
+    readonly backend?: Readonly<Record<string, Json>>;
     readonly required_providers?: Readonly<Record<string, { version?: string; source?: string }>>;
   };
   readonly provider?: Readonly<Record<string, Json | Json[]>>;

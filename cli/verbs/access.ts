@@ -14,7 +14,7 @@ export async function access(context: Context, name: string): Promise<number> {
   const environment = selectSite(SITES, name);
   const session = new Session(environment, context);
   const reason = await kubeconfigProblem(session);
-  const found = accessOf(environment, session.stacks, shownPath(session.kubeconfig));
+  const found = accessOf(environment, session.stacks, shownPath(session.kubeconfig), context.env);
 
   output.print(`${output.colour.bold(name)}: ${environment.title}`);
   output.print(`kubeconfig: ${reason ? output.colour.yellow(reason) : found.kubeconfig}`);

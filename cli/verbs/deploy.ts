@@ -46,7 +46,7 @@ export async function deploy(
   printResults(context.output, results);
   const done = results.every(({ status }) => status === "applied" || status === "unchanged");
   const whole = done && layers.at(-1) === session.stacks.at(-1)?.layer;
-  const access = whole ? accessOf(environment, session.stacks, shownPath(session.kubeconfig)) : undefined;
+  const access = whole ? accessOf(environment, session.stacks, shownPath(session.kubeconfig), context.env) : undefined;
   if (access) printAddresses(context, access);
   const next = access ? `npm run access -- ${name}` : `npm run deploy -- ${name}`;
   if (done || options.dryRun) context.output.print(`\nNext: ${context.output.colour.bold(next)}`);

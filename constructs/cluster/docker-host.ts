@@ -9,7 +9,7 @@ const SSH_OPTIONS = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
 export interface DockerHostProps {
   /** Name of the first node on it: alias of its provider. */
   readonly alias: string;
-  /** Address of its Docker daemon: `unix:///…` or `ssh://[user@]host[:port]`. */
+  /** Address of its Docker daemon: `unix:///…` or `ssh://[user@]host[:port]`, or the reference to an input. */
   readonly address: string;
 }
 
@@ -31,7 +31,7 @@ export class DockerHost extends Construct {
       host: props.address,
       // Left out, it is $DOCKER_CONTEXT, which wins over the host.
       context: "",
-      ...(props.address.startsWith("ssh:") && { sshOpts: SSH_OPTIONS }),
+      ...(!props.address.startsWith("unix:") && { sshOpts: SSH_OPTIONS }),
     });
   }
 

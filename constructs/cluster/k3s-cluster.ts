@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { DockerHost } from "./docker-host";
 import { K3sAgent } from "./k3s-agent";
+import { classPath } from "./k3s-node";
 import { K3sPki } from "./k3s-pki";
 import { K3sServer } from "./k3s-server";
 import { Kubeconfig } from "./kubeconfig";
@@ -36,6 +37,8 @@ export interface K3sClusterProps {
   readonly apiPort: number;
   /** Folder of every machine that holds the data of all volumes. */
   readonly hostPath: string;
+  /** Storage classes beside the site's own; each that has a folder of every machine gets it. */
+  readonly storageClasses: readonly { readonly name: string; readonly hostPath?: string }[];
   /** More names and addresses of the server's certificate. */
   readonly tlsSans: readonly string[];
   /** Pods per node. */
@@ -67,6 +70,9 @@ export class K3sCluster extends Construct {
       return host;
     };
     const { hostPath, maxPods, registryMirror } = props;
+    const folders = props.storageClasses.flatMap(({ name, hostPath }) =>
+      hostPath === undefined ? [] : [{ hostPath, containerPath: classPath(name) }],
+    );
     const nodeProps = (name: string, address: string, version = props.version) => {
       const host = hostOf(name, address);
       return {
@@ -74,6 +80,7 @@ export class K3sCluster extends Construct {
         host,
         image: host.image(name, `${props.image}:${version}`),
         hostPath,
+        folders,
         maxPods,
         registryMirror,
         token: pki.token,

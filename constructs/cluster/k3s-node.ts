@@ -9,6 +9,17 @@ import type { DockerHost } from "./docker-host";
 /** Where nodes find the data of all volumes (SQR-031); the local-path provisioner keeps it there. */
 export const PROVISIONER_PATH = "/opt/local-path-provisioner";
 
+/** Where nodes find the data of a storage class that has a folder of its own. */
+export function classPath(storageClass: string): string {
+  return `/opt/storage-classes/${storageClass}`;
+}
+
+/** A folder of a machine and where its nodes find it. */
+export interface Folder {
+  readonly hostPath: string;
+  readonly containerPath: string;
+}
+
 /** By which a container reaches the machine it runs on. */
 export const HOST_ALIAS = "host.docker.internal";
 
@@ -42,6 +53,8 @@ export interface K3sNodeProps {
   readonly image: string;
   /** Folder of that machine that holds the data of all volumes. */
   readonly hostPath: string;
+  /** More folders of that machine. */
+  readonly folders: readonly Folder[];
   /** Pods that the node may run. */
   readonly maxPods: number;
   /** Join token in its full form. */
@@ -101,7 +114,7 @@ export class K3sNode extends Construct {
       destroyGraceSeconds: STOP_SECONDS,
       stopTimeout: STOP_SECONDS,
       removeVolumes: false,
-      volumes: [...volumes, { hostPath: props.hostPath, containerPath: PROVISIONER_PATH }],
+      volumes: [...volumes, { hostPath: props.hostPath, containerPath: PROVISIONER_PATH }, ...props.folders],
       upload: [...this.configuration(props, role), ...(role.files ?? [])],
       logDriver: "json-file",
       logOpts: { "max-size": "50m", "max-file": "3" },

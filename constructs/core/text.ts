@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** Keeps Terraform from reading `${…}` and `%{…}` of a text that is meant for another program. */
+/**
+ * Keeps Terraform from reading `${…}` and `%{…}` of a text that is meant for another program. References to inputs
+ * (`${var.…}`) stay Terraform's: no other program that we write for has any.
+ */
 export function literal(text: string): string {
-  return text.replace(/[$%](?=\{)/g, (mark) => mark + mark);
+  return text.replace(/[$%](?=\{)(?!\{var\.[a-z_]+\})/g, (mark) => mark + mark);
 }
 
 /** The first eight hexadecimal digits of a text's SHA-256: enough to tell two revisions apart. */

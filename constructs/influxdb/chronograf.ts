@@ -8,6 +8,7 @@ import type { PodResources } from "../kafka/kafka-cluster";
 import { claim } from "../kubernetes/claim";
 import type { DnsTarget } from "../kubernetes/dns";
 import { Route } from "../kubernetes/route";
+import type { CertificateSource } from "../platform/certificates";
 import { type SecretTarget, type SecretValue, secretValue } from "../secrets/secret-source";
 import { CHRONOGRAF_OAUTH, INFLUXDB_READER } from "../secrets/secret-spec";
 
@@ -58,6 +59,7 @@ export interface ChronografProps {
   readonly volumesBelongToRoot?: boolean;
   readonly hosts: HostNames;
   readonly dns: DnsTarget;
+  readonly certificate: CertificateSource;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -101,6 +103,7 @@ export class Chronograf extends Construct {
       service: `${RELEASE}-${NAME}`,
       port: 80,
       dns: props.dns,
+      certificate: props.certificate,
       dependsOn: [release],
     });
   }

@@ -11,6 +11,7 @@ import { claim } from "../kubernetes/claim";
 import type { DnsTarget } from "../kubernetes/dns";
 import { labels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
+import type { CertificateSource } from "../platform/certificates";
 
 const NAME = "influxdb";
 const PORT = 8086;
@@ -35,6 +36,7 @@ export interface InfluxdbProps {
   readonly source: ChartSource;
   readonly hosts: HostNames;
   readonly dns: DnsTarget;
+  readonly certificate: CertificateSource;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -110,6 +112,7 @@ export class Influxdb extends Construct {
       service: NAME,
       port: PORT,
       dns: props.dns,
+      certificate: props.certificate,
       dependsOn: [release],
     });
   }

@@ -37,11 +37,11 @@ export function passwordSecret(user: string, namespace: string): SecretTarget {
   return { name: kafkaUser(user).name, namespace, values: { password: secretValue(kafkaUser(user), "password") } };
 }
 
-/** Rights to read topics: all that begin with one of these words. */
+/** Rights to read topics and to see how they are set, as a mirror does: all that begin with one of these words. */
 export function mayRead(...prefixes: string[]): Acl[] {
   return prefixes.map((name) => ({
     resource: { type: "topic", name, patternType: "prefix" },
-    operations: ["Read", "Describe"],
+    operations: ["Read", "Describe", "DescribeConfigs"],
   }));
 }
 

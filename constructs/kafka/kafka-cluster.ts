@@ -5,8 +5,9 @@ import { shortHash, stableJson } from "../core/text";
 import { CustomResources } from "../helm/custom-resources";
 import { dnsAnnotations, type DnsTarget } from "../kubernetes/dns";
 import { KEEP } from "../kubernetes/objects";
-import { ISSUER } from "../platform/certificates";
+import { type CertificateSource, ISSUER } from "../platform/certificates";
 import type { Certificate } from "../platform/resources";
+import { GIVEN_TLS } from "../secrets/secret-spec";
 import type { ExternalAccess } from "./external-access";
 import { CLUSTER_LABEL, KAFKA_CLUSTER, nodePools, type NodePoolsProps, type PodResources } from "./node-pools";
 import { type Kafka, KAFKA_GROUP, type Listener } from "./resources";
@@ -43,6 +44,8 @@ export interface KafkaClusterProps extends NodePoolsProps {
   readonly hosts: HostNames;
   /** Whether and where records of the outside names point. */
   readonly dns: DnsTarget;
+  /** Where the outer listener's certificate comes from. A given one must be there before. */
+  readonly certificate: CertificateSource;
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -59,13 +62,6 @@ export class KafkaCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
-    const certificate = new CustomResources(this, "certificate", {
-      name: "kafka-certificates",
-      namespace: props.namespace,
-      resources: [externalCertificate(props)],
-      ready: { group: "cert-manager.io", kinds: ["certificates"], timeout: 900 },
-      dependsOn: props.dependsOn,
-    });
     // A pool never says that it is ready, and a change of one is none of the Kafka. So pools come first, and the Kafka
     // carries their revision: it is ready again when Strimzi has rolled what both say.
     const pools = nodePools(props);
@@ -80,7 +76,17 @@ export class KafkaCluster extends Construct {
       namespace: props.namespace,
       resources: [kafka(props, shortHash(stableJson(pools)))],
       ready: { group: KAFKA_GROUP, kinds: ["kafkas"], timeout: 1800 },
-      dependsOn: [certificate.applied, applied],
+      dependsOn: [...(props.certificate === "issued" ? [this.issueCertificate(props)] : []), applied],
+    }).applied;
+  }
+
+  private issueCertificate(props: KafkaClusterProps): ITerraformDependable {
+    return new CustomResources(this, "certificate", {
+      name: "kafka-certificates",
+      namespace: props.namespace,
+      resources: [externalCertificate(props)],
+      ready: { group: "cert-manager.io", kinds: ["certificates"], timeout: 900 },
+      dependsOn: props.dependsOn,
     }).applied;
   }
 }
@@ -99,7 +105,7 @@ function externalCertificate({ hosts, brokers }: KafkaClusterProps): Certificate
   };
 }
 
-function listeners({ hosts, brokers, dns, external }: KafkaClusterProps): Listener[] {
+function listeners({ hosts, brokers, dns, external, certificate }: KafkaClusterProps): Listener[] {
   const nodePort = (port: number | undefined) => (external.kind === "nodeport" ? { nodePort: port } : {});
   return [
     { name: "plain", port: KAFKA_PORTS.plain, type: "internal", tls: false, authentication: { type: "scram-sha-512" } },
@@ -111,7 +117,11 @@ function listeners({ hosts, brokers, dns, external }: KafkaClusterProps): Listen
       tls: true,
       authentication: { type: "scram-sha-512" },
       configuration: {
-        brokerCertChainAndKey: { secretName: EXTERNAL_TLS, certificate: "tls.crt", key: "tls.key" },
+        brokerCertChainAndKey: {
+          secretName: certificate === "issued" ? EXTERNAL_TLS : GIVEN_TLS.name,
+          certificate: "tls.crt",
+          key: "tls.key",
+        },
         bootstrap: {
           ...nodePort(external.bootstrap),
           alternativeNames: [hosts.bootstrap],

@@ -86,7 +86,7 @@ export interface Acl {
   readonly resource:
     | { readonly type: "topic" | "group"; readonly name: string; readonly patternType: "literal" | "prefix" }
     | { readonly type: "cluster" };
-  readonly operations: readonly ("All" | "Read" | "Write" | "Describe" | "DescribeConfigs" | "Create")[];
+  readonly operations: readonly ("All" | "Read" | "Write" | "Describe" | "DescribeConfigs" | "Create" | "Alter")[];
 }
 
 /** An account of a Kafka cluster. */

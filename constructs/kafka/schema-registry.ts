@@ -11,6 +11,7 @@ import type { DnsTarget } from "../kubernetes/dns";
 import { fromNamespaces, labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import type { CertificateSource } from "../platform/certificates";
 import type { Middleware } from "../platform/resources";
 import { type SecretTarget, secretValue } from "../secrets/secret-source";
 import { kafkaUser, REGISTRY_ROUTE } from "../secrets/secret-spec";
@@ -62,10 +63,15 @@ export interface SchemaRegistryProps {
   readonly namespace: string;
   readonly replicas: number;
   readonly resources: PodResources;
+  /** Whether its mode may be changed while it runs. */
+  readonly modeIsMutable: boolean;
   /** Namespaces whose pods may ask it; the route comes through traefik's. */
   readonly clients: readonly string[];
+  /** Labels of pods of its own namespace that may ask it. @default - none may */
+  readonly neighbours?: Readonly<Record<string, string>>;
   readonly hosts: HostNames;
   readonly dns: DnsTarget;
+  readonly certificate: CertificateSource;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -135,6 +141,7 @@ export class SchemaRegistry extends Construct {
                   { name: "SCHEMA_REGISTRY_SCHEMA_REGISTRY_GROUP_ID", value: NAME },
                   // Sasquatch: a schema may change in any way, as SAL's interfaces do.
                   { name: "SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL", value: "none" },
+                  ...(props.modeIsMutable ? [{ name: "SCHEMA_REGISTRY_MODE_MUTABILITY", value: "true" }] : []),
                 ],
                 port: [{ name: "http", containerPort: PORT }],
                 startupProbe: { ...probe, failureThreshold: 30 },
@@ -166,6 +173,7 @@ export class SchemaRegistry extends Construct {
           {
             from: [
               ...fromNamespaces(["traefik", ...props.clients]),
+              ...(props.neighbours ? [{ podSelector: { matchLabels: props.neighbours } }] : []),
               // Replicas pass writes on to their leader.
               { podSelector: { matchLabels } },
             ],
@@ -195,6 +203,7 @@ export class SchemaRegistry extends Construct {
       service: NAME,
       port: PORT,
       dns: props.dns,
+      certificate: props.certificate,
       middleware: REGISTRY_ROUTE.name,
       dependsOn: [middleware.applied],
     });

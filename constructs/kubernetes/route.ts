@@ -1,7 +1,8 @@
 import { IngressV1 } from "@cdktf/provider-kubernetes/lib/ingress-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { ISSUER } from "../platform/certificates";
+import { type CertificateSource, ISSUER } from "../platform/certificates";
+import { GIVEN_TLS } from "../secrets/secret-spec";
 import { dnsAnnotations, type DnsTarget } from "./dns";
 import { labels } from "./objects";
 
@@ -16,23 +17,24 @@ export interface RouteProps {
   /** Port of that Service. */
   readonly port: number;
   readonly dns: DnsTarget;
+  readonly certificate: CertificateSource;
   /** Middleware of traefik in the same namespace that each request passes. @default - none */
   readonly middleware?: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** An Ingress of traefik with a certificate of the site's issuer; plain HTTP is redirected by traefik. */
+/** An Ingress of traefik with a certificate of its host; plain HTTP is redirected by traefik. */
 export class Route extends Construct {
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    const { name, namespace, host, service, port, dns, middleware } = props;
+    const { name, namespace, host, service, port, dns, certificate, middleware } = props;
     new IngressV1(this, "ingress", {
       metadata: {
         name,
         namespace,
         labels: labels(name),
         annotations: {
-          "cert-manager.io/cluster-issuer": ISSUER,
+          ...(certificate === "issued" ? { "cert-manager.io/cluster-issuer": ISSUER } : {}),
           "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
           ...(middleware
             ? { "traefik.ingress.kubernetes.io/router.middlewares": `${namespace}-${middleware}@kubernetescrd` }
@@ -42,7 +44,7 @@ export class Route extends Construct {
       },
       spec: {
         ingressClassName: "traefik",
-        tls: [{ hosts: [host], secretName: `${name}-tls` }],
+        tls: [{ hosts: [host], secretName: certificate === "issued" ? `${name}-tls` : GIVEN_TLS.name }],
         rule: [
           {
             host,

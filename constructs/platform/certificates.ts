@@ -11,6 +11,9 @@ export const ISSUER = "efd";
 export const OWN_CA_SECRET = "efd-ca";
 const RELEASE = "issuers";
 
+/** Where certificates come from: the site's issuer makes one for each host, or one of all hosts was given. */
+export type CertificateSource = "issued" | "given";
+
 /** Who signs a site's certificates. */
 export type CertificateAuthority =
   | { readonly kind: "own-ca" }

@@ -8,6 +8,8 @@ export const SECRETS_NAMESPACE = "external-secrets";
 /** Where a site's secrets come from. */
 export type SecretSource =
   | { readonly kind: "generated" }
+  /** Inputs that are in the namespace {@link SECRETS_NAMESPACE}. */
+  | { readonly kind: "given" }
   | {
       readonly kind: "vault";
       /** Mount of the key-value engine. */

@@ -40,6 +40,40 @@ export const INFLUXDB_READER = {
   keys: { password: { description: "its password" } },
 } as const satisfies SecretSpec;
 
+/** Writer of InfluxDB for Kafka Connect, which may write and do nothing else. */
+export const INFLUXDB_CONNECT = {
+  name: "influxdb-connect",
+  description: "account connect of InfluxDB, with which Kafka Connect's sinks write",
+  keys: { password: { description: "its password" } },
+} as const satisfies SecretSpec;
+
+/** Account of the store that the S3 sink writes to; name and keys as argocd-efd has them. */
+export const S3_ACCOUNT = {
+  name: "aws-secret",
+  description: "account that may write to the bucket of the S3 sink",
+  keys: {
+    aws_access_key_id: { description: "id of the access key" },
+    aws_secret_access_key: { description: "the access key" },
+  },
+} as const satisfies SecretSpec;
+
+/** Account of another site's Kafka. */
+export const MIRROR_SOURCE = {
+  name: "mirror-source",
+  description: "account with which the mirror reads the other site's Kafka",
+  keys: { password: { description: "its password" } },
+} as const satisfies SecretSpec;
+
+/** The one certificate of a site that is given one; name and keys as argocd-efd has them. Its values are inputs. */
+export const GIVEN_TLS = {
+  name: "tls-certs",
+  description: "certificate of all host names",
+  keys: {
+    "tls.crt": { description: "chain, the site's own certificate first" },
+    "tls.key": { description: "private key" },
+  },
+} as const satisfies SecretSpec;
+
 /** Basic auth of the schema registry's route. */
 export const REGISTRY_ROUTE = {
   name: "schema-registry-auth",

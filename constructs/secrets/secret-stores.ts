@@ -1,13 +1,15 @@
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
-import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { type ITerraformDependable, TerraformVariable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { INPUTS, input } from "../core/inputs";
 import { CustomResources } from "../helm/custom-resources";
 import { labels } from "../kubernetes/objects";
+import { givenSecret } from "./given-secret";
 import { type ClusterSecretStore, EXTERNAL_SECRETS_GROUP } from "./resources";
-import { SECRETS_NAMESPACE } from "./secret-source";
+import { SECRETS_NAMESPACE, type SecretSource } from "./secret-source";
+import { GIVEN_TLS } from "./secret-spec";
 
 const RELEASE = "secret-stores";
 
@@ -24,82 +26,62 @@ export type SecretStore =
       readonly tokenRevision: number;
     };
 
-/** The store that ExternalSecrets of all namespaces read from. */
+/** The stores that ExternalSecrets of all namespaces read from. */
 export interface SecretStoresProps {
   readonly store: SecretStore;
-  /** Namespaces that may read from it. */
+  /** The certificate of all host names that an operator gives. @default - none is given */
+  readonly certificate?: {
+    /** Raised by one whenever a new certificate is given. */
+    readonly revision: number;
+  };
+  /** Namespaces that may read from them. */
   readonly readers: readonly string[];
   /** The operator. */
   readonly dependsOn: ITerraformDependable[];
 }
 
-/**
- * A secret that an operator gives: an ephemeral variable, written into the cluster and kept nowhere else. Terraform
- * writes it when its revision is raised.
- */
-function givenSecret(
-  scope: Construct,
-  id: string,
-  name: string,
-  key: string,
-  revision: number,
-  description: string,
-  dependsOn: ITerraformDependable[],
-): SecretV1 {
-  const variable = new TerraformVariable(scope, `${id}-variable`, {
-    type: "string",
-    sensitive: true,
-    nullable: false,
-    description,
-  });
-  // cdktf 0.21 knows neither ephemeral variables nor their use in a write-only attribute.
-  variable.addOverride("ephemeral", true);
-  variable.overrideLogicalId(id);
-  return new SecretV1(scope, id, {
-    metadata: { name, namespace: SECRETS_NAMESPACE, labels: labels(name) },
-    dataWo: { [key]: variable.stringValue },
-    dataWoRevision: revision,
-    dependsOn,
-  });
+/** A store of a site, called like the kind of its source, and what it needs. */
+interface Store {
+  readonly kind: SecretSource["kind"];
+  readonly provider: ClusterSecretStore["spec"]["provider"];
+  readonly needed: ITerraformDependable[];
 }
 
-/** The site's ClusterSecretStore, called like the kind of its source. */
+/** The site's ClusterSecretStores: one for its secrets, one for what was given besides. */
 export class SecretStores extends Construct {
   /** What reads secrets depends on it. */
   readonly applied: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: SecretStoresProps) {
     super(scope, id);
-    const { store, dependsOn } = props;
-    const [provider, needed] = store.kind === "vault" ? this.vault(store, dependsOn) : this.cluster(dependsOn);
-    const resource: ClusterSecretStore = {
+    const { store, certificate, dependsOn } = props;
+    const stores = [
+      store.kind === "vault" ? this.vault(store, dependsOn) : this.generated(dependsOn),
+      ...(certificate ? [this.given(certificate.revision, dependsOn)] : []),
+    ];
+    const resources = stores.map(({ kind, provider }): ClusterSecretStore => ({
       apiVersion: "external-secrets.io/v1",
       kind: "ClusterSecretStore",
-      metadata: { name: store.kind, labels: labels(store.kind) },
+      metadata: { name: kind, labels: labels(kind) },
       spec: { conditions: [{ namespaces: [...props.readers].sort() }], provider },
-    };
+    }));
     this.applied = new CustomResources(this, "stores", {
       name: RELEASE,
       namespace: SECRETS_NAMESPACE,
-      resources: [resource],
+      resources,
       ready: { group: EXTERNAL_SECRETS_GROUP, kinds: ["clustersecretstores"], timeout: 300 },
-      dependsOn: [...dependsOn, ...needed],
+      dependsOn: [...dependsOn, ...stores.flatMap(({ needed }) => needed)],
     }).applied;
   }
 
-  private vault(
-    store: Extract<SecretStore, { kind: "vault" }>,
-    dependsOn: ITerraformDependable[],
-  ): [ClusterSecretStore["spec"]["provider"], ITerraformDependable[]] {
-    const token = givenSecret(
-      this,
-      "vault_token",
-      "vault-token",
-      "token",
-      store.tokenRevision,
-      `Token with which external-secrets reads this site's secrets from ${store.server}`,
+  private vault(store: Extract<SecretStore, { kind: "vault" }>, dependsOn: ITerraformDependable[]): Store {
+    const description = `${INPUTS.vaultToken.description} from ${store.server}`;
+    const token = givenSecret(this, "vault_token", {
+      name: "vault-token",
+      values: { token: input(this, INPUTS.vaultToken, description) },
+      revision: store.tokenRevision,
       dependsOn,
-    );
+    });
     const provider = {
       vault: {
         server: store.server,
@@ -108,21 +90,50 @@ export class SecretStores extends Construct {
         auth: { tokenSecretRef: { name: "vault-token", key: "token", namespace: SECRETS_NAMESPACE } },
       },
     } as const;
-    return [provider, [token]];
+    return { kind: "vault", provider, needed: [token] };
   }
 
-  private cluster(dependsOn: ITerraformDependable[]): [ClusterSecretStore["spec"]["provider"], ITerraformDependable[]] {
-    const name = "secret-reader";
-    const metadata = { name, namespace: SECRETS_NAMESPACE, labels: labels(name) };
-    const apiGroup = "rbac.authorization.k8s.io";
-    const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false, dependsOn });
-    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: SECRETS_NAMESPACE }];
-    const role = new RoleV1(this, "role", {
-      metadata,
-      rule: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] }],
+  private generated(dependsOn: ITerraformDependable[]): Store {
+    return { kind: "generated", ...this.namespaceReader("", "secret-reader", undefined, dependsOn) };
+  }
+
+  /** Whoever reads by this store reads the certificate, and not the credential of Vault beside it. */
+  private given(revision: number, dependsOn: ITerraformDependable[]): Store {
+    const secret = givenSecret(this, "tls_certs", {
+      name: GIVEN_TLS.name,
+      values: { "tls.crt": input(this, INPUTS.tlsChain), "tls.key": input(this, INPUTS.tlsKey) },
+      revision,
       dependsOn,
     });
-    const binding = new RoleBindingV1(this, "binding", {
+    const reader = this.namespaceReader("given-", "given-reader", [GIVEN_TLS.name], dependsOn);
+    return { kind: "given", provider: reader.provider, needed: [secret, ...reader.needed] };
+  }
+
+  /** A store of the namespace of secrets, and the account that reads there: these Secrets, or all. */
+  private namespaceReader(
+    idPrefix: string,
+    name: string,
+    resourceNames: string[] | undefined,
+    dependsOn: ITerraformDependable[],
+  ): Pick<Store, "provider" | "needed"> {
+    const metadata = { name, namespace: SECRETS_NAMESPACE, labels: labels(name) };
+    const apiGroup = "rbac.authorization.k8s.io";
+    const account = new ServiceAccountV1(this, `${idPrefix}account`, {
+      metadata,
+      automountServiceAccountToken: false,
+      dependsOn,
+    });
+    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: SECRETS_NAMESPACE }];
+    const role = new RoleV1(this, `${idPrefix}role`, {
+      metadata,
+      rule: [
+        resourceNames
+          ? { apiGroups: [""], resources: ["secrets"], resourceNames, verbs: ["get"] }
+          : { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] },
+      ],
+      dependsOn,
+    });
+    const binding = new RoleBindingV1(this, `${idPrefix}binding`, {
       metadata,
       roleRef: { apiGroup, kind: "Role", name: role.metadata.name },
       subject,
@@ -136,6 +147,6 @@ export class SecretStores extends Construct {
         auth: { serviceAccount: { name, namespace: SECRETS_NAMESPACE } },
       },
     } as const;
-    return [provider, [binding]];
+    return { provider, needed: [binding] };
   }
 }

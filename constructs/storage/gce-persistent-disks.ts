@@ -7,15 +7,22 @@ import { labels } from "../kubernetes/objects";
 export interface GcePersistentDisksProps {
   /** Name of the storage class. */
   readonly className: string;
+  /** More classes of the same disks. */
+  readonly classes: readonly string[];
 }
 
-/** A class of SSD disks of Google that keeps released volumes. GKE brings its driver itself. */
+/** Classes of SSD disks of Google that keep released volumes. GKE brings its driver itself. */
 export class GcePersistentDisks extends Construct {
   constructor(scope: Construct, id: string, props: GcePersistentDisksProps) {
     super(scope, id);
+    this.add("class", "gce_pd", props.className);
+    for (const name of props.classes) this.add(`class-${name}`, `gce_pd_${name}`, name);
+  }
+
+  private add(id: string, address: string, name: string): void {
     stateful(
-      new StorageClassV1(this, "class", {
-        metadata: { name: props.className, labels: labels(props.className) },
+      new StorageClassV1(this, id, {
+        metadata: { name, labels: labels(name) },
         storageProvisioner: "pd.csi.storage.gke.io",
         parameters: { type: "pd-ssd" },
         reclaimPolicy: "Retain",
@@ -23,7 +30,7 @@ export class GcePersistentDisks extends Construct {
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,
       }),
-      "gce_pd",
+      address,
     );
   }
 }

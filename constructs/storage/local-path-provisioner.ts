@@ -25,6 +25,14 @@ export interface NodePath {
   readonly paths: readonly string[];
 }
 
+/** A class whose volumes are in a folder of their own. */
+export interface LocalPathClass {
+  /** Name of the storage class. */
+  readonly name: string;
+  /** Absolute folder of every node. */
+  readonly path: string;
+}
+
 /** The provisioner of volumes that are folders of their node. */
 export interface LocalPathProvisionerProps {
   readonly namespace: string;
@@ -34,6 +42,8 @@ export interface LocalPathProvisionerProps {
   readonly defaultPath: string;
   /** Folders of single nodes. @default - every node uses the default path */
   readonly nodePaths?: readonly NodePath[];
+  /** More storage classes. @default - none */
+  readonly classes?: readonly LocalPathClass[];
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -65,7 +75,18 @@ export function nodePathMap(defaultPath: string, nodePaths: readonly NodePath[])
   return map;
 }
 
-/** rancher/local-path-provisioner as typed objects, and a storage class of ours that keeps released volumes. */
+/**
+ * The provisioner's configuration: one map, or one for each class. A class that is not in the second form gets no
+ * volume.
+ */
+function mapOrMaps({ className, defaultPath, nodePaths = [], classes = [] }: LocalPathProvisionerProps): object {
+  const own = { nodePathMap: nodePathMap(defaultPath, nodePaths) };
+  if (classes.length === 0) return own;
+  const others = classes.map(({ name, path }) => [name, { nodePathMap: nodePathMap(path, []) }] as const);
+  return { storageClassConfigs: { [className]: own, ...Object.fromEntries(others) } };
+}
+
+/** rancher/local-path-provisioner as typed objects, and storage classes of ours that keep released volumes. */
 export class LocalPathProvisioner extends Construct {
   /** What needs volumes depends on it. */
   readonly storageClass: StorageClassV1;
@@ -115,7 +136,7 @@ export class LocalPathProvisioner extends Construct {
     });
 
     const configuration = {
-      "config.json": stableJson({ nodePathMap: nodePathMap(props.defaultPath, props.nodePaths ?? []) }, 2),
+      "config.json": stableJson(mapOrMaps(props), 2),
       setup: literal(`#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n`),
       teardown: literal(`#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n`),
       "helperPod.yaml": stringify({
@@ -176,9 +197,14 @@ export class LocalPathProvisioner extends Construct {
       },
     });
 
-    this.storageClass = stateful(
-      new StorageClassV1(this, "class", {
-        metadata: clusterWide(props.className),
+    this.storageClass = this.addClass("class", "local_path", props.className, deployment);
+    for (const { name } of props.classes ?? []) this.addClass(`class-${name}`, `local_path_${name}`, name, deployment);
+  }
+
+  private addClass(id: string, address: string, name: string, deployment: DeploymentV1): StorageClassV1 {
+    return stateful(
+      new StorageClassV1(this, id, {
+        metadata: { name, labels: labels(NAME) },
         storageProvisioner: "rancher.io/local-path",
         reclaimPolicy: "Retain",
         volumeBindingMode: "WaitForFirstConsumer",
@@ -186,7 +212,7 @@ export class LocalPathProvisioner extends Construct {
         parameters: { pathPattern: "{{ .PVC.Namespace }}/{{ .PVC.Name }}/" },
         dependsOn: [deployment],
       }),
-      "local_path",
+      address,
     );
   }
 }

@@ -14,7 +14,7 @@ const INFLUXDB_BYTES_PER_BYTE = 1;
 
 /** Resources that a site's file names: the place, how many pods ask for it, and how often each of them does. */
 function resourcesOf(site: Environment): { path: Path; resources: Resources; pods: number; containers?: number }[] {
-  const { kafka, registry, telegraf, influxdb, chronograf, kapacitor } = site;
+  const { kafka, registry, telegraf, connect, mirror, influxdb, chronograf, kapacitor } = site;
   return [
     { path: ["kafka", "controllerResources"], resources: kafka.controllerResources, pods: kafka.controllerIds.length },
     { path: ["kafka", "brokerResources"], resources: kafka.brokerResources, pods: kafka.brokers.length },
@@ -29,16 +29,20 @@ function resourcesOf(site: Environment): { path: Path; resources: Resources; pod
       resources,
       pods: 1,
     })),
+    ...(connect ? [{ path: ["connect", "resources"], resources: connect.resources, pods: connect.replicas }] : []),
+    ...(mirror ? [{ path: ["mirror", "resources"], resources: mirror.resources, pods: 1 }] : []),
   ];
 }
 
 /** Pods of the platform and of k3s itself, which no site's file names. */
 function platformPods(site: Environment): Share[] {
-  const { nodeMetrics, localPathProvisioner, externalDns, ...everywhere } = PLATFORM;
+  const { nodeMetrics, localPathProvisioner, externalDns, ...always } = PLATFORM;
+  const { certManager, certManagerWebhook, certManagerInjector, ...everywhere } = always;
   return [
     ...Object.values(everywhere),
     ...(provisionerOf(site) === "local-path" ? [localPathProvisioner] : []),
     ...(site.dns.kind === "external-dns" ? [externalDns] : []),
+    ...(site.certificates.kind === "given" ? [] : [certManager, certManagerWebhook, certManagerInjector]),
     ...(site.telegraf.measuresNodes ? Array.from({ length: nodesOf(site.cluster) ?? 1 }, () => nodeMetrics) : []),
     ...(site.cluster.kind === "k3s" ? K3S_OWN : []),
   ];
@@ -170,6 +174,14 @@ export const limitsAreNotBelowRequests: Rule = (site) =>
       `allowed at least the request ${requests.memory}, raise the limit`,
     ),
   ]);
+
+/** Java takes memory beside its heap. */
+export const heapFitsLimit: Rule = ({ connect }) =>
+  when(
+    connect !== undefined && bytes(connect.heap) >= bytes(connect.resources.limits.memory),
+    ["connect", "heap"],
+    `allowed less than ${connect?.resources.limits.memory}, the pod's limit of memory, lower it or raise the limit`,
+  );
 
 /** What no rule can judge, since nobody documented it: lines for people, or none. */
 export function unjudged(site: Environment): string[] {

@@ -23,7 +23,7 @@ export const dockerHostsRunOneNodeEach: Rule = ({ cluster }) => {
 
 /** An agent on another host cannot reach a server that is known by a loopback address. */
 export const agentsReachServer: Rule = ({ cluster }) => {
-  if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address)) return [];
+  if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address ?? "")) return [];
   const far = cluster.agents.filter(({ dockerHost }) => dockerHost && dockerHost !== cluster.dockerHost);
   return when(
     far.length > 0,

@@ -14,14 +14,20 @@ interface Sink {
 }
 
 /** Every sink of a site, of whatever kind. A repairer of a consumer is meant to write all again, and is none. */
-function sinksOf({ telegraf }: Environment): Sink[] {
-  return telegraf.consumers.map(({ name, database, topics }, i) => ({
-    path: ["telegraf", "consumers", i, "topics"],
-    name,
-    database,
-    topics,
-  }));
+function sinksOf({ telegraf, connect }: Environment): Sink[] {
+  const sinks = (path: string[], all: readonly Omit<Sink, "path">[]): Sink[] =>
+    all.map(({ name, database, topics }, i) => ({ path: [...path, i, "topics"], name, database, topics }));
+  return [
+    ...sinks(["telegraf", "consumers"], telegraf.consumers),
+    ...sinks(["connect", "sinks"], connect?.sinks ?? []),
+  ];
 }
+
+/** An EFD into which nothing writes is none. */
+export const somethingWrites: Rule = (site) =>
+  sinksOf(site).length === 0
+    ? [{ path: ["telegraf", "consumers"], message: "allowed at least 1 entry here or in connect.sinks, add one" }]
+    : [];
 
 /** Two sinks of one topic into one database write everything twice. */
 export const consumersAreDisjoint: Rule = (site) => {

@@ -4,7 +4,7 @@
  */
 import * as capacity from "./capacity";
 import * as cluster from "./cluster";
-import { consumersAreDisjoint } from "./consumers";
+import { consumersAreDisjoint, somethingWrites } from "./consumers";
 import * as kafka from "./kafka";
 import * as names from "./names";
 import { apiPortIsFree, nodePortsAreUnique } from "./ports";
@@ -42,13 +42,16 @@ export const RULES: readonly Rule[] = [
   kafka.replicationFitsBrokers,
   kafka.inSyncReplicasFitReplication,
   storage.classesExist,
+  storage.foldersNeedLocalPath,
   storage.selectorsFindNodes,
   capacity.retentionBytesFitDisk,
   capacity.ingestFitsKafka,
   capacity.ingestFitsInfluxdb,
   capacity.limitsAreNotBelowRequests,
+  capacity.heapFitsLimit,
   capacity.requestsFitHost,
   capacity.podsFitNodes,
   capacity.volumesFitHost,
   consumersAreDisjoint,
+  somethingWrites,
 ];

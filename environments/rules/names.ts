@@ -9,6 +9,14 @@ export const namesAreUnique: Rule = (site) => {
     { path: ["telegraf", "consumers"], names: site.telegraf.consumers.map(({ name }) => name) },
     { path: ["kafka", "clients"], names: site.kafka.clients.map(({ name }) => name) },
     { path: ["kafka", "topics"], names: site.kafka.topics.map(({ name }) => name) },
+    {
+      path: ["connect"],
+      names: [...(site.connect?.sinks ?? []), ...(site.connect?.s3 ? [site.connect.s3] : [])].map(({ name }) => name),
+    },
+    {
+      path: ["storage", "classes"],
+      names: [site.storage.className, ...site.storage.classes.map(({ name }) => name)],
+    },
   ];
   if (site.cluster.kind === "k3s")
     lists.push({ path: ["cluster", "agents"], names: ["master", ...site.cluster.agents.map(({ name }) => name)] });
@@ -31,13 +39,13 @@ export const topicsAreApart: Rule = ({ kafka: { topics } }) => {
 
 /** Names that this program uses itself. */
 const RESERVED = {
-  clients: ["telegraf", "schema-registry", "kafka-admin", "admin"],
+  clients: ["telegraf", "schema-registry", "connect", "mirror", "kafka-admin", "admin"],
   topics: ["_schemas"],
   databases: ["telegraf"],
 };
 
 /** A client with the name of an account of ours would take its rights; Helm would not say so. */
-export const reservedNamesAreOurs: Rule = ({ kafka, telegraf }) => [
+export const reservedNamesAreOurs: Rule = ({ kafka, telegraf, connect }) => [
   ...kafka.clients.flatMap(({ name }, i) =>
     when(
       RESERVED.clients.includes(name),
@@ -52,10 +60,13 @@ export const reservedNamesAreOurs: Rule = ({ kafka, telegraf }) => [
       "allowed any topic but the schema registry's, rename it",
     ),
   ),
-  ...telegraf.consumers.flatMap(({ database }, i) =>
+  ...[
+    ...telegraf.consumers.map(({ database }, i) => ({ path: ["telegraf", "consumers", i, "database"], database })),
+    ...(connect?.sinks ?? []).map(({ database }, i) => ({ path: ["connect", "sinks", i, "database"], database })),
+  ].flatMap(({ path, database }) =>
     when(
       RESERVED.databases.includes(database),
-      ["telegraf", "consumers", i, "database"],
+      path,
       "allowed any database but the one for what Telegraf says of itself, rename it",
     ),
   ),
@@ -81,7 +92,9 @@ export const namesLeadSomewhere: Rule = ({ cluster, dns, kafka: { access } }) =>
         "allowed external-dns on GKE, whose load balancers get their addresses when they are made, set it up",
       )
     : when(
-        cluster.address === undefined && (access.kind === "nodeport" || dns.kind === "none"),
+        // An input is an address too, but external-dns reads what is written down.
+        cluster.address === undefined &&
+          (cluster.kind === "k3s" ? dns.kind !== "none" : access.kind === "nodeport" || dns.kind === "none"),
         ["cluster", "address"],
         "allowed an address of the nodes, for names of NodePorts lead there, add it",
       );

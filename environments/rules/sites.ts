@@ -13,7 +13,7 @@ interface Share {
 /** Docker hosts of a site's nodes. A local socket is another machine for everybody who uses it. */
 function dockerHosts({ cluster }: Environment): string[] {
   if (cluster.kind !== "k3s") return [];
-  const all = [cluster.dockerHost, ...cluster.agents.flatMap(({ dockerHost }) => dockerHost ?? [])];
+  const all = [cluster.dockerHost ?? [], ...cluster.agents.flatMap(({ dockerHost }) => dockerHost ?? [])].flat();
   return all.filter((host) => !host.startsWith("unix:"));
 }
 

@@ -10,11 +10,16 @@ const SYSTEM_FOLDERS = [
 ];
 
 /** Folders of the nodes' hosts that a site names, whose files must not mix. */
-function foldersOf({ cluster, chartSource }: Environment): { path: Path; folder: string }[] {
+function foldersOf({ cluster, storage, chartSource }: Environment): { path: Path; folder: string }[] {
   if (cluster.kind === "gke") return [];
-  const own = [{ path: ["cluster", "hostPath"], folder: cluster.hostPath }];
+  const own: { path: Path; folder: string }[] = [
+    { path: ["cluster", "hostPath"], folder: cluster.hostPath },
+    ...storage.classes.flatMap(({ hostPath }, i) =>
+      hostPath === undefined ? [] : [{ path: ["storage", "classes", i, "hostPath"], folder: hostPath }],
+    ),
+  ];
   // With a socket for a Docker host the charts lie on the same machine.
-  return cluster.kind === "k3s" && cluster.dockerHost.startsWith("unix:") && chartSource !== "upstream"
+  return cluster.kind === "k3s" && cluster.dockerHost?.startsWith("unix:") && chartSource !== "upstream"
     ? [...own, { path: ["chartSource"], folder: chartSource }]
     : own;
 }
@@ -42,15 +47,25 @@ export const foldersAreApart: Rule = (site) => {
   });
 };
 
-/** A claim of a class that nobody makes waits for ever. On a cluster that brings its classes we know none of them. */
-export const classesExist: Rule = (site) => {
-  const { kafka, storage } = site;
+/** A claim of a class that nobody makes waits for ever. Of a cluster that brings its classes the site names those. */
+export const classesExist: Rule = ({ kafka, storage }) => {
+  const names = [storage.className, ...storage.classes.map(({ name }) => name)];
   return when(
-    provisionerOf(site) !== "none" && kafka.brokerClass !== undefined && kafka.brokerClass !== storage.className,
+    kafka.brokerClass !== undefined && !names.includes(kafka.brokerClass),
     ["kafka", "brokerClass"],
-    `allowed ${storage.className}, the one class that this site makes, write it or leave it out`,
+    `allowed ${names.join(", ")}, the classes of this site, write one of them or add it to storage.classes`,
   );
 };
+
+/** Only the local-path provisioner's volumes are folders. */
+export const foldersNeedLocalPath: Rule = (site) =>
+  site.storage.classes.flatMap(({ hostPath }, i) =>
+    when(
+      hostPath !== undefined && provisionerOf(site) !== "local-path",
+      ["storage", "classes", i, "hostPath"],
+      "allowed nothing, for this cluster's volumes are no folders of its nodes, remove it",
+    ),
+  );
 
 /** Labels that nodes have by themselves, or that somebody else gives them. */
 const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;

@@ -9,7 +9,15 @@ function node(role: Partial<K3sRole>): ContainerJson {
     new K3sNode(
       scope,
       "n",
-      { name: "n", host, image: host.image("n", "k3s:v1"), hostPath: "/data", maxPods: 110, token: "${token}" },
+      {
+        name: "n",
+        host,
+        image: host.image("n", "k3s:v1"),
+        hostPath: "/data",
+        folders: [],
+        maxPods: 110,
+        token: "${token}",
+      },
       { command: ["agent"], networkMode: "host", config: {}, ...role },
     );
   });

@@ -40,7 +40,7 @@ export interface StackJson {
 
 /** The cluster layer of a site, with all validations. */
 export function clusterLayer(input: EnvironmentInput): StackJson {
-  const { allowDestroys, cluster, name, state } = parseEnvironment(input);
+  const { allowDestroys, cluster, name, state, storage } = parseEnvironment(input);
   if (cluster.kind !== "k3s") throw new Error(`${name} has no cluster of ours`);
   const stack = new ClusterStack(Testing.app(), {
     site: name,
@@ -49,6 +49,7 @@ export function clusterLayer(input: EnvironmentInput): StackJson {
     allowDestroyOf: [],
     allowDestroy: allowDestroys.includes(`${name}-cluster`),
     cluster,
+    storage,
     kubeconfig: `../../../.access/${name}.kubeconfig`,
   });
   return JSON.parse(Testing.synth(stack, true)) as StackJson;

@@ -9,6 +9,9 @@ describe("literal", () => {
     ["a %{ if x } b", "a %%{ if x } b"],
     ["$${x}", "$$${x}"],
     ["%%{x}", "%%%{x}"],
+    // A reference to an input stays Terraform's; what looks like one does not.
+    ["a ${var.connect_image} b", "a ${var.connect_image} b"],
+    ["${var.x.y} ${var.X} ${vars.x}", "$${var.x.y} $${var.X} $${vars.x}"],
     // Nothing for Terraform in these.
     ["$HOME", "$HOME"],
     ['"$1" $(quoted) 100% $', '"$1" $(quoted) 100% $'],

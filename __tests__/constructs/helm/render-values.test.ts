@@ -64,7 +64,7 @@ test("sorts keys at every depth and keeps lists", () => {
 });
 
 test("leaves Terraform nothing to read", () => {
-  expect(renderValues({ a: "${var.secret}", b: "%{ for }" })).toBe('a: $${var.secret}\nb: "%%{ for }"\n');
+  expect(renderValues({ a: "${local.secret}", b: "%{ for }" })).toBe('a: $${local.secret}\nb: "%%{ for }"\n');
 });
 
 test("folds no line: a change of one word stays a change of one line", () => {

@@ -11,6 +11,7 @@ const COMMON = {
   source: {},
   hosts: HOSTS,
   dns: { kind: "none" as const },
+  certificate: "issued" as const,
   dependsOn: [],
 };
 const ADDRESSES = { influxdb: "http://influxdb.data:8086", kapacitor: "http://efd-kapacitor.data:9092" };

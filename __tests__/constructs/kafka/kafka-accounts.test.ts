@@ -24,7 +24,7 @@ const view = (props: Partial<KafkaAccountsProps> = {}) =>
 
 describe("rights", () => {
   test.each([
-    ["read by prefix", mayRead("lsst.sal"), [["topic", "lsst.sal", "prefix", ["Read", "Describe"]]]],
+    ["read by prefix", mayRead("lsst.sal"), [["topic", "lsst.sal", "prefix", ["Read", "Describe", "DescribeConfigs"]]]],
     [
       "use by prefix",
       mayUse("lsst.sal", "lsst.s3"),

@@ -22,6 +22,7 @@ const PROPS: KafkaClusterProps = {
   maxMessageBytes: 1234567,
   hosts: HOSTS,
   dns: { kind: "none" },
+  certificate: "issued",
 };
 
 const view = (props: Partial<KafkaClusterProps> = {}) =>

@@ -17,6 +17,8 @@ const view = (props: Partial<SchemaRegistryProps> = {}) =>
       clients: ["telegraf", "connect"],
       hosts: HOSTS,
       dns: { kind: "none" },
+      certificate: "issued",
+      modeIsMutable: false,
       dependsOn: [],
       ...props,
     });

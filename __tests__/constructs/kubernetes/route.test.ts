@@ -13,6 +13,7 @@ const ingress = (props: Partial<RouteProps> = {}) =>
         service: "kafka-ui",
         port: 8080,
         dns: { kind: "none" },
+        certificate: "issued",
         dependsOn: [namespace],
         ...props,
       });

@@ -2,7 +2,7 @@ import { GcePersistentDisks } from "../../../constructs/storage/gce-persistent-d
 import { built, only } from "../support";
 
 test("EFD-17: a class of SSD disks that keeps released volumes, makes them where the pod is, and lets them grow", () => {
-  const view = built((stack) => void new GcePersistentDisks(stack, "disks", { className: "fast" }));
+  const view = built((stack) => void new GcePersistentDisks(stack, "disks", { className: "fast", classes: [] }));
   expect(only(view, "kubernetes_storage_class_v1")).toMatchObject({
     metadata: { name: "fast" },
     storage_provisioner: "pd.csi.storage.gke.io",

@@ -8,6 +8,7 @@ import type { Environment } from "../../../environments/schema";
 import { provisionerOf } from "../../../environments/platform";
 import { layersOf, stackName } from "../../../stacks/site";
 import type { Context } from "../context";
+import { specOf } from "../inputs";
 import { findPlanted, type Planted, type Searched, textsBelow } from "../planted";
 import type { RunResult } from "../process";
 import { type Stack, synthesize } from "../program";
@@ -38,7 +39,7 @@ export interface RehearsedSite {
 /** A rehearsal from its control plane's start until {@link close}. */
 export class Rehearsal {
   private readonly layers: RehearsedLayer[] = [];
-  private readonly inputs = new Map<string, Planted>();
+  private readonly inputs = new Map<string, Planted & { secret: boolean }>();
 
   private constructor(
     private readonly context: Context,
@@ -91,8 +92,8 @@ export class Rehearsal {
 
   /** Terraform in the folder of each of these stacks. */
   layersOf(stacks: readonly Stack[]): RehearsedLayer[] {
-    for (const { name } of requiredInputs(stacks))
-      if (!this.inputs.has(name)) this.inputs.set(name, { name, value: `planted-${randomBytes(24).toString("hex")}` });
+    for (const { name, secret } of requiredInputs(stacks))
+      if (!this.inputs.has(name)) this.inputs.set(name, { name, secret, value: madeUp(name) });
     const { run, output } = this.context;
     const layers = stacks.map(
       (stack) => new RehearsedLayer({ stack, run, output, env: this.env, inputs: [...this.inputs.values()] }),
@@ -111,7 +112,7 @@ export class Rehearsal {
   /** Looks for the inputs and the administrator's key in everything that was written or printed so far. */
   findSecrets(): SecretSearch {
     const secrets = [
-      ...this.inputs.values(),
+      ...[...this.inputs.values()].filter(({ secret }) => secret),
       { name: "the key of the cluster's administrator", value: adminKeyOf(readFileSync(this.kubeconfig, "utf8")) },
     ];
     const texts: Searched[] = [...textsBelow(this.work), ...this.layers.flatMap(({ said }) => said)];
@@ -129,6 +130,11 @@ export class Rehearsal {
     await this.controlPlane.down();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A value of an input's form; what is secret in it is random. */
+function madeUp(name: string): string {
+  return (specOf(name)?.example ?? "…").replace("…", `planted-${randomBytes(24).toString("hex")}`);
 }
 
 /** The same site on a cluster that is there already, with every destroy allowed. */
