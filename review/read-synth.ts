@@ -90,7 +90,7 @@ export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
   const changing = new Set(
     first.filter(({ action }) => ["replace", "create"].includes(action)).map((one) => one.address),
   );
-  const resources = [...pairs, ...gone].map((pair) => compared(pair, was, is, changing));
+  const resources = changing.size === 0 ? first : [...pairs, ...gone].map((pair) => compared(pair, was, is, changing));
   return {
     terraform: head.terraform?.required_version ?? "any",
     providers: versionsOf(head),
@@ -115,16 +115,18 @@ function compared(
   const replacePaths = before && after ? replacing(type, old, now) : [];
   const isProtected = (block: Block | undefined) =>
     (block?.body["lifecycle"] as Json | undefined)?.["prevent_destroy"] === true;
+  const protection = { before: isProtected(before), after: isProtected(after) };
+  const action = actionOf(old, now, replacePaths.length > 0, moved === true);
   return {
     address,
     type,
     id,
-    action: actionOf(old, now, replacePaths.length > 0, moved === true),
+    action: action === "no-op" && protection.before && !protection.after ? "update" : action,
     ...(moved ? { previousAddress: before.address } : {}),
     ...(old === undefined ? {} : { before: old }),
     ...(now === undefined ? {} : { after: now }),
     replacePaths,
-    protection: { before: isProtected(before), after: isProtected(after) },
+    protection,
   };
 }
 

@@ -7,21 +7,23 @@ import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { environmentJsonSchema, environmentTables } from "./environments";
 import { insertLayers, layersPicture } from "./layers";
+import { insertRules } from "./rules";
 
 const DOCS = join(CHECKOUT, "docs");
 const ARCHITECTURE = "architecture.md";
+const REVIEW = "review.md";
 
 /** Every generated file by its name in docs/. */
 function generated(): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "efd-docs-"));
   try {
     const stacks = synthesize(selectSites(SITES), folder);
-    const path = join(DOCS, ARCHITECTURE);
-    const architecture = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const text = (name: string) => (existsSync(join(DOCS, name)) ? readFileSync(join(DOCS, name), "utf8") : "");
     return new Map([
       ["environments.md", environmentTables()],
       ["environment.schema.json", environmentJsonSchema()],
-      [ARCHITECTURE, insertLayers(architecture, layersPicture(stacks))],
+      [ARCHITECTURE, insertLayers(text(ARCHITECTURE), layersPicture(stacks))],
+      [REVIEW, insertRules(text(REVIEW))],
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

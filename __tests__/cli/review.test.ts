@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { observingAt } from "../../cli/lib/observing";
+import type { Run } from "../../cli/lib/process";
+import { digestOf, movedOn, readReviewed, type ReviewedLayer } from "../../cli/lib/reviewed";
+import type { Session } from "../../cli/lib/session";
+import { exitCodeOf, review } from "../../cli/verbs/review";
+import type { LayerReview, Review } from "../../review/model";
+import { SITE_NAMES } from "../support/sites";
+import { EXAMPLE } from "../review/example";
+import { context } from "./support";
+
+const only = (layers: LayerReview[], findings: Review["findings"] = []): Review => ({ ...EXAMPLE, layers, findings });
+const [unchanged, planned] = EXAMPLE.layers as [LayerReview, LayerReview];
+
+test("exit codes: nothing, error, changes, data at risk", () => {
+  const blocked: LayerReview = { ...unchanged, status: "blocked" };
+  expect(exitCodeOf(only([unchanged, blocked]))).toBe(0);
+  expect(exitCodeOf(only([unchanged, planned]))).toBe(2);
+  expect(exitCodeOf(EXAMPLE)).toBe(3);
+  expect(exitCodeOf({ ...EXAMPLE, layers: [...EXAMPLE.layers, { ...unchanged, status: "failed" }] })).toBe(1);
+});
+
+test("options that exclude one another, and unknown sites, are refused before anything runs", async () => {
+  const [site = ""] = SITE_NAMES;
+  await expect(review(context(), site, undefined, { base: "main", drift: true })).rejects.toThrow(
+    "--base and --drift exclude one another: say one of them",
+  );
+  await expect(review(context(), "nowhere", undefined, {})).rejects.toThrow(/^unknown site nowhere/);
+});
+
+describe("observing hours", () => {
+  const night = { from: "17:30", to: "08:00", timeZone: "America/Santiago" };
+  const day = { from: "09:00", to: "10:00", timeZone: "UTC" };
+
+  test.each([
+    ["at midnight there", "2026-06-15T04:00:00Z", true],
+    ["at their begin", "2026-06-15T21:30:00Z", true],
+    ["a minute before", "2026-06-15T21:29:00Z", false],
+    ["at their end", "2026-06-15T12:00:00Z", false],
+    ["in summer time, an hour earlier by UTC", "2026-01-15T20:30:00Z", true],
+  ])("%s", (_name, moment, expected) => {
+    expect(observingAt([night], new Date(moment)) !== undefined).toBe(expected);
+  });
+
+  test("several windows, and none", () => {
+    expect(observingAt([night, day], new Date("2026-06-15T09:30:00Z"))).toBe(night);
+    expect(observingAt([day], new Date("2026-06-15T09:30:00Z"))).toBe(day);
+    expect(observingAt([], new Date())).toBeUndefined();
+  });
+});
+
+describe("reviewed plans", () => {
+  let folder = "";
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "efd-reviewed-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const run =
+    (terraform = "1.11.4", status = ""): Run =>
+    (command, args) =>
+      Promise.resolve({
+        code: 0,
+        stdout:
+          command === "terraform"
+            ? JSON.stringify({ terraform_version: terraform })
+            : args[0] === "status"
+              ? status
+              : commit,
+        stderr: "",
+      });
+
+  function write(changes: object = {}): ReviewedLayer {
+    writeFileSync(join(folder, "toy-efd.tfplan"), "a plan");
+    const layer: ReviewedLayer = {
+      layer: "efd",
+      stack: "toy-efd",
+      providers: {},
+      plan: "toy-efd.tfplan",
+      sha256: digestOf(join(folder, "toy-efd.tfplan")),
+      state: { lineage: "a", serial: 3 },
+    };
+    const manifest = { format: 1, site: "toy", revision: commit, terraform: "1.11.4", layers: [layer], ...changes };
+    writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
+    return layer;
+  }
+
+  const read = (of: Run = run(), site = "toy") => readReviewed(context({ run: of }), folder, site);
+
+  test("are read where nothing moved", async () => {
+    const layer = write();
+    expect((await read()).layers).toEqual([layer]);
+  });
+
+  test("are refused with a line for each thing that moved", async () => {
+    write({ revision: "f".repeat(40) });
+    writeFileSync(join(folder, "toy-efd.tfplan"), "another plan");
+    const lines = await read(run("1.12.0"), "other").catch((error: Error) => error.message.split("\n"));
+    expect(lines).toEqual([
+      expect.stringMatching(/cannot be applied:$/),
+      "- it is of toy, not of other: name that site or another folder",
+      expect.stringMatching(/^- it is of the revision f+, and the checkout is at 0123/),
+      "- it was made by Terraform 1.11.4, and 1.12.0 is here: use that one",
+      "- toy-efd.tfplan is not the plan that was reviewed: review again",
+    ]);
+  });
+
+  test("of files that were not committed are refused", async () => {
+    write({ revision: `${commit}-dirty` });
+    await expect(read(run("1.11.4", " M a.ts"))).rejects.toThrow(/not committed: commit them and review again/);
+  });
+
+  test("need a manifest of ours", async () => {
+    await expect(read()).rejects.toThrow(/manifest\.json is not there: make it with review --out/);
+    write({ format: 2 });
+    await expect(read()).rejects.toThrow(/is no manifest of a review/);
+    write({ layers: [{ ...write(), plan: "../toy.tfplan" }] });
+    await expect(read()).rejects.toThrow(/is no manifest of a review/);
+  });
+
+  test("are refused when the state moved on", async () => {
+    const layer = write();
+    const session = (state: object) =>
+      ({
+        applied: () => Promise.resolve([]),
+        terraform: () => ({ statePull: () => Promise.resolve(state) }),
+      }) as unknown as Session;
+    expect(await movedOn(session({ lineage: "a", serial: 3 }), layer)).toBeUndefined();
+    expect(await movedOn(session({ lineage: "a", serial: 4 }), layer)).toBe(
+      "the state of toy-efd moved on: reviewed with serial 3, now serial 4; review again",
+    );
+    expect(await movedOn(session({ lineage: "b", serial: 3 }), layer)).toMatch(/now serial 3 of another lineage/);
+    expect(await movedOn(session({}), layer)).toMatch(/now none/);
+  });
+});

@@ -1,0 +1,101 @@
+/** Real plans, made by `npm run corpus`, each with what a human reviewer should be told of it. */
+import fc from "fast-check";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { review } from "../../review/build";
+import { type Review, type Risk } from "../../review/model";
+import { readPlan } from "../../review/read-plan";
+import { renderTerminal } from "../../review/render/terminal";
+import { CASES } from "../../tools/corpus/cases";
+
+const FOLDER = join(__dirname, "corpus");
+
+interface Recorded {
+  case: string;
+  layer: string;
+  comparison: "plan" | "drift";
+  made: string;
+  expected: { worst: Risk; told: [Risk, ...string[]][] };
+  plan: { errored: boolean; resource_changes: { address: string }[]; resource_drift?: object[] };
+}
+
+const RECORDED = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Recorded);
+
+function reviewed({ layer, comparison, plan }: Pick<Recorded, "layer" | "comparison" | "plan">): Review {
+  return review({
+    site: "toy",
+    title: "toy",
+    comparison: { kind: comparison },
+    allowDestroys: [],
+    layers: [{ layer, stack: `toy-${layer}`, plan: readPlan(JSON.stringify(plan)) }],
+  });
+}
+
+const plain = (text: string): string => text;
+const PAINT = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain };
+
+test("every case is recorded, and nothing else", () => {
+  expect(RECORDED.map((one) => one.case).sort()).toEqual(CASES.map(({ name }) => name).sort());
+  expect(RECORDED.length).toBeGreaterThanOrEqual(30);
+  for (const { made } of RECORDED) expect(made).toMatch(/Terraform \d+\.\d+\.\d+ and the providers \w+ \d/);
+});
+
+describe.each(RECORDED.map((one) => [one.case, one] as const))("%s", (name, recorded) => {
+  const found = reviewed(recorded);
+  const expected = CASES.find((one) => one.name === name)?.expected ?? recorded.expected;
+
+  test("is as bad as a human says, and no worse", () => {
+    expect({ risk: found.risk, findings: found.findings.map(({ risk, what }) => `${risk}: ${what}`) }).toMatchObject({
+      risk: expected.worst,
+    });
+  });
+
+  test.each(expected.told)("says %s: %s %s", (risk, ...words) => {
+    const said = found.findings.filter((one) => one.risk === risk).map(({ what }) => what);
+    expect(said).toContainEqual(expect.stringMatching(allOf(words)));
+  });
+});
+
+/** Matches a text with all of these words, in any order. */
+function allOf(words: readonly string[]): RegExp {
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(escaped.map((word) => `(?=[\\s\\S]*${word})`).join(""));
+}
+
+const LOSING = RECORDED.filter(({ expected }) => expected.worst === "loses data");
+
+test("no change that loses data is called less", () => {
+  expect(LOSING.length).toBeGreaterThanOrEqual(15);
+  expect(LOSING.filter((one) => reviewed(one).risk !== "loses data").map((one) => one.case)).toEqual([]);
+});
+
+test.each(LOSING.map((one) => [one.case, one] as const))("%s is on the first screen among 500 others", (_name, one) => {
+  const [harmless] = RECORDED.filter((other) => other.case === "network-policy-gone");
+  const other = harmless?.plan.resource_changes.find(({ address }) => address.includes("network_policy"));
+  const many = Array.from({ length: 500 }, (_, i) => ({ ...other, address: `${other?.address}_${i}`, name: `n${i}` }));
+  const mixed = { ...one, plan: { ...one.plan, resource_changes: [...many, ...one.plan.resource_changes] } };
+  const screen = renderTerminal(reviewed(mixed), PAINT).split("\n").slice(0, 20).join("\n");
+  const [, ...words] = one.expected.told[0] ?? ["loses data"];
+  expect(screen).toMatch(allOf(["LOSES DATA", ...words]));
+});
+
+test("any order of changes gives the same review", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...RECORDED).chain((one) =>
+        fc.tuple(
+          fc.constant(one),
+          fc.shuffledSubarray(one.plan.resource_changes, {
+            minLength: one.plan.resource_changes.length,
+          }),
+        ),
+      ),
+      ([one, shuffled]) => {
+        expect(reviewed({ ...one, plan: { ...one.plan, resource_changes: shuffled } })).toEqual(reviewed(one));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
