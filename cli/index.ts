@@ -129,11 +129,19 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
   });
   verb(
     "rehearse <site>",
-    "apply a site's platform and EFD layers to a throw-away control plane on this machine, and remove them again",
+    "apply a site's platform and EFD layers to a throw-away control plane on this machine, plan again, search for secrets, and remove them again. Nodes, pods, volumes and operators are simulated; nothing but this machine and the charts' repositories is reached. Exit code 1: a layer failed, a second plan found something to do, a secret leaked, or data was lost",
     `npm run rehearse -- ${site}`,
+    `npm run rehearse -- ${site} --stand-ins --from HEAD~1`,
     `npm run rehearse -- ${last} --charts /path/to/charts`,
   )
     .option("--charts <dir>", "folder with the charts as <chart>-<version>.tgz; left out, the site's source")
+    .option(
+      "--stand-ins",
+      "stand-ins for the charts: their pods and Services by name; taken anyway where none can be had",
+    )
+    .option("--crds <dir>", "folder with definitions of custom resources for stand-ins; left out, they take everything")
+    .option("--from <ref>", "apply this git revision first, by its own code, and report what became of its data")
+    .option("--fail-fast", "stop at the first layer that fails; otherwise the plans above it are judged too")
     .option("--keep", "leave the control plane and the state for a look")
     .action(async (site: string, options: Global & RehearseOptions) => {
       exitCode = await rehearse(contextOf(options), site, options);

@@ -1,43 +1,78 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { SITES } from "../../environments";
+import type { Environment } from "../../environments/schema";
 import type { Context } from "../lib/context";
-import { UserError } from "../lib/errors";
-import { secondsSince } from "../lib/output";
-import { terraformProblem } from "../lib/preflight";
-import { RehearsedLayer } from "../lib/rehearsal/layer";
+import { UsageError } from "../lib/errors";
+import { type ChartChoice, chooseCharts, stacksOf } from "../lib/rehearsal/charts";
+import { checkRehearsal, thisMachine } from "../lib/rehearsal/checks";
+import { type Inventory, lossesOf } from "../lib/rehearsal/inventory";
+import { applyLayers, type LayerReport, removeLayers } from "../lib/rehearsal/layers";
 import { nodesOf } from "../lib/rehearsal/nodes";
 import { Rehearsal } from "../lib/rehearsal/rehearsal";
-import { type LayerReport, passed, printReport } from "../lib/rehearsal/report";
+import { type Charts, passed, printReport, type Upgrade } from "../lib/rehearsal/report";
+import { Revision } from "../lib/rehearsal/revision";
+import { makeStandIns } from "../lib/rehearsal/stand-ins";
 import { selectSite } from "../lib/sites";
-import { terraformVersion } from "../lib/terraform";
+import type { StackView } from "../lib/stack-view";
 
 /** What a rehearsal is told. */
 export interface RehearseOptions {
   /** Folder with the charts. @default - where the site gets them */
   readonly charts?: string;
+  /** Takes stand-ins for the charts. @default - where no charts can be had */
+  readonly standIns?: boolean;
+  /** Folder with definitions of custom resources, for stand-ins. @default - definitions that take everything */
+  readonly crds?: string;
+  /** Revision that is applied first. */
+  readonly from?: string;
   /** Leaves everything for a look. */
   readonly keep?: boolean;
+  /** Stops at the first layer that fails. */
+  readonly failFast?: boolean;
+}
+
+/** A revision that was applied, and what was there then. */
+interface Before extends Pick<Upgrade, "from" | "commit" | "layers"> {
+  readonly inventory: Inventory;
 }
 
 /** `npm run rehearse -- <site>`: a site's upper layers on a throw-away control plane, with the real providers. */
 export async function rehearse(context: Context, name: string, options: RehearseOptions): Promise<number> {
   const environment = selectSite(SITES, name);
-  const charts = options.charts === undefined ? undefined : resolve(options.charts);
-  if (charts !== undefined && !existsSync(charts)) throw new UserError(`there is no folder ${charts} with charts`);
-  const problem = terraformProblem(await terraformVersion(context.run));
-  if (problem) throw new UserError(problem);
-
+  if (options.standIns && options.charts !== undefined)
+    throw new UsageError("--charts and --stand-ins exclude one another: name one of them");
+  const commit = options.from === undefined ? undefined : await Revision.commitOf(context, options.from);
+  const choice = await chooseCharts(context, environment, {
+    ...options,
+    charts: options.charts === undefined ? undefined : resolve(options.charts),
+  });
+  const stacks = stacksOf(environment);
+  await checkRehearsal(
+    { stacks, charts: choice.kind === "folder" ? choice.folder : undefined },
+    thisMachine(context.run, context.env),
+  );
   const rehearsal = await Rehearsal.open(context, nodesOf(environment));
   try {
-    const layers = rehearsal.synthesize({ environment, charts });
-    const rows: LayerReport[] = [];
-    for (const layer of layers) rows.push(await applyTwice(layer));
+    const provided = new Provided(context, rehearsal, choice, options.crds && resolve(options.crds));
+    const before =
+      commit === undefined
+        ? undefined
+        : await applyRevision(context, rehearsal, provided, environment, options, commit);
+    const layers = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
+    let reports = await applyLayers(layers, options);
+    const losses = before && lossesOf(before.inventory, await rehearsal.inventory());
     const secrets = rehearsal.findSecrets();
-    if (!options.keep)
-      for (const [i, layer] of [...layers.entries()].reverse())
-        Object.assign(rows[i] ?? {}, { destroy: await layer.remove() });
-    const report = { site: name, layers: rows, secrets };
+    const simulated = rehearsal.operators.report();
+    if (!options.keep) reports = await removeLayers(layers, reports);
+    const upgrade = before && { from: before.from, commit: before.commit, layers: before.layers, losses: losses ?? [] };
+    const report = {
+      site: name,
+      charts: provided.charts,
+      layers: reports,
+      ...(upgrade ? { upgrade } : {}),
+      secrets,
+      simulated,
+    };
     printReport(context.output, report);
     return passed(report) ? 0 : 1;
   } finally {
@@ -45,11 +80,51 @@ export async function rehearse(context: Context, name: string, options: Rehearse
   }
 }
 
-async function applyTwice(layer: RehearsedLayer): Promise<LayerReport> {
-  const start = Date.now();
-  await layer.plan({}, "first");
-  const { changes } = await layer.apply();
-  const apply = secondsSince(start);
-  const secondPlan = RehearsedLayer.describe(await layer.plan({}, "second"));
-  return { stack: layer.stack.name, resources: changes.add, apply, secondPlan };
+/** Applies another revision of the site by its own code. */
+async function applyRevision(
+  context: Context,
+  rehearsal: Rehearsal,
+  provided: Provided,
+  { name }: Environment,
+  options: RehearseOptions,
+  commit: string,
+): Promise<Before> {
+  const revision = await Revision.unpack(context, commit, join(rehearsal.folder, "revision"));
+  const survey = await revision.synthesize(name, rehearsal.synthesisProps({ out: "survey" }));
+  const charts = await provided.for(survey);
+  const stacks = await revision.synthesize(name, rehearsal.synthesisProps({ out: "before", charts }));
+  const layers: LayerReport[] = await applyLayers(rehearsal.layersOf(stacks, charts), options);
+  return { from: options.from ?? commit, commit, layers, inventory: await rehearsal.inventory() };
+}
+
+/** The charts of a rehearsal: those that can be had, or stand-ins. */
+class Provided {
+  private readonly madeUp = new Set<string>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly rehearsal: Rehearsal,
+    private readonly choice: ChartChoice,
+    private readonly crds?: string,
+  ) {}
+
+  /** Folder with the charts of these stacks; undefined where they come from their repositories. */
+  async for(stacks: readonly StackView[]): Promise<string | undefined> {
+    const { choice, context, rehearsal } = this;
+    if (choice.kind === "folder") return choice.folder;
+    if (choice.kind === "upstream") return undefined;
+    context.output.note(`charts: stand-in (${choice.reason})`);
+    const folder = join(rehearsal.folder, "charts");
+    const props = { folder, definitions: this.crds, run: context.run, env: rehearsal.env };
+    for (const kind of await makeStandIns(stacks, props)) this.madeUp.add(kind);
+    return folder;
+  }
+
+  /** For the report. */
+  get charts(): Charts {
+    if (this.choice.kind !== "stand-in") return { charts: "real", definitions: "the charts'" };
+    const kinds = [...this.madeUp].sort().join(", ");
+    const some = this.crds ? `${this.crds}${kinds ? `; made up for ${kinds}` : ""}` : "made up, they take everything";
+    return { charts: "stand-in", definitions: some };
+  }
 }

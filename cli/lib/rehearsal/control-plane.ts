@@ -7,6 +7,7 @@ import type { Output } from "../output";
 import type { Run } from "../process";
 import { CHECKOUT } from "../program";
 import { inside } from "../stack-view";
+import { kubeconfigFaults } from "./loopback";
 
 const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
 
@@ -19,6 +20,12 @@ export function benchHome(env: NodeJS.ProcessEnv): string {
 /** A program of the bench. */
 export function benchProgram(env: NodeJS.ProcessEnv, name: string): string {
   return join(benchHome(env), "bin", name);
+}
+
+/** What keeps the bench from being built or used, one line each; none where it is there or can be built. */
+export async function checkBench(run: Run, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const { code, stderr } = await run(join(SCRIPTS, "build"), ["--check"], { env });
+  return code === 0 ? [] : stderr.split("\n").filter((line) => line !== "");
 }
 
 /** A node that the bench plays. */
@@ -35,6 +42,8 @@ export interface ControlPlaneOptions {
   readonly nodes: readonly FakeNode[];
   /** Pods that fit on one node. */
   readonly maxPods: number;
+  /** Label of the Jobs' pods that run until somebody says how they end. @default - all succeed by themselves */
+  readonly hold?: { readonly key: string; readonly value: string };
 }
 
 /** A control plane in a folder of its own. */
@@ -52,13 +61,14 @@ export class ControlPlane {
    * @returns the path of its kubeconfig.
    * @throws {UserError} when it does not start, or when its address is none of this machine.
    */
-  async up({ nodes, maxPods }: ControlPlaneOptions): Promise<string> {
+  async up({ nodes, maxPods, hold }: ControlPlaneOptions): Promise<string> {
     await this.script("build");
     const stdout = await this.script(
       "up",
       ...nodes.flatMap((node) => ["--node", nodeOption(node)]),
       "--max-pods",
       String(maxPods),
+      ...(hold ? ["--hold", `${hold.key}=${hold.value}`] : []),
       this.folder,
     );
     const kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
@@ -100,14 +110,9 @@ function nodeOption({ name, cpu, memory, labels }: FakeNode): string {
  * @throws {UserError} when a cluster of the kubeconfig is anywhere else.
  */
 export function refuseRealCluster(kubeconfig: string): void {
-  const clusters = (inside(parse(kubeconfig), "clusters") ?? []) as unknown[];
-  const servers = (Array.isArray(clusters) ? clusters : []).map((one) => String(inside(one, "cluster", "server")));
-  const elsewhere = servers.filter((server) => !URL.canParse(server) || !LOOPBACK.test(new URL(server).hostname));
-  if (servers.length === 0 || elsewhere.length > 0)
-    throw new UserError(`a rehearsal reaches this machine only, not ${elsewhere.join(", ") || "an unknown cluster"}`);
+  const faults = kubeconfigFaults("the control plane's kubeconfig", kubeconfig);
+  if (faults.length > 0) throw new UserError(`a rehearsal reaches this machine only: ${faults.join(", ")}`);
 }
-
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
 
 /** The private key by which the administrator of a kubeconfig logs in, PEM. */
 export function adminKeyOf(kubeconfig: string): string {

@@ -3,10 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEFAULTS } from "../../../environments/defaults";
 import type { Environment } from "../../../environments/schema";
-import { provisionerOf } from "../../../environments/platform";
-import { layersOf, stackName } from "../../../stacks/site";
 import type { Context } from "../context";
 import { specOf } from "../inputs";
 import { findPlanted, type Planted, type Searched, textsBelow } from "../planted";
@@ -15,7 +12,13 @@ import { type Stack, synthesize } from "../program";
 import { requiredInputs } from "../stack-questions";
 import { adminKeyOf, benchProgram, ControlPlane, type ControlPlaneOptions } from "./control-plane";
 import { isolatedEnvironment } from "./isolation";
+import { takeInventory, type Inventory } from "./inventory";
+import { KubeApi } from "./kube-api";
 import { RehearsedLayer } from "./layer";
+import { refuseElsewhere } from "./loopback";
+import { Operators } from "./operators/operators";
+import { READY_POD } from "./operators/ready-jobs";
+import { onExisting, replacements, type SynthesisProps } from "./synthesis";
 
 /** What was searched for secrets, and where they were found. */
 export interface SecretSearch {
@@ -38,6 +41,8 @@ export interface RehearsedSite {
 
 /** A rehearsal from its control plane's start until {@link close}. */
 export class Rehearsal {
+  /** Plays the operators until the rehearsal is closed. */
+  readonly operators: Operators;
   private readonly layers: RehearsedLayer[] = [];
   private readonly inputs = new Map<string, Planted & { secret: boolean }>();
 
@@ -50,7 +55,16 @@ export class Rehearsal {
     private readonly controlPlane: ControlPlane,
     /** Path of the administrator's kubeconfig. */
     readonly kubeconfig: string,
-  ) {}
+  ) {
+    this.operators = new Operators({
+      kubeconfig: readFileSync(kubeconfig, "utf8"),
+      kubectl: benchProgram(env, "kubectl"),
+      run: context.run,
+      env,
+      folder: join(folder, "accounts"),
+    });
+    this.operators.start();
+  }
 
   /**
    * Starts a control plane. Whoever opens a rehearsal closes it; one that does not start is removed at once.
@@ -62,7 +76,7 @@ export class Rehearsal {
     const env = isolatedEnvironment(context.env, folder);
     const controlPlane = new ControlPlane(join(folder, "control-plane"), context.run, env, context.output);
     try {
-      return new Rehearsal(context, folder, env, controlPlane, await controlPlane.up(options));
+      return new Rehearsal(context, folder, env, controlPlane, await controlPlane.up({ ...options, hold: READY_POD }));
     } catch (error) {
       await controlPlane.down();
       rmSync(folder, { recursive: true, force: true });
@@ -82,16 +96,23 @@ export class Rehearsal {
    * @throws {UserError} with the rules that a stack breaks.
    */
   synthesize({ environment, charts, out = "out" }: RehearsedSite): RehearsedLayer[] {
-    const stacks = synthesize([onExisting(environment, this.kubeconfig)], join(this.work, out), {
-      access: { kubeconfig: this.kubeconfig },
-      backend: { kind: "folder", path: join(this.work, "state") },
-      ...(charts ? { charts: { mirror: charts } } : {}),
-    });
-    return this.layersOf(stacks);
+    const props = this.synthesisProps({ out, charts });
+    const stacks = synthesize([onExisting(environment, this.kubeconfig)], props.out, replacements(props));
+    return this.layersOf(stacks, charts);
   }
 
-  /** Terraform in the folder of each of these stacks. */
-  layersOf(stacks: readonly Stack[]): RehearsedLayer[] {
+  /** What every synthesis for this rehearsal is told; states are shared by all. */
+  synthesisProps({ out = "out", charts }: Pick<RehearsedSite, "out" | "charts">): SynthesisProps {
+    return { kubeconfig: this.kubeconfig, states: join(this.work, "state"), out: join(this.work, out), charts };
+  }
+
+  /**
+   * Terraform in the folder of each of these stacks.
+   *
+   * @throws {UserError} when one of them leads off this machine.
+   */
+  layersOf(stacks: readonly Stack[], charts?: string): RehearsedLayer[] {
+    refuseElsewhere(stacks, { folder: this.folder, charts });
     for (const { name, secret } of requiredInputs(stacks))
       if (!this.inputs.has(name)) this.inputs.set(name, { name, secret, value: madeUp(name) });
     const { run, output } = this.context;
@@ -109,10 +130,21 @@ export class Rehearsal {
     });
   }
 
+  /** Everything on the control plane that holds data or an identity. */
+  async inventory(): Promise<Inventory> {
+    const api = new KubeApi(readFileSync(this.kubeconfig, "utf8"));
+    try {
+      return await takeInventory(api);
+    } finally {
+      api.close();
+    }
+  }
+
   /** Looks for the inputs and the administrator's key in everything that was written or printed so far. */
   findSecrets(): SecretSearch {
     const secrets = [
       ...[...this.inputs.values()].filter(({ secret }) => secret),
+      ...this.operators.values,
       { name: "the key of the cluster's administrator", value: adminKeyOf(readFileSync(this.kubeconfig, "utf8")) },
     ];
     const texts: Searched[] = [...textsBelow(this.work), ...this.layers.flatMap(({ said }) => said)];
@@ -122,6 +154,7 @@ export class Rehearsal {
   /** Stops and removes everything, or says how to. */
   async close({ keep = false }: { keep?: boolean } = {}): Promise<void> {
     const { output } = this.context;
+    await this.operators.stop();
     if (keep) {
       output.note(`kept in ${this.folder}; remove it with: ${this.controlPlane.removal} && rm -r ${this.folder}`);
       return;
@@ -135,15 +168,4 @@ export class Rehearsal {
 /** A value of an input's form; what is secret in it is random. */
 function madeUp(name: string): string {
   return (specOf(name)?.example ?? "…").replace("…", `planted-${randomBytes(24).toString("hex")}`);
-}
-
-/** The same site on a cluster that is there already, with every destroy allowed. */
-function onExisting(environment: Environment, kubeconfig: string): Environment {
-  const { name, cluster } = environment;
-  const { address, hostPath = DEFAULTS.k3s.hostPath } = cluster.kind === "gke" ? {} : cluster;
-  const existing: Environment = {
-    ...environment,
-    cluster: { kind: "existing", kubeconfig, address, hostPath, provisioner: provisionerOf(environment) },
-  };
-  return { ...existing, allowDestroys: layersOf(existing).map((layer) => stackName(name, layer)) };
 }

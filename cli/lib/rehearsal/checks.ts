@@ -1,0 +1,130 @@
+/** What must hold before a rehearsal starts anything; all reported at once. */
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { freemem, tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { parse } from "yaml";
+import { UserError } from "../errors";
+import { terraformProblem } from "../preflight";
+import type { Run } from "../process";
+import { inside, isOwnChart, type StackView } from "../stack-view";
+import { terraformVersion } from "../terraform";
+import { checkBench } from "./control-plane";
+import { chartName } from "./stand-ins";
+
+/** Bytes that a rehearsal wants free: the control plane takes 0.6 GB, Terraform and its providers as much again. */
+const MEMORY = 1.5 * 2 ** 30;
+/** Bytes in the folder for temporary files: the datastore, logs, plans. */
+const DISK = 2 ** 30;
+
+/** What is looked at. */
+export interface Subject {
+  /** Stacks of the site, as its file says them. */
+  readonly stacks: readonly StackView[];
+  /** Folder with the charts; undefined where they come from elsewhere. */
+  readonly charts?: string;
+}
+
+/** What the checks look at; tests put fakes in its place. */
+export interface Machine {
+  readonly run: Run;
+  readonly env: NodeJS.ProcessEnv;
+  /** Bytes of memory that programs can still have. */
+  freeMemory(): number;
+  /** Bytes free in the file system of a folder. */
+  freeDisk(folder: string): number;
+}
+
+/** Memory that Linux would give, caches included. */
+function availableMemory(): number {
+  const kilobytes = existsSync("/proc/meminfo")
+    ? /^MemAvailable:\s+(\d+)/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1]
+    : undefined;
+  return kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
+}
+
+/** This machine. */
+export function thisMachine(run: Run, env: NodeJS.ProcessEnv): Machine {
+  const freeDisk = (folder: string): number => {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  };
+  return { run, env, freeMemory: availableMemory, freeDisk };
+}
+
+const gigabytes = (bytes: number): string => `${Math.round((bytes / 2 ** 30) * 10) / 10} GiB`;
+
+function roomProblems(machine: Machine): string[] {
+  const [memory, folder] = [machine.freeMemory(), tmpdir()];
+  const disk = machine.freeDisk(folder);
+  return [
+    ...(memory < MEMORY
+      ? [`${gigabytes(memory)} of memory are free, a rehearsal needs ${gigabytes(MEMORY)}: end other programs`]
+      : []),
+    ...(disk < DISK
+      ? [`${folder} has ${gigabytes(disk)} free, a rehearsal needs ${gigabytes(DISK)}: make room, or set TMPDIR`]
+      : []),
+  ];
+}
+
+/** The first file of a chart package that is called so; undefined when there is none. */
+function fileIn(tar: Buffer, path: string): string | undefined {
+  for (let at = 0; at + 512 <= tar.length;) {
+    const name = tar.toString("utf8", at, at + 100).replace(/\0.*$/s, "");
+    const size = parseInt(tar.toString("latin1", at + 124, at + 136), 8) || 0;
+    if (name === path) return tar.toString("utf8", at + 512, at + 512 + size);
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return undefined;
+}
+
+/** What is wrong with a chart package; undefined when nothing is. */
+export function chartProblem(path: string, name: string, version: string): string | undefined {
+  if (!existsSync(path)) return `chart ${path} is missing: \`helm pull ${name} --version ${version}\` gets it`;
+  try {
+    const about: unknown = parse(fileIn(gunzipSync(readFileSync(path)), `${name}/Chart.yaml`) ?? "");
+    const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
+    if (is !== `${name} ${version}`) return `chart ${path} holds ${is}, not ${name} ${version}: get it anew`;
+  } catch (error) {
+    return `chart ${path} is corrupt (${error instanceof Error ? error.message : String(error)}): get it anew`;
+  }
+  return undefined;
+}
+
+/** What is wrong with the charts that these stacks need. */
+export function chartProblems({ stacks, charts }: Subject): string[] {
+  if (charts === undefined) return [];
+  if (!existsSync(charts)) return [`there is no folder ${charts} with charts: name one, or leave --charts out`];
+  const needed = new Map(
+    stacks
+      .flatMap((stack) => stack.releases())
+      .filter(({ body }) => !isOwnChart(body))
+      .map(({ body }) => [`${chartName(body)}-${String(body["version"])}.tgz`, body]),
+  );
+  return [...needed].flatMap(
+    ([file, body]) => chartProblem(join(charts, file), chartName(body), String(body["version"])) ?? [],
+  );
+}
+
+/** Everything that is wrong, one line each. */
+export async function rehearsalProblems(subject: Subject, machine: Machine): Promise<string[]> {
+  return [
+    terraformProblem(await terraformVersion(machine.run)) ?? [],
+    await checkBench(machine.run, machine.env),
+    roomProblems(machine),
+    chartProblems(subject),
+  ].flat();
+}
+
+/**
+ * Lets nothing start where something is wrong.
+ *
+ * @throws {UserError} with a line for everything that is.
+ */
+export async function checkRehearsal(subject: Subject, machine: Machine): Promise<void> {
+  const lines = await rehearsalProblems(subject, machine);
+  if (lines.length > 0)
+    throw new UserError(
+      ["a rehearsal cannot start here, nothing was started:", ...lines.map((line) => `- ${line}`)].join("\n"),
+    );
+}

@@ -1,0 +1,118 @@
+/** The Kubernetes API of a rehearsal, without a process for each question. */
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { parse } from "yaml";
+import { inside, type Json, type ObjectJson } from "../stack-view";
+
+/** An object as the API server gives it. */
+export interface LiveObject extends ObjectJson {
+  readonly metadata: ObjectJson["metadata"] & {
+    readonly uid: string;
+    readonly generation?: number;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status?: Json;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** A refusal of the API server. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+/** A patch that leaves out what it does not say. */
+const MERGE = "application/merge-patch+json";
+
+/** How long an answer may take, in milliseconds. */
+const TIMEOUT = 15_000;
+
+/** Reads and writes objects as the user of a kubeconfig. */
+export class KubeApi {
+  private readonly agent: Agent;
+  private readonly server: URL;
+
+  /** `kubeconfig` is the content of a file with one cluster and one user with a client certificate. */
+  constructor(kubeconfig: string) {
+    const config: unknown = parse(kubeconfig);
+    const [cluster, user] = [inside(config, "clusters", "cluster"), inside(config, "users", "user")];
+    this.server = new URL(String(inside(cluster, "server")));
+    this.agent = new Agent({
+      keepAlive: true,
+      ca: part(cluster, "certificate-authority"),
+      cert: part(user, "client-certificate"),
+      key: part(user, "client-key"),
+    });
+  }
+
+  /** An object, or undefined where there is none or no such kind. */
+  async get(path: string): Promise<LiveObject | undefined> {
+    try {
+      return (await this.call("GET", path)) as LiveObject;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** All objects of a collection; none where there is no such kind. */
+  async list(path: string): Promise<LiveObject[]> {
+    const found = (await this.get(path)) as { items?: LiveObject[] } | undefined;
+    return found?.items ?? [];
+  }
+
+  /** Makes an object. */
+  create(path: string, body: object): Promise<unknown> {
+    return this.call("POST", path, body);
+  }
+
+  /** Changes the named fields of an object, or of its status where the path ends with `/status`. */
+  patch(path: string, body: object): Promise<unknown> {
+    return this.call("PATCH", path, body, MERGE);
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private call(method: string, path: string, body?: object, type = "application/json"): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const options = { method, agent: this.agent, timeout: TIMEOUT, headers: { "Content-Type": type } };
+      const asking = request(new URL(path, this.server), options, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("error", reject);
+        answer.on("end", () => {
+          const text = Buffer.concat(parts).toString();
+          const [status, json] = [answer.statusCode ?? 0, parseJson(text)];
+          if (status < 300) resolve(json);
+          else reject(new ApiError(status, String(inside(json, "message") ?? `status ${status}`)));
+        });
+      });
+      asking.on("timeout", () => asking.destroy(new Error(`no answer in ${TIMEOUT / 1000} s`)));
+      asking.on("error", reject);
+      asking.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A certificate or key of a kubeconfig, which holds it or names its file. */
+function part(of: unknown, key: string): Buffer {
+  const data = inside(of, `${key}-data`);
+  return typeof data === "string" ? Buffer.from(data, "base64") : readFileSync(String(inside(of, key)));
+}
