@@ -55,6 +55,7 @@ const PARTS: Readonly<Record<string, Part>> = {
 
 /** Texts that are a site's name and mean something else there, each with its reason. */
 const NOT_A_SITE: readonly { path: string; name: string; reason: string }[] = [
+  { path: "cli/lib/rehearsal/loopback.ts", name: "local", reason: "a kind of backend and a provider" },
   { path: "stacks/backend.ts", name: "local", reason: "a kind of backend" },
   { path: "stacks/cluster-stack.ts", name: "local", reason: "a provider" },
   { path: "tools/architecture.ts", name: "local", reason: "this list" },
