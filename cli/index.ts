@@ -106,6 +106,8 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
     .option("--base <git ref>", "compare with what this revision synthesizes, without any access to the site")
     .option("--out <dir>", "save the plans for deploy --reviewed")
     .option("--drift", "what was changed by hand")
+    .option("--report <dir>", "write review.json, review.md, review.html, site.svg and site.mmd there")
+    .option("--graph", "the picture of the site in Mermaid, without a plan; with --report also as SVG")
     .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
       exitCode = await review(contextOf(options), site, layer, options);
     });

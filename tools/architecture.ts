@@ -59,6 +59,7 @@ const NOT_A_SITE: readonly { path: string; name: string; reason: string }[] = [
   { path: "stacks/backend.ts", name: "local", reason: "a kind of backend" },
   { path: "stacks/cluster-stack.ts", name: "local", reason: "a provider" },
   { path: "tools/architecture.ts", name: "local", reason: "this list" },
+  { path: "tools/github/commands.ts", name: "local", reason: "a kind of backend" },
   { path: "tools/lifecycle/site.ts", name: "local", reason: "a kind of backend" },
 ];
 

@@ -9,6 +9,7 @@ import type { Context } from "../lib/context";
 import { UserError } from "../lib/errors";
 import { planLayers } from "../lib/plan-layers";
 import { REVIEW_CHECKS } from "../lib/preflight";
+import { graphText, writeGraph, writeReport } from "../lib/review-report";
 import { aboutSite } from "../lib/review-subject";
 import { saveReview } from "../lib/reviewed";
 import { revisionOf, synthesizeRevision } from "../lib/revision";
@@ -24,6 +25,10 @@ export interface ReviewOptions {
   readonly out?: string;
   /** Shows what was changed by hand. */
   readonly drift?: boolean;
+  /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
+  readonly report?: string;
+  /** Shows the picture of the site instead of a review; nothing is planned. */
+  readonly graph?: boolean;
 }
 
 /** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
@@ -37,7 +42,7 @@ export async function review(
   options: ReviewOptions,
 ): Promise<number> {
   const { output } = context;
-  const [one, other] = (["base", "out", "drift"] as const).filter((key) => options[key]);
+  const [one, other] = (["base", "out", "drift", "graph"] as const).filter((key) => options[key]);
   if (one && other) throw new UserError(`--${one} and --${other} exclude one another: say one of them`);
   const environment = selectSite(SITES, name);
   const layers = selectLayers(name, layersOf(environment), layerName);
@@ -49,9 +54,11 @@ export async function review(
     ...(revision === undefined ? {} : { revision }),
     layers: inputs,
   });
-  const { base } = options;
+  const { base, report } = options;
+  if (options.graph) return graph(context, session, report);
   if (base !== undefined) {
     const found = reviewOf(input({ kind: "base", base }, await compared(context, session, layers, base)));
+    if (report !== undefined) await writeReport(report, session.stacks, found);
     return show(context, found);
   }
   await session.preflight(layers, { checks: REVIEW_CHECKS });
@@ -61,6 +68,7 @@ export async function review(
     const inputs = planned.map((one) => one.input);
     const found = reviewOf(input({ kind: options.drift ? "drift" : "plan" }, inputs));
     if (options.out !== undefined) await saveReview(context, session, options.out, found, planned);
+    if (report !== undefined) await writeReport(report, session.stacks, found);
     return show(context, found);
   } finally {
     for (const layer of layers) session.terraform(layer).forgetPlan();
@@ -88,6 +96,15 @@ async function compared(
 function layerGone(site: string, stack: string): LayerInput {
   const notes = ["the layer leaves the program: what it made stays, with its state, until destroy of the old revision"];
   return { layer: stack.slice(site.length + 1), stack, plan: compareStacks({}, {}), notes };
+}
+
+/** The site as a picture: Mermaid on stdout, and files where a folder is named. Plans nothing and contacts nobody. */
+async function graph({ output }: Context, { stacks }: Session, report: string | undefined): Promise<number> {
+  if (report !== undefined) await writeGraph(report, stacks);
+  const mermaid = graphText(stacks);
+  output.print(mermaid);
+  output.result({ mermaid });
+  return EXIT.nothing;
 }
 
 function show({ output }: Context, found: Review): number {

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Review } from "../../../review/model";
+import type { Call, Send } from "../../../tools/github/api";
+import { comment, drift, knownSite, siteList } from "../../../tools/github/commands";
+import { followedRun, repositoryOf } from "../../../tools/github/run";
+import { EXAMPLE } from "../../review/example";
+import { HOSTILE } from "../../review/hostile";
+import { SITE_NAMES } from "../../support/sites";
+
+const folder = mkdtempSync(join(tmpdir(), "efd-github-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const repository = { name: "o/r", api: "https://api.invalid", pages: "https://pages.invalid", token: "t" };
+const [site, other] = SITE_NAMES as [string, string];
+const sha = "0123456789abcdef0123456789abcdef01234567";
+
+function file(path: string, content: unknown): string {
+  const whole = join(folder, path);
+  mkdirSync(dirname(whole), { recursive: true });
+  writeFileSync(whole, typeof content === "string" ? content : JSON.stringify(content));
+  return whole;
+}
+
+const event = (branch: string, kind = "pull_request") =>
+  file(`event-${Math.abs(branch.length)}-${kind}.json`, {
+    workflow_run: {
+      id: 42,
+      event: kind,
+      head_sha: sha,
+      head_branch: branch,
+      head_repository: { owner: { login: "fork" } },
+    },
+  });
+
+/** A GitHub with one pull request, its files and no comments. */
+function github(files: readonly string[] = [], head = sha) {
+  const calls: Call[] = [];
+  const send: Send = (call) => {
+    calls.push(call);
+    if (call.path.includes("/pulls?")) return Promise.resolve([{ number: 7, head: { sha: head } }]);
+    if (call.path.includes("/files")) return Promise.resolve(files.map((filename) => ({ filename })));
+    return Promise.resolve(call.method === "GET" ? [] : undefined);
+  };
+  return { send, calls, posts: () => calls.filter(({ method }) => method !== "GET") };
+}
+
+const review = (name: string): Review => ({ ...EXAMPLE, site: name });
+const notes: string[] = [];
+const note = (line: string) => void notes.push(line);
+beforeEach(() => notes.splice(0));
+
+describe("comment", () => {
+  const run = (dir: string, of = github(), branch = "topic") =>
+    comment({ send: of.send, repository, dir: join(folder, dir), event: event(branch), note }).then((code) => ({
+      code,
+      ...of,
+    }));
+
+  test("writes one comment for each site that left a review, and the page of the run", async () => {
+    file(`a/review-${site}/review.json`, review(site));
+    file(`a/review-${other}/review.json`, review(other));
+    const { code, posts } = await run("a");
+    expect(code).toBe(0);
+    expect(posts().map(({ path }) => path)).toEqual(["/repos/o/r/issues/7/comments", "/repos/o/r/issues/7/comments"]);
+    const { body } = posts()[0]!.body as { body: string };
+    expect(body).toContain(EXAMPLE.findings[0]!.what.slice(1));
+    expect(body).toContain("https://pages.invalid/o/r/actions/runs/42#artifacts");
+    expect(body).not.toContain("[!WARNING]");
+  });
+
+  test("takes a plan against the site before a comparison", async () => {
+    file(`b/review-${site}/review.json`, review(site));
+    file(`b/plan-${site}/review.json`, { ...review(site), title: "from the site" });
+    const { posts } = await run("b");
+    expect(posts()).toHaveLength(1);
+    expect(JSON.stringify(posts()[0]!.body)).toContain("from the site");
+  });
+
+  test("warns where the pull request changes what reviews it", async () => {
+    file(`c/review-${site}/review.json`, review(site));
+    const { posts } = await run("c", github(["review/classify.ts", "docs/a.md", "environments/x.ts"]));
+    const { body } = posts()[0]!.body as { body: string };
+    expect(body).toMatch(/\[!WARNING\]\n.*`review\/classify\.ts`/);
+    expect(body).not.toContain("docs/a.md");
+  });
+
+  test("finds the pull request by fork, branch and commit, whatever the branch is called", async () => {
+    for (const branch of HOSTILE) {
+      const { calls } = await run("none", github(), branch);
+      const url = new URL(`https://api.invalid${calls[0]!.path}`);
+      expect(url.pathname).toBe("/repos/o/r/pulls");
+      expect(url.searchParams.get("head")).toBe(`fork:${branch}`.replace("\ud800", "\ufffd"));
+    }
+    expect((await run("a", github([], "f".repeat(40)))).posts()).toEqual([]);
+  });
+
+  test("refuses what is no review, with one line for each, and writes the others", async () => {
+    file(`d/review-${site}/review.json`, { ...review(other) });
+    file(`d/review-${other}/review.json`, review(other));
+    const { code, posts } = await run("d");
+    expect(code).toBe(1);
+    expect(posts()).toHaveLength(1);
+    expect(notes.at(-1)).toContain(`is a review of "${other}", not of ${site}`);
+    for (const bad of ["{", "[]", { format: 2 }, { ...review(site), layers: [{ layer: 1 }] }]) {
+      file(`e/review-${site}/review.json`, bad);
+      expect((await run("e")).code).toBe(1);
+      expect(notes.at(-1)).toMatch(/review\.json: is no (review|JSON)/);
+    }
+  });
+
+  test("has nothing to do where the run was of no pull request", async () => {
+    const of = github();
+    expect(await comment({ send: of.send, repository, dir: folder, event: event("x", "push"), note })).toBe(0);
+    expect(of.calls).toEqual([]);
+  });
+});
+
+describe("drift", () => {
+  const [remote] = siteList(true) as [string];
+  const run = (dir: string, of = github()) =>
+    drift({ send: of.send, repository, dir: join(folder, dir), note, run: "43" }).then((code) => ({ code, ...of }));
+
+  test("opens an issue for a site that drifts, and leaves sites without a review alone", async () => {
+    file(`f/drift-${remote}/review.json`, { ...review(remote), comparison: { kind: "drift" } });
+    const { code, posts } = await run("f");
+    expect(code).toBe(0);
+    expect(posts().map(({ path, body }) => [path, (body as { title: string }).title])).toEqual([
+      ["/repos/o/r/issues", `${remote}: what runs is not what Terraform made`],
+    ]);
+    expect(notes.filter((line) => line.includes("stays as it is"))).toHaveLength(siteList(true).length - 1);
+  });
+
+  test("opens none where nothing drifts", async () => {
+    const [cluster] = EXAMPLE.layers;
+    file(`g/drift-${remote}/review.json`, { ...review(remote), layers: [cluster!], findings: [], risk: undefined });
+    expect((await run("g")).posts()).toEqual([]);
+  });
+});
+
+test("sites come from the program; those with a state on one machine are out of reach", () => {
+  expect(siteList(false)).toEqual(SITE_NAMES);
+  expect(siteList(true).length).toBeLessThan(SITE_NAMES.length);
+  expect(() => knownSite("$(id)")).toThrow('site: got "$(id)", allowed ');
+});
+
+test("a job without its variables is told what is missing, all at once", () => {
+  expect(() => repositoryOf({})).toThrow(/GITHUB_REPOSITORY: got "", allowed owner\/name\nGITHUB_TOKEN is missing/);
+  expect(() => repositoryOf({ GITHUB_REPOSITORY: "a/b/c", GITHUB_TOKEN: "t" })).toThrow(/got "a\/b\/c"/);
+  expect(() => followedRun(file("odd.json", { workflow_run: { head_sha: "x" } }))).toThrow(
+    "no event of a workflow_run",
+  );
+});

@@ -1,0 +1,123 @@
+/** The commands of the workflows. */
+import { selectSites } from "../../cli/lib/sites";
+import { SITES } from "../../environments";
+import type { Review } from "../../review/model";
+import { renderMarkdown } from "../../review/render/markdown";
+import { code } from "../../review/render/markdown-text";
+import type { Send } from "./api";
+import { changedReviewer, pullRequestOf } from "./pull-request";
+import { readReview } from "./reviews";
+import { followedRun, type Repository } from "./run";
+import { putComment, putIssue } from "./sticky";
+
+/** What a command works with. */
+export interface Connected {
+  readonly send: Send;
+  readonly repository: Repository;
+  /** Folder of the downloaded reviews. */
+  readonly dir: string;
+  /** File of the event. */
+  readonly event?: string;
+  readonly note: (line: string) => void;
+}
+
+/** Names of the sites; `remote` leaves out those whose state is a file of one machine. */
+export function siteList(remote: boolean): string[] {
+  return selectSites(SITES)
+    .filter(({ state }) => !remote || state.kind !== "local")
+    .map(({ name }) => name);
+}
+
+/**
+ * The name of a site, if there is one of that name.
+ *
+ * @throws with one line that lists those that there are.
+ */
+export function knownSite(name: string, remote = true): string {
+  const sites = siteList(remote);
+  if (!sites.includes(name)) throw new Error(`site: got ${JSON.stringify(name)}, allowed ${sites.join(", ")}`);
+  return name;
+}
+
+/** Files that are named where a pull request changes its own reviewer. */
+const MOST_FILES = 10;
+
+const pageOf = ({ pages, name }: Repository, run: number | string) => `${pages}/${name}/actions/runs/${run}`;
+
+/** The comment of a site: what must be known of the review itself, then the review. */
+export function commentText(review: Review, runPage: string, reviewer: readonly string[]): string {
+  const named = reviewer.slice(0, MOST_FILES).map(code).join(", ");
+  const more = reviewer.length > MOST_FILES ? ` and ${reviewer.length - MOST_FILES} more` : "";
+  const warning =
+    reviewer.length > 0
+      ? `> [!WARNING]\n> This pull request changes the program that made this review: read ${named}${more} first.\n\n`
+      : "";
+  return `${warning}${renderMarkdown(review)}\n[The whole review as an HTML page](${runPage}#artifacts)\n`;
+}
+
+/**
+ * Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. A plan
+ * against the site goes before a comparison.
+ */
+export async function comment({ send, repository, dir, event, note }: Connected): Promise<number> {
+  const run = followedRun(event);
+  if (!run) {
+    note("the run was of no pull request: nothing to comment");
+    return 0;
+  }
+  const number = await pullRequestOf(send, repository.name, run);
+  if (number === undefined) {
+    note("no open pull request has this commit as its newest: nothing to comment");
+    return 0;
+  }
+  const reviewer = await changedReviewer(send, repository.name, number);
+  const failed: string[] = [];
+  for (const site of siteList(false)) {
+    try {
+      const review = readReview(dir, "plan", site) ?? readReview(dir, "review", site);
+      if (!review) continue;
+      const text = commentText(review, pageOf(repository, run.id), reviewer);
+      const quiet = review.risk === undefined && review.layers.every(({ status }) => status === "unchanged");
+      note(`${site}: ${await putComment(send, repository.name, number, site, text, quiet)}`);
+    } catch (error) {
+      failed.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  for (const line of failed) note(line);
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** The issue of a site that drifts; undefined where nothing does. */
+export function driftOf(review: Review, runPage: string): { title: string; text: string } | undefined {
+  const odd = review.layers.filter(({ status }) => status === "failed" || status === "planned");
+  if (odd.length === 0) return undefined;
+  return {
+    title: `${review.site}: what runs is not what Terraform made`,
+    text: `${renderMarkdown(review)}\n[The run, with the HTML page](${runPage}#artifacts)\n\nThis issue closes when nothing drifts any more.\n`,
+  };
+}
+
+/** One issue a site. A site whose job left no review keeps its issue as it is. */
+export async function drift({
+  send,
+  repository,
+  dir,
+  note,
+  run,
+}: Connected & { readonly run: string }): Promise<number> {
+  const failed: string[] = [];
+  for (const site of siteList(true)) {
+    try {
+      const review = readReview(dir, "drift", site);
+      if (!review) {
+        note(`${site}: no review, its issue stays as it is`);
+        continue;
+      }
+      note(`${site}: ${await putIssue(send, repository.name, site, driftOf(review, pageOf(repository, run)))}`);
+    } catch (error) {
+      failed.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  for (const line of failed) note(line);
+  return failed.length > 0 ? 1 : 0;
+}
