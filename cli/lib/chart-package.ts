@@ -1,7 +1,8 @@
 /** The package of a chart: from a mirror, or from its repository. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseTarGzip } from "nanotar";
+import { gunzipSync } from "node:zlib";
+import { parseTar } from "nanotar";
 import { parse } from "yaml";
 import type { ChartEntry } from "../../constructs/helm/catalogue";
 import { UserError } from "./errors";
@@ -11,7 +12,20 @@ import { interruption } from "./interruption";
 const PATIENCE = 60_000;
 
 /**
- * Files of a chart by their path in the package, below the chart's own folder.
+ * Files in the package of a chart by their path below the chart's own folder.
+ *
+ * @throws {Error} when it is no package.
+ */
+export function packedFiles(content: Uint8Array, chart: string): ReadonlyMap<string, string> {
+  return new Map(
+    parseTar(gunzipSync(content)).flatMap((item) =>
+      item.name.startsWith(`${chart}/`) ? [[item.name.slice(chart.length + 1), item.text]] : [],
+    ),
+  );
+}
+
+/**
+ * The same for a chart of the catalogue, from a mirror or its repository.
  *
  * @throws {UserError} when the package cannot be had, with the reason.
  */
@@ -19,8 +33,7 @@ export async function chartFiles(entry: ChartEntry, mirror: string | undefined):
   const { chart, version } = entry;
   const content = mirror === undefined ? await download(entry) : fromMirror(mirror, `${chart}-${version}.tgz`);
   try {
-    const files = await parseTarGzip(content);
-    return new Map(files.map(({ name, text }) => [name.replace(/^[^/]*\//, ""), text]));
+    return packedFiles(content, chart);
   } catch (error) {
     throw new UserError(
       `chart ${chart} ${version} is no package: ${error instanceof Error ? error.message : "broken"}`,

@@ -1,10 +1,9 @@
 /** A chart as it lies in a folder: as a package, or as the files of one. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { parseTar } from "nanotar";
 import { parse } from "yaml";
 import { CHARTS, type ChartEntry } from "../../../constructs/helm/catalogue";
+import { packedFiles } from "../chart-package";
 import { UserError } from "../errors";
 
 /** A chart that can be held against the values that we give it. */
@@ -32,14 +31,9 @@ export function fileName({ chart, version }: Pick<ChartEntry, "chart" | "version
 
 type Files = ReadonlyMap<string, string>;
 
-function packedFiles(path: string, chart: string): Files {
+function filesIn(path: string, chart: string): Files {
   try {
-    const items = parseTar(gunzipSync(readFileSync(path)));
-    return new Map(
-      items.flatMap((item) =>
-        item.name.startsWith(`${chart}/`) ? [[item.name.slice(chart.length + 1), item.text]] : [],
-      ),
-    );
+    return packedFiles(readFileSync(path), chart);
   } catch (error) {
     throw new UserError(
       `${path} is no chart package (${error instanceof Error ? error.message : String(error)}): remove it and pull again`,
@@ -89,7 +83,7 @@ export function readChart(folder: string, entry: ChartEntry): Chart {
  * @throws {UserError} where it is damaged, or another one than the catalogue says.
  */
 export function chartAt(path: string, entry: ChartEntry): Chart {
-  const files = path.endsWith(".tgz") ? packedFiles(path, entry.chart) : filesBelow(path);
+  const files = path.endsWith(".tgz") ? filesIn(path, entry.chart) : filesBelow(path);
   const problems = misnamed(path, entry, files.get("Chart.yaml"));
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   const schema = files.get("values.schema.json");

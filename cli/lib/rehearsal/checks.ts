@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { parse } from "yaml";
+import { packedFiles } from "../chart-package";
 import { UserError } from "../errors";
 import { terraformProblem } from "../preflight";
 import type { Run } from "../process";
@@ -67,22 +67,11 @@ function roomProblems(machine: Machine): string[] {
   ];
 }
 
-/** The first file of a chart package that is called so; undefined when there is none. */
-function fileIn(tar: Buffer, path: string): string | undefined {
-  for (let at = 0; at + 512 <= tar.length;) {
-    const name = tar.toString("utf8", at, at + 100).replace(/\0.*$/s, "");
-    const size = parseInt(tar.toString("latin1", at + 124, at + 136), 8) || 0;
-    if (name === path) return tar.toString("utf8", at + 512, at + 512 + size);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  return undefined;
-}
-
 /** What is wrong with a chart package; undefined when nothing is. */
 export function chartProblem(path: string, name: string, version: string): string | undefined {
   if (!existsSync(path)) return `chart ${path} is missing: \`helm pull ${name} --version ${version}\` gets it`;
   try {
-    const about: unknown = parse(fileIn(gunzipSync(readFileSync(path)), `${name}/Chart.yaml`) ?? "");
+    const about: unknown = parse(packedFiles(readFileSync(path), name).get("Chart.yaml") ?? "");
     const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
     if (is !== `${name} ${version}`) return `chart ${path} holds ${is}, not ${name} ${version}: get it anew`;
   } catch (error) {
