@@ -80,9 +80,9 @@ function connectorsOf(connect: NonNullable<Environment["connect"]>): KafkaConnec
 
 /** What Connect waits for. */
 export interface ConnectDependencies {
-  /** Brokers, accounts and secrets. */
+  /** Brokers, accounts and secrets: all that workers and the mirror need. */
   readonly kafka: ITerraformDependable[];
-  /** Registry and databases besides. */
+  /** Registry and databases: connectors use them, workers without connectors do not. */
   readonly data: ITerraformDependable[];
 }
 
@@ -113,13 +113,13 @@ export function addConnect(
     version: kafka.version,
     registry: registryUrl(NAMESPACE),
     secrets: [INFLUXDB_CONNECT.name, ...(connect.s3 ? [S3_ACCOUNT.name] : [])],
-    dependsOn: [...after.kafka, ...after.data],
+    dependsOn: after.kafka,
   });
   return [
     new Connectors(scope, "connectors", {
       namespace: NAMESPACE,
       connectors: connectorsOf(connect),
-      dependsOn: [workers.ready],
+      dependsOn: [workers.ready, ...after.data],
     }).release,
   ];
 }
