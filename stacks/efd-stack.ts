@@ -4,10 +4,9 @@ import { CONNECT_PODS } from "../constructs/connect/kafka-connect";
 import { HostNames } from "../constructs/core/hosts";
 import { INPUTS, input } from "../constructs/core/inputs";
 import { publish } from "../constructs/core/publish";
-import { shortHash, stableJson } from "../constructs/core/text";
 import type { ChartSource } from "../constructs/helm/chart-release";
 import { Chronograf, chronografSecrets } from "../constructs/influxdb/chronograf";
-import { Influxdb, INFLUXDB_SERVICE, influxdbUrl } from "../constructs/influxdb/influxdb";
+import { Influxdb, INFLUXDB_SERVICE, InfluxdbAccess, influxdbUrl } from "../constructs/influxdb/influxdb";
 import { InfluxdbSetup } from "../constructs/influxdb/influxdb-setup";
 import { Kapacitor, kapacitorUrl } from "../constructs/influxdb/kapacitor";
 import {
@@ -30,11 +29,13 @@ import {
   SchemaRegistry,
 } from "../constructs/kafka/schema-registry";
 import type { DnsTarget } from "../constructs/kubernetes/dns";
+import { Rollouts } from "../constructs/rollouts/rollouts";
 import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
 import {
   GIVEN_TLS,
   INFLUXDB_ADMIN,
   INFLUXDB_READER,
+  INFLUXDB_SETUP,
   INFLUXDB_TELEGRAF,
   kafkaUser,
 } from "../constructs/secrets/secret-spec";
@@ -48,6 +49,7 @@ import { topicRegExp } from "../environments/topics";
 import { bytes, hours } from "../environments/units";
 import { BaseStack, type BaseStackProps } from "./base-stack";
 import { addConnect, connectAccounts, connectDatabases, connectSecrets, connectUsers } from "./efd-connect";
+import { EXTERNAL_DNS } from "./platform-stack";
 
 /** What the EFD layer is made of. */
 export interface EfdStackProps extends BaseStackProps {
@@ -102,6 +104,7 @@ export class EfdStack extends BaseStack {
         influxdbPassword(INFLUXDB_READER, "influxdb"),
         ...chronografSecrets("chronograf", environment.login),
       ],
+      inner: [{ spec: INFLUXDB_SETUP, namespace: "influxdb" }],
     }).applied;
 
     const certificates =
@@ -166,9 +169,6 @@ export class EfdStack extends BaseStack {
       disk: influxdb.disk,
       resources: influxdb.resources,
       source: charts,
-      hosts,
-      dns,
-      certificate,
     });
     const telegrafDatabases = [...new Set(telegraf.consumers.map((consumer) => consumer.database))].sort();
     const efdDatabases = [...new Set([...telegrafDatabases, ...connectDatabases(environment)])].sort();
@@ -176,6 +176,7 @@ export class EfdStack extends BaseStack {
       namespace: "influxdb",
       ...INFLUXDB_SERVICE,
       adminSecret: INFLUXDB_ADMIN.name,
+      ownSecret: INFLUXDB_SETUP.name,
       databases: [
         ...efdDatabases.map((name) => ({ name, retentionHours: hours(influxdb.retention) })),
         { name: OWN_DATABASE, retentionHours: hours(influxdb.telegrafRetention) },
@@ -198,45 +199,55 @@ export class EfdStack extends BaseStack {
       ],
       dependsOn: [database.release, secrets],
     });
+    new InfluxdbAccess(this, "influxdb-access", {
+      namespace: "influxdb",
+      hosts,
+      dns,
+      certificate,
+      dependsOn: [setup.job],
+    });
 
     const otherSinks = addConnect(this, environment, {
       kafka: [kafkaAccounts.ready],
       data: [schemas.ready, setup.job],
     });
-    const topicsRevision = shortHash(stableJson(kafka.topics));
-    for (const consumer of telegraf.consumers)
-      new TelegrafConsumer(this, `telegraf-${consumer.name}`, {
-        namespace: "telegraf",
-        config: {
-          ...consumer,
-          topics: consumer.topics.map(topicRegExp),
-          brokers: internalBootstrap("kafka"),
-          kafkaVersion: kafka.version,
-          kafkaUser: TELEGRAF,
-          registry: registryUrl("kafka"),
-          influxdb: influxdbUrl("influxdb"),
-          influxdbUser: TELEGRAF,
-          ownDatabase: OWN_DATABASE,
-          maxMessageBytes: kafka.maxMessageBytes,
-        },
-        kafkaPassword: { secret: kafkaUser(TELEGRAF).name, key: "password" },
-        influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
-        resources: consumer.resources,
-        topicsRevision,
-        dependsOn: [schemas.ready, setup.job, ...otherSinks],
-      });
+    const consumers = telegraf.consumers.map(
+      (consumer) =>
+        new TelegrafConsumer(this, `telegraf-${consumer.name}`, {
+          namespace: "telegraf",
+          config: {
+            ...consumer,
+            topics: consumer.topics.map(topicRegExp),
+            brokers: internalBootstrap("kafka"),
+            kafkaVersion: kafka.version,
+            kafkaUser: TELEGRAF,
+            registry: registryUrl("kafka"),
+            influxdb: influxdbUrl("influxdb"),
+            influxdbUser: TELEGRAF,
+            ownDatabase: OWN_DATABASE,
+            maxMessageBytes: kafka.maxMessageBytes,
+          },
+          kafkaPassword: { secret: kafkaUser(TELEGRAF).name, key: "password" },
+          influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
+          resources: consumer.resources,
+          dependsOn: [schemas.ready, setup.job, ...otherSinks],
+        }),
+    );
 
-    if (telegraf.measuresNodes)
-      new NodeMetrics(this, "node-metrics", {
-        namespace: "telegraf-ds",
-        influxdb: influxdbUrl("influxdb"),
-        influxdbUser: TELEGRAF,
-        database: OWN_DATABASE,
-        influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
-        dependsOn: [setup.job],
-      });
+    const nodes = telegraf.measuresNodes
+      ? [
+          new NodeMetrics(this, "node-metrics", {
+            namespace: "telegraf-ds",
+            influxdb: influxdbUrl("influxdb"),
+            influxdbUser: TELEGRAF,
+            database: OWN_DATABASE,
+            influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
+            dependsOn: [setup.job],
+          }),
+        ]
+      : [];
 
-    new Kapacitor(this, "kapacitor", {
+    const tasks = new Kapacitor(this, "kapacitor", {
       namespace: "kapacitor",
       storageClass,
       disk: kapacitor.disk,
@@ -248,7 +259,7 @@ export class EfdStack extends BaseStack {
       volumesBelongToRoot,
       dependsOn: [setup.job],
     });
-    new Chronograf(this, "chronograf", {
+    const dashboards = new Chronograf(this, "chronograf", {
       namespace: "chronograf",
       storageClass,
       disk: chronograf.disk,
@@ -262,6 +273,24 @@ export class EfdStack extends BaseStack {
       dns,
       certificate,
       dependsOn: [setup.job],
+    });
+
+    new Rollouts(this, "rollouts", {
+      namespace: hasConsumers ? "telegraf" : "kafka",
+      rollouts: [
+        ...[schemas, ...consumers, ...nodes, tasks, dashboards].map(({ rollout }) => rollout),
+        ...(environment.dns.kind === "external-dns" ? [EXTERNAL_DNS] : []),
+      ],
+      kafkaVersion: kafka.version,
+      topics: hasConsumers
+        ? {
+            brokers: internalBootstrap("kafka"),
+            user: TELEGRAF,
+            secret: kafkaUser(TELEGRAF).name,
+            knownTopic: REGISTRY_TOPIC.name,
+            registry: registryUrl("kafka"),
+          }
+        : undefined,
     });
 
     if (address !== undefined)

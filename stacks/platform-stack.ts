@@ -13,6 +13,7 @@ import {
 } from "../constructs/helm/values/operators";
 import { Certificates } from "../constructs/platform/certificates";
 import { type NamespaceName, Namespaces, POD_SECURITY } from "../constructs/platform/namespaces";
+import type { Rollout } from "../constructs/rollouts/rollout";
 import { ROUTE53 } from "../constructs/secrets/secret-spec";
 import { type SecretTarget, secretValue } from "../constructs/secrets/secret-source";
 import { SecretStores } from "../constructs/secrets/secret-stores";
@@ -29,6 +30,14 @@ export interface PlatformStackProps extends BaseStackProps {
   readonly access: ClusterAccess;
   readonly charts: ChartSource;
 }
+
+/** external-dns, which reads its Secret when it starts. */
+export const EXTERNAL_DNS: Rollout = {
+  namespace: "external-dns",
+  resource: "deployments",
+  name: "external-dns",
+  secrets: [ROUTE53.name],
+};
 
 function hasNamespace(environment: Environment, name: NamespaceName): boolean {
   switch (name) {
@@ -131,7 +140,7 @@ export class PlatformStack extends BaseStack {
       install(
         "externalDns",
         "external-dns",
-        "external-dns",
+        EXTERNAL_DNS.name,
         externalDnsValues(`efd-${environment.name}`, environment.dns.zone, environment.dns.region),
         secrets,
       );
@@ -145,7 +154,7 @@ function route53Targets({ certificates, dns }: Environment): SecretTarget[] {
   };
   return [
     ...(certificates.kind === "acme" ? [{ name: ROUTE53.name, namespace: "cert-manager", values }] : []),
-    ...(dns.kind === "external-dns" ? [{ name: ROUTE53.name, namespace: "external-dns", values }] : []),
+    ...(dns.kind === "external-dns" ? [{ name: ROUTE53.name, namespace: EXTERNAL_DNS.namespace, values }] : []),
   ];
 }
 

@@ -183,7 +183,26 @@ test("what the state knows is not foreign, and its ports are its own", async () 
 test("data can be taken over on purpose", async () => {
   const around = surroundings({ docker: () => dockerHost({ hasFiles: () => Promise.resolve(true) }) });
   expect(await preflight(subject(), around)).toHaveLength(2);
-  expect(await preflight(subject({ reuseData: true }), around)).toEqual([]);
+  const kept = surroundings({
+    docker: () => dockerHost({ hasFiles: (path) => Promise.resolve(path === "/data" || path === "/data/chronograf") }),
+  });
+  expect(await preflight(subject({ reuseData: true }), kept)).toEqual([]);
+});
+
+test("data that a new cluster cannot use are not taken over", async () => {
+  const below = ["/data", "/data/kafka", "/data/influxdb"];
+  const around = surroundings({
+    docker: (address) => dockerHost({ hasFiles: (path) => Promise.resolve(address === HOST && below.includes(path)) }),
+  });
+  const { environment } = subject();
+  const withSecrets = (kind: string) =>
+    subject({ reuseData: true, environment: { ...environment, secrets: { ...environment.secrets, kind } as never } });
+  const kafka = /^\/data of ssh:\/\/host\.example\.org holds in kafka volumes .* another id, .*: move them away$/;
+  expect(await preflight(withSecrets("vault"), around)).toEqual([expect.stringMatching(kafka)]);
+  expect(await preflight(withSecrets("generated"), around)).toEqual([
+    expect.stringMatching(kafka),
+    expect.stringMatching(/^\/data of .* holds in influxdb an InfluxDB .* passwords generated .*: move it away$/),
+  ]);
 });
 
 test("upper layers ask nothing of Docker", async () => {

@@ -89,6 +89,8 @@ describe("InfluxDB", () => {
       },
     });
     expect(efd.json.output?.["influxdb_host"]?.["value"]).toBe(host);
+    // Whoever comes first may make the first administrator.
+    expect([...before(efd, addressOf(efd, "kubernetes_ingress_v1", "influxdb"))]).toContain(setup(site).address);
   });
 
   test.each(TABLE)("EFD-37: %s keeps the EFD as long as the table says, in the default policy", (site) => {
@@ -113,6 +115,7 @@ describe("InfluxDB", () => {
     expect(passwords.map((one) => at(one, "value_from.secret_key_ref"))).toEqual([
       { name: "influxdb-auth", key: "influxdb-user" },
       { name: "influxdb-auth", key: "influxdb-password" },
+      { name: "influxdb-setup", key: "password" },
       { name: "telegraf-secret", key: "password" },
       ...(WITH_CONNECT.includes(site) ? [{ name: "influxdb-connect", key: "password" }] : []),
       { name: "efdreader", key: "password" },
@@ -253,6 +256,7 @@ describe("inside the cluster", () => {
         ]),
     );
     expect(peers).toEqual({
+      influxdb: ["its own"],
       kapacitor: expect.arrayContaining(["influxdb", "chronograf"]) as string[],
       // Who decodes Avro: Telegraf, or Connect in the namespace of the registry.
       "schema-registry": ["traefik", ...(WITH_TELEGRAF.includes(site) ? ["telegraf"] : ["its own"]), "its own"],
@@ -261,21 +265,35 @@ describe("inside the cluster", () => {
   });
 
   test.each(TABLE)("%s opens no port of InfluxDB but the one that asks for a password", (site) => {
-    const [policy] = stack(site, "efd")
+    const efd = stack(site, "efd");
+    const policies = efd
       .resources("kubernetes_network_policy_v1")
-      .filter(({ body }) => at(body, "metadata.namespace") === "influxdb");
-    expect(policy?.body["spec"]).toEqual({
+      .filter(({ body }) => at(body, "metadata.namespace") === "influxdb")
+      .sort((a, b) => String(at(a.body, "metadata.name")).localeCompare(String(at(b.body, "metadata.name"))));
+    const spec = (from?: object[]) => ({
       pod_selector: {},
       policy_types: ["Ingress"],
-      ingress: [{ ports: [{ port: "8086", protocol: "TCP" }] }],
+      ingress: [{ ...(from ? { from } : {}), ports: [{ port: "8086", protocol: "TCP" }] }],
     });
+    const pods = at(setup(site).body, "spec.template.metadata.labels") as Record<string, string>;
+    const { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance } = pods;
+    const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
+    expect(policies.map(({ body }) => body["spec"])).toEqual([
+      spec([{ pod_selector: { match_labels: labels } }]),
+      spec(),
+    ]);
+    // First nobody but the setup, which makes the first administrator; all others when it has.
+    const [closed, open] = policies.map(({ address }) => address);
+    expect([...before(efd, release(site, "influxdb"))]).toContain(closed);
+    expect([...before(efd, open ?? "")]).toContain(setup(site).address);
   });
 
-  test.each(TABLE)("%s lets every Deployment of ours be restarted by hand", (site) => {
+  test.each(TABLE)("%s lets every Deployment of ours be restarted, by hand and by schedule", (site) => {
+    const marks = ["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"];
     for (const { address, body } of upperLayers(site).flatMap((view) => view.resources("kubernetes_deployment_v1")))
       expect([address, at(body, "lifecycle.ignore_changes")]).toEqual([
         address,
-        ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+        marks.map((mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`),
       ]);
   });
 });
@@ -429,8 +447,10 @@ describe("secrets", () => {
           })),
         );
       }
-      for (const { spec } of secrets) {
+      for (const { metadata, spec } of secrets) {
         if (at(spec, "secretStoreRef.name") === "given") continue;
+        // Nobody outside knows the setup's own account: it is generated at every site.
+        if (metadata.name === "influxdb-setup") continue;
         const references = at(spec, "data") as { remoteRef: { key: string } }[];
         expect(references.length).toBeGreaterThan(0);
         for (const { remoteRef } of references)
@@ -530,7 +550,7 @@ describe("versions", () => {
     ]);
     expect(images.length).toBeGreaterThan(10);
     for (const image of images.filter((one) => one !== "${var.connect_image}"))
-      expect(image).toMatch(/^[a-z0-9.-]+(\/[a-z0-9._-]+)+:v?\d+\.\d+\.\d+(-[a-z0-9.]+)?$/);
+      expect(image).toMatch(/^[a-z0-9.-]+(\/[a-z0-9._-]+)+:v?\d+\.\d+\.\d+(-[a-z0-9.-]+)?$/);
     for (const view of everyLayer(site)) expect(view.text).not.toMatch(/:latest\b/);
   });
 

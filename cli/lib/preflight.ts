@@ -164,29 +164,49 @@ export const nothingForeign: Check = async (subject, around) => {
   const known = await around.applied("cluster").catch(() => undefined);
   if (!known) return [];
   const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
+  const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
   const lines = await Promise.all(
     (await answering(subject, around)).map(async ({ address, host }) => {
       const unknown = dockerThings(stack, around.env).filter(
         (one) => one.host === address && !known.includes(one.address),
       );
       const { obstacles } = await leftoversOnHost(address, host, unknown, token);
-      const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
-      const stands = known.some((one) => /^docker_(container|volume)\./.test(one));
-      const checked = subject.reuseData || stands ? [] : folders;
-      const full = await Promise.all(checked.map((folder) => host.hasFiles(folder)));
-      return [
-        ...obstacles,
-        ...checked
-          .filter((_, i) => full[i])
-          .map(
-            (folder) =>
-              `${folder} of ${address} holds data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it`,
-          ),
-      ];
+      const isNew = !known.some((one) => /^docker_(container|volume)\./.test(one));
+      const data = await Promise.all(
+        (isNew ? folders : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
+      );
+      return [...obstacles, ...data.flat()];
     }),
   );
   return lines.flat();
 };
+
+/** What lies below a host path of a new cluster, called `place`, and cannot stay there. */
+async function foreignData(
+  { environment: { secrets }, reuseData }: Subject,
+  place: string,
+  hostPath: string,
+  host: DockerHost,
+): Promise<string[]> {
+  const unusable: Record<string, string> = reuseData
+    ? {
+        "/kafka": "volumes of a Kafka cluster with another id, which a new one refuses: move them away",
+        ...(secrets.kind === "generated" && {
+          "/influxdb": "an InfluxDB that knows only the passwords generated with its cluster: move it away",
+        }),
+      }
+    : {
+        "": "data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it",
+      };
+  const lines = await Promise.all(
+    Object.entries(unusable).map(async ([folder, what]) =>
+      (await host.hasFiles(`${hostPath}${folder}`))
+        ? [`${place} holds ${folder ? `in ${folder.slice(1)} ` : ""}${what}`]
+        : [],
+    ),
+  );
+  return lines.flat();
+}
 
 /** Variables without default have a value that can be one, and the states can be found. */
 export const inputsAreGiven: Check = ({ stacks }, { env }) =>

@@ -1,12 +1,15 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
+import type { Layer } from "../../stacks/base-stack";
 import { layersOf } from "../../stacks/site";
 import { type Access, accessOf } from "../lib/access";
 import { applyReviewed } from "../lib/apply-reviewed";
 import type { Context } from "../lib/context";
 import { type ApplyOptions, applyLayers } from "../lib/deployment";
 import { UserError } from "../lib/errors";
+import { Cluster } from "../lib/kubernetes";
 import { shownPath } from "../lib/output";
+import { notReady } from "../lib/readiness";
 import { exitCodeOf, printResults } from "../lib/report";
 import { Session } from "../lib/session";
 import { selectLayers, selectSite } from "../lib/sites";
@@ -44,16 +47,34 @@ export async function deploy(
       ? await applyLayers(context, session, layers, options)
       : await applyReviewed(context, session, layers, { reviewed, duringObserving });
   printResults(context.output, results);
-  const done = results.every(({ status }) => status === "applied" || status === "unchanged");
+  const stands = results.filter(({ status }) => status === "applied" || status === "unchanged");
+  const done = stands.length === results.length;
+  const unready = await unreadyOf(context, session, options.dryRun ? [] : stands);
   const whole = done && layers.at(-1) === session.stacks.at(-1)?.layer;
   const access = whole ? accessOf(environment, session.stacks, shownPath(session.kubeconfig), context.env) : undefined;
   if (access) printAddresses(context, access);
   const next = access ? `npm run access -- ${name}` : `npm run deploy -- ${name}`;
   if (done || options.dryRun) context.output.print(`\nNext: ${context.output.colour.bold(next)}`);
-  context.output.result({ site: name, layers: results, ...(access ? { access } : {}), next });
+  context.output.result({ site: name, layers: results, unready, ...(access ? { access } : {}), next });
   // A plan of the whole site cannot see past the first layer that is not applied: that is no failure.
   const expected = options.dryRun && layerName === undefined;
-  return exitCodeOf(results.filter(({ status }) => !(expected && status === "blocked")));
+  const code = exitCodeOf(results.filter(({ status }) => !(expected && status === "blocked")));
+  return unready.length > 0 ? 1 : code;
+}
+
+/** Says what is not ready though it is applied, such as Secrets whose token of Vault ended. */
+async function unreadyOf(
+  { output, run }: Context,
+  session: Session,
+  results: readonly { readonly layer: Layer }[],
+): Promise<string[]> {
+  const upper = results.filter(({ layer }) => layer !== "cluster").map(({ layer }) => session.stack(layer));
+  const cluster = new Cluster(session.kubeconfig, run);
+  const lines = (await Promise.all(upper.map((stack) => notReady(stack, cluster)))).flat();
+  for (const line of lines) output.problem(line);
+  if (lines.length > 0)
+    output.problem("What was just given or changed may take 15 minutes: deploy again to look again");
+  return lines;
 }
 
 function printAddresses({ output }: Context, { addresses, authority, names }: Access): void {

@@ -146,6 +146,11 @@ export function image(name: ImageName): string {
   return `${IMAGES[name].repository}:${IMAGES[name].tag}`;
 }
 
+/** The image in which Strimzi runs Kafka of this version. */
+export function kafkaImage(kafkaVersion: string): string {
+  return `quay.io/strimzi/kafka:${CHARTS.strimzi.version}-kafka-${kafkaVersion}`;
+}
+
 /** Terraform providers by local name, exact. docker below 4.0 deletes a stopped container while it plans. */
 export const PROVIDER_VERSIONS: Readonly<Record<string, string>> = {
   docker: "4.5.0",

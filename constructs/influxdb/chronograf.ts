@@ -9,6 +9,7 @@ import { claim } from "../kubernetes/claim";
 import type { DnsTarget } from "../kubernetes/dns";
 import { Route } from "../kubernetes/route";
 import type { CertificateSource } from "../platform/certificates";
+import type { Rollout } from "../rollouts/rollout";
 import { type SecretTarget, type SecretValue, secretValue } from "../secrets/secret-source";
 import { CHRONOGRAF_OAUTH, INFLUXDB_READER } from "../secrets/secret-spec";
 
@@ -65,6 +66,9 @@ export interface ChronografProps {
 
 /** Chronograf with InfluxDB and Kapacitor as its sources. */
 export class Chronograf extends Construct {
+  /** It reads its Secret when it starts. */
+  readonly rollout: Rollout;
+
   constructor(scope: Construct, id: string, props: ChronografProps) {
     super(scope, id);
     const { namespace } = props;
@@ -96,6 +100,13 @@ export class Chronograf extends Construct {
       source: props.source,
       dependsOn: [volume, ...props.dependsOn],
     });
+    this.rollout = {
+      namespace,
+      resource: "deployments",
+      name: `${RELEASE}-${NAME}`,
+      secrets: [NAME],
+      workload: release,
+    };
     new Route(this, "route", {
       name: NAME,
       namespace,

@@ -5,11 +5,13 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal, shortHash } from "../core/text";
 import { image } from "../helm/catalogue";
-import { labels } from "../kubernetes/objects";
+import { labels, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import { ADMIN_VARIABLES, type Database, type InfluxdbUser, setupScript } from "./setup-script";
 
 const NAME = "influxdb-setup";
+/** Labels of its pods. */
+export const SETUP_PODS = selectorLabels(NAME);
 
 /** A user and where its password is. */
 export interface SetupUser extends Omit<InfluxdbUser, "passwordVariable"> {
@@ -25,6 +27,8 @@ export interface InfluxdbSetupProps {
   readonly port: number;
   /** Secret with the keys `influxdb-user` and `influxdb-password`. */
   readonly adminSecret: string;
+  /** Secret with the key `password`: that of the setup's own account. */
+  readonly ownSecret: string;
   readonly databases: readonly Database[];
   readonly users: readonly SetupUser[];
   readonly dependsOn: ITerraformDependable[];
@@ -68,6 +72,7 @@ export class InfluxdbSetup extends Construct {
             { name: "INFLUXDB_PORT", value: String(props.port) },
             fromSecret(ADMIN_VARIABLES.name, props.adminSecret, "influxdb-user"),
             fromSecret(ADMIN_VARIABLES.password, props.adminSecret, "influxdb-password"),
+            fromSecret(ADMIN_VARIABLES.own, props.ownSecret, "password"),
             ...users.map(({ passwordVariable, password }) =>
               fromSecret(passwordVariable, password.secret, password.key),
             ),

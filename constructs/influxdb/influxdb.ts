@@ -12,6 +12,7 @@ import type { DnsTarget } from "../kubernetes/dns";
 import { labels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
 import type { CertificateSource } from "../platform/certificates";
+import { SETUP_PODS } from "./influxdb-setup";
 
 const NAME = "influxdb";
 const PORT = 8086;
@@ -34,13 +35,13 @@ export interface InfluxdbProps {
   readonly disk: string;
   readonly resources: PodResources;
   readonly source: ChartSource;
-  readonly hosts: HostNames;
-  readonly dns: DnsTarget;
-  readonly certificate: CertificateSource;
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** InfluxDB with authentication on, on a claim of its own. Databases and users come from {@link InfluxdbSetup}. */
+/**
+ * InfluxDB with authentication on, on a claim of its own. Databases and users come from {@link InfluxdbSetup}. While
+ * it has no administrator anybody may make one: {@link InfluxdbAccess} lets others than the setup in.
+ */
 export class Influxdb extends Construct {
   /** What needs InfluxDB depends on it. */
   readonly release: ITerraformDependable;
@@ -85,6 +86,8 @@ export class Influxdb extends Construct {
       podAnnotations: { "efd/config": shortHash(stableJson(config)) },
       config,
     };
+    // A policy of its own beside InfluxdbAccess's: of several, each admits what it names.
+    const closed = admit(this, NAME, namespace, [{ podSelector: { matchLabels: SETUP_PODS } }], props.dependsOn);
     const { release } = new ChartRelease(this, "chart", {
       chart: "influxdb",
       name: NAME,
@@ -92,19 +95,28 @@ export class Influxdb extends Construct {
       values,
       source: props.source,
       timeout: 1200,
-      dependsOn: [volume, ...(props.dependsOn ?? [])],
+      dependsOn: [volume, closed, ...(props.dependsOn ?? [])],
     });
     this.release = release;
-    // Port 8086 asks for a password; the one for backups, 8088, does not: nobody may reach it.
-    new NetworkPolicyV1(this, "network-policy", {
-      metadata: { name: NAME, namespace, labels: labels(NAME) },
-      spec: {
-        podSelector: {},
-        policyTypes: ["Ingress"],
-        ingress: [{ ports: [{ port: String(PORT), protocol: "TCP" }] }],
-      },
-      dependsOn: props.dependsOn,
-    });
+  }
+}
+
+/** Who may use InfluxDB, and under which name. */
+export interface InfluxdbAccessProps {
+  readonly namespace: string;
+  readonly hosts: HostNames;
+  readonly dns: DnsTarget;
+  readonly certificate: CertificateSource;
+  /** The setup, which makes the first administrator. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** InfluxDB's port for everybody with a password, inside the cluster and outside. */
+export class InfluxdbAccess extends Construct {
+  constructor(scope: Construct, id: string, props: InfluxdbAccessProps) {
+    super(scope, id);
+    const { namespace, dependsOn } = props;
+    const open = admit(this, `${NAME}-clients`, namespace, undefined, dependsOn);
     new Route(this, "route", {
       name: NAME,
       namespace,
@@ -113,7 +125,26 @@ export class Influxdb extends Construct {
       port: PORT,
       dns: props.dns,
       certificate: props.certificate,
-      dependsOn: [release],
+      dependsOn: [open],
     });
   }
+}
+
+/** Lets these peers, or all, reach port 8086, which asks for a password; the one for backups, 8088, does not and stays closed. */
+function admit(
+  scope: Construct,
+  name: string,
+  namespace: string,
+  from: { podSelector: { matchLabels: Record<string, string> } }[] | undefined,
+  dependsOn: ITerraformDependable[] | undefined,
+): NetworkPolicyV1 {
+  return new NetworkPolicyV1(scope, "network-policy", {
+    metadata: { name, namespace, labels: labels(NAME) },
+    spec: {
+      podSelector: {},
+      policyTypes: ["Ingress"],
+      ingress: [{ from, ports: [{ port: String(PORT), protocol: "TCP" }] }],
+    },
+    dependsOn,
+  });
 }

@@ -7,6 +7,7 @@ import type { KapacitorValues } from "../helm/values/influxdata";
 import type { PodResources } from "../kafka/kafka-cluster";
 import { claim } from "../kubernetes/claim";
 import { fromNamespaces, labels } from "../kubernetes/objects";
+import type { Rollout } from "../rollouts/rollout";
 
 const NAME = "kapacitor";
 const PORT = 9092;
@@ -42,6 +43,9 @@ export interface KapacitorProps {
 
 /** Kapacitor, subscribed to InfluxDB. It asks for no login: it has no route, and only its clients may connect. */
 export class Kapacitor extends Construct {
+  /** It reads its Secret when it starts. */
+  readonly rollout: Rollout;
+
   constructor(scope: Construct, id: string, props: KapacitorProps) {
     super(scope, id);
     const { namespace } = props;
@@ -65,6 +69,13 @@ export class Kapacitor extends Construct {
       source: props.source,
       dependsOn: [volume, ...props.dependsOn],
     });
+    this.rollout = {
+      namespace,
+      resource: "deployments",
+      name: `${RELEASE}-${NAME}`,
+      secrets: [props.adminSecret],
+      workload: release,
+    };
     new NetworkPolicyV1(this, "network-policy", {
       metadata: { name: NAME, namespace, labels: labels(NAME) },
       spec: {

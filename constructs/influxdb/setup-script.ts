@@ -15,8 +15,11 @@ export interface InfluxdbUser {
   readonly grants: readonly { readonly database: string; readonly privilege: "READ" | "WRITE" | "ALL" }[];
 }
 
-/** Environment variables with the administrator's name and password. */
-export const ADMIN_VARIABLES = { name: "INFLUX_USERNAME", password: "INFLUX_PASSWORD" } as const;
+/** Environment variables with the administrator's name and password, and the password of the script's own account. */
+export const ADMIN_VARIABLES = { name: "ADMIN_USERNAME", password: "ADMIN_PASSWORD", own: "SETUP_PASSWORD" } as const;
+
+/** Administrator that only the script uses: with it, a new password of the other one can be set. */
+export const SETUP_ACCOUNT = "efd-setup";
 
 /** A shard must be shorter than what is kept; seven days is what InfluxDB takes for long retentions. */
 export function shardHours(retentionHours: number): number {
@@ -30,50 +33,98 @@ function identifier(name: string): string {
 
 /**
  * A shell script that may run any number of times. The first administrator is made without credentials, which
- * InfluxDB allows while there is none; everything else is done as that administrator.
+ * InfluxDB allows while there is none. There are two, the declared one and the script's own: as long as one of them
+ * lets the script in, it gives the other its password. All else is done as the declared one.
  */
 export function setupScript(databases: readonly Database[], users: readonly InfluxdbUser[]): string {
-  const statements = [
-    ...databases.flatMap(({ name, retentionHours }) => [
-      `CREATE DATABASE ${identifier(name)}`,
-      `ALTER RETENTION POLICY "autogen" ON ${identifier(name)} DURATION ${
-        Number.isFinite(retentionHours) ? `${retentionHours}h` : "INF"
-      } REPLICATION 1 SHARD DURATION ${shardHours(retentionHours)}h DEFAULT`,
-    ]),
-  ].map((statement) => `run '${statement}'`);
-  const accounts = users.flatMap(({ name, passwordVariable, grants }) => [
-    `user '${name}' "$${passwordVariable}"`,
-    ...grants.map(
-      ({ database, privilege }) => `run 'GRANT ${privilege} ON ${identifier(database)} TO ${identifier(name)}'`,
-    ),
+  const { name, password, own } = ADMIN_VARIABLES;
+  const statements = databases.flatMap(({ name: database, retentionHours }) => [
+    `run 'CREATE DATABASE ${identifier(database)}'`,
+    `run 'ALTER RETENTION POLICY "autogen" ON ${identifier(database)} DURATION ${
+      Number.isFinite(retentionHours) ? `${retentionHours}h` : "INF"
+    } REPLICATION 1 SHARD DURATION ${shardHours(retentionHours)}h DEFAULT'`,
   ]);
+  const accounts = users.flatMap((user) => [
+    `user '${user.name}' "$${user.passwordVariable}"`,
+    ...user.grants.map(
+      ({ database, privilege }) => `run 'GRANT ${privilege} ON ${identifier(database)} TO ${identifier(user.name)}'`,
+    ),
+    ["only", user.name, ...user.grants.map(({ database }) => database)]
+      .map((word, i) => (i === 0 ? word : `'${word}'`))
+      .join(" "),
+  ]);
+  const variables = [name, password, own, ...users.map(({ passwordVariable }) => passwordVariable)];
+  const taken = [SETUP_ACCOUNT, ...users.map((user) => user.name)];
   return `#!/bin/sh
 set -eu
 
-anonymous() { env -u ${ADMIN_VARIABLES.name} -u ${ADMIN_VARIABLES.password} influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
-run() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" -execute "$1" >/dev/null || { echo "InfluxDB refused: \${1%%PASSWORD*}" >&2; exit 1; }; }
+fail() { echo "$1" >&2; exit 1; }
+
+# What InfluxDB cannot parse it writes into its log as it is: such a password is never sent.
+for variable in ${variables.join(" ")}; do
+  eval "value=\\$$variable"
+  [ -n "$value" ] || fail "$variable is empty: give its Secret a value"
+  [ "$(printf '%s' "$value" | tr -d '[:cntrl:]' && echo .)" = "$value." ] ||
+    fail "$variable has a line break or another control character: give its Secret a value without"
+done
+case $${name} in
+  *[\\",\\\\]*) fail "the administrator's name has a quote, a comma or a backslash: take another name" ;;
+  ${taken.join(" | ")}) fail "the administrator is called like the account $${name}: take another name" ;;
+esac
+
+# Asks as the account that was named last, at first as nobody.
+ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
+as() { INFLUX_USERNAME=$1 INFLUX_PASSWORD=$2; export INFLUX_USERNAME INFLUX_PASSWORD; }
+may() { (as "$1" "$2" && ask -execute 'SHOW USERS' >/dev/null 2>&1); }
+run() { ask -execute "$1" >/dev/null || fail "InfluxDB refused: \${1%%PASSWORD*}"; }
 quoted() { printf '%s' "$1" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/\\\\\\\\'/g"; }
 user() {
-  if ! influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" -execute 'SHOW USERS' -format csv | grep -q "^$1,"; then
+  if ! ask -execute 'SHOW USERS' -format csv | tail -n +2 | cut -d , -f 1 | grep -Fqx -e "$1"; then
     run "CREATE USER \\"$1\\" WITH PASSWORD '$(quoted "$2")'"
   fi
   run "SET PASSWORD FOR \\"$1\\" = '$(quoted "$2")'"
 }
+administrator() {
+  user "$1" "$2"
+  run "GRANT ALL PRIVILEGES TO \\"$1\\""
+}
+# Takes back what an account may do on databases that are not named.
+only() {
+  account=$1
+  shift
+  grants=$(ask -execute "SHOW GRANTS FOR \\"$account\\"" -format csv) || fail "InfluxDB does not tell what $account may do"
+  echo "$grants" | tail -n +2 | while read -r grant; do
+    database=\${grant%,*}
+    [ "\${grant##*,}" != "NO PRIVILEGES" ] || continue
+    for declared; do [ "$declared" != "$database" ] || continue 2; done
+    run "REVOKE ALL PRIVILEGES ON \\"$database\\" FROM \\"$account\\""
+    echo "$account may no longer use $database"
+  done
+}
 
 tries=0
-while anonymous -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
+while ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
   tries=$((tries + 1))
-  [ "$tries" -lt 60 ] || { echo "InfluxDB does not answer at $INFLUXDB_HOST:$INFLUXDB_PORT" >&2; exit 1; }
+  [ "$tries" -lt 60 ] || fail "InfluxDB does not answer at $INFLUXDB_HOST:$INFLUXDB_PORT"
   sleep 5
 done
 
-if ! influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" -execute 'SHOW DATABASES' >/dev/null 2>&1; then
+if may "$${name}" "$${password}"; then
+  as "$${name}" "$${password}"
+elif may ${SETUP_ACCOUNT} "$${own}"; then
+  echo "the administrator gets a new name or password"
+  as ${SETUP_ACCOUNT} "$${own}"
+else
   # InfluxDB logs a refused request as it is, so ask before naming a secret.
-  anonymous -execute 'SHOW DATABASES' 2>&1 | grep -q 'create admin user first' ||
-    { echo "InfluxDB has an administrator with another name or password than the Secret says" >&2; exit 1; }
-  anonymous -execute "CREATE USER \\"$${ADMIN_VARIABLES.name}\\" WITH PASSWORD '$(quoted "$${ADMIN_VARIABLES.password}")' WITH ALL PRIVILEGES" >/dev/null ||
-    { echo "InfluxDB refused its first administrator" >&2; exit 1; }
+  ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'create admin user first' ||
+    fail "InfluxDB knows neither the administrator's name and password that its Secret has, nor the setup's own"
+  ask -execute "CREATE USER \\"$${name}\\" WITH PASSWORD '$(quoted "$${password}")' WITH ALL PRIVILEGES" >/dev/null ||
+    fail "InfluxDB refused its first administrator"
+  as "$${name}" "$${password}"
 fi
+administrator "$${name}" "$${password}"
+as "$${name}" "$${password}"
+administrator ${SETUP_ACCOUNT} "$${own}"
 
 ${[...statements, ...accounts].join("\n")}
 echo "InfluxDB is set up"

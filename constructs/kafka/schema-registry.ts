@@ -13,6 +13,7 @@ import { Route } from "../kubernetes/route";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
 import type { CertificateSource } from "../platform/certificates";
 import type { Middleware } from "../platform/resources";
+import type { Rollout } from "../rollouts/rollout";
 import { type SecretTarget, secretValue } from "../secrets/secret-source";
 import { kafkaUser, REGISTRY_ROUTE } from "../secrets/secret-spec";
 import { type KafkaAccount, type KafkaTopicSpec, mayJoin } from "./kafka-accounts";
@@ -82,6 +83,8 @@ export interface SchemaRegistryProps {
 export class SchemaRegistry extends Construct {
   /** What needs schemas depends on it. */
   readonly ready: ITerraformDependable;
+  /** It reads its password when it starts. */
+  readonly rollout: Rollout;
 
   constructor(scope: Construct, id: string, props: SchemaRegistryProps) {
     super(scope, id);
@@ -157,6 +160,8 @@ export class SchemaRegistry extends Construct {
       },
     });
     this.ready = deployment;
+    const secrets = [kafkaUser(NAME).name];
+    this.rollout = { namespace, resource: "deployments", name: NAME, secrets, workload: deployment };
 
     if (replicas > 1)
       new PodDisruptionBudgetV1(this, "budget", {

@@ -31,9 +31,14 @@ export function labels(name: string, instance: string = name): Record<string, st
   };
 }
 
-/** For a Deployment or DaemonSet of ours: `kubectl rollout restart` leaves a mark on its pods that Terraform must not take away. */
+/**
+ * For a Deployment or DaemonSet of ours: `kubectl rollout restart` and our own restarts (constructs/rollouts) leave
+ * marks on its pods that Terraform must not take away.
+ */
 export const RESTARTABLE = {
-  ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+  ignoreChanges: ["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"].map(
+    (mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`,
+  ),
 };
 
 /** Peers of a network policy: every pod of these namespaces. */

@@ -70,8 +70,11 @@ export function externalSecret(source: SecretSource, target: SecretTarget): Exte
  * A secret that is made once, inside the cluster, and never again: the Secret belongs to no one (`Orphan`), so
  * that not even removing these objects takes it away.
  */
-export function generatedSecret(spec: SecretSpec): [PasswordGenerator, ExternalSecret] {
-  const metadata = { name: spec.name, namespace: SECRETS_NAMESPACE, labels: labels(spec.name), annotations: KEEP };
+export function generatedSecret(
+  spec: SecretSpec,
+  namespace: string = SECRETS_NAMESPACE,
+): [PasswordGenerator, ExternalSecret] {
+  const metadata = { name: spec.name, namespace, labels: labels(spec.name), annotations: KEEP };
   const literals = Object.entries(spec.keys).flatMap(([key, { generated }]) =>
     generated === undefined ? [] : [[key, generated] as const],
   );

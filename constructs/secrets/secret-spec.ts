@@ -26,6 +26,13 @@ export const INFLUXDB_ADMIN = {
   },
 } as const satisfies SecretSpec;
 
+/** Second administrator of InfluxDB, which only its setup uses: generated beside it at every site. */
+export const INFLUXDB_SETUP = {
+  name: "influxdb-setup",
+  description: "account efd-setup of InfluxDB, with which its setup gives the administrator a new password",
+  keys: { password: { description: "its password" } },
+} as const satisfies SecretSpec;
+
 /** Writer of InfluxDB; name and key as argocd-efd has them. */
 export const INFLUXDB_TELEGRAF = {
   name: "telegraf-secret",

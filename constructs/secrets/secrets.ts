@@ -9,6 +9,7 @@ import {
   type SecretSource,
   type SecretTarget,
 } from "./secret-source";
+import type { SecretSpec } from "./secret-spec";
 
 /** Secrets of one layer. */
 export interface SecretsProps {
@@ -17,6 +18,8 @@ export interface SecretsProps {
   readonly source: SecretSource;
   /** Every Secret that a workload of the layer reads. */
   readonly targets: readonly SecretTarget[];
+  /** What is generated where it is read, whatever the source: nobody outside has to know it. @default - nothing */
+  readonly inner?: readonly { readonly spec: SecretSpec; readonly namespace: string }[];
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -28,13 +31,14 @@ export class Secrets extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id);
-    const { name, source, targets } = props;
+    const { name, source, targets, inner = [] } = props;
     const specs = new Map(targets.flatMap(({ values }) => Object.values(values)).map(({ spec }) => [spec.name, spec]));
     this.applied = new CustomResources(this, "external-secrets", {
       name,
       namespace: SECRETS_NAMESPACE,
       resources: [
         ...(source.kind === "generated" ? [...specs.values()].flatMap((spec) => generatedSecret(spec)) : []),
+        ...inner.flatMap(({ spec, namespace }) => generatedSecret(spec, namespace)),
         ...targets.map((target) => externalSecret(source, target)),
       ],
       ready: { group: EXTERNAL_SECRETS_GROUP, kinds: ["externalsecrets"], timeout: 300 },

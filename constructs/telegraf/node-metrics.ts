@@ -9,6 +9,7 @@ import { image } from "../helm/catalogue";
 import { operatorResources } from "../helm/values/operators";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import type { Rollout } from "../rollouts/rollout";
 import { influxdbOutput, PASSWORD_VARIABLES } from "./telegraf-config";
 import type { PasswordReference } from "./telegraf-consumer";
 
@@ -65,6 +66,9 @@ export function nodeMetricsConfig(props: Pick<NodeMetricsProps, "influxdb" | "in
  * no root, has no capability, writes nowhere, and mounts nothing else of the node.
  */
 export class NodeMetrics extends Construct {
+  /** It reads its password when it starts. */
+  readonly rollout: Rollout;
+
   constructor(scope: Construct, id: string, props: NodeMetricsProps) {
     super(scope, id);
     const { namespace, influxdbPassword } = props;
@@ -76,7 +80,7 @@ export class NodeMetrics extends Construct {
       { name: "disk", mountPath: `${NODE_ROOT}${NODE_DISK.mountPoint}` },
       { name: "config", mountPath: "/etc/telegraf" },
     ];
-    new DaemonSetV1(this, "daemon-set", {
+    const workload = new DaemonSetV1(this, "daemon-set", {
       metadata,
       lifecycle: RESTARTABLE,
       dependsOn: props.dependsOn,
@@ -119,5 +123,6 @@ export class NodeMetrics extends Construct {
         },
       },
     });
+    this.rollout = { namespace, resource: "daemonsets", name: NAME, secrets: [influxdbPassword.secret], workload };
   }
 }

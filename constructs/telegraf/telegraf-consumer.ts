@@ -7,6 +7,7 @@ import { image } from "../helm/catalogue";
 import type { PodResources } from "../kafka/kafka-cluster";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import type { Rollout } from "../rollouts/rollout";
 import { PASSWORD_VARIABLES, telegrafConfig, type TelegrafConfigProps } from "./telegraf-config";
 
 /** Where a password is. */
@@ -23,16 +24,14 @@ export interface TelegrafConsumerProps {
   readonly kafkaPassword: PasswordReference;
   readonly influxdbPassword: PasswordReference;
   readonly resources: PodResources;
-  /**
-   * What the topics of the site are made of. Telegraf looks for topics when it starts and never again: another
-   * revision starts it anew.
-   */
-  readonly topicsRevision: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** Telegraf that writes some topics of Kafka into InfluxDB. */
 export class TelegrafConsumer extends Construct {
+  /** It looks for topics when it starts, and never again. */
+  readonly rollout: Rollout;
+
   constructor(scope: Construct, id: string, props: TelegrafConsumerProps) {
     super(scope, id);
     const { namespace, config, dependsOn } = props;
@@ -44,7 +43,7 @@ export class TelegrafConsumer extends Construct {
       name: variable,
       valueFrom: { secretKeyRef: { name: secret, key } },
     });
-    new DeploymentV1(this, "deployment", {
+    const workload = new DeploymentV1(this, "deployment", {
       metadata,
       lifecycle: RESTARTABLE,
       dependsOn,
@@ -56,7 +55,7 @@ export class TelegrafConsumer extends Construct {
         template: {
           metadata: {
             labels: metadata.labels,
-            annotations: { "efd/config": shortHash(text), "efd/topics": props.topicsRevision },
+            annotations: { "efd/config": shortHash(text) },
           },
           spec: {
             automountServiceAccountToken: false,
@@ -81,5 +80,7 @@ export class TelegrafConsumer extends Construct {
         },
       },
     });
+    const secrets = [props.kafkaPassword.secret, props.influxdbPassword.secret];
+    this.rollout = { namespace, resource: "deployments", name, secrets, topics: config.topics, workload };
   }
 }

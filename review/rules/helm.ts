@@ -95,15 +95,15 @@ export const chartUpgrade = ruleOn(
       return {
         risk: step === "down" ? "interrupts" : "restarts",
         what,
-        why: "the new operator rolls every broker, one after the other; Helm leaves the definitions of its kinds as they are",
-        remedy: "apply the new definitions by hand first; do it outside observing hours",
+        why: "the new operator rolls every broker, one after the other; `deploy` brings the definitions of its kinds first",
+        remedy: "do it outside observing hours",
       };
     if (after.chart === "traefik")
       return {
         risk: "interrupts",
         what,
-        why: "its pods restart, and every web page with them; Helm leaves the definitions of its kinds as they are",
-        remedy: "apply the new definitions by hand first",
+        why: "its pods restart, and every web page with them; `deploy` brings the definitions of its kinds first",
+        remedy: "do it when nobody needs a web page",
       };
     return {
       risk: step === "down" || step === "major" ? "interrupts" : "restarts",

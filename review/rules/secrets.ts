@@ -72,8 +72,8 @@ export const externalSecretChanged = ruleOn(
         .filter((path) => path.startsWith("spec"))
         .slice(0, 3)
         .join(", ")}`,
-      why: "the Secret may hold other values from the next refresh; programs read it when they start",
-      remedy: "compare the source; restart the readers afterwards",
+      why: "the Secret may hold other values from the next refresh; `rollouts` restarts the programs that read it",
+      remedy: "compare the source",
     };
   },
 );

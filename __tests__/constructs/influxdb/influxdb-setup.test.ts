@@ -6,6 +6,7 @@ const PROPS: InfluxdbSetupProps = {
   host: "influxdb",
   port: 8086,
   adminSecret: "influxdb-auth",
+  ownSecret: "own",
   databases: [{ name: "efd", retentionHours: 24 }],
   users: [
     {
@@ -51,8 +52,9 @@ test("passwords come from Secrets only", () => {
     ["INFLUXDB_PORT", "8086"],
   ]);
   expect(env.filter(({ value }) => value === undefined)).toEqual([
-    { name: "INFLUX_USERNAME", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-user" } } },
-    { name: "INFLUX_PASSWORD", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-password" } } },
+    { name: "ADMIN_USERNAME", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-user" } } },
+    { name: "ADMIN_PASSWORD", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-password" } } },
+    { name: "SETUP_PASSWORD", value_from: { secret_key_ref: { name: "own", key: "password" } } },
     { name: "PASSWORD_MY_45_WRITER_46_1", value_from: { secret_key_ref: { name: "writer", key: "pass" } } },
   ]);
 });

@@ -1,5 +1,5 @@
 import { Chronograf, chronografSecrets } from "../../../constructs/influxdb/chronograf";
-import { Influxdb, influxdbUrl } from "../../../constructs/influxdb/influxdb";
+import { Influxdb, InfluxdbAccess, influxdbUrl } from "../../../constructs/influxdb/influxdb";
 import { Kapacitor, kapacitorUrl } from "../../../constructs/influxdb/kapacitor";
 import { addressOf, at, before, built, HOSTS, only, RESOURCES } from "../support";
 
@@ -67,7 +67,8 @@ describe("InfluxDB", () => {
 
   test("is found under its Service and its host", () => {
     expect(influxdbUrl("data")).toBe("http://influxdb.data:8086");
-    expect(at(only(influxdb, "kubernetes_ingress_v1"), "spec.rule.0")).toMatchObject({
+    const access = built((stack) => void new InfluxdbAccess(stack, "access", COMMON));
+    expect(at(only(access, "kubernetes_ingress_v1"), "spec.rule.0")).toMatchObject({
       host: "influxdb-toy-efd.example.org",
       http: { path: [{ backend: { service: { name: "influxdb", port: { number: 8086 } } } }] },
     });

@@ -67,29 +67,36 @@ test("a shard is never longer than what is kept: InfluxDB would refuse the polic
 });
 
 /**
- * An `influx` that keeps what it is told: one administrator, users, and who said what. `refuse` is a word at which
- * it fails, `down` how often it cannot connect.
+ * An `influx` that keeps what it is told: administrators with their passwords, users, grants, and who said what.
+ * `refuse` is a word at which it fails, `down` how often it cannot connect.
  */
-const INFLUX = `#!/bin/sh
+const INFLUX = String.raw`#!/bin/sh
 statement=
 while [ $# -gt 0 ]; do [ "$1" = -execute ] && statement=$2; shift; done
-who=\${INFLUX_USERNAME:-nobody}
-printf '%s: %s\\n' "$who" "$statement" >> "$STATE/log"
+who=$INFLUX_USERNAME
+[ -n "$who" ] || who=nobody
+printf '%s: %s\n' "$who" "$statement" >> "$STATE/log"
 if [ -s "$STATE/down" ]; then
   tail -n +2 "$STATE/down" > "$STATE/left"; mv "$STATE/left" "$STATE/down"
   echo "Failed to connect to http://influxdb:8086"; exit 1
 fi
+named=$(echo "$statement" | cut -d '"' -f 2)
+secret=$(echo "$statement" | cut -d "'" -f 2)
 case "$statement" in *"WITH ALL PRIVILEGES"*)
-  [ -f "$STATE/admin" ] && { echo "ERR: unauthorized" >&2; exit 1; }
-  printf '%s' "$ADMIN" > "$STATE/admin"; exit 0;;
+  [ ! -d "$STATE/admins" ] || { echo "ERR: unauthorized" >&2; exit 1; }
+  mkdir "$STATE/admins"; printf '%s' "$secret" > "$STATE/admins/$named"; echo "$named" >> "$STATE/users"; exit 0 ;;
 esac
-[ "$who" = nobody ] && [ ! -f "$STATE/admin" ] && { echo "ERR: error authorizing query: create admin user first or disable authentication"; exit 1; }
-[ "$who" = nobody ] && { echo "ERR: unable to parse authentication credentials"; exit 1; }
-[ -f "$STATE/admin" ] && [ "$(cat "$STATE/admin")" = "$who $INFLUX_PASSWORD" ] || { echo "ERR: failed" >&2; exit 1; }
+[ -d "$STATE/admins" ] || { echo "ERR: error authorizing query: create admin user first or disable authentication"; exit 1; }
+[ "$who" != nobody ] || { echo "ERR: unable to parse authentication credentials"; exit 1; }
+[ -f "$STATE/admins/$who" ] && [ "$(cat "$STATE/admins/$who")" = "$INFLUX_PASSWORD" ] || { echo "ERR: failed" >&2; exit 1; }
 [ -n "$REFUSE" ] && case "$statement" in *"$REFUSE"*) echo "ERR: refused" >&2; exit 1;; esac
 case "$statement" in
-  "SHOW USERS") echo "user,admin"; cat "$STATE/users" 2>/dev/null;;
-  "CREATE USER"*) echo "$statement" | sed 's/^CREATE USER "\\([^"]*\\)".*/\\1,false/' >> "$STATE/users";;
+  "SHOW USERS") echo "user,admin"; sed 's/$/,false/' "$STATE/users" ;;
+  "CREATE USER"*) echo "$named" >> "$STATE/users" ;;
+  "SET PASSWORD"*) printf '%s' "$secret" > "$STATE/password-$named"
+    [ ! -f "$STATE/admins/$named" ] || printf '%s' "$secret" > "$STATE/admins/$named" ;;
+  "GRANT ALL PRIVILEGES TO"*) cp "$STATE/password-$named" "$STATE/admins/$named" ;;
+  "SHOW GRANTS"*) echo "database,privilege"; cat "$STATE/grants-$named" 2>/dev/null ;;
 esac
 exit 0
 `;
@@ -110,18 +117,22 @@ describe("run by a shell", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const PASSWORDS = { INFLUX_PASSWORD: "adm1n", PASSWORD_TELEGRAF: "tele", PASSWORD_EFDREADER: "reader" };
+  const PASSWORDS = {
+    ADMIN_PASSWORD: "adm1n",
+    SETUP_PASSWORD: "setup",
+    PASSWORD_TELEGRAF: "tele",
+    PASSWORD_EFDREADER: "reader",
+  };
 
   function run(env: Readonly<Record<string, string>> = {}) {
     rmSync(join(folder, "log"), { force: true });
     const all = {
       PATH: `${folder}:${process.env["PATH"] ?? ""}`,
       STATE: folder,
-      ADMIN: "admin adm1n",
       REFUSE: "",
       INFLUXDB_HOST: "influxdb",
       INFLUXDB_PORT: "8086",
-      INFLUX_USERNAME: "admin",
+      ADMIN_USERNAME: "admin",
       ...PASSWORDS,
       ...env,
     };
@@ -138,7 +149,12 @@ describe("run by a shell", () => {
       "nobody: SHOW DATABASES",
       `nobody: CREATE USER "admin" WITH PASSWORD 'adm1n' WITH ALL PRIVILEGES`,
     ]);
-    expect(log.filter((line) => /^admin: (CREATE|ALTER|GRANT|SET)/.test(line))).toEqual([
+    expect(log.filter((line) => /^admin: (CREATE|ALTER|GRANT|SET|REVOKE)/.test(line))).toEqual([
+      `admin: SET PASSWORD FOR "admin" = 'adm1n'`,
+      `admin: GRANT ALL PRIVILEGES TO "admin"`,
+      `admin: CREATE USER "efd-setup" WITH PASSWORD 'setup'`,
+      `admin: SET PASSWORD FOR "efd-setup" = 'setup'`,
+      `admin: GRANT ALL PRIVILEGES TO "efd-setup"`,
       `admin: CREATE DATABASE "efd"`,
       `admin: ALTER RETENTION POLICY "autogen" ON "efd" DURATION 720h REPLICATION 1 SHARD DURATION 168h DEFAULT`,
       `admin: CREATE DATABASE "lsst.obsenv"`,
@@ -163,7 +179,7 @@ describe("run by a shell", () => {
 
   test("a user whose name another one's begins with is made", () => {
     run();
-    writeFileSync(join(folder, "users"), "telegraf2,false\nefdreader,false\n");
+    writeFileSync(join(folder, "users"), "admin\nefd-setup\ntelegraf2\nefdreader\n");
     expect(run().log).toContain(`admin: CREATE USER "telegraf" WITH PASSWORD 'tele'`);
   });
 
@@ -177,26 +193,90 @@ describe("run by a shell", () => {
     expect(run({ PASSWORD_TELEGRAF: password }).log).toContain(`admin: SET PASSWORD FOR "telegraf" = '${quoted}'`);
   });
 
-  test("says it when there is an administrator with another password, and goes no further", () => {
+  test("a new password of the administrator is set by the setup's own account", () => {
     run();
-    const { status, output, log } = run({ INFLUX_PASSWORD: "other" });
+    const { status, log } = run({ ADMIN_PASSWORD: "other" });
+    expect(status).toBe(0);
+    expect(log).toContain(`efd-setup: SET PASSWORD FOR "admin" = 'other'`);
+    // All else is done with it.
+    expect(log.filter((line) => line.startsWith("efd-setup: ") && /DATABASE "|GRANT \w+ ON/.test(line))).toEqual([]);
+    expect(log).toContain(`admin: CREATE DATABASE "efd"`);
+  });
+
+  test("a new password of the setup's own account, as after a rebuilt cluster, is set by the administrator", () => {
+    run();
+    expect(run({ SETUP_PASSWORD: "again" }).log).toContain(`admin: SET PASSWORD FOR "efd-setup" = 'again'`);
+    expect(run({ SETUP_PASSWORD: "again", ADMIN_PASSWORD: "other" }).status).toBe(0);
+  });
+
+  test("another name of the administrator is another account", () => {
+    run();
+    const { status, log } = run({ ADMIN_USERNAME: "root" });
+    expect(status).toBe(0);
+    expect(log).toContain(`efd-setup: CREATE USER "root" WITH PASSWORD 'adm1n'`);
+    expect(log).toContain(`efd-setup: GRANT ALL PRIVILEGES TO "root"`);
+  });
+
+  test("says it when InfluxDB knows neither of both passwords, and goes no further", () => {
+    run();
+    const { status, output, log } = run({ ADMIN_PASSWORD: "other", SETUP_PASSWORD: "wrong" });
     expect(status).toBe(1);
-    expect(output).toContain("InfluxDB has an administrator with another name or password than the Secret says");
+    expect(output).toContain("InfluxDB knows neither the administrator's name and password that its Secret has");
     expect(log.filter((line) => /DATABASE "|GRANT|SET PASSWORD/.test(line))).toEqual([]);
     // InfluxDB writes a refused request into its log as it is.
-    expect(log.join()).not.toContain("other");
+    expect(log.join()).not.toMatch(/other|wrong/);
+  });
+
+  test("takes back what an account may do on databases that the site does not name", () => {
+    run();
+    writeFileSync(join(folder, "grants-telegraf"), "efd,WRITE\nlsst.cp,WRITE\nold,NO PRIVILEGES\nown,ALL PRIVILEGES\n");
+    const { status, output, log } = run();
+    expect([status, output]).toEqual([0, "telegraf may no longer use lsst.cp\nInfluxDB is set up\n"]);
+    expect(log.filter((line) => line.includes("REVOKE"))).toEqual([
+      `admin: REVOKE ALL PRIVILEGES ON "lsst.cp" FROM "telegraf"`,
+    ]);
+  });
+
+  test("stops when it cannot be taken back", () => {
+    run();
+    writeFileSync(join(folder, "grants-telegraf"), "lsst.cp,WRITE\n");
+    const { status, output } = run({ REFUSE: "REVOKE" });
+    expect([status, output]).toEqual([1, expect.stringContaining("InfluxDB refused: REVOKE ALL PRIVILEGES")]);
+  });
+
+  describe("before it asks InfluxDB anything", () => {
+    test.each([
+      ["an empty password", { PASSWORD_TELEGRAF: "" }, "PASSWORD_TELEGRAF is empty"],
+      ["an empty name", { ADMIN_USERNAME: "" }, "ADMIN_USERNAME is empty"],
+      ["a line break", { PASSWORD_EFDREADER: "hidden\nvalue" }, "PASSWORD_EFDREADER has a line break"],
+      ["a line break at the end", { ADMIN_PASSWORD: "hidden\n" }, "ADMIN_PASSWORD has a line break"],
+      ["a tab", { SETUP_PASSWORD: "hidden\tvalue" }, "SETUP_PASSWORD has a line break or another control character"],
+      ["a quote in the name", { ADMIN_USERNAME: 'a"b' }, "the administrator's name has a quote"],
+      ["a name that is taken", { ADMIN_USERNAME: "telegraf" }, "the administrator is called like the account telegraf"],
+      [
+        "the setup's own name",
+        { ADMIN_USERNAME: "efd-setup" },
+        "the administrator is called like the account efd-setup",
+      ],
+    ])("it refuses %s, and prints no password", (_what, env, message) => {
+      const { status, output, log } = run(env);
+      expect(status).toBe(1);
+      expect(output).toContain(message);
+      expect(output).not.toMatch(/hidden|adm1n|tele\b/);
+      expect(log).toEqual([]);
+    });
   });
 
   test("stops at what InfluxDB refuses, and says what without the password", () => {
-    const { status, output, log } = run({ REFUSE: "CREATE USER", PASSWORD_TELEGRAF: "tele-secret" });
+    const { status, output, log } = run({ REFUSE: 'CREATE USER "telegraf"', PASSWORD_TELEGRAF: "tele-secret" });
     expect(status).toBe(1);
     expect(output).toContain('InfluxDB refused: CREATE USER "telegraf" WITH');
     expect(output).not.toContain("tele-secret");
-    expect(log.some((line) => line.includes("GRANT"))).toBe(false);
+    expect(log.some((line) => line.includes("GRANT WRITE"))).toBe(false);
   });
 
   test("does not show the password when it cannot be set", () => {
-    const { status, output } = run({ REFUSE: "SET PASSWORD", PASSWORD_TELEGRAF: "tele-secret" });
+    const { status, output } = run({ REFUSE: 'SET PASSWORD FOR "telegraf"', PASSWORD_TELEGRAF: "tele-secret" });
     expect(status).toBe(1);
     expect(output).not.toContain("tele-secret");
   });
@@ -222,6 +302,6 @@ describe("run by a shell", () => {
       encoding: "utf8",
     });
     expect(without.status).not.toBe(0);
-    expect(without.stderr).toMatch(/INFLUX_USERNAME/);
+    expect(without.stderr).toMatch(/ADMIN_USERNAME/);
   });
 });

@@ -52,8 +52,12 @@ test("peers of a network policy are the pods of exactly the named namespaces", (
   expect(fromNamespaces([])).toEqual([]);
 });
 
-test("Terraform leaves the mark of a restart, and nothing else, as it is", () => {
+test("Terraform leaves the marks of restarts, and nothing else, as they are", () => {
   expect(RESTARTABLE).toEqual({
-    ignoreChanges: ['spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]'],
+    ignoreChanges: [
+      'spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]',
+      'spec[0].template[0].metadata[0].annotations["efd/secrets"]',
+      'spec[0].template[0].metadata[0].annotations["efd/topics"]',
+    ],
   });
 });

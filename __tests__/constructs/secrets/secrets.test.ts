@@ -111,6 +111,17 @@ describe("the secrets of a layer", () => {
     for (const { spec } of view(VAULT).customResources("ExternalSecret")) expect(spec).not.toHaveProperty("dataFrom");
   });
 
+  test.each([{ kind: "generated" }, VAULT] as const)("what is inner is generated where it is read: $kind", (source) => {
+    const one = built((stack) => {
+      new Secrets(stack, "secrets", { name: "s", source, targets: [], inner: [{ spec: SPEC, namespace: "app" }] });
+    });
+    for (const kind of ["Password", "ExternalSecret"])
+      expect(one.customResources(kind).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+        "app/database",
+      ]);
+    expect(at(customResource(one, "ExternalSecret", "database"), "spec.refreshPolicy")).toBe("CreatedOnce");
+  });
+
   test("readers wait until all are there", () => {
     const one = view(VAULT);
     expect(at(one.resource(readyJob(one, "layer-secrets")), "spec.template.spec.container.0.args.5")).toBe(

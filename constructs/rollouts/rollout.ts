@@ -1,0 +1,16 @@
+import type { ITerraformDependable } from "cdktf";
+
+/** A program that reads Secrets, or looks for topics, only when it starts. */
+export interface Rollout {
+  readonly namespace: string;
+  /** Plural of its workload's kind. */
+  readonly resource: "deployments" | "daemonsets";
+  /** Name of its workload. */
+  readonly name: string;
+  /** Secrets of its namespace that it reads. */
+  readonly secrets: readonly string[];
+  /** Regular expressions of the topics that it looks for. @default - none: it consumes nothing */
+  readonly topics?: readonly string[];
+  /** What Terraform makes it by. @default - another layer does */
+  readonly workload?: ITerraformDependable;
+}

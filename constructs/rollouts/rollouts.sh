@@ -1,0 +1,96 @@
+#!/bin/bash
+# Restarts programs that did not start with what is there now: Secrets, and topics of Kafka.
+# TARGETS has one program a line: namespace, resource, name, Secrets with commas between, and a regular expression
+# of topics or "-". What a program started with is marked on its pods' template, so a second run does nothing.
+set -uo pipefail
+umask 077
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+faults=0
+fault() {
+  echo "$1" >&2
+  faults=1
+}
+
+# Whatever is secret goes by a file: arguments can be read by every process.
+printf 'Authorization: Bearer %s' "$(cat "$ACCOUNT/token")" > "$work/authorization"
+api() {
+  local path=$1
+  shift
+  curl --silent --show-error --fail --max-time 30 --cacert "$ACCOUNT/ca.crt" --header "@$work/authorization" "$@" \
+    "$API_SERVER$path?pretty=false"
+}
+
+# One version for each Secret. The API gives its metadata, not its values.
+versions() {
+  local secret answer
+  for secret in ${2//,/ }; do
+    answer=$(api "/api/v1/namespaces/$1/secrets/$secret" \
+      --header 'Accept: application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io') || return 1
+    [[ $answer =~ \"resourceVersion\":\"([0-9]+)\" ]] || return 1
+    echo "$secret ${BASH_REMATCH[1]}"
+  done
+}
+
+# The topics that the consumers' account sees. The registry's own is always there: a list without it is not believed.
+list_topics() {
+  local password
+  # For the login's text, and again for the file that it stands in.
+  password=$(printf '%s' "$KAFKA_PASSWORD" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\\/\\\\/g')
+  {
+    printf '%s\n' security.protocol=SASL_PLAINTEXT sasl.mechanism=SCRAM-SHA-512
+    printf 'sasl.jaas.config=%s required username="%s" %s="%s";\n' \
+      org.apache.kafka.common.security.scram.ScramLoginModule "$KAFKA_USER" password "$password"
+  } > "$work/client.properties"
+  LOG_DIR=$work KAFKA_HEAP_OPTS='-Xms64m -Xmx128m' timeout 60 kafka-topics.sh --bootstrap-server "$KAFKA_BROKERS" \
+    --command-config "$work/client.properties" --list > "$work/topics" 2> "$work/kafka" < /dev/null &&
+    grep --quiet --line-regexp --fixed-strings "$KNOWN_TOPIC" "$work/topics"
+}
+
+hash() { sha256sum | cut -c 1-16; }
+# Whether the template of the workload in $workload carries this mark.
+marked() { [[ $workload == *"\"$1\":\"$2\""* ]]; }
+
+# A consumer that starts while brokers or registry are away reads nothing, or loses what it reads.
+consumers=
+if ! grep --quiet --invert-match ' -$' "$TARGETS"; then
+  : # There is none.
+elif ! list_topics; then
+  fault "Kafka does not list its topics to $KAFKA_USER at $KAFKA_BROKERS: consumers are left alone"
+elif ! curl --silent --fail --max-time 30 --output /dev/null "$REGISTRY/subjects"; then
+  fault "the schema registry does not answer at $REGISTRY: consumers are left alone"
+else
+  consumers=ready
+fi
+
+programs=0 restarted=0
+while read -r namespace resource name secrets pattern; do
+  programs=$((programs + 1))
+  [[ $pattern == - || -n $consumers ]] || continue
+  path=/apis/apps/v1/namespaces/$namespace/$resource/$name
+  if ! workload=$(api "$path") || ! found=$(versions "$namespace" "$secrets"); then
+    fault "$namespace/$name: it or one of its Secrets ($secrets) cannot be read"
+    continue
+  fi
+  reasons=()
+  mark=$(hash <<< "$found")
+  marks="\"efd/secrets\":\"$mark\""
+  marked efd/secrets "$mark" || reasons+=("its Secrets ($secrets)")
+  if [[ $pattern != - ]]; then
+    topics=$(grep --extended-regexp -e "$pattern" "$work/topics" | LC_ALL=C sort)
+    mark=$(hash <<< "$topics")
+    marks+=",\"efd/topics\":\"$mark\""
+    marked efd/topics "$mark" || reasons+=("its topics ($(grep --count . <<< "$topics") now)")
+  fi
+  ((${#reasons[@]})) || continue
+  if api "$path" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null \
+    --data "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{$marks}}}}}"; then
+    restarted=$((restarted + 1))
+    printf '%s/%s restarts, for it did not start with %s\n' "$namespace" "$name" "${reasons[0]}${reasons[1]:+ and ${reasons[1]}}"
+  else
+    fault "$namespace/$name cannot be restarted"
+  fi
+done < "$TARGETS"
+echo "$restarted of $programs programs restart"
+exit "$faults"
