@@ -26,9 +26,9 @@ export function dataEdges(members: readonly Member[]): GraphEdge[] {
       if (other && input) add(other, member);
       else if (other) add(member, other);
     }
-    for (const name of member.blocks.flatMap(ingressClasses)) {
+    for (const { controller: name, service } of member.blocks.flatMap(routes)) {
       const controller = members.find(({ blocks }) => blocks.some((block) => releaseName(block) === name));
-      if (controller) add(controller, member);
+      if (controller) add(controller, serving(services, service, member.namespace) ?? member);
     }
   }
   return [...edges.values()];
@@ -97,8 +97,13 @@ function serving(services: readonly Service[], service: string, namespace: strin
   return (here.find(({ name }) => name === service) ?? here.find(({ name }) => service.startsWith(`${name}-`)))?.member;
 }
 
-/** Classes of ingress that a construct asks for; the controller of a class bears its name. */
-function ingressClasses({ type, body }: Block): string[] {
-  const name = type === "kubernetes_ingress_v1" ? inside(body, "spec", "ingress_class_name") : undefined;
-  return typeof name === "string" ? [name] : [];
+/** The Services that an ingress leads to; the controller of a class bears its name. */
+function routes({ type, body }: Block): { controller: string; service: string }[] {
+  if (type !== "kubernetes_ingress_v1") return [];
+  const controller = inside(body, "spec", "ingress_class_name");
+  if (typeof controller !== "string") return [];
+  return [...JSON.stringify(body["spec"]).matchAll(/"service":\{"name":"([^"]+)"/g)].map(([, service = ""]) => ({
+    controller,
+    service,
+  }));
 }

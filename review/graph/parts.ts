@@ -10,7 +10,11 @@ export interface Part {
 /** More constructs than this with one first word are drawn as one. */
 const SEVERAL = 4;
 
-function namespaceOf({ body }: Block): string {
+/** Rights are where somebody may do something, which is not where he lives. */
+const RIGHTS = ["kubernetes_role_v1", "kubernetes_role_binding_v1"];
+
+function namespaceOf({ type, body }: Block): string {
+  if (RIGHTS.includes(type)) return "";
   return String(body["namespace"] ?? inside(body, "metadata", "namespace") ?? "");
 }
 
@@ -37,8 +41,8 @@ export function drawnAs(construct: string, crowded: ReadonlySet<string>): string
 }
 
 /**
- * Every resource of a stack with the part it belongs to, namespaces left out. What has no namespace belongs to its
- * construct's first one.
+ * Every resource of a stack with the part it belongs to, namespaces left out. Rights and what has no namespace
+ * belong to its construct's first one.
  */
 export function placedResources(stack: StackView): { block: Block; part: Part }[] {
   const found = stack

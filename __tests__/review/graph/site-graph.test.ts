@@ -1,5 +1,5 @@
 import { dataEdges } from "../../../review/graph/data-edges";
-import { siteGraph } from "../../../review/graph/site-graph";
+import { type GraphNode, siteGraph } from "../../../review/graph/site-graph";
 import { allStacks, SITE_NAMES } from "../../support/sites";
 
 const graphs = new Map(
@@ -11,6 +11,9 @@ const names = (site: string) => {
   const name = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
   return edges.map(({ from, to, kind }) => `${kind}: ${name(from)} > ${name(to)}`);
 };
+
+/** The restarts' schedule lives with the consumers, and is none. */
+const isConsumer = ({ namespace, name }: GraphNode) => namespace === "telegraf" && name !== "rollouts";
 
 /** The data path of docs/architecture.md, as far as one configuration names the other's Service. */
 const DATA_PATH = [
@@ -27,7 +30,7 @@ describe.each(SITE_NAMES)("%s", (site) => {
   test("has the data path", () => {
     expect(names(site)).toEqual(expect.arrayContaining(DATA_PATH));
     const { nodes } = graphOf(site);
-    for (const { name } of nodes.filter(({ namespace }) => namespace === "telegraf"))
+    for (const { name } of nodes.filter(isConsumer))
       expect(names(site)).toEqual(
         expect.arrayContaining([
           `data: kafka > ${name}`,
@@ -89,7 +92,7 @@ describe.each(SITE_NAMES)("%s", (site) => {
 });
 
 test("a consumer's crowd is one node that says how many there are", () => {
-  const crowd = SITE_NAMES.map((site) => graphOf(site).nodes.filter(({ namespace }) => namespace === "telegraf"));
+  const crowd = SITE_NAMES.map((site) => graphOf(site).nodes.filter(isConsumer));
   const counts = crowd.map((nodes) => nodes.map(({ count }) => count));
   const configured = SITE_NAMES.map(
     (site) =>
