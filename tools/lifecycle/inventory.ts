@@ -26,6 +26,9 @@ const DERIVED = [
 /** ConfigMaps with the authority of each cluster. */
 const OWN_AUTHORITY = ["kube-root-ca.crt", "extension-apiserver-authentication"];
 
+/** What the API server makes of its own address. */
+const OWN_SERVICE = "Service default/kubernetes";
+
 /** Keys that the API server or a controller fills in. */
 const FILLED =
   /^(uid|resourceVersion|creationTimestamp|managedFields|generation|status|clusterIPs?|nodePort|healthCheckNodePort|volumeName|controller-uid|batch\.kubernetes\.io\/(controller-uid|job-name)|job-name|deployment\.kubernetes\.io\/revision|volume\.kubernetes\.io\/.*|pv\.kubernetes\.io\/.*|efd-chart|deprecated\.daemonset.*)$/;
@@ -51,6 +54,7 @@ export async function inventory(api: KubernetesApi): Promise<Map<string, string>
       for (const object of (list?.["items"] ?? []) as ObjectJson[]) {
         const { namespace = "", name: own } = object.metadata;
         if (OWN_AUTHORITY.includes(own)) continue;
+        if (`${kind} ${namespace}/${own}` === OWN_SERVICE) continue;
         const labels = (inside(object, "metadata", "labels") ?? {}) as Record<string, string>;
         if (inside(object, "type") !== "helm.sh/release.v1")
           found.set(`${kind} ${namespace}/${own}`, stableJson(without(object)));

@@ -195,10 +195,11 @@ export class World {
     );
   }
 
-  /** Runs a program that must end well. */
-  async program(name: string, ...args: string[]): Promise<void> {
-    const { code, stderr } = await this.context.run(name, args, { env: this.context.env });
+  /** Runs a program that must end well; what it printed. */
+  async program(name: string, ...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.context.run(name, args, { env: this.context.env });
     expect(code === 0, `${name} ${args[0]}: ${stderr.trim()}`);
+    return stdout;
   }
 
   private async script(name: string, ...args: string[]): Promise<void> {

@@ -1,0 +1,72 @@
+/** A topic that moves from one sink to another. */
+import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
+import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
+import { expect, type World } from "../world";
+
+const TOPIC = "lsst.sal.Test.logevent_heartbeat";
+const CONNECTORS = "/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors";
+const CONSUMERS = "/apis/apps/v1/namespaces/telegraf/deployments";
+/** What holds data, or the place where somebody stopped to read. */
+const KEPT = [
+  "/api/v1/persistentvolumeclaims",
+  "/apis/kafka.strimzi.io/v1/kafkas",
+  "/apis/kafka.strimzi.io/v1/kafkatopics",
+  "/apis/kafka.strimzi.io/v1/kafkausers",
+  "/apis/kafka.strimzi.io/v1/kafkaconnects",
+  "/apis/apps/v1/statefulsets",
+];
+
+async function items(world: World, path: string): Promise<ObjectJson[]> {
+  return ((await world.api.get(path))?.["items"] ?? []) as ObjectJson[];
+}
+
+/** The same objects, not others of the same names. */
+async function kept(world: World): Promise<string[]> {
+  const lists = await Promise.all(KEPT.map((path) => items(world, path)));
+  return lists
+    .flat()
+    .map(({ kind, metadata }) => `${kind ?? ""} ${metadata.namespace}/${metadata.name} ${String(metadata["uid"])}`)
+    .sort();
+}
+
+/** The revision of the cluster's store at which this happened to the object: one order for all objects. */
+async function happened(world: World, path: string, since: string, type: string, name: string): Promise<number> {
+  const watch = `${path}?watch=1&timeoutSeconds=2&resourceVersion=${since}`;
+  const kubectl = benchProgram(world.env, "kubectl");
+  const text = await world.program(kubectl, "--kubeconfig", world.kubeconfig, "get", "--raw", watch);
+  const events = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as { type: string; object: ObjectJson });
+  const event = events.find((one) => one.type === type && one.object.metadata.name === name);
+  expect(event !== undefined, `${name} was not ${type.toLowerCase()}: ${events.map((one) => one.type).join(", ")}`);
+  return Number(event.object.metadata["resourceVersion"]);
+}
+
+/** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
+export async function sinkSwitched(world: World): Promise<string> {
+  const connect = { image: "registry.invalid/connect:1.0.0", sinks: [{ name: "moving", topics: [TOPIC] }] };
+  const staying = { name: "staying", topics: ["lsst.sal.Other.*"] };
+  const by = (sinks: typeof connect.sinks, ...consumers: (typeof staying)[]) =>
+    world.site((one) => ({ ...one, connect: { ...connect, sinks }, telegraf: { consumers: [staying, ...consumers] } }));
+  await world.settle(by(connect.sinks));
+  const before = await kept(world);
+  expect((await items(world, CONNECTORS)).length === 1, "the connector was not there to begin with");
+  const since = String(inside((await world.api.get(CONSUMERS)) as Json, "metadata", "resourceVersion"));
+
+  const after = by([], { name: "moved", topics: [TOPIC] });
+  const { done } = await world.settle(after);
+  const [connectors, consumer] = ["helm_release.kafka_kafka-connectors", "kubernetes_deployment_v1.telegraf-moved"].map(
+    (address) => done.findIndex((one) => one.startsWith(address)),
+  ) as [number, number];
+  expect(connectors >= 0 && connectors < consumer, `Terraform did it in another order: ${done.join(", ")}`);
+  const gone = await happened(world, CONNECTORS, since, "DELETED", "moving");
+  const came = await happened(world, CONSUMERS, since, "ADDED", "telegraf-moved");
+  expect(gone < came, `the consumer came at ${came}, before the connector went at ${gone}`);
+  const now = await kept(world);
+  const missing = before.filter((object) => !now.includes(object));
+  expect(missing.length === 0, `not the same any more: ${missing.join(", ")}`);
+  await world.isSettled(after);
+  await world.settle(world.site());
+  return `the connector went ${came - gone} revisions before the consumer came; ${before.length} objects stayed`;
+}
