@@ -28,7 +28,7 @@ test("a claim that gets its first volume lost nothing", () => {
   expect(lossesOf(before, inventory({ claim: { uid: "1", bound: "v1" } }))).toEqual([]);
 });
 
-test("Helm's records and tokens of accounts are nobody's data; claims name their volume, Secrets what they hold", async () => {
+test("Helm's records, tokens of accounts and what is about to go are no data that is kept; claims name their volume, Secrets what they hold", async () => {
   const object = (name: string, more: object = {}) => ({ metadata: { name, namespace: "n", uid: name }, ...more });
   const objects: Record<string, object[]> = {
     "/api/v1/secrets": [
@@ -36,7 +36,10 @@ test("Helm's records and tokens of accounts are nobody's data; claims name their
       object("token", { type: "kubernetes.io/service-account-token" }),
       object("own", { type: "Opaque", data: { a: "eA==" } }),
     ],
-    "/api/v1/persistentvolumeclaims": [object("claim", { spec: { volumeName: "pv" } })],
+    "/api/v1/persistentvolumeclaims": [
+      object("claim", { spec: { volumeName: "pv" } }),
+      { metadata: { name: "doomed", namespace: "n", uid: "doomed", deletionTimestamp: "2020-01-01T00:00:00Z" } },
+    ],
   };
   const api = { list: (path: string) => Promise.resolve((objects[path] ?? []) as LiveObject[]) } as KubeApi;
   expect([...(await takeInventory(api))]).toEqual([

@@ -46,7 +46,9 @@ export async function takeInventory(api: KubeApi): Promise<Inventory> {
   const found = new Map<string, Kept>();
   for (const [kind, path] of KEPT)
     for (const object of await api.list(path)) {
-      const { namespace, name, uid } = object.metadata;
+      const { namespace, name, uid, deletionTimestamp } = object.metadata;
+      // Only a finalizer still holds it: a claim goes with its last pod.
+      if (deletionTimestamp !== undefined) continue;
       if (kind === "Secret" && isPassing(object)) continue;
       const bound = object.spec?.["volumeName"] as string | undefined;
       const holds = kind === "Secret" ? JSON.stringify(object.data ?? {}) : undefined;
