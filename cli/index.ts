@@ -185,7 +185,7 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglyCalled;
   if (interruption.aborted) {
     process.stderr.write("interrupted\n");
-    return 1;
+    return 130;
   }
   if (error instanceof UserError || error instanceof EnvironmentError) {
     process.stderr.write(`${error.message}\n`);

@@ -1,6 +1,6 @@
 /** Applies plans that were reviewed, and no others. */
 import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { review } from "../../review/build";
 import type { Layer } from "../../stacks/base-stack";
 import type { Context } from "./context";
@@ -9,7 +9,6 @@ import { UserError } from "./errors";
 import { observingAt } from "./observing";
 import { secondsSince } from "./output";
 import { planOf } from "./plan-layers";
-import { CHECKOUT } from "./program";
 import { progress } from "./progress";
 import { failure, type LayerResult } from "./report";
 import { aboutSite } from "./review-subject";
@@ -75,7 +74,7 @@ async function faultsOf(
     else faults.push(...(await lossesOf(session, manifest, reviewed, folder)));
   }
   if (window && duringObserving?.trim() && faults.length === 0)
-    log(session.environment.name, moment, `applied while observing: ${duringObserving.trim()}`, context);
+    log(session, moment, `applied while observing: ${duringObserving.trim()}`, context);
   return faults;
 }
 
@@ -107,9 +106,9 @@ async function lossesOf(
 }
 
 /** Writes a line beside Terraform's logs and says it. */
-function log(site: string, moment: Date, line: string, { output }: Context): void {
-  const path = join(CHECKOUT, ".logs", `${site}-observing.log`);
-  mkdirSync(dirname(path), { recursive: true });
+function log({ environment: { name: site }, logs }: Session, moment: Date, line: string, { output }: Context): void {
+  mkdirSync(logs, { recursive: true });
+  const path = join(logs, `${site}-observing.log`);
   appendFileSync(path, `${moment.toISOString()} ${line.replace(/\s+/g, " ")}\n`, { mode: 0o600 });
   output.note(`${site}: ${line}`);
 }

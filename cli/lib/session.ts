@@ -30,6 +30,11 @@ export class Session {
     this.stacks = synthesize([environment], outdir);
   }
 
+  /** Folder of Terraform's logs. */
+  get logs(): string {
+    return join(this.outdir, "..", ".logs");
+  }
+
   /** The layer's stack; layers come from this site. */
   stack(layer: Layer): Stack {
     const stack = this.stacks.find((one) => one.layer === layer);
@@ -47,7 +52,7 @@ export class Session {
       folder,
       run: this.context.run,
       env: this.context.env,
-      log: join(this.outdir, "..", ".logs", `${name}-${time}.log`),
+      log: join(this.logs, `${name}-${time}.log`),
     });
     this.terraforms.set(layer, terraform);
     return terraform;

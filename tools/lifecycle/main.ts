@@ -16,6 +16,7 @@ import { oneValue, topicRemoved } from "./scenarios/changes";
 import { apiGone, failedRelease, killed } from "./scenarios/faults";
 import { chartBump, kafkaUpgrade } from "./scenarios/operators";
 import { destroyed, rebuilt } from "./scenarios/removal";
+import { reviewed } from "./scenarios/reviewed";
 import { sinkSwitched } from "./scenarios/sinks";
 import { World } from "./world";
 
@@ -58,6 +59,7 @@ runTool(async (env) => {
     { name: "kafka-upgrade", lacks: noCharts, run: async () => kafkaUpgrade(await on(one)) },
     { name: "topic-removed", lacks: noCharts, run: async () => topicRemoved(await on(one)) },
     { name: "sink-switched", lacks: noCharts, run: async () => sinkSwitched(await on(one)) },
+    { name: "reviewed", lacks: noCharts, run: async () => reviewed(await on(one)) },
     { name: "failed-release", lacks: noCharts, run: async () => failedRelease(await on(one)) },
     { name: "api-gone", lacks: noCharts, run: async () => apiGone(await on(one)) },
     { name: "destroyed", lacks: noCharts, run: async () => destroyed(await on(two)) },

@@ -4,6 +4,7 @@ import { secondsSince } from "../output";
 import { NOTHING, RehearsedLayer } from "./layer";
 import type { Outcome } from "../terraform";
 import { Timeline, type Times, timesOf } from "./timeline";
+import { interruption } from "../interruption";
 
 /** What became of a layer. */
 export interface LayerReport {
@@ -96,7 +97,7 @@ export async function applyLayers(
   for (const layer of layers) {
     const failed = reports.some(({ status }) => status === "failed");
     if (!failed) reports.push(await applyLayer(layer));
-    else if (!failFast) reports.push(await planLayer(layer));
+    else if (!failFast && !interruption.aborted) reports.push(await planLayer(layer));
     else
       reports.push({
         stack: layer.stack.name,
