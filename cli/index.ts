@@ -55,7 +55,7 @@ function program(): Command {
       "after",
       `
 Each verb is also an npm script: npm run deploy -- ${site}. Programs read npm run -s <verb> -- … --json.
-Exit codes: 0 done, 1 failed or blocked, 2 called wrongly.`,
+Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     );
   const verb = (usage: string, description: string, ...examples: string[]) =>
     main

@@ -1,10 +1,10 @@
 /** Applies the layers of a site one after the other and judges each, also where one of them fails. */
 import { UserError } from "../errors";
+import { interruption } from "../interruption";
 import { secondsSince } from "../output";
 import { NOTHING, RehearsedLayer } from "./layer";
 import type { Outcome } from "../terraform";
 import { Timeline, type Times, timesOf } from "./timeline";
-import { interruption } from "../interruption";
 
 /** What became of a layer. */
 export interface LayerReport {
