@@ -1,6 +1,6 @@
 /** A topic that moves from one sink to another. */
 import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
-import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
+import { inside, type ObjectJson } from "../../../cli/lib/stack-view";
 import { expect, type World } from "../world";
 
 const TOPIC = "lsst.sal.Test.logevent_heartbeat";
@@ -52,7 +52,7 @@ export async function sinkSwitched(world: World): Promise<string> {
   await world.settle(by(connect.sinks));
   const before = await kept(world);
   expect((await items(world, CONNECTORS)).length === 1, "the connector was not there to begin with");
-  const since = String(inside((await world.api.get(CONSUMERS)) as Json, "metadata", "resourceVersion"));
+  const since = String(inside((await world.api.get(CONSUMERS)), "metadata", "resourceVersion"));
 
   const after = by([], { name: "moved", topics: [TOPIC] });
   const { done } = await world.settle(after);
