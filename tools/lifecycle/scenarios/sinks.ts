@@ -52,7 +52,7 @@ export async function sinkSwitched(world: World): Promise<string> {
   await world.settle(by(connect.sinks));
   const before = await kept(world);
   expect((await items(world, CONNECTORS)).length === 1, "the connector was not there to begin with");
-  const since = String(inside((await world.api.get(CONSUMERS)), "metadata", "resourceVersion"));
+  const since = String(inside(await world.api.get(CONSUMERS), "metadata", "resourceVersion"));
 
   const after = by([], { name: "moved", topics: [TOPIC] });
   const { done } = await world.settle(after);
