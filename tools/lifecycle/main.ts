@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { interruption } from "../../cli/lib/interruption";
 import { Output, secondsSince } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
@@ -71,6 +72,10 @@ runTool(async (env) => {
   try {
     for (const scenario of scenarios.filter(({ name }) => only?.includes(name) ?? true)) {
       const name = scenario.name.padEnd(16);
+      if (interruption.aborted) {
+        lines.push(`NOT RUN  ${name} because of the interruption`);
+        continue;
+      }
       if (scenario.lacks) {
         lines.push(`NOT RUN  ${name} because ${scenario.lacks}`);
         continue;
