@@ -1,5 +1,7 @@
 import type { Environment } from "../../environments/schema";
-import { KAFKA_PORTS } from "./kafka-cluster";
+
+/** Ports of the listeners (Sasquatch). */
+export const KAFKA_PORTS = { plain: 9092, tls: 9093, external: 9094 } as const;
 
 /** How clients outside the cluster reach the brokers. */
 export interface ExternalAccess {

@@ -8,7 +8,7 @@ import { KEEP } from "../kubernetes/objects";
 import { type CertificateSource, ISSUER } from "../platform/certificates";
 import type { Certificate } from "../platform/resources";
 import { GIVEN_TLS } from "../secrets/secret-spec";
-import type { ExternalAccess } from "./external-access";
+import { type ExternalAccess, KAFKA_PORTS } from "./external-access";
 import { CLUSTER_LABEL, KAFKA_CLUSTER, nodePools, type NodePoolsProps, type PodResources } from "./node-pools";
 import { type Kafka, KAFKA_GROUP, type Listener } from "./resources";
 
@@ -16,8 +16,6 @@ export { CLUSTER_LABEL, KAFKA_CLUSTER, type PodResources };
 
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
-/** Ports of the listeners (Sasquatch). */
-export const KAFKA_PORTS = { plain: 9092, tls: 9093, external: 9094 } as const;
 
 /** Size of a log segment: 128 MiB, an eighth of Kafka's default. */
 const SEGMENT_BYTES = 134217728;

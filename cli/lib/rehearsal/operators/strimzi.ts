@@ -1,5 +1,5 @@
 /** Plays Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
-import { KAFKA_PORTS } from "../../../../constructs/kafka/kafka-cluster";
+import { KAFKA_PORTS } from "../../../../constructs/kafka/external-access";
 import { inside, type Json } from "../../stack-view";
 import type { LiveObject } from "../kube-api";
 import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./world";
