@@ -115,6 +115,19 @@ const missed = (found: readonly string[], expected: readonly (readonly [string, 
 });
 const NONE = { missed: [], besides: [] };
 
+test("a folder without charts is not taken for one with their values", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-no-charts-"));
+  try {
+    const { findings, checks } = await verifyCharts({ stacks: site(), folder, helm: undefined });
+    expect(new Set(findings.map(({ check }) => check))).toEqual(new Set(["packages"]));
+    expect(new Set(checks.flatMap(({ notRun }) => notRun ?? []))).toEqual(
+      new Set(["a chart is missing or could not be rendered"]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 (hasValues ? describe : describe.skip)("against the values of the charts", () => {
   const verify = (some: readonly Stack[]) => verifyCharts({ stacks: some, folder: VALUES, helm: undefined });
 

@@ -1,4 +1,5 @@
 /** The command line: one verb, one file. */
+import { loaded } from "./lib/loading";
 import { Command, CommanderError } from "commander";
 import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
@@ -198,6 +199,7 @@ function explain(error: unknown): number {
   return 1;
 }
 
+loaded();
 // A reader that has seen enough (`| head`) ends no apply.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -102,24 +102,24 @@ function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] 
   }
 }
 
-const STAND_INS: Record<string, unknown> = {
-  string: "-",
-  int: 1,
-  number: 1,
-  boolean: false,
+/** Values of the right type for where one of the wrong type stands, twice: a rule that speaks of them says two things. */
+const STAND_INS: readonly Record<string, unknown>[] = [997, 998].map((number) => ({
+  string: "-".repeat(number),
+  int: number,
+  number,
+  boolean: number % 2 === 0,
   array: [],
   object: {},
   record: {},
-};
+}));
 
-/** Puts a value of the right type where one of the wrong type stands; what it says matters to no rule. */
-function standIn(input: unknown, issue: z.core.$ZodIssue): void {
+function standIn(input: unknown, issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): void {
   const parent = at(input, issue.path.slice(0, -1));
   const last = issue.path.at(-1);
   if (!parent || typeof parent !== "object" || last === undefined) return;
   const value =
     issue.code === "invalid_type"
-      ? structuredClone(STAND_INS[issue.expected])
+      ? structuredClone(values[issue.expected])
       : issue.code === "invalid_value"
         ? issue.values[0]
         : "options" in issue && Array.isArray(issue.options)
@@ -128,13 +128,24 @@ function standIn(input: unknown, issue: z.core.$ZodIssue): void {
   Reflect.set(parent, last, value);
 }
 
-/** Violations of the rules in an input whose form is wrong, less those that touch a wrong value. */
+/** Violations of the rules in an input whose form is wrong, less those that come of a wrong value. */
 function violationsDespite(blocking: z.core.$ZodIssue[], input: unknown): z.core.$ZodIssue[] {
+  const [first = [], ...others] = STAND_INS.map((values) => violationsWith(values, blocking, input));
+  const same = (a: z.core.$ZodIssue, b: z.core.$ZodIssue) =>
+    a.message === b.message && a.path.join(".") === b.path.join(".");
+  return first.filter((one) => others.every((issues) => issues.some((other) => same(one, other))));
+}
+
+function violationsWith(
+  values: Readonly<Record<string, unknown>>,
+  blocking: z.core.$ZodIssue[],
+  input: unknown,
+): z.core.$ZodIssue[] {
   const repaired: unknown = structuredClone(input);
   const touched: Path[] = [];
   for (let round = 0, issues = blocking; round < 10 && issues.length > 0; round++) {
     for (const issue of issues) {
-      standIn(repaired, issue);
+      standIn(repaired, issue, values);
       touched.push(typeof at(repaired, issue.path) === "object" ? issue.path.slice(0, 1) : issue.path);
     }
     const result = schema.safeParse(repaired);

@@ -34,4 +34,7 @@ export const webAddress = () =>
   z.url({ protocol: /^https?$/, error: "allowed an http(s) URL, write the whole address" });
 
 /** A database of InfluxDB. */
-export const database = () => z.string().regex(/^[A-Za-z][A-Za-z0-9._-]*$/);
+export const database = () =>
+  z.string().regex(/^[A-Za-z][A-Za-z0-9._-]*$/, {
+    error: "allowed letters, digits, dots, hyphens and underscores after a letter, rename it",
+  });

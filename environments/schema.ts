@@ -212,7 +212,7 @@ const access = z.discriminatedUnion("kind", [
 const client = z.strictObject({
   name: unit.kubernetesName(),
   description: z.string().min(1).describe("Who uses the account"),
-  prefixes: z.array(z.string().min(1)).min(1).describe("Topics by prefix"),
+  prefixes: z.array(unit.topicPrefix()).min(1).describe("Topics by the beginning of their names"),
   access: z.enum(["all", "read"]).describe("What it may do with them"),
   consumes: z.boolean().default(false).describe("Whether it may join consumer groups"),
   cluster: z.boolean().default(false).describe("Whether it may describe the cluster, as SAL's producers do"),
@@ -305,11 +305,16 @@ export const structure = z.strictObject({
     ),
   observing: z
     .array(
-      z.strictObject({
-        from: unit.timeOfDay().describe("Begin"),
-        to: unit.timeOfDay().describe("End; before the begin where it is the next day's"),
-        timeZone: unit.timeZone().describe("Time zone of both, by its name in the IANA database"),
-      }),
+      z
+        .strictObject({
+          from: unit.timeOfDay().describe("Begin"),
+          to: unit.timeOfDay().describe("End; before the begin where it is the next day's"),
+          timeZone: unit.timeZone().describe("Time zone of both, by its name in the IANA database"),
+        })
+        .refine(({ from, to }) => from !== to, {
+          path: ["to"],
+          error: "allowed another time than the begin, for a whole day write two windows, to 12:00 and from 12:00",
+        }),
     )
     .default([])
     .describe("When the telescope observes: reviewed plans are not applied then, unless somebody says why"),

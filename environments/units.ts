@@ -73,6 +73,14 @@ export const DOCKER_HOST: Pattern = {
   message: "allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them",
 };
 
+/** The machine of a Docker host, whoever logs in and however the usual port is written: two of one machine are equal. */
+export function machineOf(dockerHost: string): string {
+  return dockerHost
+    .replace(/^ssh:\/\/([^@/]*@)?/, "ssh://")
+    .replace(/:22$/, "")
+    .toLowerCase();
+}
+
 const OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 /** A DNS name ends in no number: `300.1.1.1` is none. */
 const HOST = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?";
@@ -245,8 +253,15 @@ export const topicPattern = () =>
 /** A topic by its whole name, as Kafka allows it. */
 export const topic = () =>
   checked(
-    (v) => /^[A-Za-z0-9._-]{1,249}$/.test(v),
+    (v) => /^[A-Za-z0-9._-]{1,249}$/.test(v) && !/^\.\.?$/.test(v),
     "allowed 1–249 letters, digits, dots, hyphens and underscores, write the topic's whole name",
+  );
+
+/** The beginning of topics' names, for rights. */
+export const topicPrefix = () =>
+  checked(
+    (v) => /^[A-Za-z0-9._-]{1,249}$/.test(v),
+    "allowed 1–249 letters, digits, dots, hyphens and underscores, without *, write the beginning of their names",
   );
 
 /** A pattern of topics that another site has, internal ones such as `_schemas` included. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { graphText, writeReport } from "../../cli/lib/review-report";
@@ -13,7 +13,16 @@ const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
 test("a report is data, Markdown, a page and the picture, and its data can be read back", async () => {
   const report = join(folder, "review-base");
   await writeReport(report, stacks, EXAMPLE);
-  expect(readdirSync(report).sort()).toEqual(["review.html", "review.json", "review.md", "site.mmd", "site.svg"]);
+  // Git passes over it: a checkout with a report in it is still the revision that was reviewed.
+  expect(readFileSync(join(report, ".gitignore"), "utf8")).toBe("*\n");
+  expect(readdirSync(report).sort()).toEqual([
+    ".gitignore",
+    "review.html",
+    "review.json",
+    "review.md",
+    "site.mmd",
+    "site.svg",
+  ]);
   expect(readReview(folder, "review", "base")).toEqual(EXAMPLE);
   const page = readFileSync(join(report, "review.html"), "utf8");
   expect(page.match(/<svg /g)).toHaveLength(1);
@@ -21,4 +30,12 @@ test("a report is data, Markdown, a page and the picture, and its data can be re
   expect(page.match(/<style>/g)).toHaveLength(1);
   expect(readFileSync(join(report, "site.svg"), "utf8").match(/<style>/g)).toHaveLength(1);
   expect(readFileSync(join(report, "site.mmd"), "utf8")).toBe(`${graphText(stacks, EXAMPLE)}\n`);
+});
+
+test("a folder that holds something is left to whoever made it", async () => {
+  const report = join(folder, "theirs");
+  mkdirSync(report);
+  writeFileSync(join(report, "notes.txt"), "");
+  await writeReport(report, stacks, EXAMPLE);
+  expect(readdirSync(report)).not.toContain(".gitignore");
 });

@@ -111,6 +111,11 @@ describe("reviewed plans", () => {
     await expect(read(run("1.11.4", " M a.ts"))).rejects.toThrow(/not committed: commit them and review again/);
   });
 
+  test("are refused where files differ from what was reviewed", async () => {
+    write();
+    await expect(read(run("1.11.4", " M a.ts"))).rejects.toThrow(/- files of the checkout differ from the revision/);
+  });
+
   test("need a manifest of ours", async () => {
     await expect(read()).rejects.toThrow(/manifest\.json is not there: make it with review --out/);
     write({ format: 2 });

@@ -95,6 +95,24 @@ describe("every mistake is reported, with field, value and remedy", () => {
     );
   });
 
+  test("values of the wrong type are in nobody's way", () => {
+    const text = {
+      "kafka.brokers.0.nodePort": "31090",
+      "kafka.brokers.1.nodePort": "31091",
+      "kafka.brokers.2.id": "2",
+    };
+    const found = mistakesOf(siteWith({ ...text, "kafka.controllerIds": [1, 3, 4] }));
+    expect(found.map((line) => line.split(":")[0])).toEqual([
+      "toy.kafka.brokers[0].nodePort",
+      "toy.kafka.brokers[1].nodePort",
+      "toy.kafka.brokers[2].id",
+      "toy.kafka",
+    ]);
+    expect(found[3]).toMatch(
+      /^toy\.kafka: node id 1 is used by kafka\.controllerIds\[0\] and kafka\.brokers\[1\]\.id,/,
+    );
+  });
+
   test("an error carries the site and one line for each", () => {
     try {
       parseEnvironment(siteWith({ domain: "a b", title: 5 }));

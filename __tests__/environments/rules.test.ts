@@ -41,6 +41,11 @@ const RIGHT: Record<string, Changes[]> = {
       ],
     },
   ],
+  serversHostHasOneName: [
+    { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://host.example.org" }] },
+    { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://efd@other.example.org" }] },
+    { "cluster.dockerHost": undefined, "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
+  ],
   namesAreUnique: [{ "cluster.agents": [{ name: "kube-0" }], "kafka.topics": [{ name: "a" }, { name: "b" }] }],
   topicsAreApart: [{ "kafka.topics": [{ name: "a.b" }, { name: "a-b" }] }],
   nodePortsAreUnique: [{ "kafka.access": { kind: "nodeport", bootstrapNodePort: 31000 } }],
@@ -96,7 +101,22 @@ const RIGHT: Record<string, Changes[]> = {
     { ingestBytesPerSecond: 1000, "influxdb.retention": "1w" },
   ],
   limitsAreNotBelowRequests: [{ "influxdb.resources": { requests: { cpu: "8", memory: "16Gi" } } }],
-  requestsFitHost: [{ "cluster.capacity": { cpu: "6900m", memory: "28Gi" } }, { "cluster.capacity": { disk: "1Ti" } }],
+  requestsFitHost: [
+    { "cluster.capacity": { cpu: "6900m", memory: "28Gi" } },
+    { "cluster.capacity": { disk: "1Ti" } },
+    // What other hosts have nobody states.
+    { "cluster.capacity": { cpu: "1" }, "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
+  ],
+  podsFitOneNode: [
+    {
+      ...GKE,
+      "cluster.capacity": { cpu: "18", memory: "60G" },
+      "kafka.controllerIds": [9],
+      "kafka.brokerResources": { requests: { cpu: "4500m" }, limits: { cpu: "5" } },
+    },
+    // Nodes of one host share what it has.
+    { "cluster.capacity": { cpu: "6900m" }, "cluster.agents": [{ name: "kube-0" }, { name: "kube-1" }] },
+  ],
   podsFitNodes: [{ "cluster.maxPods": 25 }, { "cluster.maxPods": 13, "cluster.agents": [{ name: "kube-0" }] }],
   consumersAreDisjoint: [
     {
@@ -189,6 +209,14 @@ describe("several sites", () => {
     ]);
   });
 
+  test("may not be made on one machine, whoever logs in there", () => {
+    expect(
+      mistakesAmong([site({}), site({ name: "other", "cluster.dockerHost": "ssh://efd@host.example.org" })]),
+    ).toEqual([
+      "other.cluster.dockerHost: ssh://host.example.org is toy's too, allowed one site each, take another host, for both sites' nodes would want the same names and ports there",
+    ]);
+  });
+
   test("may both be made on whoever's own machine", () => {
     const local = { "cluster.dockerHost": "unix:///var/run/docker.sock" };
     expect(mistakesAmong([site(local), site({ ...local, name: "other" })])).toEqual([]);
@@ -218,6 +246,9 @@ test("what nobody documented of a host or its data is said, and only that", () =
   const of = (changes: Changes) => unjudged(parseEnvironment(siteWith(changes)));
   const all = { "cluster.capacity": { cpu: "400", memory: "1Ti", disk: "9Ti" }, ingestBytesPerSecond: 500 };
   expect(of(all)).toEqual([]);
+  expect(of({ ...all, "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] })).toEqual([
+    "toy.cluster.agents: kube-0 on other hosts, of which no key states what they have, so nothing checks whether the site fits its hosts",
+  ]);
   expect(of({ ...all, "cluster.capacity": { cpu: "400" } })).toEqual([
     "toy.cluster.capacity: memory, disk left out, so nothing checks whether the site fits its host",
   ]);

@@ -128,6 +128,41 @@ const FORM: readonly BadEnvironment[] = [
     line: 'toy.cluster.agents[0].labels.node-role.kubernetes.io/kafka: got "true", allowed no name below kubernetes.io and k8s.io but node.kubernetes.io, for a kubelet refuses to start with it, take a prefix of your own',
   },
   {
+    kind: "a number as text",
+    changes: { "kafka.replication": "3" },
+    line: 'toy.kafka.replication: got "3", allowed a whole number from 1, at most the number of brokers',
+  },
+  {
+    kind: "a name with letters that no host name has",
+    changes: { name: "tøy" },
+    line: 'tøy.name: got "tøy", allowed a name of 1–53 lower-case letters, digits and hyphens that begins with a letter, shorten or rename it',
+  },
+  {
+    kind: "no controller",
+    changes: { "kafka.controllerIds": [] },
+    line: "toy.kafka.controllerIds: got [], allowed at least 1 entries, correct it",
+  },
+  {
+    kind: "a topic that is none",
+    changes: { "kafka.topics": [{ name: ".." }] },
+    line: 'toy.kafka.topics[0].name: got "..", allowed 1–249 letters, digits, dots, hyphens and underscores, write the topic\'s whole name',
+  },
+  {
+    kind: "rights on topics that cannot be",
+    changes: { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal*"], access: "all" }] },
+    line: 'toy.kafka.clients[0].prefixes[0]: got "lsst.sal*", allowed 1–249 letters, digits, dots, hyphens and underscores, without *, write the beginning of their names',
+  },
+  {
+    kind: "a database that InfluxQL would have to quote",
+    changes: { "telegraf.consumers": [{ name: "one", topics: ["a.b"], database: "_internal" }] },
+    line: 'toy.telegraf.consumers[0].database: got "_internal", allowed letters, digits, dots, hyphens and underscores after a letter, rename it',
+  },
+  {
+    kind: "observing hours without an end",
+    changes: { observing: [{ from: "00:00", to: "00:00", timeZone: "UTC" }] },
+    line: 'toy.observing[0].to: got "00:00", allowed another time than the begin, for a whole day write two windows, to 12:00 and from 12:00',
+  },
+  {
     kind: "a Docker host without authentication",
     changes: { "cluster.dockerHost": "tcp://192.0.2.1:2375" },
     line: 'toy.cluster.dockerHost: got "tcp://192.0.2.1:2375", allowed unix:///path/to/docker.sock or ssh://[user@]host[:port], write one of them',
@@ -140,6 +175,12 @@ const RULES: readonly BadEnvironment[] = [
     rule: "allowDestroysNamesOwnLayers",
     changes: { allowDestroys: ["toy-efd", "other-efd"] },
     line: 'toy.allowDestroys[1]: got "other-efd", allowed toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka), name a stack of this site',
+  },
+  {
+    kind: "nothing of a layer in allowDestroys",
+    rule: "allowDestroysNamesOwnLayers",
+    changes: { allowDestroys: ["toy-efd/"] },
+    line: 'toy.allowDestroys[0]: got "toy-efd/", allowed toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka), name a stack of this site',
   },
   {
     kind: "a domain outside the zone",
@@ -176,6 +217,18 @@ const RULES: readonly BadEnvironment[] = [
     rule: "dockerHostsRunOneNodeEach",
     changes: agents({ dockerHost: "ssh://a" }, { dockerHost: "ssh://a" }),
     line: "toy.cluster.agents: ssh://a runs kube-0 and kube-1, allowed one agent per other host (both would listen on port 10250), move one",
+  },
+  {
+    kind: "two agents on one other host, by two accounts",
+    rule: "dockerHostsRunOneNodeEach",
+    changes: agents({ dockerHost: "ssh://a" }, { dockerHost: "ssh://efd@a:22" }),
+    line: "toy.cluster.agents: ssh://a runs kube-0 and kube-1, allowed one agent per other host (both would listen on port 10250), move one",
+  },
+  {
+    kind: "an agent on the server's host by another account",
+    rule: "serversHostHasOneName",
+    changes: agents({ dockerHost: "ssh://efd@host.example.org" }),
+    line: 'toy.cluster.agents[0].dockerHost: got "ssh://efd@host.example.org", allowed ssh://host.example.org, the server\'s, which is the same machine, write it so or leave it out',
   },
   {
     kind: "a server that agents cannot reach",
@@ -229,6 +282,27 @@ const RULES: readonly BadEnvironment[] = [
       ],
     },
     line: 'toy.telegraf.consumers: "a" occurs more than once, allowed once, rename one of them',
+  },
+  {
+    kind: "one topic twice in a sink",
+    rule: "namesAreUnique",
+    changes: { connect: { sinks: [{ name: "main", topics: ["lsst.sal.X.y", "lsst.sal.X.y"] }] } },
+    line: 'toy.connect.sinks[0].topics: "lsst.sal.X.y" occurs more than once, allowed once, rename one of them',
+  },
+  {
+    kind: "a mirror of itself",
+    rule: "namesAreUnique",
+    changes: {
+      secrets: VAULT,
+      mirror: { source: { alias: "a", bootstrap: "kafka.example.org:31090", user: "b" }, alias: "a", topics: ["a*"] },
+    },
+    line: 'toy.mirror: "a" occurs more than once, allowed once, rename one of them',
+  },
+  {
+    kind: "a topic of Kafka itself",
+    rule: "reservedNamesAreOurs",
+    changes: { "kafka.topics": [{ name: "__consumer_offsets" }] },
+    line: 'toy.kafka.topics[0].name: got "__consumer_offsets", allowed any topic but those of Kafka itself, Connect and the schema registry, rename it',
   },
   {
     kind: "two topics that are one to Kafka",
@@ -399,6 +473,19 @@ const RULES: readonly BadEnvironment[] = [
     rule: "requestsFitHost",
     changes: { "cluster.capacity": { memory: "27Gi" } },
     line: 'toy.cluster.capacity.memory: got "27Gi", allowed at least 28Gi, which all pods request, the platform\'s too, lower requests or take a larger host',
+  },
+  {
+    kind: "a pod with more CPU than a node has",
+    rule: "podsFitOneNode",
+    changes: {
+      ...GKE,
+      "cluster.capacity": { cpu: "16", memory: "60G" },
+      "kafka.controllerIds": [9],
+      "kafka.brokers": [{ id: 0 }, { id: 1 }],
+      "kafka.replication": 2,
+      "kafka.brokerResources": { requests: { cpu: "4500m" }, limits: { cpu: "5" } },
+    },
+    line: 'toy.kafka.brokerResources.requests.cpu: got "4500m", allowed at most 4000m, what one of 4 nodes has, lower it or take larger machines',
   },
   {
     kind: "more pods than nodes take",

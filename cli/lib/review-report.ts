@@ -1,5 +1,5 @@
 /** What a review leaves in a folder for people and for pipelines: data, Markdown, a page, the picture of the site. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mermaidPicture } from "../../review/graph/mermaid";
 import { siteGraph } from "../../review/graph/site-graph";
@@ -8,10 +8,11 @@ import { painted } from "../../review/graph/touched";
 import type { Review } from "../../review/model";
 import { renderHtml } from "../../review/render/html/page";
 import { renderMarkdown } from "../../review/render/markdown";
+import { makeOwnFolder } from "./own-folder";
 import type { StackView } from "./stack-view";
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(folder, { recursive: true });
+  makeOwnFolder(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 

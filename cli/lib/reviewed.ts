@@ -1,6 +1,6 @@
 /** Plans that were reviewed: saved with a manifest, and read back only where nothing moved since. */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Review } from "../../review/model";
@@ -8,6 +8,7 @@ import type { Layer } from "../../stacks/base-stack";
 import type { Context } from "./context";
 import { UserError } from "./errors";
 import { shownPath } from "./output";
+import { makeOwnFolder } from "./own-folder";
 import type { PlannedLayer } from "./plan-layers";
 import { DIRTY, revisionOf } from "./revision";
 import type { Session } from "./session";
@@ -69,7 +70,7 @@ export async function saveReview(
   }
   if (existsSync(join(path, MANIFEST)))
     throw new UserError(`--out: ${shownPath(path)} holds a review already, name a new folder`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeOwnFolder(path, 0o700);
   const layers: ReviewedLayer[] = [];
   for (const { input, terraform } of planned) {
     const status = review.layers.find(({ stack }) => stack === input.stack)?.status;
@@ -116,6 +117,10 @@ export async function readReviewed(context: Context, folder: string, site: strin
   const revision = await revisionOf(context);
   if (found.revision.endsWith(DIRTY))
     faults.push("it was made of files that are not committed: commit them and review again");
+  else if (`${found.revision}${DIRTY}` === revision)
+    faults.push(
+      "files of the checkout differ from the revision that was reviewed: put them aside, or commit and review again",
+    );
   else if (found.revision !== revision)
     faults.push(
       `it is of the revision ${found.revision}, and the checkout is at ${revision ?? "none"}: check that out`,

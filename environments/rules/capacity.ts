@@ -78,8 +78,17 @@ const total = (values: readonly number[]) => values.reduce((sum, value) => sum +
 
 const gibibytes = (amount: number) => `${Math.ceil(amount / 2 ** 30)}Gi`;
 
+/** Agents whose host is not the server's: nobody states what theirs have. */
+const agentsElsewhere = ({ cluster }: Environment): string[] =>
+  cluster.kind === "k3s"
+    ? cluster.agents
+        .filter(({ dockerHost }) => dockerHost !== undefined && dockerHost !== cluster.dockerHost)
+        .map(({ name }) => name)
+    : [];
+
 /** Hosts of which we know the capacity must hold what is requested of them. */
 export const requestsFitHost: Rule = (site) => {
+  if (agentsElsewhere(site).length > 0) return [];
   const { capacity } = site.cluster;
   const pods = podsOf(site);
   const cpu = total(pods.map((pod) => pod.cpu));
@@ -97,6 +106,26 @@ export const requestsFitHost: Rule = (site) => {
       `allowed at least ${gibibytes(memory)}, ${what}`,
     ),
   ];
+};
+
+/** A pod runs on one node, whatever the others have left. Nodes of k3s share a host, which holds all pods. */
+export const podsFitOneNode: Rule = (site) => {
+  const { cluster } = site;
+  if (cluster.kind !== "gke") return [];
+  const { capacity, nodes } = cluster;
+  const what = `what one of ${nodes} nodes has, lower it or take larger machines`;
+  return resourcesOf(site).flatMap(({ path, resources: { requests }, containers = 1 }) => [
+    ...when(
+      capacity?.cpu !== undefined && containers * cores(requests.cpu) > cores(capacity.cpu) / nodes,
+      [...path, "requests", "cpu"],
+      `allowed at most ${Math.floor((cores(capacity?.cpu ?? "") / nodes / containers) * 1000)}m, ${what}`,
+    ),
+    ...when(
+      capacity?.memory !== undefined && containers * bytes(requests.memory) > bytes(capacity.memory) / nodes,
+      [...path, "requests", "memory"],
+      `allowed at most ${Math.floor(bytes(capacity?.memory ?? "") / nodes / containers / 2 ** 20)}Mi, ${what}`,
+    ),
+  ]);
 };
 
 /** The nodes of k3s take `maxPods` each. */
@@ -123,7 +152,10 @@ export const volumesFitHost: Rule = (site) => {
     bytes(chronograf.disk) +
     bytes(kapacitor.disk);
   return when(
-    provisionerOf(site) === "local-path" && disk !== undefined && sum > bytes(disk),
+    provisionerOf(site) === "local-path" &&
+      agentsElsewhere(site).length === 0 &&
+      disk !== undefined &&
+      sum > bytes(disk),
     ["cluster", "capacity", "disk"],
     `allowed at least ${gibibytes(sum)}, the sum of all volumes, take a larger disk or smaller volumes`,
   );
@@ -189,7 +221,13 @@ export function unjudged(site: Environment): string[] {
   const keys =
     provisionerOf(site) === "local-path" ? (["cpu", "memory", "disk"] as const) : (["cpu", "memory"] as const);
   const unknown = keys.filter((key) => cluster.capacity?.[key] === undefined);
+  const elsewhere = agentsElsewhere(site);
   return [
+    ...(elsewhere.length > 0 && unknown.length === 0
+      ? [
+          `${name}.cluster.agents: ${elsewhere.join(", ")} on other hosts, of which no key states what they have, so nothing checks whether the site fits its hosts`,
+        ]
+      : []),
     ...(unknown.length > 0
       ? [`${name}.cluster.capacity: ${unknown.join(", ")} left out, so nothing checks whether the site fits its host`]
       : []),

@@ -1,5 +1,5 @@
 /** Rules of the cluster: its nodes, where they run and how they reach one another. */
-import { addressesOf } from "../units";
+import { addressesOf, machineOf } from "../units";
 import { repeated, type Rule, when } from "./violation";
 
 /** The node's network must hold twice its pods, for addresses are given back late. */
@@ -12,13 +12,30 @@ export function nodeCidrMask(maxPods: number): number {
 /** A Docker host on the host network has the kubelet's port 10250 once: one k3s there. */
 export const dockerHostsRunOneNodeEach: Rule = ({ cluster }) => {
   if (cluster.kind !== "k3s") return [];
-  const elsewhere = cluster.agents
-    .map((agent, i) => ({ host: agent.dockerHost, i }))
-    .filter(({ host }) => host && host !== cluster.dockerHost);
-  return [...repeated(elsewhere.map(({ host }) => host))].map(([host, indexes]) => ({
+  const elsewhere = cluster.agents.filter(({ dockerHost }) => dockerHost && dockerHost !== cluster.dockerHost);
+  return [...repeated(elsewhere.map(({ dockerHost = "" }) => machineOf(dockerHost)))].map(([host, indexes]) => ({
     path: ["cluster", "agents"],
-    message: `${host} runs ${indexes.map((at) => cluster.agents[elsewhere[at]?.i ?? 0]?.name).join(" and ")}, allowed one agent per other host (both would listen on port 10250), move one`,
+    message: `${host} runs ${indexes.map((at) => elsewhere[at]?.name).join(" and ")}, allowed one agent per other host (both would listen on port 10250), move one`,
   }));
+};
+
+/**
+ * An agent is beside the server when its Docker host is written as the server's is. Written otherwise it would get the
+ * host's network, where the server's ports are.
+ */
+export const serversHostHasOneName: Rule = ({ cluster }) => {
+  if (cluster.kind !== "k3s") return [];
+  const { dockerHost: server } = cluster;
+  return cluster.agents.flatMap(({ dockerHost }, i) =>
+    when(
+      server !== undefined &&
+        dockerHost !== undefined &&
+        dockerHost !== server &&
+        machineOf(dockerHost) === machineOf(server),
+      ["cluster", "agents", i, "dockerHost"],
+      `allowed ${server}, the server's, which is the same machine, write it so or leave it out`,
+    ),
+  );
 };
 
 /** An agent on another host cannot reach a server that is known by a loopback address. */

@@ -44,7 +44,7 @@ export const kafkaIdsAreDisjoint: Rule = ({ kafka }) => {
 /** An even number of KRaft controllers tolerates no more failures than one less. */
 export const controllersAreOdd: Rule = ({ kafka: { controllerIds } }) =>
   when(
-    controllerIds.length % 2 === 0,
+    controllerIds.length > 0 && controllerIds.length % 2 === 0,
     ["kafka", "controllerIds"],
     "allowed an odd number of controllers, which can always form a majority, add or remove one",
   );

@@ -1,6 +1,6 @@
 /** Rules of names: well formed, unique, free, and leading somewhere. */
 import { hostsOf } from "../hosts";
-import { hostName } from "../units";
+import { hostName, kubernetesName } from "../units";
 import { type Path, repeated, type Rule, when } from "./violation";
 
 /** Names of consumers, agents, accounts and topics are identities. */
@@ -18,6 +18,9 @@ export const namesAreUnique: Rule = (site) => {
       names: [site.storage.className, ...site.storage.classes.map(({ name }) => name)],
     },
   ];
+  if (site.mirror) lists.push({ path: ["mirror"], names: [site.mirror.source.alias, site.mirror.alias] });
+  for (const [i, { topics }] of (site.connect?.sinks ?? []).entries())
+    lists.push({ path: ["connect", "sinks", i, "topics"], names: topics });
   if (site.cluster.kind === "k3s")
     lists.push({ path: ["cluster", "agents"], names: ["master", ...site.cluster.agents.map(({ name }) => name)] });
   return lists.flatMap(({ path, names }) =>
@@ -40,7 +43,14 @@ export const topicsAreApart: Rule = ({ kafka: { topics } }) => {
 /** Names that this program uses itself. */
 const RESERVED = {
   clients: ["telegraf", "schema-registry", "connect", "mirror", "kafka-admin", "admin"],
-  topics: ["_schemas"],
+  topics: [
+    "_schemas",
+    "__consumer_offsets",
+    "__transaction_state",
+    "connect-configs",
+    "connect-offsets",
+    "connect-status",
+  ],
   databases: ["telegraf"],
 };
 
@@ -57,7 +67,7 @@ export const reservedNamesAreOurs: Rule = ({ kafka, telegraf, connect }) => [
     when(
       RESERVED.topics.includes(name),
       ["kafka", "topics", i, "name"],
-      "allowed any topic but the schema registry's, rename it",
+      "allowed any topic but those of Kafka itself, Connect and the schema registry, rename it",
     ),
   ),
   ...[
@@ -74,7 +84,7 @@ export const reservedNamesAreOurs: Rule = ({ kafka, telegraf, connect }) => [
 
 /** The pattern must give a DNS name for everything that has one. Of several that are wrong one is shown. */
 export const hostNamesAreRight: Rule = (site) => {
-  if (!hostName().safeParse(site.domain).success) return [];
+  if (!hostName().safeParse(site.domain).success || !kubernetesName().safeParse(site.name).success) return [];
   const wrong = hostsOf(site, site.kafka.brokers.length).find((name) => !hostName().safeParse(name).success);
   return when(
     wrong !== undefined,
@@ -114,7 +124,7 @@ export const allowDestroysNamesOwnLayers: Rule = ({ name, allowDestroys }) =>
   allowDestroys.flatMap((entry, i) =>
     when(
       !["cluster", "platform", "efd"].some(
-        (layer) => entry === `${name}-${layer}` || entry.startsWith(`${name}-${layer}/`),
+        (layer) => entry === `${name}-${layer}` || (entry.startsWith(`${name}-${layer}/`) && !entry.endsWith("/")),
       ),
       ["allowDestroys", i],
       `allowed ${name}-cluster, ${name}-platform, ${name}-efd, each alone or with a thing behind it (${name}-efd/kafka), name a stack of this site`,

@@ -1,6 +1,7 @@
 /** Rules that look at several sites. */
 import { hostsOf } from "../hosts";
 import type { Environment } from "../schema";
+import { machineOf } from "../units";
 import { repeated } from "./violation";
 
 /** What sites must not have in common, as text; sites of one value are in each other's way. */
@@ -14,7 +15,7 @@ interface Share {
 function dockerHosts({ cluster }: Environment): string[] {
   if (cluster.kind !== "k3s") return [];
   const all = [cluster.dockerHost ?? [], ...cluster.agents.flatMap(({ dockerHost }) => dockerHost ?? [])].flat();
-  return all.filter((host) => !host.startsWith("unix:"));
+  return all.filter((host) => !host.startsWith("unix:")).map(machineOf);
 }
 
 const SHARES: readonly Share[] = [

@@ -17,11 +17,18 @@ export async function pullRequestOf(send: Send, repository: string, run: Followe
   return open.find((one) => one.head.sha === run.commit)?.number;
 }
 
-/** What makes the review: who changes it can make it say anything. */
-const REVIEWER = /^(review|cli|tools|\.github)\/|^(package|package-lock|tsconfig|cdktf)\.json$/;
+/** What makes the review, and what npm obeys when it installs and runs that: who changes it can make it say anything. */
+const REVIEWER =
+  /^(review|cli|tools|\.github)\/|^(package|package-lock|npm-shrinkwrap|tsconfig|cdktf)\.json$|(^|\/)\.(npmrc|env|node-version|nvmrc)$/;
 
 /** Files of a pull request that belong to what reviews it. */
 export async function changedReviewer(send: Send, repository: string, pullRequest: number): Promise<string[]> {
-  const files = await list<{ filename: string }>(send, `/repos/${repository}/pulls/${pullRequest}/files`);
-  return files.map(({ filename }) => filename).filter((name) => REVIEWER.test(name));
+  const files = await list<{ filename: string; previous_filename?: string }>(
+    send,
+    `/repos/${repository}/pulls/${pullRequest}/files`,
+  );
+  // A file that was moved away is missing where it was.
+  return files.flatMap(({ filename, previous_filename: before }) =>
+    [filename, before].some((name) => name !== undefined && REVIEWER.test(name)) ? [filename] : [],
+  );
 }

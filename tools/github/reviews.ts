@@ -84,7 +84,7 @@ const review = z.object({
 
 /**
  * The review of a site in a folder of downloads, from `<kind>-<site>/review.json`; undefined where the job left none.
- * Names of folders come from our list of sites, never from what was downloaded.
+ * Each artifact brings that folder. Names of folders come from our list of sites, never from what was downloaded.
  *
  * @throws with one line when the file is too large, is no review, or is another site's.
  */

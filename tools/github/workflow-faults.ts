@@ -91,6 +91,12 @@ function stepFaults(place: string, { uses, run, with: inputs = {} }: Step, event
     );
   }
   must(
+    !uses?.startsWith("actions/download-artifact@") ||
+      inputs["name"] !== undefined ||
+      inputs["merge-multiple"] === true,
+    "downloads artifacts without merge-multiple: one alone gets no folder of its own, several do",
+  );
+  must(
     !uses?.startsWith("actions/upload-artifact@") || !/tfplan|efd-plans|\.state/.test(String(inputs["path"])),
     "uploads plans or states",
   );

@@ -1,4 +1,5 @@
 /** Each mistake is put in, and found; what is right is not. */
+import { UserError } from "../../../cli/lib/errors";
 import { missingSecrets, missingServices, movingImages, unservedKinds } from "../../../cli/lib/charts/checks";
 import { fullName, imagesIn } from "../../../cli/lib/charts/images";
 import { manifests, objectOf, type Owned } from "../../../cli/lib/charts/objects";
@@ -198,7 +199,11 @@ test("a resource of Terraform is the object that it makes; names that people cho
 
 test("what a chart renders is read document by document", () => {
   expect(
-    manifests("---\n# Source: a\nkind: A\nmetadata: {name: a}\n---\n\n---\nkind: B\n").map(({ kind }) => kind),
+    manifests(
+      "---\n# Source: a\nkind: A\nmetadata: {name: a}\n---\n\n---\nkind: B\nmetadata: {generateName: b-}\n",
+    ).map(({ kind }) => kind),
   ).toEqual(["A", "B"]);
-  expect(() => manifests("kind: [")).toThrow();
+  expect(() => manifests("kind: [")).toThrow(UserError);
+  // A file that was left in the folder of the definitions: a chart's own, which Helm would send as it is.
+  expect(() => manifests("kind: Kustomization\nresources: []\n")).toThrow(/^a Kustomization without a name/);
 });

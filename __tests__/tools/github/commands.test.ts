@@ -84,6 +84,8 @@ describe("comment", () => {
     const { body } = posts()[0]!.body as { body: string };
     expect(body).toMatch(/\[!WARNING\]\n.*`review\/classify\.ts`/);
     expect(body).not.toContain("docs/a.md");
+    // npm obeys this one before anything of ours runs.
+    expect(JSON.stringify((await run("c", github([".npmrc"]))).posts()[0]!.body)).toContain("`.npmrc`");
   });
 
   test("finds the pull request by fork, branch and commit, whatever the branch is called", async () => {

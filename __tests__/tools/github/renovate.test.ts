@@ -94,4 +94,7 @@ test("finds Terraform, Renovate and actionlint", () => {
   expect(of("github-releases").map(({ name }) => name)).toEqual(["hashicorp/terraform"]);
   expect(of("npm").map(({ name }) => name)).toEqual(["renovate"]);
   expect(of("go").map(({ name }) => name)).toEqual(["github.com/rhysd/actionlint"]);
+  // Whatever follows it in a script is no part of a version.
+  for (const source of ["github-releases", "npm", "go"])
+    for (const { version } of of(source)) expect(version).toMatch(/^v?\d+\.\d+\.\d+$/);
 });

@@ -4,6 +4,11 @@ import { parse } from "yaml";
 import { workflowFaults } from "../../../tools/github/workflow-faults";
 import { CHECKOUT, SITE_NAMES } from "../../support/sites";
 
+interface Job {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, string> }[];
+}
+
 const FOLDER = join(CHECKOUT, ".github", "workflows");
 const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), "utf8")] as const);
 const plan = files.find(([name]) => name === "plan.yml")![1];
@@ -29,6 +34,21 @@ test("comment.yml follows workflows that there are", () => {
   const { on } = parse(comment) as { on: { workflow_run: { workflows: string[] } } };
   const names = files.map(([, text]) => (parse(text) as { name: string }).name);
   expect(on.workflow_run.workflows.filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test("each review lies in a folder that is called like its artifact, as whoever reads it looks for it", () => {
+  const jobs = files.flatMap(([, text]) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs));
+  const reports = jobs.flatMap(({ env, steps = [] }) => {
+    const [written] = steps.flatMap(
+      ({ run }) => /--report "\$RUNNER_TEMP\/reviews\/(\w+)-\$SITE"/.exec(run ?? "")?.[1] ?? [],
+    );
+    const upload = steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    return upload
+      ? [{ written: `${written}-${env?.["SITE"]}`, name: upload.with?.["name"], path: upload.with?.["path"] }]
+      : [];
+  });
+  expect(reports).toHaveLength(4);
+  for (const { written, name, path } of reports) expect([name, path]).toEqual([written, "${{ runner.temp }}/reviews"]);
 });
 
 test("one action has one version", () => {
@@ -64,7 +84,14 @@ describe("the check finds", () => {
     ["a token in the checkout", plan, "persist-credentials: false", "persist-credentials: true", /leaves its token/],
     ["a site open for forks", sitePlan, / {4}if: github[^\n]* && needs[^\n]*\n/, "", /for forks too/],
     ["a site without approval", sitePlan, / {4}environment: [^\n]*\n/, "", /without an environment/],
-    ["plans in an artifact", sitePlan, "path: ${{ runner.temp }}/review", "path: ~/.efd-plans", /uploads plans/],
+    ["plans in an artifact", sitePlan, "path: ${{ runner.temp }}/reviews", "path: ~/.efd-plans", /uploads plans/],
+    [
+      "a download whose folders depend on how many there are",
+      comment,
+      "merge-multiple: true",
+      "merge-multiple: false",
+      /merge-multiple/,
+    ],
     [
       "a pull request's program with rights",
       comment,

@@ -1,5 +1,6 @@
 /** Kubernetes objects of a site, whoever writes them: Terraform, our own chart, or a chart of the catalogue. */
 import { parseAllDocuments } from "yaml";
+import { UserError } from "../errors";
 import { type Block, type Json, type ObjectJson, unescaped } from "../stack-view";
 
 /** An object, and who makes it. */
@@ -56,15 +57,22 @@ function documents(text: string): readonly ObjectJson[] {
   if (known) return known;
   const objects = parseAllDocuments(text, { logLevel: "silent" }).flatMap((document) => {
     const [mistake] = document.errors;
-    if (mistake) throw new Error(mistake.message.split("\n")[0]);
-    const value = document.toJS() as ObjectJson | null;
-    return value?.kind ? [value] : [];
+    if (mistake) throw new UserError(mistake.message.split("\n")[0] ?? "");
+    const value = document.toJS() as (Omit<ObjectJson, "metadata"> & Partial<ObjectJson>) | null;
+    if (!value?.kind) return [];
+    if (!value.metadata?.name && !value.metadata?.["generateName"])
+      throw new UserError(`a ${value.kind} without a name, which no API server takes`);
+    return [value as ObjectJson];
   });
   parsed.set(text, objects);
   return objects;
 }
 
-/** Objects of what a chart renders. Documents are read once: charts bring definitions of half a MiB. */
+/**
+ * Objects of what a chart renders. Documents are read once: charts bring definitions of half a MiB.
+ *
+ * @throws {UserError} where a document is no object.
+ */
 export function manifests(text: string): ObjectJson[] {
   return text.split(/^---.*$/m).flatMap((document) => documents(document));
 }

@@ -208,10 +208,10 @@ interface Extent {
 
 function summary({ charts, releases, made, listed, helm, findings }: Extent): Verification["checks"] {
   const rendered = made - listed;
-  const templates = [...charts.values()].some(({ renders }) => renders);
-  const reason = !templates
+  const valuesOnly = charts.size > 0 && [...charts.values()].every(({ renders }) => !renders);
+  const reason = valuesOnly
     ? "the folder has the charts' values without their templates"
-    : helm
+    : helm || charts.size === 0
       ? "a chart is missing or could not be rendered"
       : NO_HELM;
   const notRendered = rendered < releases || releases === 0 ? { notRun: reason } : {};

@@ -1,7 +1,7 @@
 /** What must hold before a rehearsal starts anything; all reported at once. */
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { packedFiles } from "../chart-package";
 import { UserError } from "../errors";
@@ -69,7 +69,7 @@ function roomProblems(machine: Machine): string[] {
 
 /** What is wrong with a chart package; undefined when nothing is. */
 export function chartProblem(path: string, name: string, version: string): string | undefined {
-  if (!existsSync(path)) return `chart ${path} is missing: \`helm pull ${name} --version ${version}\` gets it`;
+  if (!existsSync(path)) return `chart ${path} is missing: npm run charts -- pull ${dirname(path)}`;
   try {
     const about: unknown = parse(packedFiles(readFileSync(path), name).get("Chart.yaml") ?? "");
     const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
