@@ -1,22 +1,18 @@
-/** The command line: one verb, one file. */
+/** The command line: one verb, one file, which is loaded when it is called. */
 import { Command, CommanderError } from "commander";
 import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, UsageError, UserError } from "./lib/errors";
+import { Interrupted, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
-import { access } from "./verbs/access";
-import { type ChartsOptions, pull, verify } from "./verbs/charts";
-import { deploy, type DeployOptions } from "./verbs/deploy";
-import { destroy, type DestroyOptions } from "./verbs/destroy";
-import { EXIT as REVIEW_EXIT, review, type ReviewOptions } from "./verbs/review";
-import { rehearse, type RehearseOptions } from "./verbs/rehearse";
-import { start } from "./verbs/start";
-import { synth } from "./verbs/synth";
-import { validate } from "./verbs/validate";
+import type { ChartsOptions } from "./verbs/charts";
+import type { DeployOptions } from "./verbs/deploy";
+import type { DestroyOptions } from "./verbs/destroy";
+import type { RehearseOptions } from "./verbs/rehearse";
+import type { ReviewOptions } from "./verbs/review";
 
 interface Global {
   readonly json?: boolean;
@@ -65,14 +61,16 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
   verb("start", "every site at a glance, and what to do next", "npm start").action(async (options: Global) => {
-    exitCode = await Promise.resolve(start(contextOf(options)));
+    const { start } = await import("./verbs/start");
+    exitCode = start(contextOf(options));
   });
   verb(
     "synth [sites...]",
     "write the Terraform JSON of every layer of these sites, or of all",
     "npm run synth",
     `npm run synth -- ${site}`,
-  ).action((sites: string[], options: Global) => {
+  ).action(async (sites: string[], options: Global) => {
+    const { synth } = await import("./verbs/synth");
     exitCode = synth(contextOf(options), sites);
   });
   verb(
@@ -80,6 +78,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     "let Terraform check every layer of these sites, or of all; needs no credentials. A layer whose provider cannot be had is named and fails only where nothing else is valid",
     `npm run validate -- ${site}`,
   ).action(async (sites: string[], options: Global) => {
+    const { validate } = await import("./verbs/validate");
     exitCode = await validate(contextOf(options), sites);
   });
   verb(
@@ -94,6 +93,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--during-observing <reason>", "apply reviewed plans while the telescope observes, and log why")
     .option("--reuse-data", "let a new cluster's volumes find the data that lies on the host")
     .action(async (site: string, layer: string | undefined, options: Global & DeployOptions) => {
+      const { deploy } = await import("./verbs/deploy");
       exitCode = await deploy(contextOf(options), site, layer, options);
     });
   verb(
@@ -109,6 +109,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--report <dir>", "write review.json, review.md, review.html, site.svg and site.mmd there")
     .option("--graph", "the picture of the site in Mermaid, without a plan; with --report also as SVG")
     .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
+      const { review } = await import("./verbs/review");
       exitCode = await review(contextOf(options), site, layer, options);
     });
   verb(
@@ -120,6 +121,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--confirm <site>", "the site's name, instead of typing it")
     .option("--yes", "ask nothing, where every layer of the site may be destroyed")
     .action(async (site: string, layer: string | undefined, options: Global & DestroyOptions) => {
+      const { destroy } = await import("./verbs/destroy");
       exitCode = await destroy(contextOf(options), site, layer, options);
     });
   verb(
@@ -127,6 +129,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     "kubeconfig, addresses and accounts of a site; where passwords are, never what they are",
     `npm run access -- ${site}`,
   ).action(async (site: string, options: Global) => {
+    const { access } = await import("./verbs/access");
     exitCode = await access(contextOf(options), site);
   });
   verb(
@@ -146,6 +149,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--fail-fast", "stop at the first layer that fails; otherwise the plans above it are judged too")
     .option("--keep", "leave the control plane and the state for a look")
     .action(async (site: string, options: Global & RehearseOptions) => {
+      const { rehearse } = await import("./verbs/rehearse");
       exitCode = await rehearse(contextOf(options), site, options);
     });
   charts(main);
@@ -169,6 +173,7 @@ function charts(main: Command): void {
     "fetch every chart of the catalogue and list every image, for a site without internet; goes on where it stopped. Needs helm",
     "npm run charts -- pull /data/mirror",
   ).action(async (dir: string, options: Global & ChartsOptions) => {
+    const { pull } = await import("./verbs/charts");
     exitCode = await pull(contextOf(options), dir, options);
   });
   add(
@@ -176,6 +181,7 @@ function charts(main: Command): void {
     "hold the values of every site against the charts of a folder; left out, against those that each site takes. Without helm it checks less, and says so",
     "npm run charts -- verify /data/mirror",
   ).action(async (dir: string | undefined, options: Global & ChartsOptions) => {
+    const { verify } = await import("./verbs/charts");
     exitCode = await verify(contextOf(options), dir, options);
   });
 }
