@@ -1,23 +1,19 @@
-/** The command line: one verb, one file. */
+/** The command line: one verb, one file, which is loaded when it is called. */
 import { loaded } from "./lib/loading";
 import { Command, CommanderError } from "commander";
 import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, UsageError, UserError } from "./lib/errors";
+import { Interrupted, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
-import { access } from "./verbs/access";
-import { type ChartsOptions, pull, verify } from "./verbs/charts";
-import { deploy, type DeployOptions } from "./verbs/deploy";
-import { destroy, type DestroyOptions } from "./verbs/destroy";
-import { EXIT as REVIEW_EXIT, review, type ReviewOptions } from "./verbs/review";
-import { rehearse, type RehearseOptions } from "./verbs/rehearse";
-import { start } from "./verbs/start";
-import { synth } from "./verbs/synth";
-import { validate } from "./verbs/validate";
+import type { ChartsOptions } from "./verbs/charts";
+import type { DeployOptions } from "./verbs/deploy";
+import type { DestroyOptions } from "./verbs/destroy";
+import type { RehearseOptions } from "./verbs/rehearse";
+import type { ReviewOptions } from "./verbs/review";
 
 interface Global {
   readonly json?: boolean;
@@ -66,14 +62,16 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
   verb("start", "every site at a glance, and what to do next", "npm start").action(async (options: Global) => {
-    exitCode = await Promise.resolve(start(contextOf(options)));
+    const { start } = await import("./verbs/start");
+    exitCode = start(contextOf(options));
   });
   verb(
     "synth [sites...]",
     "write the Terraform JSON of every layer of these sites, or of all",
     "npm run synth",
     `npm run synth -- ${site}`,
-  ).action((sites: string[], options: Global) => {
+  ).action(async (sites: string[], options: Global) => {
+    const { synth } = await import("./verbs/synth");
     exitCode = synth(contextOf(options), sites);
   });
   verb(
@@ -81,6 +79,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     "let Terraform check every layer of these sites, or of all; needs no credentials. A layer whose provider cannot be had is named and fails only where nothing else is valid",
     `npm run validate -- ${site}`,
   ).action(async (sites: string[], options: Global) => {
+    const { validate } = await import("./verbs/validate");
     exitCode = await validate(contextOf(options), sites);
   });
   verb(
@@ -95,6 +94,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--during-observing <reason>", "apply reviewed plans while the telescope observes, and log why")
     .option("--reuse-data", "let a new cluster's volumes find the data that lies on the host")
     .action(async (site: string, layer: string | undefined, options: Global & DeployOptions) => {
+      const { deploy } = await import("./verbs/deploy");
       exitCode = await deploy(contextOf(options), site, layer, options);
     });
   verb(
@@ -110,6 +110,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--report <dir>", "write review.json, review.md, review.html, site.svg and site.mmd there")
     .option("--graph", "the picture of the site in Mermaid, without a plan; with --report also as SVG")
     .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
+      const { review } = await import("./verbs/review");
       exitCode = await review(contextOf(options), site, layer, options);
     });
   verb(
@@ -121,6 +122,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--confirm <site>", "the site's name, instead of typing it")
     .option("--yes", "ask nothing, where every layer of the site may be destroyed")
     .action(async (site: string, layer: string | undefined, options: Global & DestroyOptions) => {
+      const { destroy } = await import("./verbs/destroy");
       exitCode = await destroy(contextOf(options), site, layer, options);
     });
   verb(
@@ -128,6 +130,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     "kubeconfig, addresses and accounts of a site; where passwords are, never what they are",
     `npm run access -- ${site}`,
   ).action(async (site: string, options: Global) => {
+    const { access } = await import("./verbs/access");
     exitCode = await access(contextOf(options), site);
   });
   verb(
@@ -147,6 +150,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
     .option("--fail-fast", "stop at the first layer that fails; otherwise the plans above it are judged too")
     .option("--keep", "leave the control plane and the state for a look")
     .action(async (site: string, options: Global & RehearseOptions) => {
+      const { rehearse } = await import("./verbs/rehearse");
       exitCode = await rehearse(contextOf(options), site, options);
     });
   charts(main);
@@ -170,6 +174,7 @@ function charts(main: Command): void {
     "fetch every chart of the catalogue and list every image, for a site without internet; goes on where it stopped. Needs helm",
     "npm run charts -- pull /data/mirror",
   ).action(async (dir: string, options: Global & ChartsOptions) => {
+    const { pull } = await import("./verbs/charts");
     exitCode = await pull(contextOf(options), dir, options);
   });
   add(
@@ -177,6 +182,7 @@ function charts(main: Command): void {
     "hold the values of every site against the charts of a folder; left out, against those that each site takes. Without helm it checks less, and says so",
     "npm run charts -- verify /data/mirror",
   ).action(async (dir: string | undefined, options: Global & ChartsOptions) => {
+    const { verify } = await import("./verbs/charts");
     exitCode = await verify(contextOf(options), dir, options);
   });
 }

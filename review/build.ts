@@ -15,7 +15,7 @@ import {
 import { nameOf } from "./names";
 import { isOwnNoise } from "./noise";
 import type { Plan, ResourceChange } from "./read-plan";
-import { releaseChange } from "./release";
+import { type Release, releaseChange } from "./release";
 import { thingsOf } from "./things";
 import { isBranch, type Tree } from "./tree";
 
@@ -81,12 +81,17 @@ function layerReview(
   if (blocked !== undefined) return { layer: { ...base, status: "blocked", lines: [blocked, ...notes] }, findings: [] };
   if (!plan) return { layer: { ...base, status: "failed", lines: [...errors, ...notes] }, findings: [] };
   const resources = (drift ? plan.drift : plan.resources).filter((one) => !drift || isRealDrift(one));
-  const findings = classify(stack, thingsOf(stack, resources), allowDestroys);
+  const things = thingsOf(stack, resources);
+  const findings = classify(stack, things, allowDestroys);
+  const releases = new Map(things.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
   const risks = new Map<string, Change["risk"][]>();
   for (const { address, risk } of findings) risks.set(address, [...(risks.get(address) ?? []), risk]);
   const changes = resources
     .filter(({ action }) => action !== "no-op")
-    .map((resource) => change(resource, worst(risks.get(resource.address) ?? []), notesOf))
+    .map((resource) => {
+      const { address } = resource;
+      return change(resource, releases.get(address), worst(risks.get(address) ?? []), notesOf);
+    })
     .sort((a, b) => RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || (a.address < b.address ? -1 : 1));
   const failed = plan.errored || errors.length > 0;
   const versions = { terraform: plan.terraform, providers: plan.providers };
@@ -126,9 +131,13 @@ const REASONS: Readonly<Record<string, string>> = {
   read_because_dependency_pending: "what it depends on changes",
 };
 
-function change(resource: ResourceChange, risk: Change["risk"], notesOf: NonNullable<ReviewInput["notesOf"]>): Change {
+function change(
+  resource: ResourceChange,
+  release: Release | undefined,
+  risk: Change["risk"],
+  notesOf: NonNullable<ReviewInput["notesOf"]>,
+): Change {
   const { address, type, id, action, before, after, previousAddress, reason } = resource;
-  const release = type === "helm_release" ? releaseChange({ before, after }, notesOf) : undefined;
   return {
     address,
     type,
@@ -138,7 +147,7 @@ function change(resource: ResourceChange, risk: Change["risk"], notesOf: NonNull
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(reason === undefined ? {} : { reason: REASONS[reason] ?? reason }),
     differences: attributes(resource),
-    ...(release ? { release } : {}),
+    ...(release ? { release: releaseChange(release, after ?? before, notesOf) } : {}),
   };
 }
 

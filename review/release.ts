@@ -1,7 +1,7 @@
 /** A Helm release of a plan, opened: chart, values as an object, and objects where the chart is our own. */
-import { parse } from "yaml";
+import { parseValues } from "../cli/lib/stack-view";
 import { differencesOf } from "./diff/values";
-import type { ObjectChange, ReleaseChange } from "./model";
+import type { Difference, ObjectChange, ReleaseChange } from "./model";
 import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tree";
 
 /** Name of our own chart, whose values are Kubernetes objects. */
@@ -37,14 +37,14 @@ export function opened(body: unknown, unescape: (text: string) => string = (text
 function parsed(text: unknown, unescape: (text: string) => string): unknown {
   if (typeof text !== "string") return text;
   try {
-    return parse(unescape(text)) as unknown;
+    return parseValues(unescape(text));
   } catch {
     return text;
   }
 }
 
 /** Reads one side of a release; undefined where there is none. */
-export function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
+function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
   if (!isBranch(body)) return undefined;
   const path = textAt(body, "chart") ?? "";
   const version = textAt(body, "version");
@@ -76,59 +76,81 @@ export interface ObjectPair {
   readonly name: string;
   readonly before?: Branch;
   readonly after?: Branch;
+  /** What is done to it; left out where nothing is. */
+  readonly action?: ObjectChange["action"];
+  /** What differs; nothing where it goes. */
+  readonly differences: readonly Difference[];
 }
 
-/** Objects of both sides, by kind, namespace and name, those that stay as they are as well. */
-export function objectPairs(before: ReleaseSide | undefined, after: ReleaseSide | undefined): ObjectPair[] {
-  const pairs = new Map<string, { -readonly [K in keyof ObjectPair]: ObjectPair[K] }>();
-  for (const [side, objects] of [
-    ["before", before?.objects ?? []],
-    ["after", after?.objects ?? []],
-  ] as const)
-    for (const object of objects) {
-      const [kind, namespace, name] = [
-        textAt(object, "kind") ?? "object",
-        textAt(object, "metadata", "namespace") ?? "",
-        textAt(object, "metadata", "name") ?? "",
-      ];
-      const key = `${kind}/${namespace}/${name}`;
-      const pair = pairs.get(key) ?? { kind, namespace, name };
-      pairs.set(key, { ...pair, [side]: object });
-    }
-  return [...pairs.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
+/** A release, before and after. */
+export interface Release {
+  readonly before?: ReleaseSide;
+  readonly after?: ReleaseSide;
+  /** Values that differ; nothing where it goes. */
+  readonly values: readonly Difference[];
+  /** Objects of both sides by kind, namespace and name, those that stay as they are as well. */
+  readonly objects: readonly ObjectPair[];
 }
 
-/** What is done to an object; undefined where nothing is. */
-export function objectAction({ before, after }: ObjectPair): ObjectChange["action"] | undefined {
-  if (!before) return "create";
-  if (!after) return "delete";
-  return same(before, after) ? undefined : "update";
+/** Reads a release and compares its sides. */
+export function releaseOf(body: { readonly before?: Tree; readonly after?: Tree }): Release {
+  const [before, after] = [releaseSide(body.before), releaseSide(body.after)];
+  return {
+    ...(before ? { before } : {}),
+    ...(after ? { after } : {}),
+    values: after ? differencesOf(before?.values, after.values) : [],
+    objects: objectPairs(before?.objects ?? [], after?.objects ?? []),
+  };
 }
 
-/** What changes inside a release. */
+function objectPairs(before: readonly Branch[], after: readonly Branch[]): ObjectPair[] {
+  const sides = new Map<string, { before?: Branch; after?: Branch }>();
+  for (const object of before) sides.set(keyOf(object), { before: object });
+  for (const object of after) sides.set(keyOf(object), { ...sides.get(keyOf(object)), after: object });
+  return [...sides.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => objectPair(pair));
+}
+
+function named(object: Tree | undefined): { kind: string; namespace: string; name: string } {
+  return {
+    kind: textAt(object, "kind") ?? "object",
+    namespace: textAt(object, "metadata", "namespace") ?? "",
+    name: textAt(object, "metadata", "name") ?? "",
+  };
+}
+
+const keyOf = (object: Branch): string => Object.values(named(object)).join("/");
+
+function objectPair({ before, after }: { readonly before?: Branch; readonly after?: Branch }): ObjectPair {
+  const action = !before ? "create" : !after ? "delete" : same(before, after) ? undefined : "update";
+  return {
+    ...named(after ?? before),
+    ...(before ? { before } : {}),
+    ...(after ? { after } : {}),
+    ...(action ? { action } : {}),
+    differences: action === undefined || action === "delete" ? [] : differencesOf(before, after),
+  };
+}
+
+/** What changes inside a release, for people. */
 export function releaseChange(
-  body: { readonly before: Tree | undefined; readonly after: Tree | undefined },
+  { before, after, values, objects }: Release,
+  body: Tree | undefined,
   notesOf: (chart: string, from: string | undefined, to: string | undefined) => readonly string[],
 ): ReleaseChange {
-  const [before, after] = [releaseSide(body.before), releaseSide(body.after)];
   const chart = after?.chart ?? before?.chart ?? "";
   const [from, to] = [before?.version, after?.version];
-  const either = body.after ?? body.before;
   return {
-    namespace: textAt(either, "namespace") ?? "",
-    name: textAt(either, "name") ?? "",
+    namespace: textAt(body, "namespace") ?? "",
+    name: textAt(body, "name") ?? "",
     chart: { name: chart, ...(from ? { from } : {}), ...(to ? { to } : {}) },
     notes: before && after && from !== to ? notesOf(chart, from, to) : [],
-    values: chart === OWN_CHART || !after ? [] : differencesOf(before?.values, after.values),
-    objects: objectPairs(before, after).flatMap((pair) => {
-      const action = objectAction(pair);
-      return action ? [objectChange(pair, action)] : [];
-    }),
+    values: chart === OWN_CHART ? [] : values,
+    objects: objects.flatMap((pair) => (pair.action ? [objectChange(pair, pair.action)] : [])),
   };
 }
 
 function objectChange(pair: ObjectPair, action: ObjectChange["action"]): ObjectChange {
-  const { kind, namespace, name, before, after } = pair;
+  const { kind, namespace, name, before, after, differences } = pair;
   return {
     action,
     apiVersion: textAt(after ?? before, "apiVersion") ?? "",
@@ -136,6 +158,6 @@ function objectChange(pair: ObjectPair, action: ObjectChange["action"]): ObjectC
     namespace,
     name,
     keep: isKept(before ?? after),
-    differences: action === "delete" ? [] : differencesOf(before, after),
+    differences,
   };
 }

@@ -3,7 +3,7 @@ import { differencesOf } from "./diff/values";
 import { nameOf } from "./names";
 import type { Action, Difference } from "./model";
 import type { ResourceChange } from "./read-plan";
-import { isKept, objectAction, type ObjectPair, objectPairs, type ReleaseSide, releaseSide } from "./release";
+import { isKept, type ObjectPair, type Release, releaseOf } from "./release";
 import { textAt, type Tree } from "./tree";
 
 /** A resource or an object, before and after. */
@@ -29,7 +29,7 @@ export interface Thing {
   /** It stays in the cluster when it leaves its release. */
   readonly keep: boolean;
   /** The release it is, opened. */
-  readonly release?: { readonly before?: ReleaseSide; readonly after?: ReleaseSide };
+  readonly release?: Release;
   /** The resource itself; undefined of an object. */
   readonly resource?: ResourceChange;
 }
@@ -37,13 +37,12 @@ export interface Thing {
 /** Every resource and object of a stack. */
 export function thingsOf(stack: string, resources: readonly ResourceChange[]): Thing[] {
   return resources.flatMap((resource) => {
-    if (resource.type !== "helm_release") return [resourceThing(stack, resource)];
-    const [before, after] = [releaseSide(resource.before), releaseSide(resource.after)];
-    const release = { ...(before ? { before } : {}), ...(after ? { after } : {}) };
-    const differences = before && after ? differencesOf(before.values, after.values) : [];
+    if (resource.type !== "helm_release") return [resourceThing(stack, resource, differencesBetween(resource))];
+    const release = releaseOf(resource);
+    const { before, after, values, objects } = release;
     return [
-      { ...resourceThing(stack, resource), release, differences },
-      ...objectPairs(before, after).map((pair): Thing => {
+      { ...resourceThing(stack, resource, before && after ? values : []), release },
+      ...objects.map((pair): Thing => {
         const { kind, namespace, name } = pair;
         return {
           stack,
@@ -56,7 +55,7 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
           action: actionIn(resource, pair),
           ...(pair.before ? { before: pair.before } : {}),
           ...(pair.after ? { after: pair.after } : {}),
-          differences: pair.before && pair.after ? differencesOf(pair.before, pair.after) : [],
+          differences: pair.before && pair.after ? pair.differences : [],
           keep: isKept(pair.before ?? pair.after),
         };
       }),
@@ -67,10 +66,14 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
 /** A release that is replaced is deleted and made again, and so is all in it that is not kept. */
 function actionIn({ action }: ResourceChange, pair: ObjectPair): Thing["action"] {
   if (action === "replace" && pair.before && pair.after && !isKept(pair.before)) return "replace";
-  return objectAction(pair) ?? "no-op";
+  return pair.action ?? "no-op";
 }
 
-function resourceThing(stack: string, resource: ResourceChange): Thing {
+function differencesBetween({ before, after }: ResourceChange): Difference[] {
+  return before !== undefined && after !== undefined ? differencesOf(before, after) : [];
+}
+
+function resourceThing(stack: string, resource: ResourceChange, differences: readonly Difference[]): Thing {
   const { address, type, id, action, before, after } = resource;
   const body = after ?? before;
   // What is renamed or moved to another namespace is known by its old name.
@@ -86,7 +89,7 @@ function resourceThing(stack: string, resource: ResourceChange): Thing {
     action,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
-    differences: before !== undefined && after !== undefined ? differencesOf(before, after) : [],
+    differences,
     keep: false,
     resource,
   };

@@ -4,11 +4,7 @@ import { ProtectStateful } from "../constructs/core/stateful";
 import { PROVIDER_VERSIONS, TERRAFORM_VERSION } from "../constructs/helm/catalogue";
 import { HOUSE_RULES, type StackJson } from "../constructs/policy/house-rules";
 import { addBackend, type Backend } from "./backend";
-
-/** The layers of a site, in the order in which they depend on one another. */
-export const LAYERS = ["cluster", "platform", "efd"] as const;
-/** One layer of a site. */
-export type Layer = (typeof LAYERS)[number];
+import { type Layer, stackName } from "./layers";
 
 /** What every stack is told. */
 export interface BaseStackProps {
@@ -20,6 +16,20 @@ export interface BaseStackProps {
   readonly allowDestroy: boolean;
   /** Ids of single resources that Terraform may destroy all the same. */
   readonly allowDestroyOf: readonly string[];
+}
+
+/**
+ * Runs what makes or resolves tokens without their origins: cdktf keeps the stack of calls that made each of them, which
+ * is more than half the time of a synthesis, and shows it only beside an error of its own.
+ */
+export function withoutOrigins<T>(build: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => "";
+  try {
+    return build();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 /** Pins the version of every provider of a stack; cdktf would take the one that its bindings were made from. */
@@ -38,23 +48,26 @@ export abstract class BaseStack extends TerraformStack {
   private checked: StackJson | undefined;
 
   constructor(scope: Construct, props: BaseStackProps) {
-    super(scope, `${props.site}-${props.layer}`);
+    super(scope, stackName(props.site, props.layer));
     this.addOverride("terraform.required_version", TERRAFORM_VERSION);
     addBackend(this, props.backend, props.site, props.layer);
     Aspects.of(this).add(new PinProviders());
     if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful(props.allowDestroyOf));
     this.node.addValidation({
       validate: () => {
-        this.checked = super.toTerraform() as StackJson;
+        this.checked = withoutOrigins(() => super.toTerraform()) as StackJson;
         return HOUSE_RULES.flatMap((rule) => rule(this.checked ?? {}));
       },
     });
   }
 
+  /** cdktf resolves every stack here once more, to find values of other stacks; a layer takes none, by a house rule. */
+  override prepareStack(): void {}
+
   /** What was checked is what is written: resolving a stack is most of a synthesis, so cdktf gets it once as it is. */
   override toTerraform(): object {
     const { checked } = this;
     this.checked = undefined;
-    return checked ?? (super.toTerraform() as object);
+    return checked ?? withoutOrigins(() => super.toTerraform() as object);
   }
 }

@@ -4,9 +4,10 @@ import type { ClusterAccess } from "../constructs/cluster/cluster-access";
 import type { ChartSource } from "../constructs/helm/chart-release";
 import type { Environment } from "../environments/schema";
 import type { Backend } from "./backend";
-import { LAYERS, type Layer } from "./base-stack";
+import { withoutOrigins } from "./base-stack";
 import { ClusterStack } from "./cluster-stack";
 import { EfdStack } from "./efd-stack";
+import { type Layer, stackName } from "./layers";
 import { PlatformStack } from "./platform-stack";
 
 /** What a rehearsal replaces. */
@@ -24,15 +25,14 @@ export function kubeconfigPath(site: string): string {
   return `../../../.access/${site}.kubeconfig`;
 }
 
-/** Name of a layer's stack. */
-export function stackName(site: string, layer: Layer): string {
-  return `${site}-${layer}`;
-}
-
 /** All layers of one site, each in a state of its own; the only place that passes values between them. */
 export class Site extends Construct {
   constructor(app: App, environment: Environment, props: SiteProps = {}) {
     super(app, environment.name);
+    withoutOrigins(() => this.addLayers(app, environment, props));
+  }
+
+  private addLayers(app: App, environment: Environment, props: SiteProps): void {
     const { cluster, name } = environment;
     const kubeconfig = kubeconfigPath(name);
     const access = props.access ?? { kubeconfig: cluster.kind === "existing" ? cluster.kubeconfig : kubeconfig };
@@ -57,9 +57,4 @@ export class Site extends Construct {
 /** Things of a stack that `allowDestroys` names one by one (`<stack>/<thing>`). */
 function thingsBehind(stack: string, allowDestroys: readonly string[]): string[] {
   return allowDestroys.filter((entry) => entry.startsWith(`${stack}/`)).map((entry) => entry.slice(stack.length + 1));
-}
-
-/** The layers that a site has, in the order in which they depend on one another. */
-export function layersOf(environment: Environment): Layer[] {
-  return LAYERS.filter((layer) => layer !== "cluster" || environment.cluster.kind !== "existing");
 }

@@ -1,5 +1,6 @@
 import { accessOf } from "../../cli/lib/access";
-import { type Stack, synthesize } from "../../cli/lib/program";
+import type { Stack } from "../../cli/lib/program";
+import { synthesize } from "../../cli/lib/synthesis";
 import { kubeconfigOf } from "../../cli/lib/session";
 import { figuresOf, routesOf } from "../../cli/lib/stack-questions";
 import { parseEnvironment } from "../../environments/parse";

@@ -3,7 +3,7 @@ import { exitCodeOf, type LayerResult, printResults } from "../../cli/lib/report
 import type { Session } from "../../cli/lib/session";
 import { deploy } from "../../cli/verbs/deploy";
 import { destroy } from "../../cli/verbs/destroy";
-import { LAYERS, type Layer } from "../../stacks/base-stack";
+import { LAYERS, type Layer } from "../../stacks/layers";
 import { SITE_NAMES } from "../support/sites";
 import { context } from "./support";
 

@@ -3,7 +3,7 @@ import { DESTROY_CHECKS, preflight, redirectingVariables, type Subject } from ".
 import type { Stack } from "../../cli/lib/program";
 import { StackView, type TerraformJson } from "../../cli/lib/stack-view";
 import { parseEnvironment } from "../../environments/parse";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import { gkeSite, siteWith } from "../support/environment";
 import { dockerHost, surroundings } from "./support";
 

@@ -2,16 +2,20 @@ import { Testing, TerraformStack } from "cdktf";
 import { addClusterProviders } from "../../constructs/cluster/cluster-access";
 import { HostNames } from "../../constructs/core/hosts";
 import { type Json, StackView } from "../../cli/lib/stack-view";
+import { withoutOrigins } from "../../stacks/base-stack";
 
 export { addressOf, at, before, customResource, readyJob, references, texts, unescaped } from "../stacks/support";
 
 /** What these constructs make in a stack of their own, prepared and validated. */
 export function built(build: (stack: TerraformStack) => void): StackView {
-  const stack = new TerraformStack(Testing.app(), "toy");
-  addClusterProviders(stack, { kubeconfig: "./kubeconfig" });
-  build(stack);
-  stack.prepareStack();
-  return new StackView("toy", "test", Testing.synth(stack, true), []);
+  const text = withoutOrigins(() => {
+    const stack = new TerraformStack(Testing.app(), "toy");
+    addClusterProviders(stack, { kubeconfig: "./kubeconfig" });
+    build(stack);
+    stack.prepareStack();
+    return Testing.synth(stack, true);
+  });
+  return new StackView("toy", "test", text, []);
 }
 
 /** The one resource of a type. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
-import { appOf } from "../../cli/lib/program";
+import { appOf } from "../../cli/lib/synthesis";
 import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { movedIdentities, statefulAddresses } from "../../tools/identities";

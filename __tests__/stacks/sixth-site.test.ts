@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appOf, synthesize } from "../../cli/lib/program";
+import { appOf, synthesize } from "../../cli/lib/synthesis";
 import { releaseValues, type StackView, unescaped } from "../../cli/lib/stack-view";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";

@@ -2,9 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, readProgram, synthesize } from "../../cli/lib/program";
+import { CHECKOUT, readProgram } from "../../cli/lib/program";
 import { selectSites } from "../../cli/lib/sites";
 import type { StackView } from "../../cli/lib/stack-view";
+import type * as Synthesis from "../../cli/lib/synthesis";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
 
@@ -19,6 +20,10 @@ export function workerFolder(name: string): string {
   if (!run) throw new Error("EFD_TEST_FOLDER is not set: start tests with npm test");
   return join(run, `${process.env["JEST_WORKER_ID"] ?? "0"}-${name}`);
 }
+
+/** Writes stacks. Constructs and bindings cost a second in every test file, so whoever reads only does not load them. */
+const synthesize: typeof Synthesis.synthesize = (...args) =>
+  jest.requireActual<typeof Synthesis>("../../cli/lib/synthesis").synthesize(...args);
 
 let stacks: readonly StackView[] | undefined;
 

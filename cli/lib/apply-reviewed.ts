@@ -2,7 +2,7 @@
 import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { review } from "../../review/build";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy, pullImages } from "./deployment";
 import { UserError } from "./errors";

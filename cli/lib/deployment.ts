@@ -1,5 +1,5 @@
 /** How layers of a site are applied, in the order in which they depend on one another. */
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import { confirmYes } from "./confirm";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";

@@ -1,3 +1,6 @@
+/** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
+export const REVIEW_EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
+
 /** Something that the user can put right: its message is all that is printed, never a stack trace. Exit code 1. */
 export class UserError extends Error {
   constructor(

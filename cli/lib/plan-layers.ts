@@ -1,7 +1,7 @@
 /** Plans the layers of a site for a review: in order, and without an error for what cannot be planned yet. */
 import type { LayerInput } from "../../review/build";
 import { type Plan, PlanError, readPlan } from "../../review/read-plan";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy } from "./deployment";
 import { Interrupted, UserError } from "./errors";

@@ -5,7 +5,7 @@ import { INPUTS } from "../../constructs/core/inputs";
 import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
 import type { Environment } from "../../environments/schema";
 import { compareVersions, DOCKER_HOST } from "../../environments/units";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import type { DockerHost } from "./docker";
 import { joinTokenOf, leftoversOnHost } from "./docker-leftovers";
 import { UserError } from "./errors";

@@ -1,11 +1,8 @@
-/** The whole program: from sites to the folders of their stacks, and back. */
-import { App } from "cdktf";
-import { mkdirSync, readFileSync } from "node:fs";
+/** The folders of the stacks, and what stands in them. Loads no construct: whoever only reads is there at once. */
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../environments/schema";
-import type { Layer } from "../../stacks/base-stack";
-import { layersOf, Site, type SiteProps, stackName } from "../../stacks/site";
-import { UserError } from "./errors";
+import { type Layer, layersOf, stackName } from "../../stacks/layers";
 import { StackView } from "./stack-view";
 
 /** The checkout. */
@@ -19,34 +16,6 @@ export type Stack = StackView<Layer>;
 /** What `cdktf` writes beside the stacks. */
 interface Manifest {
   readonly stacks: Readonly<Record<string, { synthesizedStackPath: string; dependencies: string[] }>>;
-}
-
-/** The constructs of these sites; nothing is written yet. */
-export function appOf(environments: readonly Environment[], outdir: string, props: SiteProps = {}): App {
-  mkdirSync(outdir, { recursive: true });
-  const app = new App({ outdir });
-  for (const environment of environments) new Site(app, environment, props);
-  return app;
-}
-
-/**
- * Writes every layer of these sites into a folder, with all validations, as main.ts does.
- *
- * @throws {UserError} with the rules that a stack breaks.
- */
-export function synthesize(
-  environments: readonly Environment[],
-  outdir: string = OUTDIR,
-  props: SiteProps = {},
-): Stack[] {
-  const app = appOf(environments, outdir, props);
-  try {
-    app.synth();
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith("Validation failed")) throw new UserError(error.message);
-    throw error;
-  }
-  return readProgram(environments, outdir);
 }
 
 /** Reads the stacks of these sites from such a folder. */

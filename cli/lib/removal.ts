@@ -1,5 +1,5 @@
 /** What a destroy takes of a layer, and what it leaves. */
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import type { Session } from "./session";
 import { blocks, inside, type TerraformJson } from "./stack-view";
 import type { State } from "./terraform";

@@ -1,5 +1,5 @@
 /** What became of each layer. */
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import { Interrupted, UserError } from "./errors";
 import type { Changes } from "./messages";
 import type { Output } from "./output";

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Review } from "../../review/model";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { UserError } from "./errors";
 import { shownPath } from "./output";

@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../environments/schema";
 import { INPUTS } from "../../constructs/core/inputs";
-import type { Layer } from "../../stacks/base-stack";
+import type { Layer } from "../../stacks/layers";
 import { kubeconfigPath } from "../../stacks/site";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";
 import { UserError } from "./errors";
 import { givenInput, stateProblem } from "./inputs";
 import { type Check, CHECKS, DESTROY_CHECKS, preflight, type Surroundings } from "./preflight";
-import { OUTDIR, type Stack, synthesize } from "./program";
+import { OUTDIR, type Stack } from "./program";
+import { synthesize } from "./synthesis";
 import { type State, Terraform, terraformVersion } from "./terraform";
 
 /** A site's stacks with Terraform in each. */

@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { layersOf } from "../../stacks/site";
+import { layersOf } from "../../stacks/layers";
 import { accessOf } from "../lib/access";
 import type { Context } from "../lib/context";
 import { UserError } from "../lib/errors";

@@ -10,7 +10,8 @@ import { type Finding, type Verification, verifyCharts } from "../lib/charts/ver
 import type { Context } from "../lib/context";
 import { UserError } from "../lib/errors";
 import { shownPath, table } from "../lib/output";
-import { type Stack, synthesize } from "../lib/program";
+import type { Stack } from "../lib/program";
+import { synthesize } from "../lib/synthesis";
 import { selectSites } from "../lib/sites";
 
 /** What both are told. */

@@ -1,7 +1,6 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
-import type { Layer } from "../../stacks/base-stack";
-import { layersOf } from "../../stacks/site";
+import { type Layer, layersOf } from "../../stacks/layers";
 import { type Access, accessOf } from "../lib/access";
 import { applyReviewed } from "../lib/apply-reviewed";
 import type { Context } from "../lib/context";

@@ -1,6 +1,5 @@
 import { SITES } from "../../environments";
-import type { Layer } from "../../stacks/base-stack";
-import { layersOf } from "../../stacks/site";
+import { type Layer, layersOf } from "../../stacks/layers";
 import { confirmName, confirmYes } from "../lib/confirm";
 import type { Context } from "../lib/context";
 import { UserError } from "../lib/errors";

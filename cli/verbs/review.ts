@@ -3,10 +3,9 @@ import { type LayerInput, review as reviewOf, type ReviewInput } from "../../rev
 import type { Comparison, Review } from "../../review/model";
 import { compareStacks } from "../../review/read-synth";
 import { renderTerminal } from "../../review/render/terminal";
-import type { Layer } from "../../stacks/base-stack";
-import { layersOf } from "../../stacks/site";
+import { type Layer, layersOf } from "../../stacks/layers";
 import type { Context } from "../lib/context";
-import { UserError } from "../lib/errors";
+import { REVIEW_EXIT, UserError } from "../lib/errors";
 import { planLayers } from "../lib/plan-layers";
 import { REVIEW_CHECKS } from "../lib/preflight";
 import { graphText, writeGraph, writeReport } from "../lib/review-report";
@@ -30,9 +29,6 @@ export interface ReviewOptions {
   /** Shows the picture of the site instead of a review; nothing is planned. */
   readonly graph?: boolean;
 }
-
-/** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
-export const EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
 
 /** `npm run review -- <site> [layer]`: what an apply would do to running data. */
 export async function review(
@@ -104,7 +100,7 @@ async function graph({ output }: Context, { stacks }: Session, report: string | 
   const mermaid = graphText(stacks);
   output.print(mermaid);
   output.result({ mermaid });
-  return EXIT.nothing;
+  return REVIEW_EXIT.nothing;
 }
 
 function show({ output }: Context, found: Review): number {
@@ -115,7 +111,7 @@ function show({ output }: Context, found: Review): number {
 
 /** What a pipeline reads. A layer that could not be planned is an error, whatever the others say. */
 export function exitCodeOf({ layers, findings }: Review): number {
-  if (layers.some(({ status }) => status === "failed")) return EXIT.failed;
-  if (findings.some(({ risk }) => risk === "loses data")) return EXIT.dataAtRisk;
-  return layers.some(({ changes }) => changes.length > 0) ? EXIT.changes : EXIT.nothing;
+  if (layers.some(({ status }) => status === "failed")) return REVIEW_EXIT.failed;
+  if (findings.some(({ risk }) => risk === "loses data")) return REVIEW_EXIT.dataAtRisk;
+  return layers.some(({ changes }) => changes.length > 0) ? REVIEW_EXIT.changes : REVIEW_EXIT.nothing;
 }

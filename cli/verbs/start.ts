@@ -1,7 +1,8 @@
 import { SITES } from "../../environments";
 import type { Context } from "../lib/context";
 import { size, table } from "../lib/output";
-import { type Stack, synthesize } from "../lib/program";
+import type { Stack } from "../lib/program";
+import { synthesize } from "../lib/synthesis";
 import { selectSites } from "../lib/sites";
 import { figuresOf } from "../lib/stack-questions";
 

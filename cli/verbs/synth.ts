@@ -1,7 +1,7 @@
 import { SITES } from "../../environments";
 import type { Context } from "../lib/context";
 import { shownPath, table } from "../lib/output";
-import { synthesize } from "../lib/program";
+import { synthesize } from "../lib/synthesis";
 import { selectSites } from "../lib/sites";
 
 /** `npm run synth -- [site…]`: writes the Terraform JSON of every layer. */

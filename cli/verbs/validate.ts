@@ -4,7 +4,8 @@ import type { Context } from "../lib/context";
 import { Interrupted, ProviderError, UserError } from "../lib/errors";
 import { secondsSince, table } from "../lib/output";
 import { terraformProblem } from "../lib/preflight";
-import { type Stack, synthesize } from "../lib/program";
+import type { Stack } from "../lib/program";
+import { synthesize } from "../lib/synthesis";
 import { selectSites } from "../lib/sites";
 import { Terraform, terraformVersion } from "../lib/terraform";
 

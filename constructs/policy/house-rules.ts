@@ -114,6 +114,30 @@ export const workloadsHaveSecurityContext: HouseRule = (stack) =>
         ),
     );
 
+/** References inside an expression, such as `${helm_release.kafka_kafka.id}`; not of data sources and the like. */
+const REFERENCE = /(?<![\w.-])([a-z]+_[a-z0-9_]+)\.([A-Za-z][\w-]*)/g;
+
+/** Resources that a value depends on or takes something from. */
+function references(value: unknown): string[] {
+  if (typeof value === "string")
+    return [...value.matchAll(/(?<!\$)\$\{([^}]*)\}/g)].flatMap(([, expression = ""]) =>
+      [...expression.matchAll(REFERENCE)].map(([address]) => address),
+    );
+  return value && typeof value === "object" ? Object.values(value).flatMap(references) : [];
+}
+
+/** What a layer takes from another one would carry that one's state into its own, secrets too. */
+export const layersStandAlone: HouseRule = (stack) => {
+  const all = resources(stack);
+  const own = new Set(all.map(({ address }) => address));
+  return all.flatMap(({ address, body }) => {
+    const named = [...((body["depends_on"] ?? []) as string[]), ...references(body)];
+    return [...new Set(named)]
+      .filter((one) => !one.startsWith("data.") && !one.startsWith("ephemeral.") && !own.has(one))
+      .map((one) => `${address}: it takes something from ${one}, which is not in its stack, pass a value`);
+  });
+};
+
 /** All rules. */
 export const HOUSE_RULES: readonly HouseRule[] = [
   imagesArePinned,
@@ -121,4 +145,5 @@ export const HOUSE_RULES: readonly HouseRule[] = [
   namespacesAreSet,
   workloadsHaveResources,
   workloadsHaveSecurityContext,
+  layersStandAlone,
 ];

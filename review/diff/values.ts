@@ -75,7 +75,9 @@ function branchDifferences(
   after: Readonly<Record<string, Tree>>,
   path: string,
 ): Difference[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys
+    .filter((key) => own(before, key) !== own(after, key))
     .sort()
     .flatMap((key) => differencesOf(own(before, key), own(after, key), joined(path, key)));
 }

@@ -8,10 +8,10 @@ const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) /
 async function main(): Promise<void> {
   const program = await PROGRAMS[name as ProgramName](outdir, Number(count));
   const loaded = process.cpuUsage();
-  const stacks = program();
+  const size = program();
   const work = process.cpuUsage(loaded);
   const cost: Cost = {
-    stacks,
+    size,
     work: seconds(work),
     total: seconds(process.cpuUsage()),
     memory: process.resourceUsage().maxRSS / 1024,

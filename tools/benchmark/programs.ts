@@ -2,10 +2,16 @@
  * The programs that the benchmark runs, each in a process of its own. Each imports what it needs and no more: what a
  * program loads is part of what it costs.
  */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Environment } from "../../environments/schema";
 
-/** Loads what it needs; what it returns does the work, writes stacks into a folder and says how many. */
+/** Loads what it needs; what it returns does the work and says of how much: stacks in a folder, or changes. */
 export type Program = (outdir: string, count: number) => Promise<() => number>;
+
+/** Where the plan with so many changes lies. */
+export function planFile(outdir: string, count: number): string {
+  return `${outdir}-${count}.json`;
+}
 
 /** So many sites that nobody has, each a copy of the first one under a name of its own. */
 export async function madeUpSites(count: number): Promise<Environment[]> {
@@ -20,9 +26,10 @@ export async function madeUpSites(count: number): Promise<Environment[]> {
 
 /** Writes all layers of some sites. */
 async function sites(find: () => Promise<readonly Environment[]>, outdir: string): Promise<() => number> {
-  const [{ App }, { layersOf, Site }, environments] = await Promise.all([
+  const [{ App }, { Site }, { layersOf }, environments] = await Promise.all([
     import("cdktf"),
     import("../../stacks/site"),
+    import("../../stacks/layers"),
     find(),
   ]);
   return () => {
@@ -72,6 +79,29 @@ export const PROGRAMS = {
       }
       app.synth();
       return stacks.length;
+    };
+  },
+  /** The review of a made-up plan that lies beside the folder, from its text to every form but the picture. */
+  review: async (outdir, count) => {
+    const [{ readPlan }, { review }, { renderTerminal }, { renderMarkdown }, { renderHtml }, { default: pc }] =
+      await Promise.all([
+        import("../../review/read-plan"),
+        import("../../review/build"),
+        import("../../review/render/terminal"),
+        import("../../review/render/markdown"),
+        import("../../review/render/html/page"),
+        import("picocolors"),
+      ]);
+    return () => {
+      const plan = readPlan(readFileSync(planFile(outdir, count), "utf8"));
+      const layers = [{ layer: "efd", stack: "made-up-efd", plan }];
+      const about = { site: "made-up", title: "made-up", comparison: { kind: "plan" }, allowDestroys: [] } as const;
+      const found = review({ ...about, layers });
+      const forms = { json: JSON.stringify(found), terminal: renderTerminal(found, pc.createColors(false)) };
+      mkdirSync(outdir, { recursive: true });
+      for (const [name, text] of Object.entries({ ...forms, md: renderMarkdown(found), html: renderHtml(found) }))
+        writeFileSync(`${outdir}/review.${name}`, text);
+      return found.layers.flatMap(({ changes }) => changes).length;
     };
   },
   /** Made-up sites. */

@@ -2,7 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, synthesize } from "../../cli/lib/program";
+import { CHECKOUT } from "../../cli/lib/program";
+import { synthesize } from "../../cli/lib/synthesis";
 import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { environmentJsonSchema, environmentTables } from "./environments";

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appOf, CHECKOUT, synthesize } from "../../cli/lib/program";
+import { CHECKOUT } from "../../cli/lib/program";
+import { appOf, synthesize } from "../../cli/lib/synthesis";
 import type { StackView } from "../../cli/lib/stack-view";
 import type { Environment } from "../../environments/schema";
 import { type Identities, identitiesOf, statefulAddresses } from ".";

@@ -1,13 +1,19 @@
+import { App, TerraformResource } from "cdktf";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   chartsArePinned,
   HOUSE_RULES,
   imagesArePinned,
   isPinned,
+  layersStandAlone,
   namespacesAreSet,
   type StackJson,
   workloadsHaveResources,
   workloadsHaveSecurityContext,
 } from "../../../constructs/policy/house-rules";
+import { BaseStack, type BaseStackProps } from "../../../stacks/base-stack";
 import { allStacks } from "../../support/sites";
 
 const container = {
@@ -46,6 +52,7 @@ test("all rules are in force", () => {
       namespacesAreSet,
       workloadsHaveResources,
       workloadsHaveSecurityContext,
+      layersStandAlone,
     ]),
   );
 });
@@ -183,5 +190,50 @@ describe.each(WORKLOADS)("%s", (type) => {
   test("is fine when all have both", () => {
     expect(workloadsHaveResources(workload({}))).toEqual([]);
     expect(workloadsHaveSecurityContext(workload({}))).toEqual([]);
+  });
+});
+
+describe("layersStandAlone", () => {
+  const stack = (body: Record<string, unknown>): StackJson => ({
+    resource: { random_password: { own: { length: 8 } }, helm_release: { app: { version: "1.0.0", ...body } } },
+  });
+
+  test.each([
+    { depends_on: ["random_password.own", "data.kubernetes_secret_v1.given", "ephemeral.kubernetes_secret_v1.given"] },
+    { values: ["${random_password.own.result}", "${base64encode(random_password.own.result)}"] },
+    { values: ["${data.kubernetes_secret_v1.given.data}", "${var.server_address}", "${path.module}/a_b.c"] },
+    { values: ["$${random_password.other.result} is for another program", "random_password.other is a text"] },
+  ])("takes %j", (body) => {
+    expect(layersStandAlone(stack(body))).toEqual([]);
+  });
+
+  test.each([
+    { depends_on: ["random_password.other"] },
+    { values: [{ deep: "a ${random_password.other.result} b" }] },
+    { values: ["${base64encode(random_password.other.result)}"] },
+  ])("refuses %j", (body) => {
+    expect(layersStandAlone(stack(body))).toEqual([
+      "helm_release.app: it takes something from random_password.other, which is not in its stack, pass a value",
+    ]);
+  });
+
+  test("a value of another layer stops the synthesis", () => {
+    class Layer extends BaseStack {
+      constructor(app: App, layer: BaseStackProps["layer"]) {
+        super(app, { site: "toy", layer, backend: { kind: "local" }, allowDestroy: true, allowDestroyOf: [] });
+      }
+    }
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "efd-layers-")) });
+    const type = { terraformResourceType: "random_password" };
+    const below = new TerraformResource(new Layer(app, "cluster"), "below", type);
+    const above = new TerraformResource(new Layer(app, "platform"), "above", type);
+    above.addOverride("length", below.getNumberAttribute("length"));
+    try {
+      expect(() => app.synth()).toThrow(
+        "[toy-platform] random_password.above: it takes something from random_password.below",
+      );
+    } finally {
+      rmSync(app.outdir, { recursive: true });
+    }
   });
 });

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { CHARTS } from "../../../constructs/helm/catalogue";
 import type { Environment } from "../../../environments/schema";
 import type { Context } from "../context";
-import { type Stack, synthesize } from "../program";
+import type { Stack } from "../program";
+import { synthesize } from "../synthesis";
 
 /** Seconds in which a repository of charts must answer. */
 const PATIENCE = 10;

@@ -1,7 +1,7 @@
 /** Another revision of this program, in a folder of its own. */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { LAYERS, type Layer } from "../../../stacks/base-stack";
+import { LAYERS, type Layer } from "../../../stacks/layers";
 import type { Context } from "../context";
 import { UserError } from "../errors";
 import { CHECKOUT, type Stack } from "../program";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { connect } from "node:tls";
 import type { Context } from "../../../cli/lib/context";
 import { Cluster } from "../../../cli/lib/kubernetes";
-import { synthesize } from "../../../cli/lib/program";
+import { synthesize } from "../../../cli/lib/synthesis";
 import { inside, type Json } from "../../../cli/lib/stack-view";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "../site";
