@@ -58,11 +58,12 @@ function documents(text: string): readonly ObjectJson[] {
   const objects = parseAllDocuments(text, { logLevel: "silent" }).flatMap((document) => {
     const [mistake] = document.errors;
     if (mistake) throw new UserError(mistake.message.split("\n")[0] ?? "");
-    const value = document.toJS() as (Omit<ObjectJson, "metadata"> & Partial<ObjectJson>) | null;
+    const value = document.toJS() as ObjectJson | null;
     if (!value?.kind) return [];
-    if (!value.metadata?.name && !value.metadata?.["generateName"])
+    const { metadata } = value as Partial<ObjectJson>;
+    if (!metadata?.name && !metadata?.["generateName"])
       throw new UserError(`a ${value.kind} without a name, which no API server takes`);
-    return [value as ObjectJson];
+    return [value];
   });
   parsed.set(text, objects);
   return objects;
