@@ -93,3 +93,31 @@ test("a site that is new is made, and nothing of it is at risk", () => {
   expect(found.layers[0]?.changes.every(({ action }) => action === "create")).toBe(true);
   expect(found.findings.filter(({ risk }) => risk === "loses data" || risk === "interrupts")).toEqual([]);
 });
+
+describe("a route at another address", () => {
+  const efd = stack("local-efd");
+  const [address = "", body] = Object.entries(efd.resource?.["kubernetes_ingress_v1"] ?? {}).find(([, ingress]) =>
+    JSON.stringify(ingress).includes('"influxdb-local-efd.'),
+  ) ?? ["", undefined];
+  const without = (): TerraformJson => {
+    const copy = structuredClone(efd);
+    Reflect.deleteProperty(copy.resource?.["kubernetes_ingress_v1"] ?? {}, address);
+    return copy;
+  };
+  const moved = without();
+  Object.assign(moved.resource?.["kubernetes_ingress_v1"] ?? {}, { elsewhere: structuredClone(body) });
+
+  test("cuts nobody off for good where another one has its host", () => {
+    const lines = said(efd, moved);
+    expect(lines.filter((line) => line.includes("nothing answers"))).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^interrupts: ingress .* is deleted, ingress .* answers at influxdb-local-efd\.localhost/),
+    );
+  });
+
+  test("cuts its clients off where none has it", () => {
+    expect(said(efd, without())).toContainEqual(
+      expect.stringMatching(/^interrupts: nothing answers at influxdb-local-efd\.localhost any more/),
+    );
+  });
+});

@@ -62,9 +62,19 @@ export const route = ruleOn(
     explanation: "A host name, path or login of the ingress goes or changes.",
     risk: "interrupts",
   },
-  (thing) => {
+  (thing, { things }) => {
     if (thing.action === "create" || thing.action === "move") return undefined;
-    const lost = hostsOf(thing.before).filter((host) => !hostsOf(thing.after).includes(host));
+    const had = hostsOf(thing.before);
+    const heir = things.find((other) => other !== thing && hostsOf(other.after).some((host) => had.includes(host)));
+    const served = new Set(things.flatMap(({ after }) => hostsOf(after)));
+    const lost = had.filter((host) => !served.has(host));
+    if (heir && goes(thing) && lost.length === 0)
+      return {
+        risk: "interrupts",
+        what: `${thing.label} ${isDone(thing)}, ${heir.label} answers at ${had.join(", ")} from then on`,
+        why: "nothing answers there between the two",
+        remedy: "apply it when nobody minds; the names stay",
+      };
     if (goes(thing) || lost.length > 0)
       return {
         risk: "interrupts",
