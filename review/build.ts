@@ -25,7 +25,9 @@ export interface LayerInput {
   readonly stack: string;
   /** What is done; left out where there is no plan. */
   readonly plan?: Plan;
-  /** Why there is none. */
+  /** What was changed by hand inside its Helm releases; `plan` has the releases themselves at most. */
+  readonly releases?: readonly ResourceChange[];
+  /** Why there is no plan. */
   readonly blocked?: string;
   /** Errors of Terraform. */
   readonly errors?: readonly string[];
@@ -73,14 +75,14 @@ export function review(input: ReviewInput): Review {
 }
 
 function layerReview(
-  { layer, stack, plan, blocked, errors = [], notes = [] }: LayerInput,
+  { layer, stack, plan, releases = [], blocked, errors = [], notes = [] }: LayerInput,
   { allowDestroys, notesOf = () => [] }: ReviewInput,
   drift: boolean,
 ): { layer: LayerReview; findings: readonly Finding[] } {
   const base = { layer, stack, counts: {}, changes: [] };
   if (blocked !== undefined) return { layer: { ...base, status: "blocked", lines: [blocked, ...notes] }, findings: [] };
   if (!plan) return { layer: { ...base, status: "failed", lines: [...errors, ...notes] }, findings: [] };
-  const resources = (drift ? plan.drift : plan.resources).filter((one) => !drift || isRealDrift(one));
+  const resources = drift ? driftOf(plan, releases) : plan.resources;
   const findings = classify(stack, thingsOf(stack, resources), allowDestroys);
   const risks = new Map<string, Change["risk"][]>();
   for (const { address, risk } of findings) risks.set(address, [...(risks.get(address) ?? []), risk]);
@@ -109,6 +111,12 @@ function layerReview(
 
 const PARTIAL = "Terraform gave up while it planned: changes are missing below";
 
+/** What was changed by hand; of a release that was looked into, what that shows. */
+function driftOf({ drift }: Plan, releases: readonly ResourceChange[]): ResourceChange[] {
+  const opened = new Set(releases.map(({ address }) => address));
+  return [...drift.filter((one) => !opened.has(one.address) && isRealDrift(one)), ...releases];
+}
+
 /** Whether somebody changed it: what a provider fills in after an apply is no drift. */
 function isRealDrift({ type, action, before, after }: ResourceChange): boolean {
   return action !== "update" || differencesOf(before, after).some((one) => !isOwnNoise(type, one, "drift"));
@@ -128,7 +136,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function change(resource: ResourceChange, risk: Change["risk"], notesOf: NonNullable<ReviewInput["notesOf"]>): Change {
   const { address, type, id, action, before, after, previousAddress, reason } = resource;
-  const release = type === "helm_release" ? releaseChange({ before, after }, notesOf) : undefined;
+  const release = type === "helm_release" ? releaseChange(resource, notesOf) : undefined;
   return {
     address,
     type,

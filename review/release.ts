@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import { differencesOf } from "./diff/values";
 import type { ObjectChange, ReleaseChange } from "./model";
+import type { ResourceChange } from "./read-plan";
 import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tree";
 
 /** Name of our own chart, whose values are Kubernetes objects. */
@@ -43,8 +44,8 @@ function parsed(text: unknown, unescape: (text: string) => string): unknown {
   }
 }
 
-/** Reads one side of a release; undefined where there is none. */
-export function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
+/** Reads one side of a release; undefined where there is none. `opened` are its objects where they were looked at. */
+export function releaseSide(body: Tree | undefined, opened?: readonly Branch[]): ReleaseSide | undefined {
   if (!isBranch(body)) return undefined;
   const path = textAt(body, "chart") ?? "";
   const version = textAt(body, "version");
@@ -55,8 +56,8 @@ export function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
     ? texts.reduce<Branch>((all, one) => ({ ...all, ...one }), {})
     : (texts.find((one) => !isBranch(one)) ?? {});
   const namespace = textAt(body, "namespace") ?? "";
-  const objects = own ? listAt(values, "resources").filter(isBranch) : [];
-  return { chart, version, values, objects: objects.map((one) => placed(one, namespace)) };
+  const given = own ? listAt(values, "resources").filter(isBranch) : [];
+  return { chart, version, values, objects: opened ?? given.map((one) => placed(one, namespace)) };
 }
 
 function placed(object: Branch, namespace: string): Branch {
@@ -107,10 +108,10 @@ export function objectAction({ before, after }: ObjectPair): ObjectChange["actio
 
 /** What changes inside a release. */
 export function releaseChange(
-  body: { readonly before: Tree | undefined; readonly after: Tree | undefined },
+  body: Pick<ResourceChange, "before" | "after" | "opened">,
   notesOf: (chart: string, from: string | undefined, to: string | undefined) => readonly string[],
 ): ReleaseChange {
-  const [before, after] = [releaseSide(body.before), releaseSide(body.after)];
+  const [before, after] = [releaseSide(body.before, body.opened?.before), releaseSide(body.after, body.opened?.after)];
   const chart = after?.chart ?? before?.chart ?? "";
   const [from, to] = [before?.version, after?.version];
   const either = body.after ?? body.before;
@@ -118,7 +119,7 @@ export function releaseChange(
     namespace: textAt(either, "namespace") ?? "",
     name: textAt(either, "name") ?? "",
     chart: { name: chart, ...(from ? { from } : {}), ...(to ? { to } : {}) },
-    notes: before && after && from !== to ? notesOf(chart, from, to) : [],
+    notes: [...(before && after && from !== to ? notesOf(chart, from, to) : []), ...(body.opened?.notes ?? [])],
     values: chart === OWN_CHART || !after ? [] : differencesOf(before?.values, after.values),
     objects: objectPairs(before, after).flatMap((pair) => {
       const action = objectAction(pair);

@@ -30,6 +30,8 @@ export interface Thing {
   readonly keep: boolean;
   /** The release it is, opened. */
   readonly release?: { readonly before?: ReleaseSide; readonly after?: ReleaseSide };
+  /** What puts it right where it was changed by hand and no apply does; rules know what plans do. */
+  readonly undo?: string;
   /** The resource itself; undefined of an object. */
   readonly resource?: ResourceChange;
 }
@@ -38,11 +40,12 @@ export interface Thing {
 export function thingsOf(stack: string, resources: readonly ResourceChange[]): Thing[] {
   return resources.flatMap((resource) => {
     if (resource.type !== "helm_release") return [resourceThing(stack, resource)];
-    const [before, after] = [releaseSide(resource.before), releaseSide(resource.after)];
+    const { opened } = resource;
+    const [before, after] = [releaseSide(resource.before, opened?.before), releaseSide(resource.after, opened?.after)];
     const release = { ...(before ? { before } : {}), ...(after ? { after } : {}) };
     const differences = before && after ? differencesOf(before.values, after.values) : [];
     return [
-      { ...resourceThing(stack, resource), release, differences },
+      { ...resourceThing(stack, resource), release, differences, ...(opened ? { undo: opened.undo.release } : {}) },
       ...objectPairs(before, after).map((pair): Thing => {
         const { kind, namespace, name } = pair;
         return {
@@ -50,7 +53,7 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
           address: resource.address,
           type: kind,
           id: objectId(kind, name, pair.before ?? pair.after),
-          label: `${kind} ${namespace}/${name}`,
+          label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
           namespace,
           name,
           action: actionIn(resource, pair),
@@ -58,6 +61,7 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
           ...(pair.after ? { after: pair.after } : {}),
           differences: pair.before && pair.after ? differencesOf(pair.before, pair.after) : [],
           keep: isKept(pair.before ?? pair.after),
+          ...(opened ? { undo: opened.undo.objects } : {}),
         };
       }),
     ];

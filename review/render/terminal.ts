@@ -152,7 +152,7 @@ function changeLines(change: Change, paint: Paint): string[] {
 function objectLines({ action, kind, namespace, name, keep, differences: own }: ObjectChange): string[] {
   const stays = action === "delete" && keep ? " (stays in the cluster)" : "";
   return [
-    `      ${SIGNS[action]} ${harmlessText(`${kind} ${namespace}/${name}`)}${stays}`,
+    `      ${SIGNS[action]} ${harmlessText(`${kind} ${namespace ? `${namespace}/` : ""}${name}`)}${stays}`,
     ...(action === "update" ? differences(own, "          ") : []),
   ];
 }
