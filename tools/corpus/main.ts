@@ -2,7 +2,7 @@
  * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { Output } from "../../cli/lib/output";
@@ -18,7 +18,8 @@ import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
 import { runTool, tally } from "../tool";
 import type { Case } from "./case";
 import { baseSite, CASES } from "./cases";
-import { CUT, cutPlan } from "./cut";
+import { CUT, cutPlan, cutReleases } from "./cut";
+import { type Made, makeCase } from "./make";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
 
@@ -37,9 +38,9 @@ function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Env
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const wanted = process.argv.slice(2);
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const charts = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
-  if (!existsSync(charts)) {
-    console.error(`corpus: NOT RUN, because there are no charts in ${charts}; set CHARTS`);
+  const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
+  if (!existsSync(packages)) {
+    console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
   mkdirSync(FOLDER, { recursive: true });
@@ -47,6 +48,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const rehearsal = await Rehearsal.open({ run, env, output }, nodesOf(siteOf()));
   const failed: string[] = [];
   try {
+    const charts = linked(packages, join(rehearsal.folder, "charts"));
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });
     for (const layer of layers) {
       await layer.plan();
@@ -58,11 +60,13 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       const terraform = layer?.terraform ?? cluster.terraform;
       const folder = layer?.stack.folder ?? cluster.folder;
       try {
-        const text = await planOf(one, { rehearsal, charts, terraform, folder, targets: layer ? [] : cluster.targets });
-        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, text, charts));
+        const targets = layer ? [] : cluster.targets;
+        const made = await makeCase(one, { rehearsal, charts, run, terraform, folder, targets, siteOf });
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, charts));
         output.note(`made   ${one.name}`);
       } catch (error) {
         failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+        output.note(`FAILED ${failed.at(-1)}`);
       }
     }
   } finally {
@@ -71,46 +75,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   return tally(cases.length - failed.length, failed);
 }
 
-interface Place {
-  readonly rehearsal: Rehearsal;
-  readonly charts: string;
-  readonly terraform: Terraform;
-  readonly folder: string;
-  readonly targets: readonly string[];
-}
-
-/** Plans a case on what is applied, and puts back what it changed. */
-async function planOf(one: Case, { rehearsal, charts, terraform, folder, targets }: Place): Promise<string> {
-  const file = join(folder, "cdk.tf.json");
-  const applied = readFileSync(file, "utf8");
-  try {
-    const changed = one.site ? await synthesized(one, rehearsal, charts) : applied;
-    const stack: unknown = JSON.parse(changed);
-    one.stack?.(stack);
-    writeFileSync(file, JSON.stringify(stack));
-    if (one.byHand) await byHand(rehearsal, one.byHand);
-    const outcome = await terraform.plan({ refreshOnly: one.byHand !== undefined, targets });
-    if (!outcome.saved) throw new Error(outcome.errors.join("; "));
-    return await terraform.showPlan();
-  } finally {
-    writeFileSync(file, applied);
-    terraform.forgetPlan();
-  }
-}
-
-function synthesized(one: Case, rehearsal: Rehearsal, charts: string): Promise<string> {
-  const out = "case";
-  const layers = rehearsal.synthesize({ environment: siteOf(one.site), charts, out });
-  const layer = layers.find(({ stack }) => stack.layer === one.layer);
-  if (!layer) throw new Error(`there is no layer ${one.layer}`);
-  const text = layer.stack.text;
-  rmSync(join(rehearsal.work, out), { recursive: true, force: true });
-  return Promise.resolve(text);
-}
-
-async function byHand(rehearsal: Rehearsal, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await rehearsal.kubectl(...args);
-  if (code !== 0) throw new Error(stderr);
+/** A folder of links to the packages, to which a case may add. */
+function linked(packages: string, folder: string): string {
+  mkdirSync(folder);
+  for (const name of readdirSync(packages)) symlinkSync(join(packages, name), join(folder, name));
+  return folder;
 }
 
 /** Keys and certificates of the cluster layer; what needs a Docker host is left out. */
@@ -130,8 +99,9 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
   return { terraform, folder: stack.folder, targets };
 }
 
-function fileOf({ name, about, layer, byHand: hand, expected }: Case, text: string, charts: string): string {
-  const plan = cutPlan(text, charts);
+function fileOf({ name, about, layer, packed, byHand: hand, expected }: Case, made: Made, charts: string): string {
+  const plan = cutPlan(made.plan, charts);
+  const releases = cutReleases(made.releases);
   const head = {
     case: name,
     about,
@@ -142,11 +112,11 @@ function fileOf({ name, about, layer, byHand: hand, expected }: Case, text: stri
     )
       .filter(([provider]) => JSON.stringify(plan["configuration"]).includes(`"${provider}"`))
       .map(([provider, version]) => `${provider} ${version}`)
-      .join(", ")}`,
+      .join(", ")}${packed ? `; ${packed.chart} ${packed.to} is ${packed.from} packed anew under that version` : ""}`,
     cut: CUT,
     expected,
   };
-  return `${JSON.stringify({ ...head, plan }, undefined, 1)}\n`;
+  return `${JSON.stringify({ ...head, plan, ...(releases.length > 0 ? { releases } : {}) }, undefined, 1)}\n`;
 }
 
 runTool(main);
