@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { redactOf } from "../../review/read-plan";
 import { redact } from "../../review/redact";
-import { keyOf, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
+import { keyOf, type ManifestObject, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
 import { Secret } from "../../review/tree";
 
 type Json = Record<string, unknown>;
@@ -55,27 +55,32 @@ export function cutPlan(text: string, charts: string): Json {
 /** Releases that somebody changed, each with the objects that are not as it made them and no others. */
 export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
   return releases.flatMap((release) => {
-    const drift = releaseDrift(release);
-    if (!drift) return [];
-    const odd = objectsOf(release.manifest).filter((one) =>
-      releaseDrift({ ...release, newest: { ...release.made, status: "deployed" }, manifest: stringify(one) }),
-    );
-    const live = odd.flatMap((one) => {
-      const there = release.live[keyOf(one)];
-      return there ? [[keyOf(one), cutObject(there)] as const] : [];
-    });
-    const same = JSON.stringify(release.made.values) === JSON.stringify(release.newest.values);
-    const values = (of: unknown) => (same ? {} : replaced(of, redact(of)));
-    return [
-      {
-        ...release,
-        made: { ...release.made, values: values(release.made.values) },
-        newest: { ...release.newest, values: values(release.newest.values) },
-        manifest: odd.map((one) => stringify(replaced(one, redact(one)))).join("---\n"),
-        live: Object.fromEntries(live),
-      },
-    ];
+    if (!releaseDrift(release)) return [];
+    const asRecorded = { ...release, newest: { ...release.made, status: "deployed" } };
+    const odd = objectsOf(release.manifest).filter((one) => releaseDrift({ ...asRecorded, manifest: stringify(one) }));
+    return [cutRelease(release, odd)];
   });
+}
+
+/** Releases with all of their objects. */
+export function wholeReleases(releases: readonly ObservedRelease[]): Json[] {
+  return releases.map((release) => cutRelease(release, objectsOf(release.manifest)));
+}
+
+function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]): Json {
+  const live = objects.flatMap((one) => {
+    const there = release.live[keyOf(one)];
+    return there ? [[keyOf(one), cutObject(there)] as const] : [];
+  });
+  const same = JSON.stringify(release.made.values) === JSON.stringify(release.newest.values);
+  const values = (of: unknown) => (same ? {} : replaced(of, redact(of)));
+  return {
+    ...release,
+    made: { ...release.made, values: values(release.made.values) },
+    newest: { ...release.newest, values: values(release.newest.values) },
+    manifest: objects.map((one) => stringify(replaced(one, redact(one)))).join("---\n"),
+    live: Object.fromEntries(live),
+  };
 }
 
 function cutObject(object: Json): Json {

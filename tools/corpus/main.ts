@@ -5,10 +5,13 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { Cluster } from "../../cli/lib/kubernetes";
+import { observeReleases } from "../../cli/lib/observed-releases";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT, synthesize } from "../../cli/lib/program";
 import { nodesOf } from "../../cli/lib/rehearsal/nodes";
+import type { RehearsedLayer } from "../../cli/lib/rehearsal/layer";
 import { Rehearsal } from "../../cli/lib/rehearsal/rehearsal";
 import { Terraform } from "../../cli/lib/terraform";
 import { SITES } from "../../environments";
@@ -18,10 +21,23 @@ import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
 import { runTool, tally } from "../tool";
 import type { Case } from "./case";
 import { baseSite, CASES } from "./cases";
-import { CUT, cutPlan, cutReleases } from "./cut";
+import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
 import { type Made, makeCase } from "./make";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
+
+/** Releases on which nobody worked: what the comparison with live objects is tried with. */
+const AS_MADE = "as-made";
+const AS_MADE_FILE = join(FOLDER, "..", `${AS_MADE}.json`);
+/** Those of them that are recorded: one of each maker, and those with the most kinds. */
+const RECORDED = ["traefik", "influxdb", "strimzi", "kafka-cluster", "kafka-accounts", "kafka-pools", "issuers"];
+
+async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): Promise<string> {
+  const api = new Cluster(rehearsal.kubeconfig, run);
+  const all = await Promise.all(layers.map(async ({ terraform }) => observeReleases(api, await terraform.statePull())));
+  const releases = all.flat().filter(({ name }) => RECORDED.includes(name));
+  return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: wholeReleases(releases) }, undefined, 1)}\n`;
+}
 
 /** Types of the cluster layer that need no Docker host. */
 const WITHOUT_DOCKER = /^(tls_|random_)/;
@@ -54,6 +70,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       await layer.plan();
       await layer.apply();
     }
+    if (wanted.length === 0 || wanted.includes(AS_MADE)) writeFileSync(AS_MADE_FILE, await asMade(rehearsal, layers));
     const cluster = await applyCluster(rehearsal, env);
     for (const one of cases) {
       const layer = layers.find(({ stack }) => stack.layer === one.layer);
