@@ -31,6 +31,16 @@ export function countsText(counts: LayerReview["counts"]): string {
   return ACTIONS.flatMap((action) => (counts[action] ? [`${counts[action]} ${action}`] : [])).join(", ");
 }
 
+/** What is counted by action: what Terraform would do, or what somebody did. */
+export function actionsTitle({ comparison }: Pick<Review, "comparison">): string {
+  return comparison.kind === "drift" ? "what was changed" : "what Terraform does";
+}
+
+/** The state of a layer in one word. */
+export function stateText({ status }: LayerReview, { comparison }: Pick<Review, "comparison">): string {
+  return comparison.kind === "drift" && status === "planned" ? "changed by hand" : status;
+}
+
 const COMPARED = {
   plan: "the plan against what runs",
   base: "compared with",

@@ -95,7 +95,8 @@ export const STEP_CASES: readonly Case[] = [
         values(
           stack,
           "kapacitor_efd",
-          (all) => (all.persistence = { enabled: true, accessMode: "ReadWriteOnce", size: "1Gi" }),
+          (all) =>
+            (all.persistence = { enabled: true, accessMode: "ReadWriteOnce", size: "1Gi", storageClass: "local-path" }),
         ),
     },
     stack: (stack) => drop(stack, "helm_release.kapacitor_efd"),

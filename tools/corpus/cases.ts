@@ -379,7 +379,10 @@ export const CASES: readonly Case[] = [
     name: "network-policy-gone",
     about: "InfluxDB's network policy is removed",
     layer: "efd",
-    stack: (stack) => remove(stack, "kubernetes_network_policy_v1", /influxdb/),
+    stack: (stack) => {
+      const id = Object.keys(stack.resource.kubernetes_network_policy_v1).find((one) => one.startsWith("influxdb_"));
+      drop(stack, `kubernetes_network_policy_v1.${id}`);
+    },
     expected: { worst: "changes access", told: [["changes access", "network policy", "influxdb", "deleted"]] },
   },
   {
