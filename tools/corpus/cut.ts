@@ -1,5 +1,4 @@
 /** Makes a real plan small and stable: what a review needs of it, and nothing of the machine or of a secret. */
-import { stringify } from "yaml";
 import { redactOf } from "../../review/read-plan";
 import { redact } from "../../review/redact";
 import { keyOf, type ManifestObject, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
@@ -57,7 +56,7 @@ export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
   return releases.flatMap((release) => {
     if (!releaseDrift(release)) return [];
     const asRecorded = { ...release, newest: { ...release.made, status: "deployed" } };
-    const odd = objectsOf(release.manifest).filter((one) => releaseDrift({ ...asRecorded, manifest: stringify(one) }));
+    const odd = objectsOf(release.manifest).filter((one) => releaseDrift({ ...asRecorded, manifest: JSON.stringify(one) }));
     return [cutRelease(release, odd)];
   });
 }
@@ -78,7 +77,7 @@ function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]
     ...release,
     made: { ...release.made, values: values(release.made.values) },
     newest: { ...release.newest, values: values(release.newest.values) },
-    manifest: objects.map((one) => stringify(replaced(one, redact(one)))).join("---\n"),
+    manifest: objects.map((one) => JSON.stringify(replaced(one, redact(one)))).join("\n---\n"),
     live: Object.fromEntries(live),
   };
 }

@@ -44,4 +44,5 @@ export const drop = (stack: Data, address: string): void => {
   Object.assign(stack, JSON.parse(text));
   const [type = "", id = ""] = address.split(".");
   delete stack.resource[type][id];
+  if (Object.keys(stack.resource[type]).length === 0) delete stack.resource[type];
 };
