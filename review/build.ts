@@ -25,7 +25,9 @@ export interface LayerInput {
   readonly stack: string;
   /** What is done; left out where there is no plan. */
   readonly plan?: Plan;
-  /** Why there is none. */
+  /** What was changed by hand inside its Helm releases; `plan` has the releases themselves at most. */
+  readonly releases?: readonly ResourceChange[];
+  /** Why there is no plan. */
   readonly blocked?: string;
   /** Errors of Terraform. */
   readonly errors?: readonly string[];
@@ -73,24 +75,24 @@ export function review(input: ReviewInput): Review {
 }
 
 function layerReview(
-  { layer, stack, plan, blocked, errors = [], notes = [] }: LayerInput,
+  { layer, stack, plan, releases = [], blocked, errors = [], notes = [] }: LayerInput,
   { allowDestroys, notesOf = () => [] }: ReviewInput,
   drift: boolean,
 ): { layer: LayerReview; findings: readonly Finding[] } {
   const base = { layer, stack, counts: {}, changes: [] };
   if (blocked !== undefined) return { layer: { ...base, status: "blocked", lines: [blocked, ...notes] }, findings: [] };
   if (!plan) return { layer: { ...base, status: "failed", lines: [...errors, ...notes] }, findings: [] };
-  const resources = (drift ? plan.drift : plan.resources).filter((one) => !drift || isRealDrift(one));
+  const resources = drift ? driftOf(plan, releases) : plan.resources;
   const things = thingsOf(stack, resources);
   const findings = classify(stack, things, allowDestroys);
-  const releases = new Map(things.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
+  const opened = new Map(things.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
   const risks = new Map<string, Change["risk"][]>();
   for (const { address, risk } of findings) risks.set(address, [...(risks.get(address) ?? []), risk]);
   const changes = resources
     .filter(({ action }) => action !== "no-op")
     .map((resource) => {
       const { address } = resource;
-      return change(resource, releases.get(address), worst(risks.get(address) ?? []), notesOf);
+      return change(resource, opened.get(address), worst(risks.get(address) ?? []), notesOf);
     })
     .sort((a, b) => RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || (a.address < b.address ? -1 : 1));
   const failed = plan.errored || errors.length > 0;
@@ -113,6 +115,12 @@ function layerReview(
 }
 
 const PARTIAL = "Terraform gave up while it planned: changes are missing below";
+
+/** What was changed by hand; of a release that was looked into, what that shows. */
+function driftOf({ drift }: Plan, releases: readonly ResourceChange[]): ResourceChange[] {
+  const opened = new Set(releases.map(({ address }) => address));
+  return [...drift.filter((one) => !opened.has(one.address) && isRealDrift(one)), ...releases];
+}
 
 /** Whether somebody changed it: what a provider fills in after an apply is no drift. */
 function isRealDrift({ type, action, before, after }: ResourceChange): boolean {
@@ -147,7 +155,7 @@ function change(
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(reason === undefined ? {} : { reason: REASONS[reason] ?? reason }),
     differences: attributes(resource),
-    ...(release ? { release: releaseChange(release, after ?? before, notesOf) } : {}),
+    ...(release ? { release: releaseChange(release, resource, notesOf) } : {}),
   };
 }
 

@@ -44,7 +44,7 @@ function finding(
   allowDestroys: readonly string[],
 ): Finding {
   const { stack, address } = thing;
-  const base = { rule, risk, stack, address, what, why, remedy };
+  const base = { rule, risk, stack, address, what, why, remedy: thing.undo ?? remedy };
   if (risk !== "loses data") return base;
   const allow = `${stack}/${id}`;
   return { ...base, allow, allowed: allowDestroys.includes(stack) || allowDestroys.includes(allow) };

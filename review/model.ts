@@ -62,7 +62,7 @@ export interface ReleaseChange {
   readonly name: string;
   /** Name of the chart; its versions, `from` left out where it is new, `to` where it goes, equal where it stays. */
   readonly chart: { readonly name: string; readonly from?: string; readonly to?: string };
-  /** What the catalogue says about going to this version of the chart. */
+  /** What to know of it: what the catalogue says about going to this version of the chart, what undoes a change by hand. */
   readonly notes: readonly string[];
   /** Values, key by key; none where the values are objects. */
   readonly values: readonly Difference[];

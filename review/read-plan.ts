@@ -2,7 +2,7 @@
 import type { Action } from "./model";
 import { redact } from "./redact";
 import { opened } from "./release";
-import type { Tree } from "./tree";
+import type { Branch, Tree } from "./tree";
 
 /** A plan that cannot be reviewed: its message says why and what to do. */
 export class PlanError extends Error {
@@ -29,6 +29,15 @@ export interface ResourceChange {
   readonly replacePaths: readonly (readonly (string | number)[])[];
   /** Whether Terraform would refuse to destroy it, on either side; known from synthesized stacks only. */
   readonly protection?: { readonly before: boolean; readonly after: boolean };
+  /** Objects of a release that was looked into, as it made them and as they are. */
+  readonly opened?: {
+    readonly before: readonly Branch[];
+    readonly after: readonly Branch[];
+    /** What undoes a change of the release, and of its objects. */
+    readonly undo: { readonly release: string; readonly objects: string };
+    /** What to know of all this, for people. */
+    readonly notes: readonly string[];
+  };
 }
 
 /** A plan. */

@@ -2,6 +2,7 @@
 import { parseValues } from "../cli/lib/stack-view";
 import { differencesOf } from "./diff/values";
 import type { Difference, ObjectChange, ReleaseChange } from "./model";
+import type { ResourceChange } from "./read-plan";
 import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tree";
 
 /** Name of our own chart, whose values are Kubernetes objects. */
@@ -43,8 +44,8 @@ function parsed(text: unknown, unescape: (text: string) => string): unknown {
   }
 }
 
-/** Reads one side of a release; undefined where there is none. */
-function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
+/** Reads one side of a release; undefined where there is none. `opened` are its objects where they were looked at. */
+export function releaseSide(body: Tree | undefined, opened?: readonly Branch[]): ReleaseSide | undefined {
   if (!isBranch(body)) return undefined;
   const path = textAt(body, "chart") ?? "";
   const version = textAt(body, "version");
@@ -55,8 +56,8 @@ function releaseSide(body: Tree | undefined): ReleaseSide | undefined {
     ? texts.reduce<Branch>((all, one) => ({ ...all, ...one }), {})
     : (texts.find((one) => !isBranch(one)) ?? {});
   const namespace = textAt(body, "namespace") ?? "";
-  const objects = own ? listAt(values, "resources").filter(isBranch) : [];
-  return { chart, version, values, objects: objects.map((one) => placed(one, namespace)) };
+  const given = own ? listAt(values, "resources").filter(isBranch) : [];
+  return { chart, version, values, objects: opened ?? given.map((one) => placed(one, namespace)) };
 }
 
 function placed(object: Branch, namespace: string): Branch {
@@ -93,8 +94,9 @@ export interface Release {
 }
 
 /** Reads a release and compares its sides. */
-export function releaseOf(body: { readonly before?: Tree; readonly after?: Tree }): Release {
-  const [before, after] = [releaseSide(body.before), releaseSide(body.after)];
+export function releaseOf(body: Pick<ResourceChange, "before" | "after" | "opened">): Release {
+  const { opened } = body;
+  const [before, after] = [releaseSide(body.before, opened?.before), releaseSide(body.after, opened?.after)];
   return {
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
@@ -134,16 +136,17 @@ function objectPair({ before, after }: { readonly before?: Branch; readonly afte
 /** What changes inside a release, for people. */
 export function releaseChange(
   { before, after, values, objects }: Release,
-  body: Tree | undefined,
+  { opened, ...body }: Pick<ResourceChange, "before" | "after" | "opened">,
   notesOf: (chart: string, from: string | undefined, to: string | undefined) => readonly string[],
 ): ReleaseChange {
   const chart = after?.chart ?? before?.chart ?? "";
   const [from, to] = [before?.version, after?.version];
+  const either = body.after ?? body.before;
   return {
-    namespace: textAt(body, "namespace") ?? "",
-    name: textAt(body, "name") ?? "",
+    namespace: textAt(either, "namespace") ?? "",
+    name: textAt(either, "name") ?? "",
     chart: { name: chart, ...(from ? { from } : {}), ...(to ? { to } : {}) },
-    notes: before && after && from !== to ? notesOf(chart, from, to) : [],
+    notes: [...(before && after && from !== to ? notesOf(chart, from, to) : []), ...(opened?.notes ?? [])],
     values: chart === OWN_CHART ? [] : values,
     objects: objects.flatMap((pair) => (pair.action ? [objectChange(pair, pair.action)] : [])),
   };

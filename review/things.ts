@@ -30,6 +30,8 @@ export interface Thing {
   readonly keep: boolean;
   /** The release it is, opened. */
   readonly release?: Release;
+  /** What puts it right where it was changed by hand and no apply does; rules know what plans do. */
+  readonly undo?: string;
   /** The resource itself; undefined of an object. */
   readonly resource?: ResourceChange;
 }
@@ -38,10 +40,15 @@ export interface Thing {
 export function thingsOf(stack: string, resources: readonly ResourceChange[]): Thing[] {
   return resources.flatMap((resource) => {
     if (resource.type !== "helm_release") return [resourceThing(stack, resource, differencesBetween(resource))];
+    const { opened } = resource;
     const release = releaseOf(resource);
     const { before, after, values, objects } = release;
     return [
-      { ...resourceThing(stack, resource, before && after ? values : []), release },
+      {
+        ...resourceThing(stack, resource, before && after ? values : []),
+        release,
+        ...(opened ? { undo: opened.undo.release } : {}),
+      },
       ...objects.map((pair): Thing => {
         const { kind, namespace, name } = pair;
         return {
@@ -49,7 +56,7 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
           address: resource.address,
           type: kind,
           id: objectId(kind, name, pair.before ?? pair.after),
-          label: `${kind} ${namespace}/${name}`,
+          label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
           namespace,
           name,
           action: actionIn(resource, pair),
@@ -57,6 +64,7 @@ export function thingsOf(stack: string, resources: readonly ResourceChange[]): T
           ...(pair.after ? { after: pair.after } : {}),
           differences: pair.before && pair.after ? pair.differences : [],
           keep: isKept(pair.before ?? pair.after),
+          ...(opened ? { undo: opened.undo.objects } : {}),
         };
       }),
     ];

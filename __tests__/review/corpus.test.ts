@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { review } from "../../review/build";
 import { type Review, type Risk } from "../../review/model";
 import { readPlan } from "../../review/read-plan";
+import { type ObservedRelease, releaseDrift } from "../../review/release-drift";
 import { renderTerminal } from "../../review/render/terminal";
+import { RULES } from "../../review/rules";
 import { CASES } from "../../tools/corpus/cases";
+import { TRAPS } from "../../tools/corpus/traps";
 
 const FOLDER = join(__dirname, "corpus");
 
@@ -16,6 +19,7 @@ interface Recorded {
   comparison: "plan" | "drift";
   made: string;
   expected: { worst: Risk; told: [Risk, ...string[]][] };
+  releases?: ObservedRelease[];
   plan: { errored: boolean; resource_changes: { address: string }[]; resource_drift?: object[] };
 }
 
@@ -23,13 +27,25 @@ const RECORDED = readdirSync(FOLDER)
   .filter((name) => name.endsWith(".json"))
   .map((name) => JSON.parse(readFileSync(join(FOLDER, name), "utf8")) as Recorded);
 
-function reviewed({ layer, comparison, plan }: Pick<Recorded, "layer" | "comparison" | "plan">): Review {
+function reviewed({
+  layer,
+  comparison,
+  plan,
+  releases = [],
+}: Pick<Recorded, "layer" | "comparison" | "plan" | "releases">): Review {
   return review({
     site: "toy",
     title: "toy",
     comparison: { kind: comparison },
     allowDestroys: [],
-    layers: [{ layer, stack: `toy-${layer}`, plan: readPlan(JSON.stringify(plan)) }],
+    layers: [
+      {
+        layer,
+        stack: `toy-${layer}`,
+        plan: readPlan(JSON.stringify(plan)),
+        releases: releases.flatMap((one) => releaseDrift(one) ?? []),
+      },
+    ],
   });
 }
 
@@ -63,6 +79,43 @@ function allOf(words: readonly string[]): RegExp {
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(escaped.map((word) => `(?=[\\s\\S]*${word})`).join(""));
 }
+
+const DOCKER = "Docker's provider: its plans need a Docker host";
+const GOOGLE = "Google's provider: its plans of what exists need an account";
+const REVISIONS = "seen between two revisions only, which need no plan; read-synth.test.ts has it";
+
+/** Rules that no plan of the corpus makes speak, each with its reason. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  "volume-goes": DOCKER,
+  "k3s-version": DOCKER,
+  "node-replaced": DOCKER,
+  "node-changed": DOCKER,
+  "gke-goes": GOOGLE,
+  "node-pool": GOOGLE,
+  "protection-gone": REVISIONS,
+  "provider-version": REVISIONS,
+};
+
+test("every rule speaks of a real plan, as badly as it says it can, or has a reason not to", () => {
+  const said = new Set(RECORDED.flatMap((one) => reviewed(one).findings.map(({ rule, risk }) => `${rule}: ${risk}`)));
+  const silent = RULES.filter(({ id, risk }) => !said.has(`${id}: ${risk}`)).map(({ id }) => id);
+  expect(silent.filter((id) => !(id in WITHOUT))).toEqual([]);
+  expect(Object.keys(WITHOUT).filter((id) => !RULES.some((rule) => rule.id === id))).toEqual([]);
+});
+
+test("every known trap has a case, or a reason to have none", () => {
+  expect(TRAPS).toHaveLength(20);
+  const names = new Set(CASES.map(({ name }) => name));
+  for (const { trap, cases, instead } of TRAPS) {
+    expect([trap, ...cases.filter((one) => !names.has(one))]).toEqual([trap]);
+    expect([trap, cases.length > 0 || instead !== undefined]).toEqual([trap, true]);
+  }
+});
+
+test("nothing that was planted by hand in a recording is shown", () => {
+  const planted = RECORDED.filter((one) => JSON.stringify(one).includes("planted"));
+  expect(planted.map((one) => one.case)).toEqual([]);
+});
 
 const LOSING = RECORDED.filter(({ expected }) => expected.worst === "loses data");
 

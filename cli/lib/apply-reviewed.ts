@@ -5,7 +5,7 @@ import { review } from "../../review/build";
 import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy, pullImages } from "./deployment";
-import { UserError } from "./errors";
+import { Interrupted, UserError } from "./errors";
 import { observingAt } from "./observing";
 import { secondsSince } from "./output";
 import { planOf } from "./plan-layers";
@@ -87,8 +87,8 @@ async function lossesOf(
 ): Promise<string[]> {
   const layer = reviewed.layer as Layer;
   const terraform = session.terraform(layer);
-  copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
   try {
+    copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
     const plan = await planOf(terraform, session.stack(layer), version);
     const { findings } = review({
       ...aboutSite(session.environment),
@@ -100,6 +100,10 @@ async function lossesOf(
       .map(
         ({ what, allow }) => `${what}: allowDestroys of the reviewed revision does not name ${JSON.stringify(allow)}`,
       );
+  } catch (error) {
+    // A plan that cannot be read is one fault among the others.
+    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+    return [error.message];
   } finally {
     terraform.forgetPlan();
   }

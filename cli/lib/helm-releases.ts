@@ -1,16 +1,21 @@
 /** Helm's own record of a release: Secrets of its namespace, one a revision. */
 import { gunzipSync, gzipSync } from "node:zlib";
+import { UserError } from "./errors";
 import type { KubernetesApi } from "./kubernetes";
 import { inside, type Json, type ObjectJson } from "./stack-view";
 
-/** The newest revision of a release. */
-export interface ReleaseRecord {
+/** One revision of a release. */
+interface Revision {
   readonly revision: number;
   /** As Helm writes it: `deployed`, `failed`, `pending-install`, … */
   readonly status: string;
+  readonly secret: ObjectJson;
+}
+
+/** The newest revision of a release. */
+export interface ReleaseRecord extends Revision {
   /** Name of the chart. */
   readonly chart: string;
-  readonly secret: ObjectJson;
 }
 
 /**
@@ -30,15 +35,58 @@ export async function releaseRecord(
   namespace: string,
   name: string,
 ): Promise<ReleaseRecord | undefined> {
+  const [newest] = await revisionsOf(api, namespace, name);
+  return newest && { ...newest, chart: String(inside(unpack(newest.secret), "chart", "metadata", "name")) };
+}
+
+/** Revisions that Helm keeps of a release, the newest first. */
+async function revisionsOf(api: KubernetesApi, namespace: string, name: string): Promise<Revision[]> {
   const selector = encodeURIComponent(`owner=helm,name=${name}`);
   const list = await api.get(`/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`);
-  const records = ((list?.["items"] ?? []) as ObjectJson[]).map((secret) => ({
-    revision: Number(inside(secret, "metadata", "labels", "version")),
-    status: String(inside(secret, "metadata", "labels", "status")),
-    secret,
-  }));
-  const newest = records.sort((a, b) => b.revision - a.revision)[0];
-  return newest && { ...newest, chart: String(inside(unpack(newest.secret), "chart", "metadata", "name")) };
+  return ((list?.["items"] ?? []) as ObjectJson[])
+    .map((secret) => ({
+      revision: Number(inside(secret, "metadata", "labels", "version")),
+      status: String(inside(secret, "metadata", "labels", "status")),
+      secret,
+    }))
+    .sort((a, b) => b.revision - a.revision);
+}
+
+/** What a revision of a release was made of, and what it made. It holds secrets. */
+export interface ReleaseContent {
+  readonly revision: number;
+  readonly status: string;
+  readonly chart: string;
+  readonly version: string;
+  /** Values that were given, without the chart's own. */
+  readonly values: unknown;
+  /** YAML of all objects but those of hooks. */
+  readonly manifest: string;
+}
+
+/**
+ * Every revision that Helm keeps of a release, the newest first.
+ *
+ * @throws {UserError} when the API does not answer or refuses, or when a record is no record of Helm.
+ */
+export async function releaseContents(api: KubernetesApi, namespace: string, name: string): Promise<ReleaseContent[]> {
+  return (await revisionsOf(api, namespace, name)).map(({ revision, status, secret }) => {
+    try {
+      const release = unpack(secret);
+      return {
+        revision,
+        status,
+        chart: String(inside(release, "chart", "metadata", "name")),
+        version: String(inside(release, "chart", "metadata", "version")),
+        values: release["config"] ?? {},
+        manifest: String(release["manifest"] ?? ""),
+      };
+    } catch {
+      throw new UserError(
+        `Secret ${namespace}/${secret.metadata.name} is no record of Helm 3: see it with helm history ${name} -n ${namespace}`,
+      );
+    }
+  });
 }
 
 /**

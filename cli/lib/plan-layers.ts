@@ -1,10 +1,13 @@
 /** Plans the layers of a site for a review: in order, and without an error for what cannot be planned yet. */
 import type { LayerInput } from "../../review/build";
 import { type Plan, PlanError, readPlan } from "../../review/read-plan";
+import { releaseDrift } from "../../review/release-drift";
 import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy } from "./deployment";
 import { Interrupted, UserError } from "./errors";
+import { Cluster } from "./kubernetes";
+import { observeReleases } from "./observed-releases";
 import { shownPath } from "./output";
 import { progress } from "./progress";
 import type { Session } from "./session";
@@ -55,11 +58,12 @@ export async function planLayers(
 }
 
 async function planLayer(
-  { output }: Context,
+  context: Context,
   session: Session,
   layer: Layer,
   { drift, version }: { readonly drift?: boolean; readonly version: string | undefined },
 ): Promise<PlannedLayer> {
+  const { output } = context;
   const stack = session.stack(layer);
   const base = { layer, stack: stack.name };
   try {
@@ -72,17 +76,36 @@ async function planLayer(
     if ((await session.applied(layer)).length === 0 && drift)
       return { input: { ...base, blocked: "it is not applied, so nothing of it can have changed" } };
     const terraform = session.terraform(layer);
+    const opened = drift && layer !== "cluster" ? await lookInto(context, session, layer) : {};
+    if (opened.blocked !== undefined) return { input: { ...base, blocked: opened.blocked } };
     output.step(`${stack.name}: planning`);
     const outcome = await terraform.plan({ refreshOnly: drift }, progress(output, stack.name));
     // A plan that Terraform refuses is saved too, and says what it refuses.
     const plan = outcome.saved ? await planOf(terraform, stack, version) : undefined;
     return {
-      input: { ...base, ...(plan ? { plan } : {}), errors: errorsOf(outcome) },
+      input: { ...base, ...(plan ? { plan } : {}), ...opened, errors: errorsOf(outcome) },
       ...(outcome.ok ? { terraform } : {}),
     };
   } catch (error) {
     if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
     return { input: { ...base, errors: error.message.split("\n") } };
+  }
+}
+
+/** What was changed by hand inside the releases of a layer, or why nobody can say. */
+async function lookInto(
+  { output, run }: Context,
+  session: Session,
+  layer: Layer,
+): Promise<Pick<LayerInput, "releases" | "blocked">> {
+  output.step(`${session.stack(layer).name}: looking into its releases`);
+  const state = await session.terraform(layer).statePull();
+  try {
+    const observed = await observeReleases(new Cluster(session.kubeconfig, run), state);
+    return { releases: observed.flatMap((one) => releaseDrift(one) ?? []) };
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+    return { blocked: `its releases cannot be looked into, ${error.message}` };
   }
 }
 

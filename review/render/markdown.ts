@@ -4,7 +4,7 @@ import { groupsOf } from "./findings";
 import { capital } from "./show";
 import { code, codeBlock, htmlCode, prose } from "./markdown-text";
 import { type Change, type Finding, type LayerReview, type Review, RISK_MEANS, RISKS, type Risk } from "../model";
-import { countsText, subtitle, verdict } from "./verdict";
+import { actionsTitle, countsText, stateText, subtitle, verdict } from "./verdict";
 
 /** Bytes of a comment. GitHub's limit is 65,536 characters; what posts it adds a marker and links. */
 const MOST_BYTES = 64_000;
@@ -138,13 +138,19 @@ function allowance({ risk, allow, allowed }: Finding): string {
     : ` — **not allowed**; ${code(`allowDestroys: ["${allow}"]`)} would allow it`;
 }
 
-function layerTable({ layers }: Review): string[] {
+function layerTable(review: Review): string[] {
+  const { layers } = review;
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const table = [
-    row(["layer", "state", ...RISKS.map((risk) => `${SIGN[risk]} ${risk}`), "what Terraform does"]),
+    row(["layer", "state", ...RISKS.map((risk) => `${SIGN[risk]} ${risk}`), actionsTitle(review)]),
     row(["---", "---", ...RISKS.map(() => "---:"), "---"]),
     ...layers.map((layer) =>
-      row([prose(layer.stack), layer.status, ...RISKS.map((risk) => number(layer, risk)), countsText(layer.counts)]),
+      row([
+        prose(layer.stack),
+        stateText(layer, review),
+        ...RISKS.map((risk) => number(layer, risk)),
+        countsText(layer.counts),
+      ]),
     ),
   ].join("\n");
   const lines = layers.flatMap(({ stack, lines }) => lines.map((line) => `- ${code(stack)}: ${prose(line)}`));

@@ -1,6 +1,7 @@
 /** A review on a terminal: what touches running data first, then the layers, then each change. */
 import type { Change, Difference, Finding, LayerReview, ObjectChange, Review, Risk, Shown } from "../model";
 import { RISKS } from "../model";
+import { stateText } from "./verdict";
 
 /** Colours of a terminal; each leaves the text alone where there are none. */
 export interface Paint {
@@ -104,9 +105,11 @@ function findingLines({ what, why, remedy, stack, allow, allowed }: Finding, { b
 
 function layers(review: Review, paint: Paint): string[] {
   return [
-    ...review.layers.flatMap(({ stack, status, counts, lines }) => {
+    ...review.layers.flatMap((layer) => {
+      const { stack, status, counts, lines } = layer;
       const what = Object.entries(counts).map(([action, count]) => `${count} ${action}`);
-      const word = status === "failed" ? paint.red(status) : status === "blocked" ? paint.yellow(status) : status;
+      const state = stateText(layer, review);
+      const word = status === "failed" ? paint.red(state) : status === "blocked" ? paint.yellow(state) : state;
       return [`${paint.bold(stack)}: ${[word, ...what].join(", ")}`, ...lines.map((line) => `  ${harmlessText(line)}`)];
     }),
     "",
@@ -152,7 +155,7 @@ function changeLines(change: Change, paint: Paint): string[] {
 function objectLines({ action, kind, namespace, name, keep, differences: own }: ObjectChange): string[] {
   const stays = action === "delete" && keep ? " (stays in the cluster)" : "";
   return [
-    `      ${SIGNS[action]} ${harmlessText(`${kind} ${namespace}/${name}`)}${stays}`,
+    `      ${SIGNS[action]} ${harmlessText(`${kind} ${namespace ? `${namespace}/` : ""}${name}`)}${stays}`,
     ...(action === "update" ? differences(own, "          ") : []),
   ];
 }

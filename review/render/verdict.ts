@@ -31,6 +31,16 @@ export function countsText(counts: LayerReview["counts"]): string {
   return ACTIONS.flatMap((action) => (counts[action] ? [`${counts[action]} ${action}`] : [])).join(", ");
 }
 
+/** What is counted by action: what Terraform would do, or what somebody did. */
+export function actionsTitle({ comparison }: Pick<Review, "comparison">): string {
+  return comparison.kind === "drift" ? "what was changed" : "what Terraform does";
+}
+
+/** The state of a layer in one word. */
+export function stateText({ status }: LayerReview, { comparison }: Pick<Review, "comparison">): string {
+  return comparison.kind === "drift" && status === "planned" ? "changed by hand" : status;
+}
+
 const COMPARED = {
   plan: "the plan against what runs",
   base: "compared with",
@@ -58,8 +68,12 @@ const BY_RISK: Readonly<Record<Risk, Omit<Verdict, "notes">>> = {
 
 const DRIFT = {
   tone: "look",
-  headline: "What runs is no longer what Terraform made: the next deploy changes it back.",
+  headline: "What runs is no longer what Terraform made.",
 } as const;
+
+const REPAIRS = [
+  "The next deploy changes back what Terraform manages itself. Inside a Helm release it repairs nothing for as long as the release stays as it is: each finding says what does.",
+];
 
 const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
 
@@ -70,12 +84,16 @@ export function verdict({ layers, findings, risk, comparison }: Review): Verdict
   ) as [LayerReview[], LayerReview[]];
   const notes = [
     ...(failed.length > 0 ? [`Not judged, because there is no whole plan: ${named(failed)}.`] : []),
-    ...(blocked.length > 0 ? [`Not judged, because it stands on a layer that is not applied: ${named(blocked)}.`] : []),
+    ...(blocked.length > 0
+      ? [
+          `Not judged, because it is blocked: ${blocked.map(({ stack, lines }) => [stack, ...lines.slice(0, 1)].join(" (") + (lines.length > 0 ? ")" : "")).join(", ")}.`,
+        ]
+      : []),
     ...(comparison.kind === "base"
       ? ["Two revisions were compared, and no site was looked at: what was changed there by hand does not show."]
       : []),
   ];
-  if (comparison.kind === "drift" && risk !== undefined) return { ...DRIFT, notes };
+  if (comparison.kind === "drift" && risk !== undefined) return { ...DRIFT, notes: [...notes, ...REPAIRS] };
   const against = forbidden(findings);
   const what = comparison.kind === "drift" ? "was changed by hand" : "changes";
   if (against.length > 0) {

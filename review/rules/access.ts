@@ -126,6 +126,11 @@ const RIGHTS = [
   "kubernetes_role_v1",
   "kubernetes_role_binding_v1",
   "kubernetes_service_account_v1",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "ServiceAccount",
   "google_service_account",
   "google_project_iam_member",
 ];
@@ -139,7 +144,7 @@ export const rights = ruleOn(
     risk: "changes access",
   },
   (thing) =>
-    goes(thing) || differenceAt(thing, /^(rule|subject|role_ref|member|role|automount)/)
+    goes(thing) || differenceAt(thing, /^(rule|subject|role|member|automount)/)
       ? {
           risk: "changes access",
           what: `${thing.label} ${isDone(thing)}`,

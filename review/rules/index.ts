@@ -1,6 +1,7 @@
 import { ACCESS_RULES } from "./access";
 import { CLUSTER_RULES } from "./cluster";
 import { CONSUMER_RULES } from "./consumers";
+import { DRIFT_RULES } from "./drift";
 import { HELM_RULES } from "./helm";
 import { INFLUXDB_RULES } from "./influxdb";
 import { KAFKA_RULES } from "./kafka";
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...SECRET_RULES,
   ...ACCESS_RULES,
   ...HELM_RULES,
+  ...DRIFT_RULES,
   ...WORKLOAD_RULES,
   ...TERRAFORM_RULES,
 ];

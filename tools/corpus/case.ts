@@ -4,18 +4,33 @@ import type { Risk } from "../../review/model";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a case says in a line what a type would say in ten
 export type Data = any;
 
-/** A change of a site, and what a human reviewer should be told about it. Written before the plan was looked at. */
-export interface Case {
-  readonly name: string;
-  /** What somebody did. */
-  readonly about: string;
-  readonly layer: "cluster" | "platform" | "efd";
+/** What is changed. */
+export interface Edit {
   /** Changes the site's data. */
   readonly site?: (site: Data) => void;
   /** Changes the synthesized stack: what no data can express. */
   readonly stack?: (stack: Data) => void;
-  /** Arguments of kubectl, by which somebody changes the running site; then the plan is one of drift. */
-  readonly byHand?: readonly string[];
+}
+
+/** A program with its arguments; it is told of the cluster. */
+export type Command = readonly [program: "kubectl" | "helm", ...args: string[]];
+
+/** A change of a site, and what a human reviewer should be told about it. Written before the plan was looked at. */
+export interface Case extends Edit {
+  readonly name: string;
+  /** What somebody did. */
+  readonly about: string;
+  readonly layer: "cluster" | "platform" | "efd";
+  /** What is applied in place of the site that every case begins with; the site is put back afterwards. */
+  readonly first?: Edit;
+  /** A chart packed anew under another version, beside the real one: nothing else of it differs. */
+  readonly packed?: { readonly chart: string; readonly from: string; readonly to: string };
+  /** Address of a resource whose last apply is said to have failed half way (`terraform taint`). */
+  readonly tainted?: string;
+  /** By which somebody changes the running site; then the plan is one of drift. */
+  readonly byHand?: readonly Command[];
+  /** By which the running site is put back. */
+  readonly putBack?: readonly Command[];
   readonly expected: {
     /** The worst of all. */
     readonly worst: Risk;

@@ -2,8 +2,10 @@
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
    a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** The cases of the corpus. */
-import { parse, stringify } from "yaml";
 import type { Case, Data } from "./case";
+import { DRIFT_CASES } from "./cases-drift";
+import { STEP_CASES } from "./cases-steps";
+import { drop, object, only, remove, rename, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
 export function baseSite(site: Data): void {
@@ -23,32 +25,6 @@ export function baseSite(site: Data): void {
   const [test] = site.telegraf.consumers;
   site.telegraf.consumers = [test, { ...test, name: "weather", topics: ["lsst.sal.ESS.*"] }];
 }
-
-const only = (stack: Data, type: string, pattern: RegExp): Data => {
-  const found = Object.entries<Data>(stack.resource[type]).find(([id]) => pattern.test(id));
-  if (!found) throw new Error(`no ${type} like ${pattern}`);
-  return found[1];
-};
-
-const remove = (stack: Data, type: string, pattern: RegExp): void => {
-  for (const id of Object.keys(stack.resource[type])) if (pattern.test(id)) delete stack.resource[type][id];
-};
-
-/** Changes the values of a release. */
-const values = (stack: Data, id: string, change: (all: Data) => void): void => {
-  const release = stack.resource.helm_release[id];
-  const all = parse(release.values[0]);
-  change(all);
-  release.values = [stringify(all)];
-};
-
-const object = (all: Data, kind: string, name: RegExp = /./): Data =>
-  all.resources.find((one: Data) => one.kind === kind && name.test(one.metadata.name));
-
-const rename = (stack: Data, type: string, from: string, to: string): void => {
-  stack.resource[type][to] = stack.resource[type][from];
-  delete stack.resource[type][from];
-};
 
 /** Every case. */
 export const CASES: readonly Case[] = [
@@ -194,7 +170,7 @@ export const CASES: readonly Case[] = [
     about: "deleteClaim becomes true",
     layer: "efd",
     stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => {
+      values(stack, "kafka_kafka-pools", (all) => {
         object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].deleteClaim = true;
       }),
     expected: { worst: "loses data", told: [["loses data", "volume 0", "broker"]] },
@@ -204,7 +180,7 @@ export const CASES: readonly Case[] = [
     about: "brokers get a second class of disk",
     layer: "efd",
     stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => {
+      values(stack, "kafka_kafka-pools", (all) => {
         object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].class = "fast";
       }),
     expected: { worst: "interrupts", told: [["interrupts", "volume 0", "another class"]] },
@@ -214,7 +190,7 @@ export const CASES: readonly Case[] = [
     about: "the broker's volume 0 becomes volume 1",
     layer: "efd",
     stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => {
+      values(stack, "kafka_kafka-pools", (all) => {
         object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].id = 1;
       }),
     expected: { worst: "loses data", told: [["loses data", "volume 0", "broker", "goes"]] },
@@ -254,7 +230,7 @@ export const CASES: readonly Case[] = [
     about: "a topic leaves the site's file",
     layer: "efd",
     site: (site) => site.kafka.topics.pop(),
-    expected: { worst: "restarts", told: [["harmless", "topic lsst.sal.ESS.airFlow", "stays in Kafka"]] },
+    expected: { worst: "harmless", told: [["harmless", "topic lsst.sal.ESS.airFlow", "stays in Kafka"]] },
   },
   {
     name: "topic-retention",
@@ -403,7 +379,10 @@ export const CASES: readonly Case[] = [
     name: "network-policy-gone",
     about: "InfluxDB's network policy is removed",
     layer: "efd",
-    stack: (stack) => remove(stack, "kubernetes_network_policy_v1", /influxdb/),
+    stack: (stack) => {
+      const id = Object.keys(stack.resource.kubernetes_network_policy_v1).find((one) => one.startsWith("influxdb_"));
+      drop(stack, `kubernetes_network_policy_v1.${id}`);
+    },
     expected: { worst: "changes access", told: [["changes access", "network policy", "influxdb", "deleted"]] },
   },
   {
@@ -448,7 +427,8 @@ export const CASES: readonly Case[] = [
     name: "registry-stopped-by-hand",
     about: "somebody stops the registry by hand",
     layer: "efd",
-    byHand: ["-n", "kafka", "scale", "deployment/schema-registry", "--replicas=0"],
+    byHand: [["kubectl", "-n", "kafka", "scale", "deployment/schema-registry", "--replicas=0"]],
+    putBack: [["kubectl", "-n", "kafka", "scale", "deployment/schema-registry", "--replicas=2"]],
     expected: { worst: "interrupts", told: [["interrupts", "schema registry"]] },
   },
   {
@@ -522,15 +502,7 @@ export const CASES: readonly Case[] = [
     name: "operator-removed",
     about: "external-secrets leaves the program with its definitions",
     layer: "platform",
-    stack: (stack) => {
-      const address = "helm_release.external-secrets_external-secrets";
-      const text = JSON.stringify(stack)
-        .replaceAll(`"${address}",`, "")
-        .replaceAll(`,"${address}"`, "")
-        .replaceAll(`"${address}"`, "");
-      Object.assign(stack, JSON.parse(text));
-      delete stack.resource.helm_release["external-secrets_external-secrets"];
-    },
+    stack: (stack) => drop(stack, "helm_release.external-secrets_external-secrets"),
     expected: { worst: "loses data", told: [["loses data", "external-secrets", "definitions"]] },
   },
   {
@@ -570,4 +542,6 @@ export const CASES: readonly Case[] = [
     },
     expected: { worst: "changes access", told: [["changes access", "administrator"]] },
   },
+  ...STEP_CASES,
+  ...DRIFT_CASES,
 ];

@@ -1,5 +1,7 @@
 /** Makes a real plan small and stable: what a review needs of it, and nothing of the machine or of a secret. */
 import { redactOf } from "../../review/read-plan";
+import { redact } from "../../review/redact";
+import { keyOf, type ManifestObject, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
 import { Secret } from "../../review/tree";
 
 type Json = Record<string, unknown>;
@@ -15,7 +17,8 @@ interface RawChange {
 export const CUT =
   "resources that stay as they are (but for configurations of consumers where one changes), attributes that stay and are not a name, " +
   "prior state, planned values, configuration but for versions, what Helm's provider computes; secrets are (cut), " +
-  "uids, versions and times of objects are constants, folders of charts are /charts";
+  "uids, versions and times of objects are constants, folders of charts are /charts; of Helm releases, " +
+  "objects that are as they were made, values that are the same, owners of fields but kubectl";
 
 /** Attributes that say what a resource is: they stay although they do not change. */
 const NAMES = ["name", "namespace", "metadata", "chart", "version", "command", "filename", "spec", "data"];
@@ -46,6 +49,51 @@ export function cutPlan(text: string, charts: string): Json {
     resource_changes: changes,
     ...(changes.length === 0 ? { resource_drift: (plan.resource_drift ?? []).map(cutChange) } : {}),
   };
+}
+
+/** Releases that somebody changed, each with the objects that are not as it made them and no others. */
+export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
+  return releases.flatMap((release) => {
+    if (!releaseDrift(release)) return [];
+    const asRecorded = { ...release, newest: { ...release.made, status: "deployed" } };
+    const odd = objectsOf(release.manifest).filter((one) => releaseDrift({ ...asRecorded, manifest: JSON.stringify(one) }));
+    return [cutRelease(release, odd)];
+  });
+}
+
+/** Releases with all of their objects. */
+export function wholeReleases(releases: readonly ObservedRelease[]): Json[] {
+  return releases.map((release) => cutRelease(release, objectsOf(release.manifest)));
+}
+
+function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]): Json {
+  const live = objects.flatMap((one) => {
+    const there = release.live[keyOf(one)];
+    return there ? [[keyOf(one), cutObject(there)] as const] : [];
+  });
+  const same = JSON.stringify(release.made.values) === JSON.stringify(release.newest.values);
+  const values = (of: unknown) => (same ? {} : replaced(of, redact(of)));
+  return {
+    ...release,
+    made: { ...release.made, values: values(release.made.values) },
+    newest: { ...release.newest, values: values(release.newest.values) },
+    manifest: objects.map((one) => JSON.stringify(replaced(one, redact(one)))).join("\n---\n"),
+    live: Object.fromEntries(live),
+  };
+}
+
+function cutObject(object: Json): Json {
+  const { status: _status, metadata, ...rest } = object;
+  const about = metadata as Json;
+  const book = (about["managedFields"] as Json[] | undefined)?.filter(({ manager }) =>
+    /^kubectl/.test(String(manager)),
+  );
+  const kept = {
+    ...without(about, ["managedFields"]),
+    managedFields: book?.map((one) => ({ ...one, time: "2026-01-01T00:00:00Z" })),
+  };
+  const cut = { ...rest, metadata: kept };
+  return constant(replaced(cut, redact(cut))) as Json;
 }
 
 function isChanged({ change, ...rest }: RawChange): boolean {
@@ -115,6 +163,8 @@ function replaced(value: unknown, tree: unknown): unknown {
 const MOVING: Readonly<Record<string, unknown>> = {
   uid: "00000000-0000-0000-0000-000000000000",
   resource_version: "1",
+  resourceVersion: "1",
+  creationTimestamp: "2026-01-01T00:00:00Z",
   generation: 1,
 };
 

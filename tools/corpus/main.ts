@@ -2,14 +2,17 @@
  * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { Cluster } from "../../cli/lib/kubernetes";
+import { observeReleases } from "../../cli/lib/observed-releases";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
 import { synthesize } from "../../cli/lib/synthesis";
 import { nodesOf } from "../../cli/lib/rehearsal/nodes";
+import type { RehearsedLayer } from "../../cli/lib/rehearsal/layer";
 import { Rehearsal } from "../../cli/lib/rehearsal/rehearsal";
 import { Terraform } from "../../cli/lib/terraform";
 import { SITES } from "../../environments";
@@ -19,9 +22,23 @@ import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
 import { runTool, tally } from "../tool";
 import type { Case } from "./case";
 import { baseSite, CASES } from "./cases";
-import { CUT, cutPlan } from "./cut";
+import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
+import { type Made, makeCase } from "./make";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
+
+/** Releases on which nobody worked: what the comparison with live objects is tried with. */
+const AS_MADE = "as-made";
+const AS_MADE_FILE = join(FOLDER, "..", `${AS_MADE}.json`);
+/** Those of them that are recorded: one of each maker, and those with the most kinds. */
+const RECORDED = ["traefik", "influxdb", "strimzi", "kafka-cluster", "kafka-accounts", "kafka-pools", "issuers"];
+
+async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): Promise<string> {
+  const api = new Cluster(rehearsal.kubeconfig, run);
+  const all = await Promise.all(layers.map(async ({ terraform }) => observeReleases(api, await terraform.statePull())));
+  const releases = all.flat().filter(({ name }) => RECORDED.includes(name));
+  return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: wholeReleases(releases) }, undefined, 1)}\n`;
+}
 
 /** Types of the cluster layer that need no Docker host. */
 const WITHOUT_DOCKER = /^(tls_|random_)/;
@@ -38,9 +55,9 @@ function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Env
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const wanted = process.argv.slice(2);
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const charts = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
-  if (!existsSync(charts)) {
-    console.error(`corpus: NOT RUN, because there are no charts in ${charts}; set CHARTS`);
+  const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
+  if (!existsSync(packages)) {
+    console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
   mkdirSync(FOLDER, { recursive: true });
@@ -48,22 +65,26 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const rehearsal = await Rehearsal.open({ run, env, output }, nodesOf(siteOf()));
   const failed: string[] = [];
   try {
+    const charts = linked(packages, join(rehearsal.folder, "charts"));
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });
     for (const layer of layers) {
       await layer.plan();
       await layer.apply();
     }
+    if (wanted.length === 0 || wanted.includes(AS_MADE)) writeFileSync(AS_MADE_FILE, await asMade(rehearsal, layers));
     const cluster = await applyCluster(rehearsal, env);
     for (const one of cases) {
       const layer = layers.find(({ stack }) => stack.layer === one.layer);
       const terraform = layer?.terraform ?? cluster.terraform;
       const folder = layer?.stack.folder ?? cluster.folder;
       try {
-        const text = await planOf(one, { rehearsal, charts, terraform, folder, targets: layer ? [] : cluster.targets });
-        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, text, charts));
+        const targets = layer ? [] : cluster.targets;
+        const made = await makeCase(one, { rehearsal, charts, run, terraform, folder, targets, siteOf });
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, charts));
         output.note(`made   ${one.name}`);
       } catch (error) {
         failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+        output.note(`FAILED ${failed.at(-1)}`);
       }
     }
   } finally {
@@ -72,46 +93,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   return tally(cases.length - failed.length, failed);
 }
 
-interface Place {
-  readonly rehearsal: Rehearsal;
-  readonly charts: string;
-  readonly terraform: Terraform;
-  readonly folder: string;
-  readonly targets: readonly string[];
-}
-
-/** Plans a case on what is applied, and puts back what it changed. */
-async function planOf(one: Case, { rehearsal, charts, terraform, folder, targets }: Place): Promise<string> {
-  const file = join(folder, "cdk.tf.json");
-  const applied = readFileSync(file, "utf8");
-  try {
-    const changed = one.site ? await synthesized(one, rehearsal, charts) : applied;
-    const stack: unknown = JSON.parse(changed);
-    one.stack?.(stack);
-    writeFileSync(file, JSON.stringify(stack));
-    if (one.byHand) await byHand(rehearsal, one.byHand);
-    const outcome = await terraform.plan({ refreshOnly: one.byHand !== undefined, targets });
-    if (!outcome.saved) throw new Error(outcome.errors.join("; "));
-    return await terraform.showPlan();
-  } finally {
-    writeFileSync(file, applied);
-    terraform.forgetPlan();
-  }
-}
-
-function synthesized(one: Case, rehearsal: Rehearsal, charts: string): Promise<string> {
-  const out = "case";
-  const layers = rehearsal.synthesize({ environment: siteOf(one.site), charts, out });
-  const layer = layers.find(({ stack }) => stack.layer === one.layer);
-  if (!layer) throw new Error(`there is no layer ${one.layer}`);
-  const text = layer.stack.text;
-  rmSync(join(rehearsal.work, out), { recursive: true, force: true });
-  return Promise.resolve(text);
-}
-
-async function byHand(rehearsal: Rehearsal, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await rehearsal.kubectl(...args);
-  if (code !== 0) throw new Error(stderr);
+/** A folder of links to the packages, to which a case may add. */
+function linked(packages: string, folder: string): string {
+  mkdirSync(folder);
+  for (const name of readdirSync(packages)) symlinkSync(join(packages, name), join(folder, name));
+  return folder;
 }
 
 /** Keys and certificates of the cluster layer; what needs a Docker host is left out. */
@@ -131,8 +117,9 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
   return { terraform, folder: stack.folder, targets };
 }
 
-function fileOf({ name, about, layer, byHand: hand, expected }: Case, text: string, charts: string): string {
-  const plan = cutPlan(text, charts);
+function fileOf({ name, about, layer, packed, byHand: hand, expected }: Case, made: Made, charts: string): string {
+  const plan = cutPlan(made.plan, charts);
+  const releases = cutReleases(made.releases);
   const head = {
     case: name,
     about,
@@ -143,11 +130,11 @@ function fileOf({ name, about, layer, byHand: hand, expected }: Case, text: stri
     )
       .filter(([provider]) => JSON.stringify(plan["configuration"]).includes(`"${provider}"`))
       .map(([provider, version]) => `${provider} ${version}`)
-      .join(", ")}`,
+      .join(", ")}${packed ? `; ${packed.chart} ${packed.to} is ${packed.from} packed anew under that version` : ""}`,
     cut: CUT,
     expected,
   };
-  return `${JSON.stringify({ ...head, plan }, undefined, 1)}\n`;
+  return `${JSON.stringify({ ...head, plan, ...(releases.length > 0 ? { releases } : {}) }, undefined, 1)}\n`;
 }
 
 runTool(main);

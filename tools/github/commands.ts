@@ -97,7 +97,7 @@ export function driftOf(review: Review, runPage: string): { title: string; text:
   };
 }
 
-/** One issue a site. A site whose job left no review keeps its issue as it is. */
+/** One issue a site. It stays as it is where the job left no review, or where a layer could not be looked at. */
 export async function drift({
   send,
   repository,
@@ -113,7 +113,12 @@ export async function drift({
         note(`${site}: no review, its issue stays as it is`);
         continue;
       }
-      note(`${site}: ${await putIssue(send, repository.name, site, driftOf(review, pageOf(repository, run)))}`);
+      const found = driftOf(review, pageOf(repository, run));
+      if (!found && review.layers.some(({ status }) => status === "blocked")) {
+        note(`${site}: not all of it could be looked at, its issue stays as it is`);
+        continue;
+      }
+      note(`${site}: ${await putIssue(send, repository.name, site, found)}`);
     } catch (error) {
       failed.push(error instanceof Error ? error.message : String(error));
     }

@@ -13,6 +13,7 @@ import { CHECKOUT } from "../../cli/lib/program";
 import { terraformVersion } from "../../cli/lib/terraform";
 import { runTool } from "../tool";
 import { certificates } from "./scenarios/certificates";
+import { drift } from "./scenarios/drift";
 import { oneValue, topicRemoved } from "./scenarios/changes";
 import { apiGone, failedRelease, killed } from "./scenarios/faults";
 import { chartBump, kafkaUpgrade } from "./scenarios/operators";
@@ -43,6 +44,7 @@ runTool(async (env) => {
   const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
   const lacks = noBench ?? noTerraform;
   const noCharts = lacks ?? (existsSync(charts) ? undefined : `there are no charts in ${charts}, set CHARTS`);
+  const noHelm = (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH";
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
   const [one, two] = ["one", "two"].map((name) => new World(context, join(folder, name), charts)) as [World, World];
   const started = new Set<World>();
@@ -61,6 +63,7 @@ runTool(async (env) => {
     { name: "topic-removed", lacks: noCharts, run: async () => topicRemoved(await on(one)) },
     { name: "sink-switched", lacks: noCharts, run: async () => sinkSwitched(await on(one)) },
     { name: "reviewed", lacks: noCharts, run: async () => reviewed(await on(one)) },
+    { name: "drift", lacks: noCharts ?? noHelm, run: async () => drift(await on(one)) },
     { name: "failed-release", lacks: noCharts, run: async () => failedRelease(await on(one)) },
     { name: "api-gone", lacks: noCharts, run: async () => apiGone(await on(one)) },
     { name: "destroyed", lacks: noCharts, run: async () => destroyed(await on(two)) },

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { refuseRealCluster } from "../../cli/lib/rehearsal/control-plane";
+import { benchProgram, refuseRealCluster } from "../../cli/lib/rehearsal/control-plane";
 import type { Context } from "../../cli/lib/context";
 import { applyLayers } from "../../cli/lib/deployment";
 import { Cluster } from "../../cli/lib/kubernetes";
@@ -200,6 +200,19 @@ export class World {
     const { code, stdout, stderr } = await this.context.run(name, args, { env: this.context.env });
     expect(code === 0, `${name} ${args[0]}: ${stderr.trim()}`);
     return stdout;
+  }
+
+  /** kubectl as the administrator; what it printed. */
+  kubectl(...args: string[]): Promise<string> {
+    return this.program(benchProgram(this.env, "kubectl"), `--kubeconfig=${this.kubeconfig}`, ...args);
+  }
+
+  /** Runs commands as somebody types them at a terminal of this cluster. */
+  async shell(commands: readonly string[]): Promise<void> {
+    const path = [dirname(benchProgram(this.env, "kubectl")), this.env["PATH"]].join(":");
+    const env = { ...this.env, PATH: path, KUBECONFIG: this.kubeconfig };
+    const { code, stderr } = await this.context.run("bash", ["-euo", "pipefail", "-c", commands.join("\n")], { env });
+    expect(code === 0, `${commands.join("; ")}: ${stderr.trim()}`);
   }
 
   private async script(name: string, ...args: string[]): Promise<void> {

@@ -134,6 +134,14 @@ describe("drift", () => {
     expect(notes.filter((line) => line.includes("stays as it is"))).toHaveLength(siteList(true).length - 1);
   });
 
+  test("leaves the issue alone where nothing drifts in what could be looked at, and a layer could not", async () => {
+    const layers = [{ ...EXAMPLE.layers[0]!, status: "blocked", lines: ["the cluster does not answer"] }];
+    file(`h/drift-${remote}/review.json`, { ...review(remote), layers, findings: [], risk: undefined });
+    const { calls } = await run("h");
+    expect(calls).toEqual([]);
+    expect(notes).toContain(`${remote}: not all of it could be looked at, its issue stays as it is`);
+  });
+
   test("opens none where nothing drifts", async () => {
     const [cluster] = EXAMPLE.layers;
     file(`g/drift-${remote}/review.json`, { ...review(remote), layers: [cluster!], findings: [], risk: undefined });

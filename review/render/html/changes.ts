@@ -28,12 +28,7 @@ export function changesSection(review: Review): Html | false {
     <form class="tools" role="search">
       <label class="find"
         ><span class="small">Search</span>
-        <input
-          type="search"
-          id="search"
-          placeholder="name, address, key or value  ( / )"
-          autocomplete="off"
-          spellcheck="false"
+        <input type="search" id="search" placeholder="name, key or value ( / )" autocomplete="off" spellcheck="false"
       /></label>
       <fieldset>
         <legend class="small">Risk</legend>

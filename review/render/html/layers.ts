@@ -1,10 +1,10 @@
 /** Numbers of each layer. */
 import { type Review, RISKS } from "../../model";
-import { countsText } from "../verdict";
+import { actionsTitle, countsText, stateText } from "../verdict";
 import { type Html, html, slug } from "./html";
 
 /** The layers in the order in which they are applied: state, changes by risk, what Terraform does. */
-export function layersSection({ layers }: Review): Html {
+export function layersSection(review: Review): Html {
   return html`<section aria-labelledby="layers-title">
     <h2 id="layers-title">Layers, in the order in which they are applied</h2>
     <div class="scroll" tabindex="0" role="group" aria-label="Table of the layers">
@@ -14,30 +14,30 @@ export function layersSection({ layers }: Review): Html {
             <th scope="col">layer</th>
             <th scope="col">state</th>
             ${RISKS.map((risk) => html`<th scope="col" class="count">${risk}</th>`)}
-            <th scope="col">what Terraform does</th>
+            <th scope="col">${actionsTitle(review)}</th>
           </tr>
         </thead>
         <tbody>
-          ${layers.map(
-            ({ stack, status, changes, counts, lines }) =>
-              html`<tr>
-                  <th scope="row">${stack}</th>
-                  <td><span class="state ${status}">${status}</span></td>
-                  ${RISKS.map((risk) => {
-                    const number = changes.filter((change) => change.risk === risk).length;
-                    return html`<td class="count ${number > 0 && slug(risk)}">
-                      ${number > 0 ? number : html`<span class="none">·</span>`}
-                    </td>`;
-                  })}
-                  <td>${countsText(counts) || html`<span class="none">nothing</span>`}</td>
-                </tr>
-                ${
-                  lines.length > 0 &&
-                  html`<tr class="lines">
-                    <td colspan="${RISKS.length + 3}">${lines.map((line) => html`<p>${line}</p>`)}</td>
-                  </tr>`
-                }`,
-          )}
+          ${review.layers.map((layer) => {
+            const { stack, status, changes, counts, lines } = layer;
+            return html`<tr>
+                <th scope="row">${stack}</th>
+                <td><span class="state ${status}">${stateText(layer, review)}</span></td>
+                ${RISKS.map((risk) => {
+                  const number = changes.filter((change) => change.risk === risk).length;
+                  return html`<td class="count ${number > 0 && slug(risk)}">
+                    ${number > 0 ? number : html`<span class="none">·</span>`}
+                  </td>`;
+                })}
+                <td>${countsText(counts) || html`<span class="none">nothing</span>`}</td>
+              </tr>
+              ${
+                lines.length > 0 &&
+                html`<tr class="lines">
+                  <td colspan="${RISKS.length + 3}">${lines.map((line) => html`<p>${line}</p>`)}</td>
+                </tr>`
+              }`;
+          })}
         </tbody>
       </table>
     </div>

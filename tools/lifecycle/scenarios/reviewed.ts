@@ -1,11 +1,11 @@
 /** What was reviewed is applied, and nothing else. */
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyReviewed } from "../../../cli/lib/apply-reviewed";
 import type { Context } from "../../../cli/lib/context";
 import { planLayers } from "../../../cli/lib/plan-layers";
 import { aboutSite } from "../../../cli/lib/review-subject";
-import { saveReview } from "../../../cli/lib/reviewed";
+import { digestOf, saveReview } from "../../../cli/lib/reviewed";
 import { inside } from "../../../cli/lib/stack-view";
 import { terraformVersion } from "../../../cli/lib/terraform";
 import type { Environment } from "../../../environments/schema";
@@ -86,6 +86,19 @@ async function states(world: World, site: Environment): Promise<string> {
   return found.join("; ");
 }
 
+/** A saved plan of another stack. */
+async function planOfOther(world: World, site: Environment): Promise<Buffer> {
+  const { session } = world.session(site);
+  const terraform = session.terraform("platform");
+  try {
+    await session.applied("platform");
+    await terraform.plan();
+    return readFileSync(terraform.planFile);
+  } finally {
+    terraform.forgetPlan();
+  }
+}
+
 /** The memory that Chronograf may use in the cluster. */
 async function memory(world: World): Promise<unknown> {
   const list = await world.api.get("/apis/apps/v1/deployments");
@@ -123,7 +136,29 @@ export async function reviewed(world: World): Promise<string> {
   copyFileSync(plan, `${plan}.kept`);
   appendFileSync(plan, "tampered");
   await refuses(/toy-efd\.tfplan is not the plan that was reviewed/, site("311Mi"), first.folder);
+  const manifest = join(first.folder, "manifest.json");
+  const kept = readFileSync(manifest, "utf8");
+  const whole = readFileSync(`${plan}.kept`);
+  const forged = (content: Buffer) => {
+    writeFileSync(plan, content);
+    writeFileSync(manifest, kept.replace(/"sha256": "[0-9a-f]+"/, `"sha256": "${digestOf(plan)}"`));
+  };
+  forged(whole.subarray(0, whole.length / 2));
+  await refuses(
+    /^- toy-efd: this plan is empty: Terraform could not read it; plan again$/,
+    site("311Mi"),
+    first.folder,
+  );
+  forged(await planOfOther(world, site("311Mi")));
+  await refuses(/^- toy-efd: this plan is not of toy-efd as this checkout has it: /, site("311Mi"), first.folder);
   copyFileSync(`${plan}.kept`, plan);
+  writeFileSync(manifest, kept.replace(/"terraform": "[^"]+"/, '"terraform": "1.10.0"'));
+  await refuses(
+    /it was made by Terraform 1\.10\.0, and 1\.\d+\.\d+ is here: use that one/,
+    site("311Mi"),
+    first.folder,
+  );
+  writeFileSync(manifest, kept);
   await refuses(/the telescope observes from/, site("311Mi", "9d", { observing: ALWAYS }), first.folder);
 
   const log = join(world.outdir, "..", ".logs", "toy-observing.log");
