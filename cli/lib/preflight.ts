@@ -1,6 +1,5 @@
 /** What must hold before anything touches a site: one function for each check, all reported at once. */
 import { GKE_LOGIN_PROGRAM } from "../../constructs/cluster/gke-cluster";
-import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
 import { INPUTS } from "../../constructs/core/inputs";
 import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
 import type { Environment } from "../../environments/schema";
@@ -137,7 +136,7 @@ export const portsAreFree: Check = async (subject, around) => {
       const isServer = address === server;
       const containers = await host.containers();
       const nodes = isServer
-        ? [SERVER_NAME]
+        ? [cluster.serverName]
         : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
       if (nodes.some((name) => containers.includes(name))) return [];
       const listening = await host.listening();

@@ -19,7 +19,7 @@ export const namesAreUnique: Rule = (site) => {
     },
   ];
   if (site.cluster.kind === "k3s")
-    lists.push({ path: ["cluster", "agents"], names: ["master", ...site.cluster.agents.map(({ name }) => name)] });
+    lists.push({ path: ["cluster", "agents"], names: [site.cluster.serverName, ...site.cluster.agents.map(({ name }) => name)] });
   return lists.flatMap(({ path, names }) =>
     [...repeated(names)].map(([name]) => ({
       path,

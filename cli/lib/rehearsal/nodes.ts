@@ -1,5 +1,4 @@
 /** The nodes that the bench plays for a site: as many and as large as the site says. */
-import { SERVER_NAME } from "../../../constructs/cluster/k3s-cluster";
 import { DEFAULTS } from "../../../environments/defaults";
 import { podsOf } from "../../../environments/rules";
 import type { Environment } from "../../../environments/schema";
@@ -20,7 +19,7 @@ function declared({ cluster, name, kafka }: Environment): Declared[] {
   switch (cluster.kind) {
     case "k3s":
       return [
-        { name: SERVER_NAME, labels: {}, machine: cluster.dockerHost },
+        { name: cluster.serverName, labels: {}, machine: cluster.dockerHost },
         ...cluster.agents.map((agent) => ({ ...agent, machine: agent.dockerHost ?? cluster.dockerHost })),
       ];
     case "gke":
