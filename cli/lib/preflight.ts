@@ -126,6 +126,9 @@ export const dockerAnswers: Check = async (subject, around) => {
   return lines.flat();
 };
 
+/** Ports of a server's machine besides its API's: those of traefik's load balancer, and the kubelet's. */
+export const SERVER_PORTS = [80, 443, 10250];
+
 /** The ports that k3s opens on its machines are free, unless the cluster stands there already. */
 export const portsAreFree: Check = async (subject, around) => {
   const { cluster } = subject.environment;
@@ -140,7 +143,7 @@ export const portsAreFree: Check = async (subject, around) => {
         : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
       if (nodes.some((name) => containers.includes(name))) return [];
       const listening = await host.listening();
-      const wanted = isServer ? [cluster.apiPort, 80, 443, 10250] : [10250];
+      const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
       const taken = wanted.filter((port) => listening?.has(port));
       return taken.length > 0
         ? [
