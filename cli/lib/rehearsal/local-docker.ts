@@ -79,7 +79,8 @@ export class LocalDocker extends SocketHost {
     const { status, body } = await this.call("GET", `/containers/${container}/archive?${query.toString()}`);
     if (status !== 200) throw new Error(messageOf(body));
     return new Map(
-      parseTar(body).flatMap(({ name, type, text }) =>
+      // A copy: the parser reads a view's whole memory, which a small Buffer shares with others.
+      parseTar(new Uint8Array(body)).flatMap(({ name, type, text }) =>
         type === "file" ? [[name.split("/").slice(1).join("/"), text] as const] : [],
       ),
     );

@@ -9,6 +9,7 @@ import type { Stack } from "../../../cli/lib/program";
 import { freeApiPort } from "../../../cli/lib/rehearsal/free-port";
 import { cleanEnvironment } from "../../../cli/lib/rehearsal/isolation";
 import { LocalDocker, localDockerAddress } from "../../../cli/lib/rehearsal/local-docker";
+import { isolatedCluster } from "../../../cli/lib/rehearsal/site-cluster";
 import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
 import type { State } from "../../../cli/lib/terraform";
 import { DEFAULTS } from "../../../environments/defaults";
@@ -21,6 +22,9 @@ import { presented, QUESTION, WHO } from "./certificates";
 const { image: IMAGE, version: NEW } = DEFAULTS.k3s;
 /** The patch before; where there is none, that of the first one after it. */
 const OLD = NEW.replace(/\.(\d+)-/, (_all, patch: string) => `.${Math.max(0, Number(patch) - 1)}-`);
+
+/** Name of the agent, behind the prefix. */
+const AGENT = "kube-0";
 
 /** A repository that nobody has: the port is reserved for throwing away. */
 const NOWHERE = "127.0.0.1:9/efd/k3s";
@@ -53,12 +57,12 @@ export class Nodes {
 
   /** Name of the server's container and node. */
   get server(): string {
-    return `${this.prefix}-master`;
+    return `${this.prefix}-${DEFAULTS.k3s.serverName}`;
   }
 
   /** Name of the agent's container and node. */
   get agent(): string {
-    return `${this.prefix}-kube-0`;
+    return `${this.prefix}-${AGENT}`;
   }
 
   /** URL of the API, as an agent beside the server reaches it. */
@@ -77,20 +81,16 @@ export class Nodes {
 
   /** The site with this release of k3s. */
   site(version: string, image: string = IMAGE): Environment {
-    return parseEnvironment({
+    const environment = parseEnvironment({
       ...smallest("/none", "/none"),
       chartSource: "upstream",
-      cluster: {
-        kind: "k3s",
-        version,
-        image,
-        serverName: this.server,
-        dockerHost: this.docker.address,
-        address: "127.0.0.1",
-        apiPort: this.port,
-        hostPath: join(this.folder, "data"),
-        agents: [{ name: this.agent }],
-      },
+      cluster: { kind: "k3s", version, image, address: "127.0.0.1", agents: [{ name: AGENT }] },
+    });
+    return isolatedCluster(environment, {
+      prefix: this.prefix,
+      dockerHost: this.docker.address,
+      apiPort: this.port,
+      hostPath: join(this.folder, "data"),
     });
   }
 
@@ -100,8 +100,6 @@ export class Nodes {
       mkdirSync(join(this.folder, "data"), { recursive: true });
       this.port = await freeApiPort();
       await this.settle(this.site(OLD));
-      await this.back(this.server, 0);
-      await this.back(this.agent, 0);
     })();
     await this.deployed;
     return this;
@@ -222,6 +220,7 @@ export async function nodeCertificates(nodes: Nodes): Promise<string> {
 /** An agent whose container was removed comes back as itself; who has another token is not let in. */
 export async function agentReplaced(nodes: Nodes): Promise<string> {
   const { docker, agent } = nodes;
+  await nodes.back(agent, 0);
   const [before, identity] = [await nodes.node(agent), await nodes.identity(agent)];
   await docker.kill(agent);
   const moment = Date.now();
@@ -281,6 +280,7 @@ export async function imageMissing(nodes: Nodes): Promise<string> {
 /** A later patch of k3s: containers are replaced, and everything that they knew is there. */
 export async function imageBump(nodes: Nodes): Promise<string> {
   const { docker, server, agent, api } = nodes;
+  for (const name of [server, agent]) await nodes.back(name, 0);
   if (!(await api.get(`${CONFIG_MAPS}/kept`))) await api.create(CONFIG_MAPS, CONFIG_MAP);
   const about = async () => ({
     kept: uidOf(await api.get(`${CONFIG_MAPS}/kept`)),
