@@ -16,6 +16,13 @@ export interface Case {
   readonly stack?: (stack: Data) => void;
   /** Arguments of kubectl, by which somebody changes the running site; then the plan is one of drift. */
   readonly byHand?: readonly string[];
+  /** It is planned on nodes in real containers. @default - on the control plane of a rehearsal */
+  readonly docker?: {
+    /** What somebody does to the container of a node before. */
+    readonly byHand?: readonly [what: "stop" | "remove", node: string];
+    /** Whether the plan is one of drift. */
+    readonly drift?: boolean;
+  };
   readonly expected: {
     /** The worst of all. */
     readonly worst: Risk;

@@ -4,6 +4,7 @@
 /** The cases of the corpus. */
 import { parse, stringify } from "yaml";
 import type { Case, Data } from "./case";
+import { DOCKER_CASES } from "./cases-docker";
 
 /** The site that every case begins with: `local`, with more of everything. */
 export function baseSite(site: Data): void {
@@ -52,6 +53,7 @@ const rename = (stack: Data, type: string, from: string, to: string): void => {
 
 /** Every case. */
 export const CASES: readonly Case[] = [
+  ...DOCKER_CASES,
   {
     name: "claim-deleted",
     about: "the claim of InfluxDB is removed from the program",

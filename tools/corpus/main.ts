@@ -2,9 +2,10 @@
  * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Context } from "../../cli/lib/context";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT, synthesize } from "../../cli/lib/program";
@@ -19,6 +20,7 @@ import { runTool, tally } from "../tool";
 import type { Case } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan } from "./cut";
+import { DockerPlans } from "./docker";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
 
@@ -37,15 +39,17 @@ function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Env
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const wanted = process.argv.slice(2);
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  mkdirSync(FOLDER, { recursive: true });
+  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
+  const failed = await inDocker({ run, env, output }, cases);
+  const others = cases.filter(({ docker }) => !docker);
+  if (others.length === 0) return tally(cases.length - failed.length, failed);
   const charts = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
   if (!existsSync(charts)) {
     console.error(`corpus: NOT RUN, because there are no charts in ${charts}; set CHARTS`);
     return 3;
   }
-  mkdirSync(FOLDER, { recursive: true });
-  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const rehearsal = await Rehearsal.open({ run, env, output }, nodesOf(siteOf()));
-  const failed: string[] = [];
   try {
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });
     for (const layer of layers) {
@@ -53,7 +57,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       await layer.apply();
     }
     const cluster = await applyCluster(rehearsal, env);
-    for (const one of cases) {
+    for (const one of others) {
       const layer = layers.find(({ stack }) => stack.layer === one.layer);
       const terraform = layer?.terraform ?? cluster.terraform;
       const folder = layer?.stack.folder ?? cluster.folder;
@@ -69,6 +73,30 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     await rehearsal.close();
   }
   return tally(cases.length - failed.length, failed);
+}
+
+/** Makes the plans of nodes in containers; those that cannot be made are named. */
+async function inDocker(context: Context, all: readonly Case[]): Promise<string[]> {
+  const cases = all.filter(({ docker }) => docker);
+  if (cases.length === 0) return [];
+  const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
+  const plans = await DockerPlans.open(context, folder, siteOf);
+  if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
+  const failed: string[] = [];
+  try {
+    await plans.up();
+    for (const one of cases)
+      try {
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, await plans.planOf(one), folder));
+        context.output.note(`made   ${one.name}`);
+      } catch (error) {
+        failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+  } finally {
+    await plans.down();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return failed;
 }
 
 interface Place {
@@ -130,13 +158,13 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
   return { terraform, folder: stack.folder, targets };
 }
 
-function fileOf({ name, about, layer, byHand: hand, expected }: Case, text: string, charts: string): string {
+function fileOf({ name, about, layer, byHand: hand, docker, expected }: Case, text: string, charts: string): string {
   const plan = cutPlan(text, charts);
   const head = {
     case: name,
     about,
     layer,
-    comparison: hand ? "drift" : "plan",
+    comparison: (hand ?? docker?.drift) ? "drift" : "plan",
     made: `by npm run corpus, Terraform ${String(plan["terraform_version"])} and the providers ${Object.entries(
       PROVIDER_VERSIONS,
     )

@@ -86,6 +86,11 @@ export class LocalDocker extends SocketHost {
     );
   }
 
+  /** Stops a container. */
+  async stop(container: string): Promise<void> {
+    await this.call("POST", `/containers/${container}/stop`);
+  }
+
   /** Removes a container at once; its volumes that have a name stay. */
   async kill(container: string): Promise<void> {
     await this.call("DELETE", `/containers/${container}?force=true&v=true`, { cleanup: true });

@@ -79,7 +79,9 @@ export function presented(port: number): Promise<string> {
   });
 }
 
+/** Where one asks who one is. */
 export const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+/** The question. */
 export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /** The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is refused. */

@@ -137,13 +137,11 @@ export class Nodes {
   /** Waits until a node was heard of after a moment (`Date.now()`); the cluster's clock is this machine's. */
   async back(name: string, after: number): Promise<void> {
     const end = Date.now() + PATIENCE;
-    let heard = 0;
     while (Date.now() < end) {
       const lease = await this.api
         .get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)
         .catch(() => undefined);
-      heard = Date.parse(String(inside(lease, "spec", "renewTime")));
-      if (heard > after) return;
+      if (Date.parse(String(inside(lease, "spec", "renewTime"))) > after) return;
       await sleep(500);
     }
     expect(false, `node ${name} did not come back in ${PATIENCE / 1000} s`);
