@@ -10,6 +10,8 @@ export const DEFAULTS = {
     version: "v1.36.5-k3s1",
     image: "docker.io/rancher/k3s",
     /** SQR-031. */
+    serverName: "master",
+    /** SQR-031. */
     apiPort: 6443,
     /** SQR-031: the folder of the host that holds the data of all volumes. */
     hostPath: "/data",

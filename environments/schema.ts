@@ -41,6 +41,10 @@ const k3s = z.strictObject({
   kind: z.literal("k3s"),
   version: unit.k3sVersion().default(DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
   image: unit.imageRepository().default(DEFAULTS.k3s.image).describe("Repository of the k3s image"),
+  serverName: unit
+    .kubernetesName()
+    .default(DEFAULTS.k3s.serverName)
+    .describe("Name of the server's container and node. Another one is another cluster: its volumes are named after it"),
   dockerHost: unit.dockerHost().optional().describe("Docker host of the server; left out, it is the input docker_host"),
   address: unit
     .address()

@@ -1,5 +1,5 @@
 /** What a provider writes by itself, and nobody decided. */
-import type { Difference } from "./model";
+import type { Difference, Shown } from "./model";
 
 /** Paths by the beginning of a type. */
 const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = [
@@ -11,7 +11,7 @@ const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = 
   ["docker_image", /^(image_id|repo_digest)$/],
   [
     "docker_container",
-    /^(bridge|container_logs|exit_code|hostname|network_data|healthcheck\.|init|ipc_mode|runtime|security_opts|shm_size|stop_signal|gateway|ip_address)(\.|\[|$)/,
+    /^(bridge|container_logs|exit_code|hostname|network_data|healthcheck|entrypoint|platform|init|ipc_mode|runtime|security_opts|shm_size|stop_signal|gateway|ip_address)(\.|\[|$)/,
   ],
   ["docker_volume", /^(driver|mountpoint)$/],
 ];
@@ -19,6 +19,16 @@ const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = 
 /** Written by the API server at first sight of a Job. */
 const DEFAULTS_OF_API =
   /(^|\.)(selector|completion_mode|image_pull_policy|termination_message_policy|scheduler_name)(\.|\[|$)/;
+
+/** Whether a side says nothing: Docker gives back its defaults for what nobody wrote. */
+function saysNothing(side: Shown | undefined): boolean {
+  if (side === undefined) return true;
+  if (side.kind !== "value") return false;
+  const { value } = side;
+  return (
+    value === null || value === false || value === 0 || value === "" || (Array.isArray(value) && value.length === 0)
+  );
+}
 
 /** Whether a difference is nothing that anybody decided. */
 export function isOwnNoise(
@@ -28,6 +38,7 @@ export function isOwnNoise(
 ): boolean {
   // On a new thing what is not known is what the provider fills in.
   if (after?.kind === "unknown" && when === "create") return true;
+  if (type === "docker_container" && saysNothing(before) && saysNothing(after)) return true;
   const written = WRITTEN_BY_PROVIDER.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));
   if (written) return type !== "docker_container" || after?.kind === "unknown" || when === "drift";
   const wasEmpty = before === undefined || (before.kind === "value" && before.value === "");

@@ -4,7 +4,7 @@ import { nameOf } from "./names";
 import type { Action, Difference } from "./model";
 import type { ResourceChange } from "./read-plan";
 import { isKept, type ObjectPair, type Release, releaseOf } from "./release";
-import { textAt, type Tree } from "./tree";
+import { listAt, textAt, type Tree } from "./tree";
 
 /** A resource or an object, before and after. */
 export interface Thing {
@@ -110,6 +110,11 @@ function objectId(kind: string, name: string, body: Tree | undefined): string {
     .replace(/^Kafka(?=.)/, "")
     .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
     .toLowerCase()}/${known}`;
+}
+
+/** Whether a node in Docker is the server of its cluster. */
+export function isK3sServer(node: Thing): boolean {
+  return [node.before, node.after].some((side) => listAt(side, "command").includes("server"));
 }
 
 /** Whether a thing goes, at least for a while. */

@@ -44,14 +44,15 @@ test("another release of k3s replaces every node", () => {
     said(edited(cluster, image, "rancher/k3s:v1.36.0-k3s1"), edited(cluster, image, "rancher/k3s:v1.37.1-k3s1")),
   ).toEqual(
     expect.arrayContaining([
-      "interrupts: k3s goes from v1.36.0-k3s1 to v1.37.1-k3s1",
+      "interrupts: k3s goes from v1.36.0-k3s1 to v1.37.1-k3s1 on master",
+      "interrupts: k3s goes from v1.36.0-k3s1 to v1.37.1-k3s1 on kube-0",
       "interrupts: the k3s server master is replaced",
       "interrupts: the k3s agent kube-0 is replaced",
     ]),
   );
   expect(
     said(edited(cluster, image, "rancher/k3s:v1.37.1-k3s1"), edited(cluster, image, "rancher/k3s:v1.36.0-k3s1")),
-  ).toContain("loses data: k3s goes down from v1.37.1-k3s1 to v1.36.0-k3s1");
+  ).toContain("loses data: k3s goes down from v1.37.1-k3s1 to v1.36.0-k3s1 on master");
 });
 
 test("a Docker volume with another name loses the datastore", () => {

@@ -69,31 +69,46 @@ abstract class BaseHost {
   }
 }
 
-interface Reply {
+/** What a daemon answered. */
+export interface Reply {
   readonly status: number;
-  readonly body: string;
+  readonly body: Buffer;
+}
+
+/** How a daemon is asked. */
+interface CallOptions {
+  /** Milliseconds that the answer may take. @default - as long as it takes */
+  readonly timeout?: number | undefined;
+  /** What is sent. @default - nothing */
+  readonly json?: object;
+  /** Goes on when the user interrupts: for what cleans up. @default false */
+  readonly cleanup?: boolean;
 }
 
 /** The daemon behind a socket of this machine. */
 export class SocketHost extends BaseHost implements DockerHost {
   private readonly socketPath: string;
 
-  constructor(address: string, run: Run) {
+  /** `address` begins with `unix://`. */
+  constructor(
+    readonly address: string,
+    run: Run,
+  ) {
     super(run);
     this.socketPath = address.replace(/^unix:\/\//, "");
   }
 
   async version(): Promise<string> {
-    return ((await this.json("/version", 5000)) as { Version: string }).Version;
+    return ((await this.json("/version", { timeout: 5000 })) as { Version: string }).Version;
   }
 
-  async containers(): Promise<string[]> {
-    const all = (await this.json("/containers/json?all=1")) as { Names: string[] }[];
+  async containers(options: CallOptions = {}): Promise<string[]> {
+    const all = (await this.json("/containers/json?all=1", options)) as { Names: string[] }[];
     return all.flatMap(({ Names }) => Names.map((name) => name.replace(/^\//, "")));
   }
 
-  async volumes(): Promise<string[]> {
-    const { Volumes } = (await this.json("/volumes")) as { Volumes: { Name: string }[] | null };
+  async volumes(options: CallOptions = {}): Promise<string[]> {
+    const { Volumes } = (await this.json("/volumes", options)) as { Volumes: { Name: string }[] | null };
     return (Volumes ?? []).map(({ Name }) => Name);
   }
 
@@ -108,13 +123,14 @@ export class SocketHost extends BaseHost implements DockerHost {
     const { status, body } = await this.call("GET", `/containers/${name}/json`);
     if (status === 404) return undefined;
     if (status !== 200) throw new Error(`status ${status}`);
-    return facts(JSON.parse(body) as Inspected);
+    return facts(JSON.parse(body.toString()) as Inspected);
   }
 
   async remove(container: string): Promise<void> {
     await this.call("POST", `/containers/${container}/stop?t=${STOP_SECONDS}`);
     const { status, body } = await this.call("DELETE", `/containers/${container}?force=true`);
-    if (status !== 204 && status !== 404) throw new Error(`container ${container} cannot be removed: ${body}`);
+    if (status !== 204 && status !== 404)
+      throw new Error(`container ${container} cannot be removed: ${body.toString()}`);
   }
 
   async hasImage(image: string): Promise<boolean> {
@@ -126,7 +142,7 @@ export class SocketHost extends BaseHost implements DockerHost {
     const query = new URLSearchParams({ fromImage: name, tag });
     const { status, body } = await this.call("POST", `/images/create?${query.toString()}`);
     // The daemon says 200 at once and reports a failure as the last line of the progress.
-    const last = JSON.parse(body.trim().split("\n").at(-1) ?? "{}") as { error?: string; message?: string };
+    const last = JSON.parse(body.toString().trim().split("\n").at(-1) ?? "{}") as { error?: string; message?: string };
     if (status !== 200 || last.error) throw new Error(last.error ?? last.message ?? `status ${status}`);
   }
 
@@ -135,27 +151,25 @@ export class SocketHost extends BaseHost implements DockerHost {
     return code === 0 || (command === "cat" && stdout !== "") ? stdout : undefined;
   }
 
-  private async json(path: string, timeout?: number): Promise<unknown> {
-    const { status, body } = await this.call("GET", path, timeout);
+  protected async json(path: string, options: CallOptions = {}): Promise<unknown> {
+    const { status, body } = await this.call("GET", path, options);
     if (status !== 200) throw new Error(`status ${status}`);
-    return JSON.parse(body);
+    return JSON.parse(body.toString());
   }
 
-  private call(method: string, path: string, timeout?: number): Promise<Reply> {
+  protected call(method: string, path: string, { timeout, json, cleanup }: CallOptions = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const signal = timeout ? AbortSignal.any([interruption, AbortSignal.timeout(timeout)]) : interruption;
-      const call = request(
-        { socketPath: this.socketPath, method, path, headers: { host: "docker" }, signal },
-        (reply) => {
-          let body = "";
-          reply.setEncoding("utf8");
-          reply.on("data", (chunk: string) => (body += chunk));
-          reply.on("end", () => resolve({ status: reply.statusCode ?? 0, body }));
-          reply.on("error", reject);
-        },
-      );
+      const signals = [cleanup ? [] : interruption, timeout ? AbortSignal.timeout(timeout) : []].flat();
+      const headers = { host: "docker", ...(json ? { "content-type": "application/json" } : {}) };
+      const signal = AbortSignal.any(signals);
+      const call = request({ socketPath: this.socketPath, method, path, headers, signal }, (reply) => {
+        const parts: Buffer[] = [];
+        reply.on("data", (part: Buffer) => parts.push(part));
+        reply.on("end", () => resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(parts) }));
+        reply.on("error", reject);
+      });
       call.on("error", reject);
-      call.end();
+      call.end(json && JSON.stringify(json));
     });
   }
 }

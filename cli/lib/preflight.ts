@@ -1,6 +1,5 @@
 /** What must hold before anything touches a site: one function for each check, all reported at once. */
 import { GKE_LOGIN_PROGRAM } from "../../constructs/cluster/gke-cluster";
-import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
 import { INPUTS } from "../../constructs/core/inputs";
 import { TERRAFORM_VERSION } from "../../constructs/helm/catalogue";
 import type { Environment } from "../../environments/schema";
@@ -127,6 +126,9 @@ export const dockerAnswers: Check = async (subject, around) => {
   return lines.flat();
 };
 
+/** Ports of a server's machine besides its API's: those of traefik's load balancer, and the kubelet's. */
+export const SERVER_PORTS = [80, 443, 10250];
+
 /** The ports that k3s opens on its machines are free, unless the cluster stands there already. */
 export const portsAreFree: Check = async (subject, around) => {
   const { cluster } = subject.environment;
@@ -137,11 +139,11 @@ export const portsAreFree: Check = async (subject, around) => {
       const isServer = address === server;
       const containers = await host.containers();
       const nodes = isServer
-        ? [SERVER_NAME]
+        ? [cluster.serverName]
         : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
       if (nodes.some((name) => containers.includes(name))) return [];
       const listening = await host.listening();
-      const wanted = isServer ? [cluster.apiPort, 80, 443, 10250] : [10250];
+      const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
       const taken = wanted.filter((port) => listening?.has(port));
       return taken.length > 0
         ? [

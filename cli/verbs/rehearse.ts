@@ -5,6 +5,7 @@ import type { Context } from "../lib/context";
 import { UsageError } from "../lib/errors";
 import { type ChartChoice, chooseCharts, stacksOf } from "../lib/rehearsal/charts";
 import { checkRehearsal, thisMachine } from "../lib/rehearsal/checks";
+import { containersFor } from "../lib/rehearsal/containers";
 import { type Inventory, lossesOf } from "../lib/rehearsal/inventory";
 import { applyLayers, type LayerReport, removeLayers } from "../lib/rehearsal/layers";
 import { nodesOf } from "../lib/rehearsal/nodes";
@@ -25,6 +26,10 @@ export interface RehearseOptions {
   readonly crds?: string;
   /** Revision that is applied first. */
   readonly from?: string;
+  /** Applies the site's cluster layer too, in containers of this machine. */
+  readonly docker?: boolean;
+  /** Other control plane than the bench's: `k3s`, a throw-away container. */
+  readonly with?: string;
   /** Leaves everything for a look. */
   readonly keep?: boolean;
   /** Stops at the first layer that fails. */
@@ -47,26 +52,30 @@ export async function rehearse(context: Context, name: string, options: Rehearse
     charts: options.charts === undefined ? undefined : resolve(options.charts),
   });
   const stacks = stacksOf(environment);
+  const containers = await containersFor(context, environment, options);
   await checkRehearsal(
-    { stacks, charts: choice.kind === "folder" ? choice.folder : undefined },
+    { stacks, charts: choice.kind === "folder" ? choice.folder : undefined, docker: containers?.needs },
     thisMachine(context.run, context.env),
   );
-  const rehearsal = await Rehearsal.open(context, nodesOf(environment));
+  const rehearsal = await Rehearsal.open(context, nodesOf(environment), containers?.kind);
   try {
     const provided = new Provided(context, rehearsal, choice, options.crds && resolve(options.crds));
     const before =
       commit === undefined
         ? undefined
         : await applyRevision(context, rehearsal, provided, environment, options, commit);
-    const layers = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
-    let reports = await applyLayers(layers, options);
+    const { cluster, cast } = rehearsal.controlPlane;
+    const upper = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
+    const layers = [...(cluster ? [cluster.layer] : []), ...upper];
+    let reports = [...(cluster ? [cluster.report] : []), ...(await applyLayers(upper, options))];
     const losses = before && lossesOf(before.inventory, await rehearsal.inventory());
-    const secrets = rehearsal.findSecrets();
+    const secrets = await rehearsal.findSecrets();
     const simulated = rehearsal.operators.report();
     if (!options.keep) reports = await removeLayers(layers, reports);
     const upgrade = before && { from: before.from, commit: before.commit, layers: before.layers, losses: losses ?? [] };
     const report = {
       site: name,
+      controlPlane: cast,
       charts: provided.charts,
       layers: reports,
       ...(upgrade ? { upgrade } : {}),

@@ -6,9 +6,6 @@ import { K3sPki } from "./k3s-pki";
 import { K3sServer } from "./k3s-server";
 import { Kubeconfig } from "./kubeconfig";
 
-/** Name of the server's container and node (SQR-031). */
-export const SERVER_NAME = "master";
-
 /** A worker. */
 export interface AgentProps {
   /** Name of container and node, unique in the cluster. */
@@ -25,6 +22,8 @@ export interface AgentProps {
 export interface K3sClusterProps {
   /** Name of the cluster: organization of its authorities, cluster, user and context of the kubeconfig. */
   readonly name: string;
+  /** Name of the server's container and node. */
+  readonly serverName: string;
   /** Repository of the k3s image. */
   readonly image: string;
   /** Release of k3s as a tag of that repository: nothing but images and containers depends on it. */
@@ -87,7 +86,7 @@ export class K3sCluster extends Construct {
       };
     };
     const server = new K3sServer(this, "server", {
-      ...nodeProps(SERVER_NAME, props.dockerHost),
+      ...nodeProps(props.serverName, props.dockerHost),
       address: props.address,
       apiPort: props.apiPort,
       tlsSans: props.tlsSans,

@@ -1,10 +1,9 @@
 /** Nodes of k3s in Docker, its authorities, GKE. */
-import { at, listAt, textAt } from "../tree";
-import { differenceAt, goes, type Thing } from "../things";
-import { isDone, type Rule, ruleOn, stepOf } from "./rule";
+import { at, listAt, textAt, type Tree } from "../tree";
+import { differenceAt, goes, isK3sServer, type Thing } from "../things";
+import { isDone, type Rule, ruleOn, type Said, type Scene, stepOf } from "./rule";
 
-const isServer = (thing: Thing): boolean =>
-  [thing.before, thing.after].some((side) => listAt(side, "command").includes("server")) || thing.name === "master";
+const nodeOf = (thing: Thing): string => `k3s ${isK3sServer(thing) ? "server" : "agent"} ${thing.name}`;
 
 /** A node's container goes. */
 export const nodeReplaced = ruleOn(
@@ -15,73 +14,157 @@ export const nodeReplaced = ruleOn(
       "A node's container is deleted or replaced: every pod of it stops at once; with the server, the API too.",
     risk: "interrupts",
   },
-  (thing) => {
+  (thing, { things }) => {
     if (!goes(thing)) return undefined;
-    return isServer(thing)
+    const volumes = things.filter(({ type, name }) => type === "docker_volume" && name.startsWith(`${thing.name}-`));
+    const stay = volumes.some(goes) ? "" : "; its volumes stay";
+    return isK3sServer(thing)
       ? {
           risk: "interrupts",
-          what: `the k3s server ${thing.name} ${isDone(thing)}`,
-          why: "all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD; its volumes stay",
+          what: `the ${nodeOf(thing)} ${isDone(thing)}`,
+          why: `all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD${stay}`,
           remedy: "do it outside observing hours; Kafka keeps nothing that nobody could write meanwhile",
         }
       : {
           risk: "interrupts",
-          what: `the k3s agent ${thing.name} ${isDone(thing)}`,
-          why: "the pods of this node stop at once, nothing is drained; its volumes stay",
-          remedy: "drain the node first",
+          what: `the ${nodeOf(thing)} ${isDone(thing)}`,
+          why: `the pods of this node stop at once, nothing is drained${stay}`,
+          remedy:
+            thing.action === "delete" ? "drain the node first, and delete it from the cluster" : "drain the node first",
         };
   },
 );
 
-/** A node's container changes in place. */
+/** A node's container changes in place, or is new. */
 export const nodeChanged = ruleOn(
   ["docker_container"],
   {
     id: "node-changed",
-    explanation: "A node's container changes in place: limits and restart policy, without a stop.",
-    risk: "harmless",
+    explanation: "A node is new, runs no more or again, or its container changes in place: limits and restart policy.",
+    risk: "interrupts",
   },
-  (thing) =>
-    thing.action === "update"
-      ? {
-          risk: "harmless",
-          what: `the node ${thing.name} is changed in place`,
-          why: "Docker changes limits and restart policy of a running container",
-          remedy: "nothing",
-        }
-      : undefined,
+  (thing) => {
+    const node = nodeOf(thing);
+    if (thing.action === "create")
+      return {
+        risk: "harmless",
+        what: `the ${node} is new and joins`,
+        why: "what runs stays where it is; new pods may come to it",
+        remedy: "nothing",
+      };
+    if (thing.action !== "update") return undefined;
+    const runs = differenceAt(thing, /^must_run$/) && at(thing.after, "must_run");
+    if (runs === false)
+      return {
+        risk: "interrupts",
+        what: `the ${node} does not run`,
+        why: "somebody stopped it, or it ended and did not come up again: its pods are away, with the server the API too",
+        remedy: "see why (`docker logs`); a deployment of the cluster layer starts it",
+      };
+    if (runs === true)
+      return {
+        risk: "restarts",
+        what: `the ${node} does not run and is started`,
+        why: "its pods come back, those that moved meanwhile stay where they are",
+        remedy: "see first why it does not run (`docker logs`)",
+      };
+    return {
+      risk: "harmless",
+      what: `the ${node} is changed in place`,
+      why: "Docker changes limits and restart policy of a running container",
+      remedy: "nothing",
+    };
+  },
 );
+
+/** Name of a node's image, seen through a reference to it, which a comparison of stacks has. */
+function imageOf(node: Thing, side: "before" | "after", { things }: Scene): string | undefined {
+  const image = textAt(node[side], "image");
+  const [, id] = /docker_image\.([\w-]+)\.name/.exec(image ?? "") ?? [];
+  const found = id === undefined ? undefined : things.find((one) => one.type === "docker_image" && one.id === id);
+  return found ? textAt(found[side], "name") : image;
+}
 
 const tagOf = (name: string | undefined): string | undefined => name?.split(":").at(-1);
 
-/** The release of k3s changes. */
-export const k3sVersion = ruleOn(
-  ["docker_image"],
+/** The release of k3s changes on a node. */
+export const k3sVersion: Rule = {
+  id: "k3s-version",
+  explanation:
+    "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor may be left out.",
+  risk: "loses data",
+  find: (scene) =>
+    scene.things
+      .filter(({ type }) => type === "docker_container")
+      .flatMap((thing): Said[] => {
+        const [was, is] = [imageOf(thing, "before", scene), imageOf(thing, "after", scene)];
+        const [from, to] = [tagOf(was), tagOf(is)];
+        if (!/k3s/.test(is ?? "") || from === undefined || to === undefined || from === to) return [];
+        const { name } = thing;
+        const step = stepOf(from, to);
+        const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
+        const server = isK3sServer(thing);
+        if (step === "down" && server)
+          return [
+            {
+              thing,
+              risk: "loses data",
+              what: `k3s goes down from ${from} to ${to} on ${name}`,
+              why: "a lower release may not read what the higher one wrote into the datastore: every object of the cluster can be lost",
+              remedy: `stay on the higher release, or restore a copy of the volume ${name}-k3s that the lower one wrote`,
+            },
+          ];
+        return [
+          {
+            thing,
+            risk: "interrupts",
+            what: `k3s goes ${step === "down" ? "down " : ""}from ${from} to ${to} on ${name}`,
+            why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be left out" : ""}`,
+            remedy: server
+              ? `copy the volume ${name}-k3s first; do it outside observing hours, one minor release at a time`
+              : "drain the node first; no agent may be newer than its server",
+          },
+        ];
+      }),
+};
+
+/** What a node finds in its folders, by the folder in the container: names of volumes, or folders of the host. */
+function mountsOf(side: Tree | undefined): Map<string, string> {
+  return new Map(
+    listAt(side, "volumes").map((one) => [
+      textAt(one, "container_path") ?? "",
+      textAt(one, "volume_name") || textAt(one, "host_path") || "",
+    ]),
+  );
+}
+
+/** A node no longer finds what it kept outside of its container. */
+export const nodeMounts = ruleOn(
+  ["docker_container"],
   {
-    id: "k3s-version",
+    id: "node-mounts",
     explanation:
-      "Another release of k3s: every node on it is replaced; a lower one cannot read the datastore, and no minor may be left out.",
+      "A node has another volume or folder of the host, or none, where its datastore, its identity or the data of all volumes were.",
     risk: "loses data",
   },
   (thing) => {
-    const [from, to] = [thing.before, thing.after].map((side) => tagOf(textAt(side, "name")));
-    if (!/k3s/.test(textAt(thing.after, "name") ?? "") || from === undefined || to === undefined || from === to)
-      return undefined;
-    const step = stepOf(from, to);
-    const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
-    if (step === "down")
-      return {
-        risk: "loses data",
-        what: `k3s goes down from ${from} to ${to}`,
-        why: "a lower release may not read what the higher one wrote into the datastore: every object of the cluster can be lost",
-        remedy: "stay on the higher release, or restore a copy of the volume master-k3s that the lower one wrote",
-      };
-    return {
-      risk: "interrupts",
-      what: `k3s goes from ${from} to ${to}`,
-      why: `every node's container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be left out" : ""}`,
-      remedy: "copy the volume master-k3s first; do it outside observing hours, one minor release at a time",
-    };
+    if (thing.before === undefined || thing.after === undefined) return undefined;
+    const after = mountsOf(thing.after);
+    return [...mountsOf(thing.before)]
+      .filter(([path, was]) => was !== "" && after.get(path) !== was)
+      .map(([path, was]) => {
+        const is = after.get(path);
+        return {
+          risk: "loses data",
+          what: `${thing.name} finds ${is ?? "nothing"} in ${path} instead of ${was}`,
+          why: was.startsWith("/")
+            ? "the files stay in the old folder of the host, and every volume of this node begins empty"
+            : "what the old volume holds is left behind: the node begins as a new one, and a server with an empty datastore",
+          remedy: was.startsWith("/")
+            ? "leave the folder, or stop the node and move all files first"
+            : "give the node its volume back",
+        };
+      });
   },
 );
 
@@ -177,6 +260,7 @@ export const CLUSTER_RULES: readonly Rule[] = [
   authorityReplaced,
   gkeGoes,
   k3sVersion,
+  nodeMounts,
   nodeReplaced,
   nodePool,
   adminAccess,

@@ -1,7 +1,7 @@
 /** Volumes, claims, the class that makes them, namespaces. */
 import { bytes } from "../../environments/units";
 import { at, textAt } from "../tree";
-import { differenceAt, goes } from "../things";
+import { differenceAt, goes, isK3sServer } from "../things";
 import { isDone, type Rule, ruleOn } from "./rule";
 
 const CLAIMS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
@@ -59,9 +59,12 @@ export const volumeGoes = ruleOn(
       "A Docker volume of a node is deleted or replaced: k3s's datastore, a node's identity, its pods' files.",
     risk: "loses data",
   },
-  (thing) => {
+  (thing, { things }) => {
     if (!goes(thing)) return undefined;
-    const server = /^master-k3s$/.test(thing.name);
+    const [, owner] = /^(.+)-k3s$/.exec(thing.name) ?? [];
+    const node = things.find(({ type, name }) => type === "docker_container" && name === owner);
+    // Of a node that the plan does not name, the worse is said.
+    const server = owner !== undefined && (node === undefined || isK3sServer(node));
     return {
       risk: "loses data",
       what: `${thing.label} ${isDone(thing)}`,

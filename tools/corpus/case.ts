@@ -31,6 +31,13 @@ export interface Case extends Edit {
   readonly byHand?: readonly Command[];
   /** By which the running site is put back. */
   readonly putBack?: readonly Command[];
+  /** It is planned on nodes in real containers. @default - on the control plane of a rehearsal */
+  readonly docker?: {
+    /** What somebody does to the container of a node before. */
+    readonly byHand?: readonly [what: "stop" | "remove", node: string];
+    /** Whether the plan is one of drift. */
+    readonly drift?: boolean;
+  };
   readonly expected: {
     /** The worst of all. */
     readonly worst: Risk;

@@ -3,6 +3,7 @@
    a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** The cases of the corpus. */
 import type { Case, Data } from "./case";
+import { DOCKER_CASES } from "./cases-docker";
 import { DRIFT_CASES } from "./cases-drift";
 import { STEP_CASES } from "./cases-steps";
 import { drop, object, only, remove, rename, values } from "./edit";
@@ -28,6 +29,7 @@ export function baseSite(site: Data): void {
 
 /** Every case. */
 export const CASES: readonly Case[] = [
+  ...DOCKER_CASES,
   {
     name: "claim-deleted",
     about: "the claim of InfluxDB is removed from the program",

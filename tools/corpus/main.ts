@@ -2,9 +2,10 @@
  * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Context } from "../../cli/lib/context";
 import { Cluster } from "../../cli/lib/kubernetes";
 import { observeReleases } from "../../cli/lib/observed-releases";
 import { Output } from "../../cli/lib/output";
@@ -23,6 +24,7 @@ import { runTool, tally } from "../tool";
 import type { Case } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
+import { DockerPlans } from "./docker";
 import { type Made, makeCase } from "./make";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
@@ -55,15 +57,17 @@ function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Env
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const wanted = process.argv.slice(2);
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  mkdirSync(FOLDER, { recursive: true });
+  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
+  const failed = await inDocker({ run, env, output }, cases);
+  const others = cases.filter(({ docker }) => !docker);
+  if (others.length === 0 && !wanted.includes(AS_MADE)) return tally(cases.length - failed.length, failed);
   const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
   if (!existsSync(packages)) {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
-  mkdirSync(FOLDER, { recursive: true });
-  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const rehearsal = await Rehearsal.open({ run, env, output }, nodesOf(siteOf()));
-  const failed: string[] = [];
   try {
     const charts = linked(packages, join(rehearsal.folder, "charts"));
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });
@@ -73,7 +77,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     }
     if (wanted.length === 0 || wanted.includes(AS_MADE)) writeFileSync(AS_MADE_FILE, await asMade(rehearsal, layers));
     const cluster = await applyCluster(rehearsal, env);
-    for (const one of cases) {
+    for (const one of others) {
       const layer = layers.find(({ stack }) => stack.layer === one.layer);
       const terraform = layer?.terraform ?? cluster.terraform;
       const folder = layer?.stack.folder ?? cluster.folder;
@@ -91,6 +95,31 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     await rehearsal.close();
   }
   return tally(cases.length - failed.length, failed);
+}
+
+/** Makes the plans of nodes in containers; those that cannot be made are named. */
+async function inDocker(context: Context, all: readonly Case[]): Promise<string[]> {
+  const cases = all.filter(({ docker }) => docker);
+  if (cases.length === 0) return [];
+  const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
+  const plans = await DockerPlans.open(context, folder, siteOf);
+  if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
+  const failed: string[] = [];
+  try {
+    await plans.up();
+    for (const one of cases)
+      try {
+        const made = { plan: await plans.planOf(one), releases: [] };
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, folder));
+        context.output.note(`made   ${one.name}`);
+      } catch (error) {
+        failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+  } finally {
+    await plans.down();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return failed;
 }
 
 /** A folder of links to the packages, to which a case may add. */
@@ -117,14 +146,15 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
   return { terraform, folder: stack.folder, targets };
 }
 
-function fileOf({ name, about, layer, packed, byHand: hand, expected }: Case, made: Made, charts: string): string {
+function fileOf(one: Case, made: Made, charts: string): string {
+  const { name, about, layer, packed, byHand: hand, docker, expected } = one;
   const plan = cutPlan(made.plan, charts);
   const releases = cutReleases(made.releases);
   const head = {
     case: name,
     about,
     layer,
-    comparison: hand ? "drift" : "plan",
+    comparison: (hand ?? docker?.drift) ? "drift" : "plan",
     made: `by npm run corpus, Terraform ${String(plan["terraform_version"])} and the providers ${Object.entries(
       PROVIDER_VERSIONS,
     )

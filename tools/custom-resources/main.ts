@@ -10,7 +10,7 @@ import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
 import { synthesize } from "../../cli/lib/synthesis";
-import { benchProgram, ControlPlane } from "../../cli/lib/rehearsal/control-plane";
+import { Bench, benchProgram } from "../../cli/lib/rehearsal/control-plane";
 import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { runTool, tally } from "../tool";
@@ -24,10 +24,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), "efd-custom-resources-"));
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
-  const plane = new ControlPlane(join(folder, "control-plane"), run, env, output);
+  const place = { folder: join(folder, "control-plane"), run, env, output };
+  const nodes = [{ name: "node", cpu: "1", memory: "1Gi", labels: {} }];
+  const plane = new Bench(place, { nodes, maxPods: 110 });
   try {
     const objects = placed(synthesize(selectSites(SITES), join(folder, "out")));
-    const kubeconfig = await plane.up({ nodes: [{ name: "node", cpu: "1", memory: "1Gi", labels: {} }], maxPods: 110 });
+    const kubeconfig = await plane.up();
     const crds = await run(join(CHECKOUT, "bench", "crds"), [kubeconfig, definitions], { env });
     if (crds.code !== 0) throw new Error(`the definitions were not served: ${crds.stderr}`);
     const judged = await judge(objects, {

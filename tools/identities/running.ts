@@ -1,6 +1,5 @@
 /** What runs at a site, as far as it cannot be changed in any way one likes: the part of the contract that has an order. */
 import { CHARTS, KAFKA } from "../../constructs/helm/catalogue";
-import { SERVER_NAME } from "../../constructs/cluster/k3s-cluster";
 import { nodeCidrMask } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
 import { addressesOf, compareVersions, versionNumbers } from "../../environments/units";
@@ -9,6 +8,8 @@ import { addressesOf, compareVersions, versionNumbers } from "../../environments
 export interface Running {
   /** Of a cluster of ours on k3s. */
   readonly k3s?: {
+    /** Name of the server's node. */
+    readonly server: string;
     /** Release by node. */
     readonly versions: Readonly<Record<string, string>>;
     /** Prefix length of a node's network, which follows from `maxPods`. */
@@ -30,8 +31,9 @@ export function runningOf({ cluster, kafka }: Environment): Running {
   return {
     ...(cluster.kind === "k3s" && {
       k3s: {
+        server: cluster.serverName,
         versions: {
-          [SERVER_NAME]: cluster.version,
+          [cluster.serverName]: cluster.version,
           ...Object.fromEntries(cluster.agents.map(({ name, version = cluster.version }) => [name, version])),
         },
         nodeCidrMask: nodeCidrMask(cluster.maxPods),
@@ -65,14 +67,14 @@ function minor(version: string): number {
 
 function k3sSteps({ site, was, is }: Step): string[] {
   if (!was.k3s || !is.k3s) return [];
-  const { versions, nodeCidrMask: mask, hostPath } = was.k3s;
+  const { server, versions, nodeCidrMask: mask, hostPath } = was.k3s;
   const lines = Object.entries(is.k3s.versions).flatMap(([node, version]) => {
     const before = versions[node];
     if (before === undefined) return [];
-    const where = `${site}.cluster${node === SERVER_NAME ? "" : `.agents (${node})`}.version: got ${version}, it runs ${before}`;
+    const where = `${site}.cluster${node === server ? "" : `.agents (${node})`}.version: got ${version}, it runs ${before}`;
     if (compareVersions(version, before) < 0)
       return [`${where}, allowed that or a newer one, for a node of k3s does not go back, leave it at ${before}`];
-    if (node === SERVER_NAME && minor(version) > minor(before) + 1)
+    if (node === server && minor(version) > minor(before) + 1)
       return [`${where}, allowed the next minor at most, deploy a release of each minor in between first`];
     return [];
   });

@@ -18,6 +18,7 @@ import { oneValue, topicRemoved } from "./scenarios/changes";
 import { apiGone, failedRelease, killed } from "./scenarios/faults";
 import { chartBump, kafkaUpgrade } from "./scenarios/operators";
 import { destroyed, rebuilt } from "./scenarios/removal";
+import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
 import { reviewed } from "./scenarios/reviewed";
 import { sinkSwitched } from "./scenarios/sinks";
 import { World } from "./world";
@@ -53,9 +54,17 @@ runTool(async (env) => {
     started.add(world);
     return world;
   };
+  const nodes = await nodesHere(context, join(folder, "nodes"));
+  const noNodes = noTerraform ?? (typeof nodes === "string" ? nodes : undefined);
+  const inContainers = async (scenario: (ready: Nodes) => Promise<string>) =>
+    typeof nodes === "string" ? nodes : scenario(await nodes.up());
   const kills = { count: Number(values.kills), seed, tell: (line: string) => output.note(`  ${line}`) };
   const scenarios: Scenario[] = [
     { name: "certificates", lacks, run: () => certificates(context, join(folder, "certificates")) },
+    { name: "node-certificates", lacks: noNodes, run: () => inContainers(nodeCertificates) },
+    { name: "agent-replaced", lacks: noNodes, run: () => inContainers(agentReplaced) },
+    { name: "image-missing", lacks: noNodes, run: () => inContainers(imageMissing) },
+    { name: "image-bump", lacks: noNodes, run: () => inContainers(imageBump) },
     { name: "killed", lacks: noCharts, run: async () => killed(await on(one), await on(two), kills) },
     { name: "one-value", lacks: noCharts, run: async () => oneValue(await on(one)) },
     { name: "chart-bump", lacks: noCharts, run: async () => chartBump(await on(one)) },
@@ -74,7 +83,7 @@ runTool(async (env) => {
   let failed = 0;
   try {
     for (const scenario of scenarios.filter(({ name }) => only?.includes(name) ?? true)) {
-      const name = scenario.name.padEnd(16);
+      const name = scenario.name.padEnd(17);
       if (interruption.aborted) {
         lines.push(`NOT RUN  ${name} because of the interruption`);
         continue;
@@ -97,6 +106,7 @@ runTool(async (env) => {
     }
   } finally {
     for (const world of started) await world.down();
+    if (typeof nodes !== "string") await nodes.down();
     if (env["KEEP"] === undefined) rmSync(folder, { recursive: true, force: true });
   }
   console.log(lines.join("\n"));

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
-import { benchProgram, ControlPlane } from "../../cli/lib/rehearsal/control-plane";
+import { Bench, benchProgram } from "../../cli/lib/rehearsal/control-plane";
 import { runTool, tally } from "../tool";
 import { runbookLines, TRIED } from "./lines";
 
@@ -22,10 +22,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), "efd-runbooks-"));
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
-  const plane = new ControlPlane(join(folder, "control-plane"), run, env, output);
+  const nodes = [{ name: "kube-0", cpu: "4", memory: "8Gi", labels: {} }];
+  const place = { folder: join(folder, "control-plane"), run, env, output };
+  const plane = new Bench(place, { nodes, maxPods: 110 });
   try {
-    const nodes = [{ name: "kube-0", cpu: "4", memory: "8Gi", labels: {} }];
-    const kubeconfig = await plane.up({ nodes, maxPods: 110 });
+    const kubeconfig = await plane.up();
     const path = [dirname(benchProgram(env, "kubectl")), env["PATH"] ?? ""].join(delimiter);
     const there = { ...env, PATH: path, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
     const shell = (command: string) => run("bash", ["-c", command], { cwd: folder, env: there, timeout: 120_000 });

@@ -49,6 +49,58 @@ test.each([
   expect(lines[0]).toMatch(line);
 });
 
+describe("Docker", () => {
+  const needs = (changes: object) => ({
+    host: {
+      address: "unix:///some.sock",
+      version: () => Promise.resolve("28.5.2"),
+      hasImage: (image: string) => Promise.resolve(image === "k3s:v1"),
+      pull: () => Promise.reject(new Error("no such host")),
+      listening: () => Promise.resolve(new Set([22, 443])),
+      ...changes,
+    },
+    images: ["k3s:v1"],
+    ports: [80],
+  });
+
+  test("that has all is no problem, and what can be pulled is not missing", async () => {
+    const pulled: string[] = [];
+    const pull = (image: string) => Promise.resolve(void pulled.push(image));
+    const docker = { ...needs({ pull }), images: ["k3s:v1", "k3s:v2"] };
+    expect(await rehearsalProblems({ stacks: [], docker }, machine())).toEqual([]);
+    expect(pulled).toEqual(["k3s:v2"]);
+  });
+
+  test.each<[string, object, object, string]>([
+    [
+      "that is not there",
+      { version: () => Promise.reject(new Error("connect ENOENT /some.sock")) },
+      {},
+      "there is no Docker at unix:///some.sock: install and start it, or name its socket by DOCKER_HOST",
+    ],
+    [
+      "that does not answer",
+      { version: () => Promise.reject(new Error("connect EACCES /some.sock")) },
+      {},
+      "Docker does not answer at unix:///some.sock (connect EACCES /some.sock): start it, or let your account use its socket",
+    ],
+    [
+      "without the image",
+      {},
+      { images: ["k3s:v2"] },
+      "image k3s:v2 is not on this Docker and cannot be pulled (no such host): load it there",
+    ],
+    [
+      "on a machine whose ports are taken",
+      {},
+      { ports: [80, 443] },
+      "port 443 of this machine is taken: stop what listens there (`ss -ltnp` names it)",
+    ],
+  ])("%s is one line with the remedy", async (_what, host, changes, line) => {
+    expect(await rehearsalProblems({ stacks: [], docker: { ...needs(host), ...changes } }, machine())).toEqual([line]);
+  });
+});
+
 test("everything that is wrong is told at once", async () => {
   const subject = { stacks: [stack("1.0.0") as never], charts: folder };
   const lines = await rehearsalProblems(subject, machine({ terraform: "", bench: "no Go", memory: 0, disk: 0 }));

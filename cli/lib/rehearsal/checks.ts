@@ -4,6 +4,7 @@ import { freemem, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { packedFiles } from "../chart-package";
+import type { DockerHost } from "../docker";
 import { UserError } from "../errors";
 import { terraformProblem } from "../preflight";
 import type { Run } from "../process";
@@ -23,6 +24,17 @@ export interface Subject {
   readonly stacks: readonly StackView[];
   /** Folder with the charts; undefined where they come from elsewhere. */
   readonly charts?: string;
+  /** Docker of this machine, where the rehearsal needs it. */
+  readonly docker?: DockerNeeds;
+}
+
+/** What a rehearsal needs of Docker. */
+export interface DockerNeeds {
+  readonly host: Pick<DockerHost, "version" | "hasImage" | "pull" | "listening"> & { readonly address: string };
+  /** Images with their tags; those that are not there are pulled. */
+  readonly images: readonly string[];
+  /** Ports of this machine that its containers take. */
+  readonly ports: readonly number[];
 }
 
 /** What the checks look at; tests put fakes in its place. */
@@ -95,6 +107,34 @@ export function chartProblems({ stacks, charts }: Subject): string[] {
   );
 }
 
+/** What Docker lacks. What it can pull it does not lack afterwards. */
+async function dockerProblems({ host, images, ports }: DockerNeeds): Promise<string[]> {
+  const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  try {
+    await host.version();
+  } catch (error) {
+    return [
+      /ENOENT/.test(reason(error))
+        ? `there is no Docker at ${host.address}: install and start it, or name its socket by DOCKER_HOST`
+        : `Docker does not answer at ${host.address} (${reason(error)}): start it, or let your account use its socket`,
+    ];
+  }
+  const listening = await host.listening();
+  const taken = ports.filter((port) => listening?.has(port));
+  const missing: string[] = [];
+  for (const image of images)
+    if (!(await host.hasImage(image)))
+      await host.pull(image).catch((error: unknown) => {
+        missing.push(`image ${image} is not on this Docker and cannot be pulled (${reason(error)}): load it there`);
+      });
+  return [
+    ...(taken.length > 0
+      ? [`port ${taken.join(", ")} of this machine is taken: stop what listens there (\`ss -ltnp\` names it)`]
+      : []),
+    ...missing,
+  ];
+}
+
 /** Everything that is wrong, one line each. */
 export async function rehearsalProblems(subject: Subject, machine: Machine): Promise<string[]> {
   return [
@@ -102,6 +142,7 @@ export async function rehearsalProblems(subject: Subject, machine: Machine): Pro
     await checkBench(machine.run, machine.env),
     roomProblems(machine),
     chartProblems(subject),
+    subject.docker ? await dockerProblems(subject.docker) : [],
   ].flat();
 }
 

@@ -1,4 +1,4 @@
-/** The throw-away control plane of a rehearsal: the scripts in bench/control-plane. */
+/** The throw-away control plane of a rehearsal, and the usual one: the scripts in bench/control-plane. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -7,6 +7,9 @@ import type { Output } from "../output";
 import type { Run } from "../process";
 import { CHECKOUT } from "../program";
 import { inside } from "../stack-view";
+import type { Planted, Searched } from "../planted";
+import type { RehearsedLayer } from "./layer";
+import type { LayerReport } from "./layers";
 import { kubeconfigFaults } from "./loopback";
 
 const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
@@ -37,31 +40,75 @@ export interface FakeNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What a control plane is started with. */
-export interface ControlPlaneOptions {
+/** Where a control plane is made. */
+export interface Place {
+  /** Folder of its own, below which everything lies that it writes. */
+  readonly folder: string;
+  readonly run: Run;
+  /** Environment of everything that runs. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly output: Output;
+}
+
+/** What a rehearsal applies a site to. */
+export interface ControlPlane {
+  /**
+   * Starts it.
+   *
+   * @returns the path of its administrator's kubeconfig.
+   * @throws {UserError} when it does not start, or when its address is none of this machine.
+   */
+  up(): Promise<string>;
+  /** Stops it and removes everything of it, also after an interruption; nothing happens when it is not there. */
+  down(): Promise<void>;
+  /** How a user removes it. */
+  readonly removal: string;
+  /** What is real and what is played, for the report, once it is up. */
+  readonly cast: Cast;
+  /** The cluster layer that made it. @default - it was made otherwise */
+  readonly cluster?: { readonly layer: RehearsedLayer; readonly report: LayerReport } | undefined;
+  /** Values that may lie nowhere but in {@link cluster}'s state, and what Terraform printed there. */
+  secrets?(): Promise<{ readonly values: readonly Planted[]; readonly texts: readonly Searched[] }>;
+}
+
+/** What is real on a control plane and what is played. */
+export interface Cast {
+  readonly real: string;
+  readonly simulated: string;
+  /** Whether pods only seem to run: then operators are played too, for theirs do nothing. */
+  readonly podsArePlayed: boolean;
+  /** Whether a ready Job's pod runs until its command has ended, so that what depends on it waits. */
+  readonly holdsJobs: boolean;
+}
+
+/** What a bench is started with. */
+export interface BenchOptions {
   readonly nodes: readonly FakeNode[];
   /** Pods that fit on one node. */
   readonly maxPods: number;
   /** Label of the Jobs' pods that run until somebody says how they end. @default - all succeed by themselves */
   readonly hold?: { readonly key: string; readonly value: string };
+  /** Kubeconfig of an API server on which volumes, load balancers and nodes are played. @default - it starts one */
+  readonly on?: string;
 }
 
-/** A control plane in a folder of its own. */
-export class ControlPlane {
+/** A control plane of plain processes. */
+export class Bench implements ControlPlane {
+  readonly cast: Cast = {
+    real: "API server, scheduler, controllers",
+    simulated: "nodes, pods, volumes",
+    podsArePlayed: true,
+    holdsJobs: true,
+  };
+
   constructor(
-    private readonly folder: string,
-    private readonly run: Run,
-    private readonly env: NodeJS.ProcessEnv,
-    private readonly output: Output,
+    private readonly place: Place,
+    private readonly options: BenchOptions,
   ) {}
 
-  /**
-   * Builds what is missing and starts it.
-   *
-   * @returns the path of its kubeconfig.
-   * @throws {UserError} when it does not start, or when its address is none of this machine.
-   */
-  async up({ nodes, maxPods, hold }: ControlPlaneOptions): Promise<string> {
+  /** Builds what is missing and starts it. */
+  async up(): Promise<string> {
+    const { nodes, maxPods, hold, on } = this.options;
     await this.script("build");
     const stdout = await this.script(
       "up",
@@ -69,29 +116,27 @@ export class ControlPlane {
       "--max-pods",
       String(maxPods),
       ...(hold ? ["--hold", `${hold.key}=${hold.value}`] : []),
-      this.folder,
+      ...(on ? ["--on", on] : []),
+      this.place.folder,
     );
     const kubeconfig = stdout.trim().split("\n").at(-1) ?? "";
     refuseRealCluster(readFileSync(kubeconfig, "utf8"));
     return kubeconfig;
   }
 
-  /** Stops it and removes its folder; nothing happens when it is not there. */
   async down(): Promise<void> {
-    const result = await this.run(join(SCRIPTS, "down"), ["--wipe", this.folder], { env: this.env, cleanup: true });
-    if (result.code !== 0) this.output.problem(`the control plane in ${this.folder} was not removed: ${result.stderr}`);
+    const { folder, run, env, output } = this.place;
+    const result = await run(join(SCRIPTS, "down"), ["--wipe", folder], { env, cleanup: true });
+    if (result.code !== 0) output.problem(`the control plane in ${folder} was not removed: ${result.stderr}`);
   }
 
-  /** How a user removes it. */
   get removal(): string {
-    return `${join(SCRIPTS, "down")} --wipe ${this.folder}`;
+    return `${join(SCRIPTS, "down")} --wipe ${this.place.folder}`;
   }
 
   private async script(name: string, ...args: string[]): Promise<string> {
-    const result = await this.run(join(SCRIPTS, name), args, {
-      env: this.env,
-      onErrorLine: (line) => this.output.step(line),
-    });
+    const { run, env, output } = this.place;
+    const result = await run(join(SCRIPTS, name), args, { env, onErrorLine: (line) => output.step(line) });
     if (result.code === 127) throw new UserError(`${join(SCRIPTS, name)} is not there`);
     if (result.code !== 0) throw new UserError(`the control plane did not start: ${result.stderr.trim()}`);
     return result.stdout;

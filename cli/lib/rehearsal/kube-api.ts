@@ -67,6 +67,19 @@ export class KubeApi {
     return found?.items ?? [];
   }
 
+  /** Whether the API server says that it is ready; false where it does not answer. */
+  isReady(): Promise<boolean> {
+    return this.call("GET", "/readyz").then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Release of Kubernetes that the API server says it is. */
+  async version(): Promise<string> {
+    return String(inside(await this.call("GET", "/version"), "gitVersion"));
+  }
+
   /** Makes an object. */
   create(path: string, body: object): Promise<unknown> {
     return this.call("POST", path, body);

@@ -1,10 +1,9 @@
 /** The nodes that the bench plays for a site: as many and as large as the site says. */
-import { SERVER_NAME } from "../../../constructs/cluster/k3s-cluster";
 import { DEFAULTS } from "../../../environments/defaults";
 import { podsOf } from "../../../environments/rules";
 import type { Environment } from "../../../environments/schema";
 import { bytes, cores } from "../../../environments/units";
-import type { ControlPlaneOptions, FakeNode } from "./control-plane";
+import type { BenchOptions, FakeNode } from "./control-plane";
 
 interface Declared {
   readonly name: string;
@@ -20,7 +19,7 @@ function declared({ cluster, name, kafka }: Environment): Declared[] {
   switch (cluster.kind) {
     case "k3s":
       return [
-        { name: SERVER_NAME, labels: {}, machine: cluster.dockerHost },
+        { name: cluster.serverName, labels: {}, machine: cluster.dockerHost },
         ...cluster.agents.map((agent) => ({ ...agent, machine: agent.dockerHost ?? cluster.dockerHost })),
       ];
     case "gke":
@@ -44,7 +43,7 @@ function sharing(environment: Environment, nodes: readonly Declared[]): number {
  * Nodes of a site. What the site states is shared evenly by the nodes of a machine. Where it states nothing, each node
  * holds all that is asked for, so that only labels and the number of pods can keep a pod from its node.
  */
-export function nodesOf(environment: Environment): ControlPlaneOptions {
+export function nodesOf(environment: Environment): BenchOptions {
   const { cluster } = environment;
   const nodes = declared(environment);
   const pods = podsOf(environment);

@@ -11,7 +11,7 @@ import type { RunResult } from "../process";
 import type { Stack } from "../program";
 import { synthesize } from "../synthesis";
 import { requiredInputs } from "../stack-questions";
-import { adminKeyOf, benchProgram, ControlPlane, type ControlPlaneOptions } from "./control-plane";
+import { adminKeyOf, Bench, type BenchOptions, benchProgram, type ControlPlane, type Place } from "./control-plane";
 import { isolatedEnvironment } from "./isolation";
 import { takeInventory, type Inventory } from "./inventory";
 import { KubeApi } from "./kube-api";
@@ -53,7 +53,8 @@ export class Rehearsal {
     readonly folder: string,
     /** Environment of everything that runs: leads nowhere but here. */
     readonly env: NodeJS.ProcessEnv,
-    private readonly controlPlane: ControlPlane,
+    /** What the site is applied to. */
+    readonly controlPlane: ControlPlane,
     /** Path of the administrator's kubeconfig. */
     readonly kubeconfig: string,
   ) {
@@ -64,20 +65,22 @@ export class Rehearsal {
       env,
       folder: join(folder, "accounts"),
     });
-    this.operators.start();
+    if (controlPlane.cast.podsArePlayed) this.operators.start();
   }
 
   /**
-   * Starts a control plane. Whoever opens a rehearsal closes it; one that does not start is removed at once.
+   * Starts a control plane with these nodes, of the bench unless another kind is named. Whoever opens a rehearsal
+   * closes it; one that does not start is removed at once.
    *
    * @throws {UserError} when the control plane does not start.
    */
-  static async open(context: Context, options: ControlPlaneOptions): Promise<Rehearsal> {
+  static async open(context: Context, nodes: BenchOptions, kind: Kind = bench): Promise<Rehearsal> {
     const folder = mkdtempSync(join(tmpdir(), "efd-rehearsal-"));
     const env = isolatedEnvironment(context.env, folder);
-    const controlPlane = new ControlPlane(join(folder, "control-plane"), context.run, env, context.output);
+    const place = { folder: join(folder, "control-plane"), run: context.run, env, output: context.output };
+    const controlPlane = kind(place, { ...nodes, hold: READY_POD });
     try {
-      return new Rehearsal(context, folder, env, controlPlane, await controlPlane.up({ ...options, hold: READY_POD }));
+      return new Rehearsal(context, folder, env, controlPlane, await controlPlane.up());
     } catch (error) {
       await controlPlane.down();
       rmSync(folder, { recursive: true, force: true });
@@ -141,14 +144,20 @@ export class Rehearsal {
     }
   }
 
-  /** Looks for the inputs and the administrator's key in everything that was written or printed so far. */
-  findSecrets(): SecretSearch {
+  /** Looks for the inputs and the cluster's keys in everything that was written or printed so far. */
+  async findSecrets(): Promise<SecretSearch> {
+    const cluster = await this.controlPlane.secrets?.();
     const secrets = [
+      ...(cluster?.values ?? []),
       ...[...this.inputs.values()].filter(({ secret }) => secret),
       ...this.operators.values,
       { name: "the key of the cluster's administrator", value: adminKeyOf(readFileSync(this.kubeconfig, "utf8")) },
     ];
-    const texts: Searched[] = [...textsBelow(this.work), ...this.layers.flatMap(({ said }) => said)];
+    const texts: Searched[] = [
+      ...textsBelow(this.work),
+      ...this.layers.flatMap(({ said }) => said),
+      ...(cluster?.texts ?? []),
+    ];
     return { leaks: findPlanted(secrets, texts), secrets: secrets.length, texts: texts.length };
   }
 
@@ -165,6 +174,11 @@ export class Rehearsal {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** Makes a control plane, which is not started yet. */
+export type Kind = (place: Place, nodes: BenchOptions) => ControlPlane;
+
+const bench: Kind = (place, nodes) => new Bench(place, nodes);
 
 /** A value of an input's form; what is secret in it is random. */
 function madeUp(name: string): string {

@@ -1,6 +1,7 @@
 /** What a rehearsal found out, for people and for programs. */
 import { type Output, table } from "../output";
 import { isSound, type LayerReport } from "./layers";
+import type { Cast } from "./control-plane";
 import type { Simulated } from "./operators/operators";
 import type { SecretSearch } from "./rehearsal";
 import type { Loss } from "./inventory";
@@ -26,6 +27,7 @@ export interface Upgrade {
 /** What a rehearsal found out. */
 export interface RehearsalReport {
   readonly site: string;
+  readonly controlPlane: Cast;
   readonly charts: Charts;
   readonly layers: readonly LayerReport[];
   readonly upgrade?: Upgrade;
@@ -34,8 +36,10 @@ export interface RehearsalReport {
 }
 
 /** Whether everything was as it must be. */
-export function passed({ layers, secrets, upgrade, simulated }: RehearsalReport): boolean {
+export function passed({ layers, secrets, upgrade, simulated, controlPlane }: RehearsalReport): boolean {
   return (
+    // A wait that is held fails its layer by itself.
+    (controlPlane.holdsJobs || simulated.waited.every(({ ok }) => ok)) &&
     secrets.leaks.length === 0 &&
     simulated.refused.length === 0 &&
     layers.every(isSound) &&
@@ -53,7 +57,7 @@ export function costOf(layers: readonly LayerReport[]): { seconds: number; slowe
 
 /** Prints it. */
 export function printReport(output: Output, report: RehearsalReport): void {
-  const { layers, secrets, upgrade, charts, simulated } = report;
+  const { layers, secrets, upgrade, charts, simulated, controlPlane } = report;
   const lines = [
     ...(upgrade ? [`revision ${upgrade.from} (${upgrade.commit.slice(0, 12)})`, layerTable(upgrade.layers), ""] : []),
     ...(upgrade ? ["this revision over it"] : []),
@@ -66,7 +70,7 @@ export function printReport(output: Output, report: RehearsalReport): void {
       `(searched for ${secrets.secrets} in ${secrets.texts} texts)`,
     ...secrets.leaks.map((leak) => `  ${leak}`),
     `charts: ${charts.charts} (definitions of custom resources: ${charts.definitions})`,
-    ...simulationLines(simulated, charts),
+    ...simulationLines(controlPlane, simulated, charts),
   ];
   output.print(lines.join("\n"));
   output.result({ ...report, passed: passed(report), cost: costOf(layers) });
@@ -98,8 +102,12 @@ function costLines(layers: readonly LayerReport[]): string[] {
         ? []
         : [
             `longest chain of ${stack}: ${chain.map((step) => `${step.address} (${step.seconds} s)`).join(" → ")}`,
-            `releases of ${stack}: ${releases}, up to ${releasesAtOnce} at the same time` +
-              (idle ? `; longest that one waited for nothing: ${idle.seconds} s (${idle.address})` : ""),
+            ...(releases === 0
+              ? []
+              : [
+                  `releases of ${stack}: ${releases}, up to ${releasesAtOnce} at the same time` +
+                    (idle ? `; longest that one waited for nothing: ${idle.seconds} s (${idle.address})` : ""),
+                ]),
           ],
     ),
   ];
@@ -115,13 +123,19 @@ function upgradeLines(output: Output, { losses }: Upgrade, layers: readonly Laye
   ];
 }
 
-function simulationLines({ ready, notReady, waited, refused }: Simulated, { charts }: Charts): string[] {
+function simulationLines(
+  { real, simulated, podsArePlayed, holdsJobs }: Cast,
+  { ready, notReady, waited, refused }: Simulated,
+  { charts }: Charts,
+): string[] {
   const kinds = Object.entries(ready).map(([kind, count]) => `${count} ${kind}`);
+  const played =
+    `the success of all ${holdsJobs ? "other " : ""}Jobs, ` +
+    `operators (they said Ready of ${kinds.join(", ") || "nothing"} once the API server had them)`;
   return [
-    `real: API server, scheduler, controllers, Terraform, its providers${charts === "real" ? ", every chart" : ""}, ` +
+    `real: ${real}, Terraform, its providers${charts === "real" ? ", every chart" : ""}, ` +
       `the commands of ${waited.length} ready Jobs (${waited.filter(({ ok }) => !ok).length} failed)`,
-    "simulated: nodes, pods, volumes, the success of all other Jobs, " +
-      `operators (they said Ready of ${kinds.join(", ") || "nothing"} once the API server had them)`,
+    `simulated: ${simulated}${podsArePlayed ? `, ${played}` : ""}`,
     ...notReady.map(({ object, reason }) => `not ready: ${object}: ${reason}`),
     ...refused.map((line) => `the simulation was refused: ${line}`),
   ];

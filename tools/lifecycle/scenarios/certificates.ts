@@ -68,7 +68,7 @@ async function make(context: Context, folder: string, port: number): Promise<Mad
 }
 
 /** The authority that a server presents, PEM; whether it is to be believed is what the caller finds out. */
-function presented(port: number): Promise<string> {
+export function presented(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
       const raw = socket.getPeerCertificate(true).issuerCertificate.raw.toString("base64");
@@ -79,8 +79,10 @@ function presented(port: number): Promise<string> {
   });
 }
 
-const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+/** Where one asks who one is. */
+export const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+/** The question. */
+export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /** The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is refused. */
 export async function certificates(context: Context, folder: string): Promise<string> {
