@@ -103,7 +103,7 @@ export const influxdbUsers = ruleOn(
   SCRIPTS,
   {
     id: "influxdb-users",
-    explanation: "Users or grants of InfluxDB change: the setup gives rights and never takes one away.",
+    explanation: "Users or grants of InfluxDB change: the setup gives and takes back grants, and drops no user.",
     risk: "changes access",
   },
   (thing) => {
@@ -124,9 +124,9 @@ export const influxdbUsers = ruleOn(
         .join("; "),
       why:
         gone.length > 0
-          ? "the setup revokes nothing: a user that leaves can still log in, and its Secret may be gone"
+          ? "the setup takes back a grant at its next run; a user that leaves can still log in, and its Secret may be gone"
           : "who has the password reads or writes from the next run of the setup",
-      remedy: gone.length > 0 ? "DROP USER or REVOKE by hand" : "see that this is meant",
+      remedy: gone.length > 0 ? "see that nobody needs it; DROP USER by hand" : "see that this is meant",
     };
   },
 );

@@ -34,7 +34,6 @@ const secret = (revision: number) => (stack: Data) => {
 };
 
 const withConnect = (site: Data): void => {
-  site.cluster = { ...site.cluster, capacity: { ...site.cluster.capacity, memory: "16Gi" } };
   site.connect = {
     image: "registry.example.org/connect:1.0.0",
     sinks: [{ name: "influxdb-mount", topics: ["lsst.sal.MTMount.logevent_heartbeat"] }],

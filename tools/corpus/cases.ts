@@ -10,6 +10,7 @@ import { drop, object, only, remove, rename, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
 export function baseSite(site: Data): void {
+  site.cluster = { ...site.cluster, capacity: { cpu: "16", memory: "32Gi" } };
   site.kafka.brokers = [0, 1, 2].map((id) => ({ id, nodePort: 31090 + id }));
   site.kafka.controllerIds = [3];
   site.kafka.retention = "24h";

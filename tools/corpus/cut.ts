@@ -56,7 +56,9 @@ export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
   return releases.flatMap((release) => {
     if (!releaseDrift(release)) return [];
     const asRecorded = { ...release, newest: { ...release.made, status: "deployed" } };
-    const odd = objectsOf(release.manifest).filter((one) => releaseDrift({ ...asRecorded, manifest: JSON.stringify(one) }));
+    const odd = objectsOf(release.manifest).filter((one) =>
+      releaseDrift({ ...asRecorded, manifest: JSON.stringify(one) }),
+    );
     return [cutRelease(release, odd)];
   });
 }
