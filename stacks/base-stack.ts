@@ -23,6 +23,8 @@ export interface BaseStackProps {
  * is more than half the time of a synthesis, and shows it only beside an error of its own.
  */
 export function withoutOrigins<T>(build: () => T): T {
+  // Kept to be put back, not called.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = () => "";
   try {
@@ -55,7 +57,7 @@ export abstract class BaseStack extends TerraformStack {
     if (!props.allowDestroy) Aspects.of(this).add(new ProtectStateful(props.allowDestroyOf));
     this.node.addValidation({
       validate: () => {
-        this.checked = withoutOrigins(() => super.toTerraform()) as StackJson;
+        this.checked = withoutOrigins(() => super.toTerraform() as StackJson);
         return HOUSE_RULES.flatMap((rule) => rule(this.checked ?? {}));
       },
     });

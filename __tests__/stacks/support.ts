@@ -207,8 +207,16 @@ export function customResource(view: StackView, kind: string, name: string): Obj
   return one;
 }
 
-/** Which resources each resource of a stack refers to, by `depends_on` or by `${…}`. */
-export function references(view: StackView): Map<string, string[]> {
+const known = new WeakMap<StackView, ReadonlyMap<string, readonly string[]>>();
+
+/** Which resources each resource of a stack refers to, by `depends_on` or by `${…}`; looked for once. */
+export function references(view: StackView): ReadonlyMap<string, readonly string[]> {
+  const found = known.get(view) ?? findReferences(view);
+  known.set(view, found);
+  return found;
+}
+
+function findReferences(view: StackView): Map<string, string[]> {
   const all = view.resources();
   const addresses = new Set(all.map(({ address }) => address));
   return new Map(

@@ -7,10 +7,13 @@ const ACTIONS = ["update", "create", "update", "delete", "update", "replace", "u
 /** Durations, memory and processors. */
 const AMOUNT = /\d+(?=(?:Mi|Gi|[smh])\b)/g;
 
+/** What a plan does not have beside the attributes. */
+const META = ["//", "depends_on", "lifecycle", "provider"];
+
 /** Attributes as a plan has them: nothing of the program, texts without escapes. */
 function attributesOf({ body }: Block): Json {
-  const { "//": _, depends_on: _order, lifecycle: _lifecycle, provider: _provider, ...rest } = body;
-  return JSON.parse(JSON.stringify(rest), (_key, value: unknown) =>
+  const attributes = Object.entries(body).filter(([key]) => !META.includes(key));
+  return JSON.parse(JSON.stringify(Object.fromEntries(attributes)), (_key, value: unknown) =>
     typeof value === "string" ? unescaped(value) : value,
   ) as Json;
 }
