@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fields } from "../../review/live";
-import { releaseChange } from "../../review/release";
+import { releaseChange, releaseOf } from "../../review/release";
 import { keyOf, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
 
 const { releases: RELEASES } = JSON.parse(readFileSync(join(__dirname, "as-made.json"), "utf8")) as {
@@ -14,7 +14,7 @@ const objectsIn = (release: ObservedRelease) => objectsOf(release.manifest);
 
 function changes(release: ObservedRelease) {
   const drift = releaseDrift(release);
-  return drift ? releaseChange(drift, () => []).objects : [];
+  return drift ? releaseChange(releaseOf(drift), drift, () => []).objects : [];
 }
 
 test("the recording has many kinds", () => {
@@ -159,7 +159,7 @@ test("no secret of a Secret, of a variable or of values is ever in what is said"
   const manifest = JSON.stringify(object("planted-one"));
   const live = { [`Secret/${FIRST.namespace}/s`]: object("planted-two") };
   const drift = releaseDrift({ ...FIRST, manifest, live });
-  const said = JSON.stringify([drift, releaseChange(drift!, () => [])]);
+  const said = JSON.stringify([drift, releaseChange(releaseOf(drift!), drift!, () => [])]);
   for (const secret of [
     "planted",
     Buffer.from("planted-one").toString("base64"),

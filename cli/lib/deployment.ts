@@ -15,6 +15,7 @@ import { progress } from "./progress";
 import { failure, type LayerResult } from "./report";
 import type { Session } from "./session";
 import { dockerThings } from "./stack-questions";
+import type { StackView } from "./stack-view";
 import type { Outcome, PlannedChange, Terraform } from "./terraform";
 
 /** How layers are applied. */
@@ -85,7 +86,8 @@ async function applyLayer(
     output.step(`${stack}: planning`);
     let plan = await terraform.plan({}, progress(output, stack));
     if (!plan.ok) return result("failed", plan);
-    const changes = await terraform.plannedChanges();
+    // To show a plan Terraform starts every provider again: what changes nothing is known without.
+    const changes = plan.changed ? await terraform.plannedChanges() : releasesOf(session.stack(layer));
     const left = await leftoversOf(context, session, layer, changes);
     const definitions = await definitionsOf(context, session, layer, changes);
     if (!plan.changed && definitions.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
@@ -106,6 +108,15 @@ async function applyLayer(
   } finally {
     terraform.forgetPlan();
   }
+}
+
+/** The releases of a stack that a plan leaves as they are. */
+function releasesOf(stack: StackView): PlannedChange[] {
+  return stack.resources("helm_release").map(({ address, type, body }) => ({
+    address,
+    type,
+    change: { actions: ["no-op"], before: body, after: body },
+  }));
 }
 
 /** What a killed apply left where this plan would make it. */

@@ -1,23 +1,14 @@
 /** A cluster's API, as the kubeconfig of a site reaches it: what `deploy` must know and Terraform does not say. */
 import { readFileSync } from "node:fs";
-import { request, type RequestOptions } from "node:https";
 import { parse } from "yaml";
 import { UserError } from "./errors";
 import { interruption } from "./interruption";
+import { type Answer, ask, isGranted, jsonOr, type Question, refusalOf } from "./kubernetes-request";
 import type { Run } from "./process";
 import { inside, type Json, type ObjectJson } from "./stack-view";
 
 /** By whom the API server says that a field was written. */
 export const FIELD_MANAGER = "efd-deploy";
-
-/** Milliseconds that one answer may take. */
-const PATIENCE = 30_000;
-
-/** The API's answer. */
-interface Answer {
-  readonly status: number;
-  readonly body: Json;
-}
 
 /** What we ask of a cluster; tests put fakes in its place. */
 export interface KubernetesApi {
@@ -43,7 +34,7 @@ export interface KubernetesApi {
 }
 
 /** Who logs in how. */
-type Credentials = Pick<RequestOptions, "ca" | "cert" | "key"> & { readonly token?: string };
+type Credentials = Pick<Question, "ca" | "cert" | "key"> & { readonly token?: string };
 
 /** The API behind a kubeconfig. */
 export class Cluster implements KubernetesApi {
@@ -80,7 +71,7 @@ export class Cluster implements KubernetesApi {
 
   private async call(method: string, path: string, type?: string, body?: object): Promise<Answer> {
     const file = parse(readFileSync(this.kubeconfig, "utf8")) as Json;
-    const server = new URL(path, String(inside(file, "clusters", "cluster", "server")));
+    const url = new URL(path, String(inside(file, "clusters", "cluster", "server")));
     this.credentials ??= credentialsOf(file, this.run);
     const { token, ...tls } = await this.credentials;
     const headers = {
@@ -88,34 +79,18 @@ export class Cluster implements KubernetesApi {
       ...(type && { "content-type": type }),
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    const signal = AbortSignal.any([interruption, AbortSignal.timeout(PATIENCE)]);
-    return new Promise((resolve, reject) => {
-      const call = request(server, { method, headers, signal, ...tls }, (reply) => {
-        let text = "";
-        reply.setEncoding("utf8");
-        reply.on("data", (chunk: string) => (text += chunk));
-        reply.on("end", () => resolve({ status: reply.statusCode ?? 0, body: jsonOr(text) }));
-        reply.on("error", reject);
-      });
-      call.on("error", (error) =>
-        reject(new UserError(`the cluster does not answer at ${server.origin}: ${error.message}`)),
-      );
-      call.end(body && JSON.stringify(body));
-    });
+    try {
+      return await ask({ url, method, headers, body, signal: interruption, ...tls });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UserError(`the cluster does not answer at ${url.origin}: ${reason}`);
+    }
   }
 }
 
-function jsonOr(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return { message: text };
-  }
-}
-
-function granted({ status, body }: Answer, path: string): Json {
-  if (status >= 200 && status < 300) return body;
-  throw new UserError(`the cluster refuses ${path}: ${String(body["message"] ?? `status ${status}`)}`);
+function granted(answer: Answer, path: string): Json {
+  if (isGranted(answer)) return answer.body;
+  throw new UserError(`the cluster refuses ${path}: ${refusalOf(answer)}`);
 }
 
 /** A value of a kubeconfig: in the file, or in another that it names. */

@@ -1,5 +1,6 @@
+import type { PersistentVolumeClaimV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { CHARTS, type ChartName } from "./catalogue";
 import { renderValues } from "./render-values";
@@ -24,14 +25,16 @@ export interface ChartReleaseProps<Values extends object> {
   readonly source: ChartSource;
   /** Seconds until Helm gives up waiting for the release's pods and rolls back. @default 600 */
   readonly timeout?: number;
-  /** What must exist before. @default - nothing */
+  /** Claims that its pods mount. @default - none */
+  readonly claims?: readonly PersistentVolumeClaimV1[];
+  /** What must exist before besides. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Helm keeps so many revisions of a release, each a Secret of up to 1 MiB. */
 export const MAX_HISTORY = 5;
 
-/** A chart of the catalogue, installed and waited for; a failed one is rolled back. */
+/** A chart of the catalogue, installed and waited for; a failed one is rolled back, one whose claim is replaced installed anew. */
 export class ChartRelease<Values extends object> extends Construct {
   /** The release, for `dependsOn`. */
   readonly release: Release;
@@ -40,6 +43,7 @@ export class ChartRelease<Values extends object> extends Construct {
     super(scope, id);
     const { chart, repository, version } = CHARTS[props.chart];
     const { mirror } = props.source;
+    const { claims = [] } = props;
     this.release = new Release(this, "release", {
       name: props.name,
       namespace: props.namespace,
@@ -51,8 +55,14 @@ export class ChartRelease<Values extends object> extends Construct {
       waitForJobs: true,
       timeout: props.timeout ?? 600,
       maxHistory: MAX_HISTORY,
-      dependsOn: props.dependsOn,
+      dependsOn: [...claims, ...(props.dependsOn ?? [])],
+      // Kubernetes keeps a claim as long as a pod mounts it: where a claim is replaced, the pods go before it.
+      ...(claims.length > 0 ? { lifecycle: { replaceTriggeredBy: claims.map((one) => `${addressOf(one)}.id`) } } : {}),
     });
     this.release.overrideLogicalId(`${props.namespace}_${props.name}`);
   }
+}
+
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }

@@ -98,7 +98,8 @@ export class Chronograf extends Construct {
       namespace,
       values,
       source: props.source,
-      dependsOn: [volume, ...props.dependsOn],
+      claims: [volume],
+      dependsOn: props.dependsOn,
     });
     this.rollout = {
       namespace,

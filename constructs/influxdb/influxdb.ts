@@ -95,7 +95,8 @@ export class Influxdb extends Construct {
       values,
       source: props.source,
       timeout: 1200,
-      dependsOn: [volume, closed, ...(props.dependsOn ?? [])],
+      claims: [volume],
+      dependsOn: [closed, ...(props.dependsOn ?? [])],
     });
     this.release = release;
   }

@@ -67,7 +67,8 @@ export class Kapacitor extends Construct {
       namespace,
       values,
       source: props.source,
-      dependsOn: [volume, ...props.dependsOn],
+      claims: [volume],
+      dependsOn: props.dependsOn,
     });
     this.rollout = {
       namespace,

@@ -1,114 +1,165 @@
 /**
- * `npm run bench:lifecycle [-- --only <name>,… --kills <n> --seed <n>]`: the life of a site on throw-away parts of
- * this machine, with the code that `npm run deploy` runs. `CHARTS` names the folder of the charts. The last lines say what ran and what did not, and why.
+ * `npm run bench:lifecycle [-- --only <name>,… --kills <n> --seed <n>]`: the life of one site on throw-away parts of
+ * this machine, with the code that `npm run deploy` runs. `CHARTS` names the folder of the charts, `CRDS` that of the
+ * definitions for stand-ins. The last lines say what ran and what did not, and why.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Context } from "../../cli/lib/context";
 import { interruption } from "../../cli/lib/interruption";
 import { Output, secondsSince } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
+import { cleanEnvironment } from "../../cli/lib/rehearsal/isolation";
 import { terraformVersion } from "../../cli/lib/terraform";
 import { runTool } from "../tool";
+import { Charts } from "./charts";
 import { certificates } from "./scenarios/certificates";
-import { drift } from "./scenarios/drift";
 import { oneValue, topicRemoved } from "./scenarios/changes";
-import { apiGone, failedRelease, killed } from "./scenarios/faults";
+import { claimsReplaced } from "./scenarios/claims";
+import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
+import { drift } from "./scenarios/drift";
+import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
 import { chartBump, kafkaUpgrade } from "./scenarios/operators";
 import { destroyed, rebuilt } from "./scenarios/removal";
-import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
 import { reviewed } from "./scenarios/reviewed";
+import { rotation } from "./scenarios/rotation";
 import { sinkSwitched } from "./scenarios/sinks";
+import { Stopwatch } from "./stopwatch";
 import { World } from "./world";
 
-/** A scenario: what it shows, and what it needs. */
+/** What happens to the site. */
 interface Scenario {
   readonly name: string;
   /** Why it cannot run here; undefined when it can. */
   readonly lacks?: string | undefined;
-  readonly run: () => Promise<string>;
+  /** Ends with what was seen, throws with what was wrong; tells which part of it cannot run here, and why. */
+  readonly run: (notRun: (reason: string) => void) => Promise<string>;
+}
+
+/** What the scenarios work on. */
+interface Stage {
+  readonly world: World;
+  readonly kills: Kills;
+  /** Nodes in containers, or why there are none. */
+  readonly nodes: Nodes | string;
+}
+
+/** Why scenarios of a kind cannot run here; undefined when they can. */
+type Lacks = Readonly<Record<"world" | "nodes" | "helm", string | undefined>>;
+
+/** In the order of the site's life: each begins where the one before ended, and any may be left out. */
+function scenariosOf(context: Context, { world, kills, nodes }: Stage, missing: Lacks): Scenario[] {
+  const lacks = missing.world;
+  const inContainers = (name: string, act: (ready: Nodes) => Promise<string>): Scenario => ({
+    name,
+    lacks: missing.nodes,
+    run: async () => (typeof nodes === "string" ? nodes : act(await nodes.up())),
+  });
+  return [
+    inContainers("node-certificates", nodeCertificates),
+    inContainers("agent-replaced", agentReplaced),
+    inContainers("image-missing", imageMissing),
+    inContainers("image-bump", imageBump),
+    { name: "certificates", lacks, run: () => certificates(context, world) },
+    { name: "one-value", lacks, run: () => oneValue(world) },
+    { name: "topic-removed", lacks, run: () => topicRemoved(world) },
+    { name: "sink-switched", lacks, run: () => sinkSwitched(world) },
+    { name: "kafka-upgrade", lacks, run: () => kafkaUpgrade(world) },
+    { name: "rotation", lacks, run: (notRun) => rotation(world, notRun) },
+    { name: "reviewed", lacks, run: () => reviewed(world) },
+    { name: "drift", lacks: lacks ?? missing.helm, run: () => drift(world) },
+    { name: "failed-release", lacks, run: () => failedRelease(world) },
+    { name: "api-gone", lacks, run: () => apiGone(world) },
+    { name: "claims-replaced", lacks, run: () => claimsReplaced(world) },
+    { name: "chart-bump", lacks, run: () => chartBump(world) },
+    { name: "destroyed", lacks, run: () => destroyed(world) },
+    { name: "killed", lacks, run: () => killed(world, kills) },
+    { name: "rebuilt", lacks, run: () => rebuilt(world) },
+  ];
+}
+
+/** Runs scenarios one after the other; a line for each. */
+async function runAll(scenarios: readonly Scenario[], world: World, output: Output): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, lacks, run: act } of scenarios) {
+    const label = name.padEnd(17);
+    const reason = interruption.aborted ? "of the interruption" : lacks;
+    if (reason !== undefined) {
+      lines.push(`NOT RUN  ${label} because ${reason}`);
+      continue;
+    }
+    const start = Date.now();
+    output.note(`${name} …`);
+    try {
+      const seen = await act((part) => lines.push(`NOT RUN  ${label} because ${part}`));
+      lines.push(`ok       ${label} ${seen} (${secondsSince(start)} s)`);
+    } catch (error) {
+      world.doubt();
+      lines.push(
+        `FAILED   ${label} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
+      );
+    }
+    output.note(lines.at(-1) ?? "");
+  }
+  return lines;
 }
 
 runTool(async (env) => {
   const { values } = parseArgs({
     options: { only: { type: "string" }, kills: { type: "string", default: "20" }, seed: { type: "string" } },
   });
-  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
-  const charts = env["CHARTS"] || join(cache, "efd-charts");
-  const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
-  const context = { output, run, env };
+  const watch = new Stopwatch();
+  const context = { output, run: watch.timed(run), env };
   const built = await run(join(CHECKOUT, "bench", "control-plane", "build"), [], { env });
   const noBench = built.code === 0 ? undefined : "the control plane cannot be built";
   const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
-  const lacks = noBench ?? noTerraform;
-  const noCharts = lacks ?? (existsSync(charts) ? undefined : `there are no charts in ${charts}, set CHARTS`);
-  const noHelm = (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH";
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
-  const [one, two] = ["one", "two"].map((name) => new World(context, join(folder, name), charts)) as [World, World];
-  const started = new Set<World>();
-  const on = async (world: World) => {
-    if (!started.has(world)) await world.up();
-    started.add(world);
-    return world;
+  const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
+  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
+  const charts = await Charts.of({
+    folder,
+    packages: env["CHARTS"] || join(cache, "efd-charts"),
+    definitions: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),
+    run,
+    env,
+  });
+  const world = new World(context, join(folder, "world"), charts, watch);
+  const nodes = await nodesHere(
+    new World({ ...context, env: cleanEnvironment(env) }, join(folder, "nodes"), charts, watch),
+    context,
+  );
+  const kills = {
+    count: Number(values.kills),
+    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    tell: (line: string) => output.note(`  ${line}`),
   };
-  const nodes = await nodesHere(context, join(folder, "nodes"));
-  const noNodes = noTerraform ?? (typeof nodes === "string" ? nodes : undefined);
-  const inContainers = async (scenario: (ready: Nodes) => Promise<string>) =>
-    typeof nodes === "string" ? nodes : scenario(await nodes.up());
-  const kills = { count: Number(values.kills), seed, tell: (line: string) => output.note(`  ${line}`) };
-  const scenarios: Scenario[] = [
-    { name: "certificates", lacks, run: () => certificates(context, join(folder, "certificates")) },
-    { name: "node-certificates", lacks: noNodes, run: () => inContainers(nodeCertificates) },
-    { name: "agent-replaced", lacks: noNodes, run: () => inContainers(agentReplaced) },
-    { name: "image-missing", lacks: noNodes, run: () => inContainers(imageMissing) },
-    { name: "image-bump", lacks: noNodes, run: () => inContainers(imageBump) },
-    { name: "killed", lacks: noCharts, run: async () => killed(await on(one), await on(two), kills) },
-    { name: "one-value", lacks: noCharts, run: async () => oneValue(await on(one)) },
-    { name: "chart-bump", lacks: noCharts, run: async () => chartBump(await on(one)) },
-    { name: "kafka-upgrade", lacks: noCharts, run: async () => kafkaUpgrade(await on(one)) },
-    { name: "topic-removed", lacks: noCharts, run: async () => topicRemoved(await on(one)) },
-    { name: "sink-switched", lacks: noCharts, run: async () => sinkSwitched(await on(one)) },
-    { name: "reviewed", lacks: noCharts, run: async () => reviewed(await on(one)) },
-    { name: "drift", lacks: noCharts ?? noHelm, run: async () => drift(await on(one)) },
-    { name: "failed-release", lacks: noCharts, run: async () => failedRelease(await on(one)) },
-    { name: "api-gone", lacks: noCharts, run: async () => apiGone(await on(one)) },
-    { name: "destroyed", lacks: noCharts, run: async () => destroyed(await on(two)) },
-    { name: "rebuilt", lacks: noCharts, run: async () => rebuilt(await on(one)) },
-  ];
   const only = values.only?.split(",");
-  const lines: string[] = [];
-  let failed = 0;
+  const scenarios = scenariosOf(
+    context,
+    { world, kills, nodes },
+    {
+      world: noBench ?? noTerraform,
+      nodes: noTerraform ?? (typeof nodes === "string" ? nodes : undefined),
+      helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
+    },
+  );
+  const unknown = (only ?? []).filter((name) => scenarios.every((one) => one.name !== name));
+  if (unknown.length > 0)
+    throw new Error(`--only: got ${unknown.join()}, allowed ${scenarios.map(({ name }) => name).join()}`);
   try {
-    for (const scenario of scenarios.filter(({ name }) => only?.includes(name) ?? true)) {
-      const name = scenario.name.padEnd(17);
-      if (interruption.aborted) {
-        lines.push(`NOT RUN  ${name} because of the interruption`);
-        continue;
-      }
-      if (scenario.lacks) {
-        lines.push(`NOT RUN  ${name} because ${scenario.lacks}`);
-        continue;
-      }
-      const start = Date.now();
-      output.note(`${scenario.name} …`);
-      try {
-        lines.push(`ok       ${name} ${await scenario.run()} (${secondsSince(start)} s)`);
-      } catch (error) {
-        failed++;
-        lines.push(
-          `FAILED   ${name} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
-        );
-      }
-      output.note(lines.at(-1) ?? "");
-    }
+    const lines = await runAll(
+      scenarios.filter(({ name }) => only?.includes(name) ?? true),
+      world,
+      output,
+    );
+    console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch}`);
+    return lines.some((line) => line.startsWith("FAILED")) || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
   } finally {
-    for (const world of started) await world.down();
+    await world.down();
     if (typeof nodes !== "string") await nodes.down();
     if (env["KEEP"] === undefined) rmSync(folder, { recursive: true, force: true });
   }
-  console.log(lines.join("\n"));
-  return failed > 0 || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
 });

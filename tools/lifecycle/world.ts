@@ -1,28 +1,25 @@
-/** A throw-away cluster with a site on it, worked on by the code that `npm run deploy` runs. */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer } from "node:net";
-import { basename, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { benchProgram, refuseRealCluster } from "../../cli/lib/rehearsal/control-plane";
+/** A throw-away cluster with one site on it, worked on by the code that `npm run deploy` runs. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Context } from "../../cli/lib/context";
 import { applyLayers } from "../../cli/lib/deployment";
 import { Cluster } from "../../cli/lib/kubernetes";
 import { Output } from "../../cli/lib/output";
+import type { RunResult } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
+import { benchProgram, refuseRealCluster } from "../../cli/lib/rehearsal/control-plane";
 import type { LayerResult } from "../../cli/lib/report";
 import { Session } from "../../cli/lib/session";
+import type { ObjectJson } from "../../cli/lib/stack-view";
+import { stableJson } from "../../constructs/core/text";
+import { CHARTS } from "../../constructs/helm/catalogue";
 import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
+import type { Charts } from "./charts";
+import { inventory } from "./inventory";
+import { freePort } from "./processes";
 import { smallest } from "./site";
+import type { Stopwatch } from "./stopwatch";
 
 const SCRIPTS = join(CHECKOUT, "bench", "control-plane");
 
@@ -43,54 +40,56 @@ export interface Deployed {
   readonly done: readonly string[];
 }
 
-/** A port that nothing listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** Which layers a deployment works on, and how. */
+export interface DeployOptions {
+  /** @default - all */
+  readonly layers?: readonly string[];
+  readonly dryRun?: boolean;
 }
 
-/** Terraform's processes that work below a folder. */
-function terraformIn(folder: string): { pid: number; args: string[] }[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    try {
-      if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`)) return [];
-      const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return basename(args[0] ?? "") === "terraform" ? [{ pid: Number(pid), args }] : [];
-    } catch {
-      return []; // ended meanwhile, or somebody else's
-    }
-  });
+/** `deploy` at work: its session, and all that it says. */
+interface Working {
+  readonly session: Session;
+  readonly context: Context;
+  readonly heard: { text: string };
 }
 
-/** A control plane of the bench, its folder, and the folder of a site's stacks and states beside it. */
+/** A change of the site's data. */
+export type Change = (site: EnvironmentInput) => EnvironmentInput;
+
+/** Addresses that a deployment said it had done, in that order. */
+export function doneIn(said: string): string[] {
+  return [...said.matchAll(/: \d+\/\d+ (\S+) \(/g)].map((match) => match[1] ?? "");
+}
+
+/** A control plane of the bench, the site on it, and beside it the site's stacks, states and logs. */
 export class World {
   /** Where the site's stacks are synthesized; states and logs are beside it. */
   readonly outdir: string;
+  /** How often the cluster was lost and built again. */
+  rebuilds = 0;
+  private port = 0;
+  private isUp = false;
+  /** The site's data; what the last deployment applied where {@link stands}. */
+  private data: EnvironmentInput;
+  private stands = false;
+  private first?: { readonly objects: Map<string, string>; readonly claims: readonly ObjectJson[] };
+  private last?: Working & { readonly key: string };
 
   constructor(
     private readonly context: Context,
     /** Folder of everything. */
     readonly folder: string,
-    private readonly packages: string,
-    /** Port of the API; 0 for a free one. */
-    private port: number = 0,
+    readonly charts: Charts,
+    private readonly watch: Stopwatch,
   ) {
     this.outdir = join(folder, "cdktf.out");
+    this.data = this.beginning();
   }
 
-  /** Folder with charts of its own: links to the packages, which a scenario may replace. */
-  get charts(): string {
-    const folder = join(this.folder, "charts");
-    if (!existsSync(folder)) {
-      mkdirSync(folder, { recursive: true });
-      for (const name of readdirSync(this.packages)) symlinkSync(join(this.packages, name), join(folder, name));
-    }
-    return folder;
+  /** The data that the site begins with. */
+  beginning(): EnvironmentInput {
+    return smallest(this.kubeconfig, this.charts.folder);
   }
 
   /** The administrator's kubeconfig. */
@@ -103,40 +102,37 @@ export class World {
     return new Cluster(this.kubeconfig, this.context.run);
   }
 
-  /** Starts the control plane, or starts it again with what it had. */
-  async up(...options: string[]): Promise<void> {
-    mkdirSync(this.folder, { recursive: true });
-    this.port ||= await freePort();
-    const args = ["--node", "lifecycle:1000:8Ti", "--max-pods", "1000", "--port", String(this.port), ...options];
-    await this.script("up", ...args, join(this.folder, "plane"));
-    refuseRealCluster(readFileSync(this.kubeconfig, "utf8"));
-  }
-
-  /** Stops the control plane; its data stay unless they are wiped. */
-  async down(wipe = true): Promise<void> {
-    const args = [...(wipe ? ["--wipe"] : []), join(this.folder, "plane")];
-    await this.context.run(join(SCRIPTS, "down"), args, { env: this.context.env, cleanup: true });
-  }
-
   /** Environment of whatever is started. */
   get env(): NodeJS.ProcessEnv {
     return this.context.env;
   }
 
-  /** Waits until Terraform is at this verb in the site's folder; false when `ended` came first. */
-  async until(verb: string, ended?: Promise<unknown>): Promise<boolean> {
-    let over = false;
-    void ended?.finally(() => (over = true));
-    for (let tries = 0; !over && tries < 6000; tries++) {
-      if (terraformIn(this.outdir).some((one) => one.args.includes(verb))) return true;
-      await sleep(50);
-    }
-    return false;
+  /** The objects at a path of the API. */
+  async items(path: string): Promise<ObjectJson[]> {
+    return ((await this.api.get(path))?.["items"] ?? []) as ObjectJson[];
   }
 
-  /** Ends the Terraform that works in the site's folder, at once: with its providers, or without them. */
-  killTerraform(withProviders: boolean): void {
-    for (const { pid } of terraformIn(this.outdir)) process.kill(withProviders ? -pid : pid, "SIGKILL");
+  /** Port of the API. */
+  async apiPort(): Promise<number> {
+    return (this.port ||= await freePort());
+  }
+
+  /** Starts the control plane, or starts it again with what it had; nothing where it runs. */
+  async up(...options: string[]): Promise<void> {
+    if (this.isUp) return;
+    mkdirSync(this.folder, { recursive: true });
+    const args = ["--node", "lifecycle:1000:8Ti", "--max-pods", "1000", "--port", String(await this.apiPort())];
+    this.isUp = true; // what was started is stopped, also where it does not get up
+    await this.program(join(SCRIPTS, "up"), ...args, ...options, join(this.folder, "plane"));
+    refuseRealCluster(readFileSync(this.kubeconfig, "utf8"));
+  }
+
+  /** Stops the control plane; its data stay unless they are wiped. */
+  async down(wipe = true): Promise<void> {
+    if (!this.isUp) return;
+    const args = [...(wipe ? ["--wipe"] : []), join(this.folder, "plane")];
+    await this.context.run(join(SCRIPTS, "down"), args, { env: this.env, cleanup: true });
+    this.isUp = false;
   }
 
   /** Ends the API server alone, at once. */
@@ -145,38 +141,89 @@ export class World {
     process.kill(Number(pid), "SIGKILL");
   }
 
-  /** The site on this cluster. */
-  site(change: (site: EnvironmentInput) => EnvironmentInput = (site) => site): Environment {
-    return parseEnvironment(change(smallest(this.kubeconfig, this.charts)));
-  }
-
-  /** Forgets all states, as a new cluster has none. */
-  forget(): void {
+  /** Loses the cluster and its states, and starts an empty one; the site's data are those that it began with. */
+  async rebuild(): Promise<void> {
+    await this.down();
     rmSync(join(this.folder, ".state"), { recursive: true, force: true });
+    this.data = this.beginning();
+    this.doubt();
+    this.rebuilds++;
+    await this.up();
   }
 
-  /** A session of `deploy` with this site; what it says is kept. */
+  /** The next scenario deploys before it begins: nobody knows how far the site is what its data say. */
+  doubt(): void {
+    this.stands = false;
+    this.last = undefined;
+  }
+
+  /** The site with its data as they are, or changed. */
+  site(change: Change = (site) => site): Environment {
+    return parseEnvironment(change(this.data));
+  }
+
+  /** The site stands as its data say. */
+  async ready(): Promise<void> {
+    await this.up();
+    if (this.stands) return;
+    await this.settle(this.site());
+    this.stands = true;
+    this.first ??= {
+      objects: await inventory(this.api),
+      claims: await this.items("/api/v1/persistentvolumeclaims"),
+    };
+  }
+
+  /** What the first, undisturbed deployment made: every object, and the claims. */
+  async undisturbed(): Promise<NonNullable<World["first"]>> {
+    if (!this.first) await this.ready();
+    if (!this.first) throw new Error("the first deployment was not remembered");
+    return this.first;
+  }
+
+  /** Changes the site's data for good and deploys, all layers or these. */
+  async change(change: Change, ...layers: string[]): Promise<Deployed> {
+    this.adopt(change);
+    return this.settle(this.site(), ...layers);
+  }
+
+  /** Changes the site's data for good, which something else deploys. */
+  adopt(change: Change): void {
+    this.data = change(this.data);
+  }
+
+  /** A session of `deploy` with this site; the last one again where neither site nor catalogue changed. */
   session(site: Environment): { session: Session; context: Context; said: () => string } {
-    let text = "";
-    const stream = { write: (more: string) => (text += more) };
+    const key = stableJson([site, CHARTS]);
+    if (this.last?.key !== key) this.last = { key, ...this.work(site) };
+    const { session, context, heard } = this.last;
+    const from = heard.text.length;
+    return { session, context, said: () => heard.text.slice(from) };
+  }
+
+  private work(site: Environment): Working {
+    const heard = { text: "" };
+    const stream = { write: (more: string) => void (heard.text += more) };
     const output = new Output({ json: false, stdout: stream, stderr: stream, env: { NO_COLOR: "1" } });
     const context: Context = { ...this.context, output };
-    return { session: new Session(site, context, this.outdir), context, said: () => text };
+    const start = Date.now();
+    const session = new Session(site, context, this.outdir);
+    this.watch.add("synthesis", start);
+    return { session, context, heard };
   }
 
   /** Deploys layers of the site, as `npm run deploy -- <site> --yes` does. */
-  async deploy(site: Environment, options: { layers?: string[]; dryRun?: boolean } = {}): Promise<Deployed> {
+  async deploy(site: Environment, options: DeployOptions = {}): Promise<Deployed> {
     const { session, context, said } = this.session(site);
     const layers = session.stacks.map(({ layer }) => layer).filter((one) => options.layers?.includes(one) ?? true);
     const results = await applyLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
-    const done = [...said().matchAll(/: \d+\/\d+ (\S+) \(/g)].map((match) => match[1] ?? "");
     writeFileSync(join(this.folder, "said.log"), said(), { flag: "a" });
-    return { results, said: said(), done };
+    return { results, said: said(), done: doneIn(said()) };
   }
 
   /** Deploys, and expects every layer to be as it is planned. */
-  async settle(site: Environment): Promise<Deployed> {
-    const deployed = await this.deploy(site);
+  async settle(site: Environment, ...layers: string[]): Promise<Deployed> {
+    const deployed = await this.deploy(site, layers.length > 0 ? { layers } : {});
     const bad = deployed.results.filter(({ status }) => status !== "applied" && status !== "unchanged");
     expect(
       bad.length === 0,
@@ -185,9 +232,9 @@ export class World {
     return deployed;
   }
 
-  /** Expects that a second plan has nothing to do. */
-  async isSettled(site: Environment): Promise<void> {
-    const { results } = await this.deploy(site, { dryRun: true });
+  /** Expects that a second plan of all layers, or of these, has nothing to do. */
+  async isSettled(...layers: string[]): Promise<void> {
+    const { results } = await this.deploy(this.site(), { dryRun: true, ...(layers.length > 0 ? { layers } : {}) });
     const open = results.filter(({ status }) => status !== "unchanged");
     expect(
       open.length === 0,
@@ -195,9 +242,14 @@ export class World {
     );
   }
 
+  /** Runs a program, in this environment besides the world's own. */
+  run(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
+    return this.context.run(name, args, { env: { ...this.env, ...env } });
+  }
+
   /** Runs a program that must end well; what it printed. */
   async program(name: string, ...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.context.run(name, args, { env: this.context.env });
+    const { code, stdout, stderr } = await this.run(name, args);
     expect(code === 0, `${name} ${args[0]}: ${stderr.trim()}`);
     return stdout;
   }
@@ -210,13 +262,8 @@ export class World {
   /** Runs commands as somebody types them at a terminal of this cluster. */
   async shell(commands: readonly string[]): Promise<void> {
     const path = [dirname(benchProgram(this.env, "kubectl")), this.env["PATH"]].join(":");
-    const env = { ...this.env, PATH: path, KUBECONFIG: this.kubeconfig };
-    const { code, stderr } = await this.context.run("bash", ["-euo", "pipefail", "-c", commands.join("\n")], { env });
+    const env = { PATH: path, KUBECONFIG: this.kubeconfig };
+    const { code, stderr } = await this.run("bash", ["-euo", "pipefail", "-c", commands.join("\n")], env);
     expect(code === 0, `${commands.join("; ")}: ${stderr.trim()}`);
-  }
-
-  private async script(name: string, ...args: string[]): Promise<void> {
-    const { code, stderr } = await this.context.run(join(SCRIPTS, name), args, { env: this.context.env });
-    expect(code === 0, `bench/control-plane/${name}: ${stderr.trim()}`);
   }
 }

@@ -45,6 +45,16 @@ test.each([
   expect(view.values(release)["resources"]).toEqual(RESOURCES);
 });
 
+test.each([
+  ["influxdb", influxdb, "influxdb"],
+  ["chronograf", chronograf, "efd"],
+  ["kapacitor", kapacitor, "efd"],
+])("%s goes before its claim where that is replaced: Kubernetes keeps what a pod mounts", (name, view, release) => {
+  const claim = addressOf(view, "kubernetes_persistent_volume_claim_v1", name);
+  const body = view.resource(addressOf(view, "helm_release", release));
+  expect(body["lifecycle"]).toEqual({ replace_triggered_by: [`${claim}.id`] });
+});
+
 describe("InfluxDB", () => {
   const values = influxdb.values("influxdb");
 

@@ -1,7 +1,8 @@
 /** The Kubernetes API of a rehearsal, without a process for each question. */
 import { readFileSync } from "node:fs";
-import { Agent, request } from "node:https";
+import { Agent } from "node:https";
 import { parse } from "yaml";
+import { ask, isGranted, refusalOf } from "../kubernetes-request";
 import { inside, type Json, type ObjectJson } from "../stack-view";
 
 /** An object as the API server gives it. */
@@ -29,9 +30,6 @@ export class ApiError extends Error {
 
 /** A patch that leaves out what it does not say. */
 const MERGE = "application/merge-patch+json";
-
-/** How long an answer may take, in milliseconds. */
-const TIMEOUT = 15_000;
 
 /** Reads and writes objects as the user of a kubeconfig. */
 export class KubeApi {
@@ -95,32 +93,11 @@ export class KubeApi {
     this.agent.destroy();
   }
 
-  private call(method: string, path: string, body?: object, type = "application/json"): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const options = { method, agent: this.agent, timeout: TIMEOUT, headers: { "Content-Type": type } };
-      const asking = request(new URL(path, this.server), options, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
-        answer.on("error", reject);
-        answer.on("end", () => {
-          const text = Buffer.concat(parts).toString();
-          const [status, json] = [answer.statusCode ?? 0, parseJson(text)];
-          if (status < 300) resolve(json);
-          else reject(new ApiError(status, String(inside(json, "message") ?? `status ${status}`)));
-        });
-      });
-      asking.on("timeout", () => asking.destroy(new Error(`no answer in ${TIMEOUT / 1000} s`)));
-      asking.on("error", reject);
-      asking.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  private async call(method: string, path: string, body?: object, type = "application/json"): Promise<unknown> {
+    const url = new URL(path, this.server);
+    const answer = await ask({ url, method, body, agent: this.agent, headers: { "Content-Type": type } });
+    if (isGranted(answer)) return answer.body;
+    throw new ApiError(answer.status, refusalOf(answer));
   }
 }
 

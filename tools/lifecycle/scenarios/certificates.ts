@@ -9,7 +9,7 @@ import { synthesize } from "../../../cli/lib/synthesis";
 import { inside, type Json } from "../../../cli/lib/stack-view";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "../site";
-import { expect, freePort, World } from "../world";
+import { expect, type World } from "../world";
 
 const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";
 
@@ -84,42 +84,39 @@ export const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 /** The question. */
 export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
-/** The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is refused. */
-export async function certificates(context: Context, folder: string): Promise<string> {
-  const port = await freePort();
-  const made = await make(context, join(folder, "own"), port);
-  const other = await make(context, join(folder, "other"), port);
-  const world = new World(context, join(folder, "server"), "", port);
-  try {
-    await world.up("--ca-dir", made.tls);
-    const who = await new Cluster(made.kubeconfig, context.run).create(WHO, QUESTION);
-    const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
-    expect(
-      name === "system:admin" && groups.includes("system:masters"),
-      `logged in as ${String(name)} of ${groups.join()}`,
-    );
-    const hash = createHash("sha256")
-      .update(await presented(port))
-      .digest("hex");
-    expect(
-      made.token.startsWith(`K10${hash}::server:`),
-      "the token's hash is not that of the authority that the server presents",
-    );
-    expect(!other.token.startsWith(`K10${hash}::`), "another cluster's token has the same hash");
-    const stranger = await new Cluster(other.kubeconfig, context.run).create(WHO, QUESTION).then(
+/**
+ * The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is
+ * refused. The site of all other scenarios lives on this cluster.
+ */
+export async function certificates(context: Context, world: World): Promise<string> {
+  const port = await world.apiPort();
+  const made = await make(context, join(world.folder, "pki", "own"), port);
+  const other = await make(context, join(world.folder, "pki", "other"), port);
+  await world.up("--ca-dir", made.tls);
+  const who = await new Cluster(made.kubeconfig, context.run).create(WHO, QUESTION);
+  const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
+  expect(
+    name === "system:admin" && groups.includes("system:masters"),
+    `logged in as ${String(name)} of ${groups.join()}`,
+  );
+  const hash = createHash("sha256")
+    .update(await presented(port))
+    .digest("hex");
+  expect(
+    made.token.startsWith(`K10${hash}::server:`),
+    "the token's hash is not that of the authority that the server presents",
+  );
+  expect(!other.token.startsWith(`K10${hash}::`), "another cluster's token has the same hash");
+  const asking = (kubeconfig: string) =>
+    new Cluster(kubeconfig, context.run).create(WHO, QUESTION).then(
       () => "let in",
       (error: unknown) => String(error),
     );
-    expect(/certificate|self.signed|verify/i.test(stranger), `a client of another authority was ${stranger}`);
-    const mixed = await new Cluster(mixedKubeconfig(folder, made, other), context.run).create(WHO, QUESTION).then(
-      () => "let in",
-      (error: unknown) => String(error),
-    );
-    expect(/Unauthorized/.test(mixed), `an administrator of another authority was ${mixed}`);
-    return `${String(name)} of ${groups.join(", ")}; another authority: refused by the client, Unauthorized by the server`;
-  } finally {
-    await world.down();
-  }
+  const stranger = await asking(other.kubeconfig);
+  expect(/certificate|self.signed|verify/i.test(stranger), `a client of another authority was ${stranger}`);
+  const mixed = await asking(mixedKubeconfig(join(world.folder, "pki"), made, other));
+  expect(/Unauthorized/.test(mixed), `an administrator of another authority was ${mixed}`);
+  return `${String(name)} of ${groups.join(", ")}; another authority: refused by the client, Unauthorized by the server`;
 }
 
 function groupsOf(who: Json): string[] {

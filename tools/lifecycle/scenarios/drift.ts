@@ -6,7 +6,8 @@ import { aboutSite } from "../../../cli/lib/review-subject";
 import { terraformVersion } from "../../../cli/lib/terraform";
 import { review } from "../../../review/build";
 import type { Finding, Review } from "../../../review/model";
-import { expect, freePort, type World } from "../world";
+import { freePort } from "../processes";
+import { expect, type World } from "../world";
 
 /** Reviews what was changed by hand, as `npm run review -- <site> --drift` does. */
 async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review> {
@@ -90,7 +91,7 @@ async function blocked(world: World): Promise<string> {
 
 /** Drift inside Helm releases: nothing at first, everything that hands did, nothing after what is told was done. */
 export async function drift(world: World): Promise<string> {
-  await world.settle(world.site());
+  await world.ready();
   const before = await look(world);
   expect(
     before.risk === undefined,
@@ -99,7 +100,7 @@ export async function drift(world: World): Promise<string> {
   for (const { args } of HANDS) await world.kubectl(...args);
   const found = await look(world);
   for (const { told } of HANDS) expect(told.test(said(found)), `nobody says ${told}:\n${said(found)}`);
-  await world.isSettled(world.site());
+  await world.isSettled();
   const again = await look(world);
   expect(
     said(again) === said(found),

@@ -1,67 +1,64 @@
 /** What goes wrong in the middle of an apply, and the next apply. */
 import { spawn } from "node:child_process";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHECKOUT } from "../../../cli/lib/program";
 import { CHARTS } from "../../../constructs/helm/catalogue";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { differences, inventory } from "../inventory";
-import { smallest } from "../site";
-import { expect, type World } from "../world";
-import { repack } from "./operators";
+import { killTerraform, untilTerraform } from "../processes";
+import { type Change, expect, type World } from "../world";
 
-/** A release that fails is named, and healed by the next apply; at its first installation and at an upgrade. */
+/** A release that fails is named, and healed by the next apply. */
 export async function failedRelease(world: World): Promise<string> {
+  await world.ready();
   const { chart, version } = CHARTS.chronograf;
   const file = `${chart}-${version}.tgz`;
-  const site = world.site((one) => ({
+  const change: Change = (one) => ({
     ...one,
     chronograf: { disk: "1Gi", resources: { limits: { memory: "555Mi" } } },
-  }));
-  await world.settle(world.site());
-  copyFileSync(join(world.charts, file), join(world.folder, file));
-  await repack(world, file, file, {
-    [`${chart}/templates/service.yaml`]: (text) => text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
   });
-  const { results } = await world.deploy(site, { layers: ["efd"] });
-  copyFileSync(join(world.folder, file), join(world.charts, file));
+  const mend = await world.charts.repack(file, file, (text) =>
+    text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
+  );
+  const { results } = await world.deploy(world.site(change), { layers: ["efd"] });
+  mend();
   const failed = results.find(({ layer }) => layer === "efd");
   expect(failed?.status === "failed", `a broken chart was ${failed?.status}`);
   expect(
     failed.lines.some((line) => line.startsWith("helm_release.chronograf_efd: ")),
     failed.lines.join("\n"),
   );
-  const { done } = await world.settle(site);
+  const { done } = await world.change(change, "efd");
   expect(done.includes("helm_release.chronograf_efd"), `the release was not repaired: ${done.join(", ")}`);
-  await world.isSettled(site);
-  await world.settle(world.site());
+  await world.isSettled("efd");
   return `${failed.lines.length} line said why, the next apply repaired it`;
 }
 
 /** The API server goes in the middle: a clear line, and the same command goes on from there. */
 export async function apiGone(world: World): Promise<string> {
-  const site = world.site((one) => ({
+  await world.ready();
+  world.adopt((one) => ({
     ...one,
-    influxdb: { ...one.influxdb, retention: "9d" },
+    influxdb: { ...one.influxdb, retention: "3d" },
     chronograf: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
     kapacitor: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
   }));
-  const running = world.deploy(site, { layers: ["efd"] });
-  await world.until("apply");
+  const running = world.deploy(world.site(), { layers: ["efd"] });
+  await untilTerraform(world.outdir, "apply", running);
   world.killApi();
   const { results } = await running;
+  await world.down(false);
+  await world.up();
   const efd = results.find(({ layer }) => layer === "efd");
   expect(efd?.status === "failed", `without an API the apply was ${efd?.status}`);
   expect(
     efd.lines.some((line) => /connection refused|EOF|does not answer|connection reset/.test(line)),
     `nobody said that nothing answers: ${efd.lines.join("\n")}`,
   );
-  await world.down(false);
-  await world.up();
-  await world.settle(site);
-  await world.isSettled(site);
-  await world.settle(world.site());
+  await world.settle(world.site(), "efd");
+  await world.isSettled("efd");
   return efd.lines[0]?.slice(0, 120) ?? "";
 }
 
@@ -88,9 +85,11 @@ export interface Kills {
  * `deploy` runs as a process of its own and is killed, with all that it started, at a random moment after its apply
  * began; again and again, from an empty cluster on. What is there in the end is what an undisturbed deployment makes.
  */
-export async function killed(undisturbed: World, world: World, { count, seed, tell }: Kills): Promise<string> {
+export async function killed(world: World, { count, seed, tell }: Kills): Promise<string> {
+  const { objects } = await world.undisturbed();
+  await world.rebuild();
   const next = random(seed);
-  const versions: ((one: EnvironmentInput) => EnvironmentInput)[] = [
+  const versions: Change[] = [
     (one) => one,
     (one) => ({
       ...one,
@@ -99,23 +98,19 @@ export async function killed(undisturbed: World, world: World, { count, seed, te
     }),
   ];
   let kills = 0;
-  let version = 0;
   let finished = 0;
   while (kills < count && finished < 2 * count) {
-    const site = (versions[version % versions.length] ?? ((one) => one))(smallest(world.kubeconfig, world.charts));
+    const site = (versions[finished % versions.length] ?? ((one) => one))(world.beginning());
     const after = Math.round(300 + next() * 5000);
     const end = await runAndKill(world, site, after, next() < 0.5);
-    if (end === "killed") tell(`kill ${++kills} of ${count}: ${after} ms into an apply`);
-    else {
-      expect(end === "done", `a deployment that nobody killed failed:\n${end}`);
-      finished++;
-      version++;
-    }
+    expect(end === "done" || end === "killed", `a deployment that nobody killed failed:\n${end}`);
+    if (end === "done") finished++;
+    else tell(`kill ${++kills} of ${count}: ${after} ms into an apply`);
   }
-  await world.settle(world.site());
-  await world.isSettled(world.site());
-  await undisturbed.settle(undisturbed.site());
-  const lines = differences(await inventory(undisturbed.api), await inventory(world.api));
+  world.doubt();
+  await world.ready();
+  await world.isSettled();
+  const lines = differences(objects, await inventory(world.api));
   expect(lines.length === 0, `the clusters differ:\n${lines.join("\n")}`);
   return `seed ${seed}: ${kills} kills, ${finished} applies that ended before theirs; no object differs, second plan empty`;
 }
@@ -142,11 +137,10 @@ export async function runAndKill(
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const applying = world.until("apply", ended);
-  if (!(await applying)) return (await ended) === 0 ? "done" : text;
+  if (!(await untilTerraform(world.outdir, "apply", ended))) return (await ended) === 0 ? "done" : text;
   await Promise.race([sleep(after), ended]);
   if (child.exitCode !== null) return child.exitCode === 0 ? "done" : text;
-  world.killTerraform(withProviders);
+  killTerraform(world.outdir, withProviders);
   child.kill("SIGKILL");
   await ended;
   return "killed";

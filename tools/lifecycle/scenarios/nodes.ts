@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../../cli/lib/context";
 import { Cluster } from "../../../cli/lib/kubernetes";
+import type { Run } from "../../../cli/lib/process";
 import type { Stack } from "../../../cli/lib/program";
 import { freeApiPort } from "../../../cli/lib/rehearsal/free-port";
-import { cleanEnvironment } from "../../../cli/lib/rehearsal/isolation";
 import { LocalDocker, localDockerAddress } from "../../../cli/lib/rehearsal/local-docker";
 import { isolatedCluster } from "../../../cli/lib/rehearsal/site-cluster";
 import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
@@ -16,7 +16,7 @@ import { DEFAULTS } from "../../../environments/defaults";
 import { parseEnvironment } from "../../../environments/parse";
 import type { Environment } from "../../../environments/schema";
 import { smallest } from "../site";
-import { type Deployed, expect, World } from "../world";
+import { type Deployed, expect, type World } from "../world";
 import { presented, QUESTION, WHO } from "./certificates";
 
 const { image: IMAGE, version: NEW } = DEFAULTS.k3s;
@@ -40,20 +40,18 @@ const PATIENCE = 90_000;
 export class Nodes {
   /** Names of everything of it begin so: nobody else has them. */
   readonly prefix = `efd-lifecycle-${randomBytes(4).toString("hex")}`;
-  private readonly world: World;
   private deployed?: Promise<void>;
   private port = 0;
 
   constructor(
-    context: Context,
-    private readonly folder: string,
+    private readonly world: World,
     readonly docker: LocalDocker,
-  ) {
-    this.world = new World({ ...context, env: cleanEnvironment(context.env) }, folder, "");
-    this.run = context.run;
-  }
+    private readonly run: Run,
+  ) {}
 
-  private readonly run: Context["run"];
+  private get folder(): string {
+    return this.world.folder;
+  }
 
   /** Name of the server's container and node. */
   get server(): string {
@@ -168,13 +166,13 @@ export class Nodes {
 }
 
 /** Why nodes cannot run here; a place for them where they can. */
-export async function nodesHere(context: Context, folder: string): Promise<Nodes | string> {
+export async function nodesHere(world: World, context: Context): Promise<Nodes | string> {
   try {
     const docker = new LocalDocker(localDockerAddress(context.env), context.run);
     await docker.version();
     for (const image of [`${IMAGE}:${OLD}`, `${IMAGE}:${NEW}`])
       if (!(await docker.hasImage(image))) return `Docker has no image ${image}`;
-    return new Nodes(context, folder, docker);
+    return new Nodes(world, docker, context.run);
   } catch (error) {
     return `Docker does not answer: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -13,28 +13,25 @@ async function destroy(world: World, site: Environment): Promise<void> {
   }
 }
 
-async function names(world: World, path: string): Promise<string[]> {
-  const items = ((await world.api.get(path))?.["items"] ?? []) as ObjectJson[];
-  return items.map(({ metadata }) => metadata.name).sort();
-}
+const namesOf = (objects: readonly ObjectJson[]): string[] => objects.map(({ metadata }) => metadata.name).sort();
 
 const CLAIMS = "/api/v1/persistentvolumeclaims";
 const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
 
 /** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
 export async function destroyed(world: World): Promise<string> {
-  await world.settle(world.site());
+  await world.ready();
   const before = await claims(world);
   const precious = world.site((one) => ({ ...one, allowDestroys: [] }));
   await destroy(world, precious);
   expect((await claims(world)).join() === before.join(), `claims went: ${(await claims(world)).join()}`);
-  expect((await names(world, KAFKAS)).join() === "efd", "the Kafka cluster went");
-  expect((await names(world, "/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
+  expect(namesOf(await world.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
+  expect((await world.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
   await world.settle(precious);
-  await world.isSettled(precious);
   expect((await claims(world)).join() === before.join(), `other claims: ${(await claims(world)).join()}`);
   await destroy(world, world.site());
-  const left = await names(world, "/api/v1/namespaces");
+  world.doubt();
+  const left = namesOf(await world.items("/api/v1/namespaces"));
   expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
   expect((await claims(world)).length === 0, "claims stayed");
   return `${before.length} claims and the Kafka cluster stayed without allowDestroys, nothing with it`;
@@ -42,15 +39,14 @@ export async function destroyed(world: World): Promise<string> {
 
 /** Each claim with the uid of its object: the same claim, not one of the same name. */
 async function claims(world: World): Promise<string[]> {
-  const items = ((await world.api.get(CLAIMS))?.["items"] ?? []) as ObjectJson[];
+  const items = await world.items(CLAIMS);
   return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}/${String(metadata["uid"])}`).sort();
 }
 
-/** Folders of a cluster's claims below the host path, as its storage class says. */
-async function folders(world: World): Promise<string[]> {
+/** Folders of claims below the host path, as the cluster's storage class says. */
+async function folders(world: World, items: readonly ObjectJson[]): Promise<string[]> {
   const classes = await world.api.get("/apis/storage.k8s.io/v1/storageclasses/local-path");
   const pattern = String(inside(classes, "parameters", "pathPattern"));
-  const items = ((await world.api.get(CLAIMS))?.["items"] ?? []) as ObjectJson[];
   return items
     .map(({ metadata }) =>
       pattern.replace(/\{\{ *\.PVC\.(\w+) *\}\}/g, (_all, key: string) =>
@@ -62,13 +58,11 @@ async function folders(world: World): Promise<string[]> {
 
 /** A cluster that was lost and is built again: its claims have the folders of the old one's. */
 export async function rebuilt(world: World): Promise<string> {
-  await world.settle(world.site());
-  const before = await folders(world);
-  await world.down();
-  world.forget();
-  await world.up();
-  await world.settle(world.site());
-  const after = await folders(world);
+  const { claims: first } = await world.undisturbed();
+  if (world.rebuilds === 0) await world.rebuild();
+  await world.ready();
+  const before = await folders(world, first);
+  const after = await folders(world, await world.items(CLAIMS));
   expect(before.length > 2 && new Set(before).size === before.length, `folders are shared: ${before.join()}`);
   expect(
     before.every((one) => /^[a-z-]+\/[a-z0-9-]+\/$/.test(one)),

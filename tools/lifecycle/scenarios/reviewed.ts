@@ -1,5 +1,14 @@
 /** What was reviewed is applied, and nothing else. */
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { applyReviewed } from "../../../cli/lib/apply-reviewed";
 import type { Context } from "../../../cli/lib/context";
@@ -7,11 +16,11 @@ import { planLayers } from "../../../cli/lib/plan-layers";
 import { aboutSite } from "../../../cli/lib/review-subject";
 import { digestOf, saveReview } from "../../../cli/lib/reviewed";
 import { inside } from "../../../cli/lib/stack-view";
-import { terraformVersion } from "../../../cli/lib/terraform";
+import { type State, terraformVersion } from "../../../cli/lib/terraform";
 import type { Environment } from "../../../environments/schema";
 import { review } from "../../../review/build";
 import type { Review } from "../../../review/model";
-import { expect, type World } from "../world";
+import { type Change, doneIn, expect, type World } from "../world";
 
 const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
 
@@ -32,20 +41,19 @@ function checkedOut(context: Context, commit: string): Context {
   };
 }
 
-/** Reviews the site and saves the plans, as `npm run review -- <site> --out <dir>` does. */
-async function save(world: World, site: Environment): Promise<{ folder: string; found: Review }> {
+/** Reviews layers of the site and saves the plans, as `npm run review -- <site> --out <dir>` does. */
+async function save(world: World, site: Environment, ...only: string[]): Promise<{ folder: string; found: Review }> {
   const { session, context } = world.session(site);
   const at = checkedOut(context, COMMIT);
-  const layers = session.stacks.map(({ layer }) => layer);
+  const layers = session.stacks.map(({ layer }) => layer).filter((one) => only.length === 0 || only.includes(one));
   const folder = join(mkdtempSync(join(world.folder, "review-")), "reviewed");
   try {
     const planned = await planLayers(at, session, layers, { version: await terraformVersion(context.run) });
-    const inputs = planned.map(({ input }) => input);
     const found = review({
       ...aboutSite(session.environment),
       comparison: { kind: "plan" },
       revision: COMMIT,
-      layers: inputs,
+      layers: planned.map(({ input }) => input),
     });
     await saveReview(at, session, folder, found, planned);
     return { folder, found };
@@ -54,36 +62,42 @@ async function save(world: World, site: Environment): Promise<{ folder: string; 
   }
 }
 
-/** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; answers what was done and what was said. */
+/** How a review is applied. */
+interface Applying {
+  /** Of the checkout. @default the reviewed one */
+  readonly commit?: string;
+  readonly duringObserving?: string;
+}
+
+/** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; answers what was done, or why not. */
 async function apply(
   world: World,
   site: Environment,
   reviewed: string,
-  { commit = COMMIT, duringObserving }: { commit?: string; duringObserving?: string } = {},
+  { commit = COMMIT, ...options }: Applying = {},
 ): Promise<{ done: string[]; refused?: string }> {
   const { session, context, said } = world.session(site);
   const layers = session.stacks.map(({ layer }) => layer);
-  const options = { reviewed, ...(duringObserving === undefined ? {} : { duringObserving }) };
   try {
-    const results = await applyReviewed(checkedOut(context, commit), session, layers, options);
+    const results = await applyReviewed(checkedOut(context, commit), session, layers, { reviewed, ...options });
     for (const { stack, status, lines } of results)
       expect(status === "applied", `${stack} is ${status}: ${lines.join("; ")}`);
   } catch (error) {
     return { done: [], refused: error instanceof Error ? error.message : String(error) };
   }
-  return { done: [...said().matchAll(/: \d+\/\d+ (\S+) \(/g)].map((match) => match[1] ?? "") };
+  return { done: doneIn(said()) };
 }
 
 /** Lineage and serial of every state. */
-async function states(world: World, site: Environment): Promise<string> {
-  const { session } = world.session(site);
-  const found: string[] = [];
-  for (const { layer } of session.stacks) {
-    await session.applied(layer);
-    const { lineage, serial } = await session.terraform(layer).statePull();
-    found.push(`${layer} ${lineage} ${serial}`);
-  }
-  return found.join("; ");
+function states(world: World): string {
+  const folder = join(world.folder, ".state");
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".tfstate"))
+    .map((file) => {
+      const { lineage, serial } = JSON.parse(readFileSync(join(folder, file), "utf8")) as State;
+      return `${file} ${lineage} ${serial}`;
+    })
+    .join("; ");
 }
 
 /** A saved plan of another stack. */
@@ -101,34 +115,28 @@ async function planOfOther(world: World, site: Environment): Promise<Buffer> {
 
 /** The memory that Chronograf may use in the cluster. */
 async function memory(world: World): Promise<unknown> {
-  const list = await world.api.get("/apis/apps/v1/deployments");
-  const all = (list?.["items"] ?? []) as { metadata: { name: string } }[];
-  const one = all.find(({ metadata }) => metadata.name.includes("chronograf"));
+  const [one] = await world.items("/apis/apps/v1/namespaces/chronograf/deployments");
   const [container] = (inside(one, "spec", "template", "spec", "containers") ?? []) as unknown[];
   return inside(container, "resources", "limits", "memory");
 }
 
 /** Plans are applied as they were reviewed, and refused, each with one line, where anything moved since. */
 export async function reviewed(world: World): Promise<string> {
-  const site = (limit: string, retention = "9d", more: object = {}) =>
-    world.site((one) => ({
-      ...one,
-      allowDestroys: [],
-      influxdb: { ...one.influxdb, retention },
-      chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } },
-      ...more,
-    }));
+  await world.ready();
+  const site = (limit: string, more: Change = (one) => one) =>
+    world.site((one) =>
+      more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),
+    );
   const refusals: string[] = [];
-  const refuses = async (pattern: RegExp, of: Environment, folder: string, options: { commit?: string } = {}) => {
-    const before = await states(world, of);
+  const refuses = async (pattern: RegExp, of: Environment, folder: string, options: Applying = {}) => {
+    const before = states(world);
     const { refused } = await apply(world, of, folder, options);
     expect(refused !== undefined, `it was applied, and must be refused: ${pattern}`);
     const [, ...lines] = refused.split("\n");
     expect(lines.length === 1 && pattern.test(lines[0] ?? ""), `refused with other words than ${pattern}:\n${refused}`);
-    expect((await states(world, of)) === before, `a state changed though it was refused: ${lines[0]}`);
+    expect(states(world) === before, `a state changed though it was refused: ${lines[0]}`);
     refusals.push(lines[0] ?? "");
   };
-  await world.settle(site("300Mi"));
 
   const first = await save(world, site("311Mi"));
   await refuses(/the checkout is at b{40}/, site("311Mi"), first.folder, { commit: OTHER_COMMIT });
@@ -159,14 +167,14 @@ export async function reviewed(world: World): Promise<string> {
     first.folder,
   );
   writeFileSync(manifest, kept);
-  await refuses(/the telescope observes from/, site("311Mi", "9d", { observing: ALWAYS }), first.folder);
 
-  const log = join(world.outdir, "..", ".logs", "toy-observing.log");
-  rmSync(log, { force: true });
-  const reason = "a disk is full";
   // Another limit in the checkout's data: what was reviewed must be applied all the same.
-  const now = site("322Mi", "9d", { observing: ALWAYS });
-  const { done, refused } = await apply(world, now, first.folder, { duringObserving: reason });
+  const now = site("322Mi", (one) => ({ ...one, observing: ALWAYS }));
+  await refuses(/the telescope observes from/, now, first.folder);
+  const log = join(world.folder, ".logs", "toy-observing.log");
+  rmSync(log, { force: true });
+  const duringObserving = "a disk is full";
+  const { done, refused } = await apply(world, now, first.folder, { duringObserving });
   expect(refused === undefined, `it was refused: ${refused}`);
   const changes = first.found.layers.flatMap((layer) => layer.changes.map(({ address }) => address));
   expect(
@@ -176,21 +184,27 @@ export async function reviewed(world: World): Promise<string> {
   const limit = await memory(world);
   expect(limit === "311Mi", `Chronograf has ${String(limit)}, and 311Mi was reviewed`);
   const written = existsSync(log) ? readFileSync(log, "utf8") : "nothing";
-  expect(new RegExp(`^\\S+Z applied while observing: ${reason}\n$`).test(written), `the log says ${written}`);
-  await refuses(/the state of toy-efd moved on: reviewed with serial \d+, now serial \d+/, site("311Mi"), first.folder);
+  expect(new RegExp(`^\\S+Z applied while observing: ${duringObserving}\n$`).test(written), `the log says ${written}`);
+  await refuses(/the state of toy-efd moved on: reviewed with serial \d+, now serial \d+/, now, first.folder, {
+    duringObserving,
+  });
 
-  const second = await save(world, site("311Mi", "2d"));
+  const shorter: Change = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
+  const second = await save(world, site("311Mi", shorter), "efd");
   const allow = second.found.findings.find(({ risk }) => risk === "loses data")?.allow ?? "";
   expect(
     allow.startsWith("toy-efd/"),
     `a shorter retention loses data, and the review allows it by ${allow || "none"}`,
   );
-  await refuses(/allowDestroys of the reviewed revision does not name "toy-efd\//, site("311Mi", "2d"), second.folder);
-  const allowed = site("311Mi", "2d", { allowDestroys: [allow] });
-  const third = await save(world, allowed);
+  await refuses(
+    /allowDestroys of the reviewed revision does not name "toy-efd\//,
+    site("311Mi", shorter),
+    second.folder,
+  );
+  const allowed = site("311Mi", (one) => ({ ...shorter(one), allowDestroys: [allow] }));
+  const third = await save(world, allowed, "efd");
   const last = await apply(world, allowed, third.folder);
   expect(last.refused === undefined && last.done.length > 0, `it was not applied though allowed: ${last.refused}`);
-  await world.isSettled(allowed);
-  await world.settle(world.site());
+  world.adopt((one) => shorter({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "311Mi" } } } }));
   return `applied as reviewed; ${refusals.length} refusals of one line each`;
 }

@@ -1,9 +1,9 @@
 /** A topic that moves from one sink to another. */
 import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
 import { inside, type ObjectJson } from "../../../cli/lib/stack-view";
+import { SUNK_TOPIC } from "../site";
 import { expect, type World } from "../world";
 
-const TOPIC = "lsst.sal.Test.logevent_heartbeat";
 const CONNECTORS = "/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors";
 const CONSUMERS = "/apis/apps/v1/namespaces/telegraf/deployments";
 /** What holds data, or the place where somebody stopped to read. */
@@ -16,13 +16,9 @@ const KEPT = [
   "/apis/apps/v1/statefulsets",
 ];
 
-async function items(world: World, path: string): Promise<ObjectJson[]> {
-  return ((await world.api.get(path))?.["items"] ?? []) as ObjectJson[];
-}
-
 /** The same objects, not others of the same names. */
 async function kept(world: World): Promise<string[]> {
-  const lists = await Promise.all(KEPT.map((path) => items(world, path)));
+  const lists = await Promise.all(KEPT.map((path) => world.items(path)));
   return lists
     .flat()
     .map(({ kind, metadata }) => `${kind ?? ""} ${metadata.namespace}/${metadata.name} ${String(metadata["uid"])}`)
@@ -45,17 +41,18 @@ async function happened(world: World, path: string, since: string, type: string,
 
 /** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
 export async function sinkSwitched(world: World): Promise<string> {
-  const connect = { image: "registry.invalid/connect:1.0.0", sinks: [{ name: "moving", topics: [TOPIC] }] };
-  const staying = { name: "staying", topics: ["lsst.sal.Other.*"] };
-  const by = (sinks: typeof connect.sinks, ...consumers: (typeof staying)[]) =>
-    world.site((one) => ({ ...one, connect: { ...connect, sinks }, telegraf: { consumers: [staying, ...consumers] } }));
-  await world.settle(by(connect.sinks));
+  await world.ready();
   const before = await kept(world);
-  expect((await items(world, CONNECTORS)).length === 1, "the connector was not there to begin with");
+  expect((await world.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
   const since = String(inside(await world.api.get(CONSUMERS), "metadata", "resourceVersion"));
-
-  const after = by([], { name: "moved", topics: [TOPIC] });
-  const { done } = await world.settle(after);
+  const { done } = await world.change(
+    ({ connect, telegraf, ...one }) => ({
+      ...one,
+      connect: connect && { ...connect, sinks: [] },
+      telegraf: { consumers: [...(telegraf?.consumers ?? []), { name: "moved", topics: [SUNK_TOPIC] }] },
+    }),
+    "efd",
+  );
   const [connectors, consumer] = ["helm_release.kafka_kafka-connectors", "kubernetes_deployment_v1.telegraf-moved"].map(
     (address) => done.findIndex((one) => one.startsWith(address)),
   ) as [number, number];
@@ -66,7 +63,5 @@ export async function sinkSwitched(world: World): Promise<string> {
   const now = await kept(world);
   const missing = before.filter((object) => !now.includes(object));
   expect(missing.length === 0, `not the same any more: ${missing.join(", ")}`);
-  await world.isSettled(after);
-  await world.settle(world.site());
   return `the connector went ${came - gone} revisions before the consumer came; ${before.length} objects stayed`;
 }

@@ -48,11 +48,18 @@ export interface Simulated {
   readonly refused: readonly string[];
 }
 
+/** Where operators are played, and which. */
+export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
+  /** What they look after, in the order in which it depends on one another. @default - all kinds of all operators */
+  readonly played?: readonly (readonly [Kind, Reconcile])[];
+}
+
 /** Plays Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
 export class Operators {
   private readonly api: KubeApi;
   private readonly world: World;
   private readonly jobs: ReadyJobs;
+  private readonly played: NonNullable<OperatorsProps["played"]>;
   /** What was said last of each object that is there, by uid. */
   private readonly known = new Map<string, Known>();
   /** Kinds of all objects that ever were ready, by uid. */
@@ -61,7 +68,8 @@ export class Operators {
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(props: Omit<ReadyJobsProps, "api">) {
+  constructor(props: OperatorsProps) {
+    this.played = props.played ?? ALL;
     this.api = new KubeApi(props.kubeconfig);
     this.world = new World(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
@@ -110,7 +118,7 @@ export class Operators {
 
   private async round(): Promise<void> {
     const seen = new Set<string>();
-    for (const [kind, reconcile] of ALL)
+    for (const [kind, reconcile] of this.played)
       for (const object of await this.api.list(pathOf(kind))) {
         if (this.stopped) return;
         if (!object.metadata.deletionTimestamp) seen.add(object.metadata.uid);
