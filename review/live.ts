@@ -84,9 +84,7 @@ const saysNothing = (value: unknown): boolean =>
 
 /**
  * Reduces a live object to what can be compared with its manifest; where both mean the same it has the manifest's
- * spelling.
- *
- * @param scaled - whether an autoscaler sets its replicas
+ * spelling. `scaled` leaves out replicas, which an autoscaler sets.
  */
 export function liveOf(manifest: Fields, live: Fields, scaled = false): Live {
   const writers = new Map<string, Writer>();

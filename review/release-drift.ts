@@ -166,6 +166,6 @@ function unkept(object: Tree): Branch {
   const metadata = isBranch(object) ? object["metadata"] : undefined;
   if (!isBranch(object) || !isBranch(metadata)) return {};
   const annotations = isBranch(metadata["annotations"]) ? metadata["annotations"] : {};
-  const { "helm.sh/resource-policy": _kept, ...rest } = annotations;
-  return { ...object, metadata: { ...metadata, annotations: rest } };
+  const rest = Object.entries(annotations).filter(([key]) => key !== "helm.sh/resource-policy");
+  return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(rest) } };
 }

@@ -51,7 +51,7 @@ function altered(value: unknown, [key, ...rest]: readonly (string | number)[]): 
   if (value === null || typeof value !== "object" || !(key in value)) return undefined;
   const inner = altered((value as Fields)[key], rest);
   if (inner === undefined) return undefined;
-  return Array.isArray(value) ? value.map((one, i) => (i === key ? inner : one)) : { ...value, [key]: inner };
+  return Array.isArray(value) ? value.map((one: unknown, i) => (i === key ? inner : one)) : { ...value, [key]: inner };
 }
 
 const ORIGINS = RELEASES.flatMap((release) =>

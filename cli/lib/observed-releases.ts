@@ -61,7 +61,7 @@ async function observe(
   const revisions = await releaseContents(api, namespace, name);
   const [newest] = revisions;
   if (!newest) return undefined;
-  const kept = revisions.find(({ revision }) => revision === made.revision);
+  const kept = revisions.find((one) => one.revision === made.revision);
   const { manifest } = kept ?? newest;
   const found = await Promise.all(
     objectsOf(manifest).map(async (object) => {
@@ -70,13 +70,13 @@ async function observe(
       return live ? [[keyOf(object), live] as const] : [];
     }),
   );
-  const { manifest: _newest, ...record } = newest;
+  const { revision, status, chart, version, values } = newest;
   return {
     address,
     namespace,
     name,
     made,
-    newest: record,
+    newest: { revision, status, chart, version, values },
     manifest,
     kept: kept !== undefined,
     live: Object.fromEntries(found.flat()),

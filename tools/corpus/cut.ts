@@ -85,8 +85,7 @@ function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]
 }
 
 function cutObject(object: Json): Json {
-  const { status: _status, metadata, ...rest } = object;
-  const about = metadata as Json;
+  const about = object["metadata"] as Json;
   const book = (about["managedFields"] as Json[] | undefined)?.filter(({ manager }) =>
     /^kubectl/.test(String(manager)),
   );
@@ -94,7 +93,7 @@ function cutObject(object: Json): Json {
     ...without(about, ["managedFields"]),
     managedFields: book?.map((one) => ({ ...one, time: "2026-01-01T00:00:00Z" })),
   };
-  const cut = { ...rest, metadata: kept };
+  const cut = { ...without(object, ["status"]), metadata: kept };
   return constant(replaced(cut, redact(cut))) as Json;
 }
 
