@@ -1,7 +1,7 @@
 /** Nodes of k3s in Docker, its authorities, GKE. */
 import { at, listAt, textAt, type Tree } from "../tree";
 import { differenceAt, goes, isK3sServer, type Thing } from "../things";
-import { isDone, type Rule, ruleOn, type Said, type Scene, stepOf } from "./rule";
+import { isDone, type Rule, ruleOn, type Said, stepOf } from "./rule";
 
 const nodeOf = (thing: Thing): string => `k3s ${isK3sServer(thing) ? "server" : "agent"} ${thing.name}`;
 
@@ -77,14 +77,6 @@ export const nodeChanged = ruleOn(
   },
 );
 
-/** Name of a node's image, seen through a reference to it, which a comparison of stacks has. */
-function imageOf(node: Thing, side: "before" | "after", { things }: Scene): string | undefined {
-  const image = textAt(node[side], "image");
-  const [, id] = /docker_image\.([\w-]+)\.name/.exec(image ?? "") ?? [];
-  const found = id === undefined ? undefined : things.find((one) => one.type === "docker_image" && one.id === id);
-  return found ? textAt(found[side], "name") : image;
-}
-
 const tagOf = (name: string | undefined): string | undefined => name?.split(":").at(-1);
 
 /** The release of k3s changes on a node. */
@@ -93,11 +85,11 @@ export const k3sVersion: Rule = {
   explanation:
     "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor may be left out.",
   risk: "loses data",
-  find: (scene) =>
-    scene.things
+  find: ({ things }) =>
+    things
       .filter(({ type }) => type === "docker_container")
       .flatMap((thing): Said[] => {
-        const [was, is] = [imageOf(thing, "before", scene), imageOf(thing, "after", scene)];
+        const [was, is] = [thing.before, thing.after].map((side) => textAt(side, "image"));
         const [from, to] = [tagOf(was), tagOf(is)];
         if (!/k3s/.test(is ?? "") || from === undefined || to === undefined || from === to) return [];
         const { name } = thing;
