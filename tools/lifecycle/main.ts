@@ -155,7 +155,7 @@ runTool(async (env) => {
       world,
       output,
     );
-    console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch}`);
+    console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch.toString()}`);
     return lines.some((line) => line.startsWith("FAILED")) || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
   } finally {
     await world.down();

@@ -11,8 +11,8 @@ import { run } from "../../../cli/lib/process";
 import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
 import { EXTERNAL_SECRETS } from "../../../cli/lib/rehearsal/operators/external-secrets";
 import { Operators } from "../../../cli/lib/rehearsal/operators/operators";
-import { isReady } from "../../../cli/lib/rehearsal/operators/world";
 import type { LiveObject } from "../../../cli/lib/rehearsal/kube-api";
+import { isReady } from "../../../cli/lib/rehearsal/operators/world";
 import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
 import { SECRETS_NAMESPACE } from "../../../constructs/secrets/secret-source";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF } from "../../../constructs/secrets/secret-spec";
@@ -130,7 +130,7 @@ async function rotate(world: World): Promise<Rotated[]> {
   for (const { metadata, spec } of await world.items(
     EXTERNAL_SECRETS_PATH.replace("externalsecrets", `namespaces/${SECRETS_NAMESPACE}/externalsecrets`),
   )) {
-    const given = Object.keys((inside(spec, "target", "template", "data") ?? {}) as Json);
+    const given = Object.keys(inside(spec, "target", "template", "data") ?? {});
     const data = await secretOf(world, SECRETS_NAMESPACE, metadata.name);
     const changed = Object.fromEntries(
       Object.keys(data)
