@@ -44,7 +44,9 @@ const k3s = z.strictObject({
   serverName: unit
     .kubernetesName()
     .default(DEFAULTS.k3s.serverName)
-    .describe("Name of the server's container and node. Another one is another cluster: its volumes are named after it"),
+    .describe(
+      "Name of the server's container and node. Another one is another cluster: its volumes are named after it",
+    ),
   dockerHost: unit.dockerHost().optional().describe("Docker host of the server; left out, it is the input docker_host"),
   address: unit
     .address()

@@ -22,7 +22,10 @@ export const namesAreUnique: Rule = (site) => {
   for (const [i, { topics }] of (site.connect?.sinks ?? []).entries())
     lists.push({ path: ["connect", "sinks", i, "topics"], names: topics });
   if (site.cluster.kind === "k3s")
-    lists.push({ path: ["cluster", "agents"], names: [site.cluster.serverName, ...site.cluster.agents.map(({ name }) => name)] });
+    lists.push({
+      path: ["cluster", "agents"],
+      names: [site.cluster.serverName, ...site.cluster.agents.map(({ name }) => name)],
+    });
   return lists.flatMap(({ path, names }) =>
     [...repeated(names)].map(([name]) => ({
       path,
