@@ -22,6 +22,7 @@ test("what runs is what the data say", () => {
   const agents = [{ name: "kube-0", version: "v1.35.1-k3s1" }, { name: "kube-1" }];
   expect(running({ "cluster.agents": agents, "cluster.maxPods": 250, ...brokers(6, 8, 7) })).toEqual({
     k3s: {
+      server: "master",
       versions: { master: "v1.36.5-k3s1", "kube-0": "v1.35.1-k3s1", "kube-1": "v1.36.5-k3s1" },
       nodeCidrMask: 23,
       hostPath: "/data",
