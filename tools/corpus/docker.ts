@@ -82,6 +82,7 @@ export class DockerPlans {
       .replaceAll(this.folder, "")
       .replaceAll(String(this.apiPort), String(DEFAULTS.k3s.apiPort))
       .replace(/[0-9a-f]{64}/g, "0".repeat(64))
+      .replace(/"mountpoint":"[^"]*(?=\/volumes\/)/g, '"mountpoint":"/var/lib/docker')
       .replace(/"hostname":"[^"]*"/g, '"hostname":"host"')
       .replace(/"runtime":"[^"]+"/g, '"runtime":"runc"');
   }
