@@ -1,7 +1,7 @@
 /** Names, certificates, ways into the cluster, rights inside it. */
 import { at, listAt, textAt, type Tree } from "../tree";
 import { differenceAt, goes, type Thing } from "../things";
-import { isDone, type Rule, ruleOn } from "./rule";
+import { type Answer, isDone, type Rule, ruleOn } from "./rule";
 
 /** Certificates and who signs them. */
 export const certificate = ruleOn(
@@ -54,44 +54,53 @@ const hostsOf = (side: Tree | undefined): string[] => [
   ),
 ];
 
+const ROUTES = ["kubernetes_ingress_v1", "Ingress", "IngressRoute", "IngressRouteTCP", "Middleware"];
+const ROUTE = {
+  id: "route",
+  explanation: "A host name, path or login of the ingress goes or changes.",
+  risk: "interrupts",
+} as const;
+
+/** What is said of a way in, beside those that answer at a host from then on. */
+function ofRoute(thing: Thing, heirs: ReadonlyMap<string, Thing>): Answer | undefined {
+  if (thing.action === "create" || thing.action === "move") return undefined;
+  const had = hostsOf(thing.before);
+  const lost = had.filter((host) => !heirs.has(host));
+  const heir =
+    goes(thing) && lost.length === 0 ? had.map((host) => heirs.get(host)).find((one) => one !== thing) : undefined;
+  if (heir)
+    return {
+      risk: "interrupts",
+      what: `${thing.label} ${isDone(thing)}, ${heir.label} answers at ${had.join(", ")} from then on`,
+      why: "nothing answers there between the two",
+      remedy: "apply it when nobody minds; the names stay",
+    };
+  if (goes(thing) || lost.length > 0)
+    return {
+      risk: "interrupts",
+      what: lost.length > 0 ? `nothing answers at ${lost.join(", ")} any more` : `${thing.label} ${isDone(thing)}`,
+      why: "clients that use the name are cut off",
+      remedy: "tell its users; keep the old name beside the new one for a while",
+    };
+  return differenceAt(thing, /^(spec|metadata\.annotations)/)
+    ? {
+        risk: "changes access",
+        what: `${thing.label} changes ${paths(thing)}`,
+        why: "who gets in, by which way or with which certificate may be another",
+        remedy: "see that this is meant",
+      }
+    : undefined;
+}
+
 /** Ways in. */
-export const route = ruleOn(
-  ["kubernetes_ingress_v1", "Ingress", "IngressRoute", "IngressRouteTCP", "Middleware"],
-  {
-    id: "route",
-    explanation: "A host name, path or login of the ingress goes or changes.",
-    risk: "interrupts",
+export const route: Rule = {
+  ...ROUTE,
+  find: (scene) => {
+    const routes = scene.things.filter(({ type }) => ROUTES.includes(type));
+    const heirs = new Map(routes.flatMap((thing) => hostsOf(thing.after).map((host) => [host, thing] as const)));
+    return ruleOn(ROUTES, ROUTE, (thing) => ofRoute(thing, heirs)).find(scene);
   },
-  (thing, { things }) => {
-    if (thing.action === "create" || thing.action === "move") return undefined;
-    const had = hostsOf(thing.before);
-    const heir = things.find((other) => other !== thing && hostsOf(other.after).some((host) => had.includes(host)));
-    const served = new Set(things.flatMap(({ after }) => hostsOf(after)));
-    const lost = had.filter((host) => !served.has(host));
-    if (heir && goes(thing) && lost.length === 0)
-      return {
-        risk: "interrupts",
-        what: `${thing.label} ${isDone(thing)}, ${heir.label} answers at ${had.join(", ")} from then on`,
-        why: "nothing answers there between the two",
-        remedy: "apply it when nobody minds; the names stay",
-      };
-    if (goes(thing) || lost.length > 0)
-      return {
-        risk: "interrupts",
-        what: lost.length > 0 ? `nothing answers at ${lost.join(", ")} any more` : `${thing.label} ${isDone(thing)}`,
-        why: "clients that use the name are cut off",
-        remedy: "tell its users; keep the old name beside the new one for a while",
-      };
-    return differenceAt(thing, /^(spec|metadata\.annotations)/)
-      ? {
-          risk: "changes access",
-          what: `${thing.label} changes ${paths(thing)}`,
-          why: "who gets in, by which way or with which certificate may be another",
-          remedy: "see that this is meant",
-        }
-      : undefined;
-  },
-);
+};
 
 /** Services. */
 export const service = ruleOn(
