@@ -158,4 +158,11 @@ export const UNRULED = {
 } as const;
 
 /** All of them. */
-export const TERRAFORM_RULES: readonly Rule[] = [unknownCause, protectionGone, providerVersion, stackLeaves, forgotten, moved];
+export const TERRAFORM_RULES: readonly Rule[] = [
+  unknownCause,
+  protectionGone,
+  providerVersion,
+  stackLeaves,
+  forgotten,
+  moved,
+];

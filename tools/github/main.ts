@@ -59,7 +59,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     .option("--remote", "only those whose state a runner can reach")
     .option("--base <git ref>", "those of this revision too, which the program may have no more")
     .action(async ({ remote = false, base, dryRun: dry }: { remote?: boolean; base?: string } & Dry) => {
-      const context = { run, env, output: new Output({ json: true, stdout: process.stdout, stderr: process.stderr, env }) };
+      const context = {
+        run,
+        env,
+        output: new Output({ json: true, stdout: process.stdout, stderr: process.stderr, env }),
+      };
       const before = base === undefined || dry ? [] : await sitesOfRevision(context, base);
       print(JSON.stringify([...new Set([...siteList(remote), ...before])]));
     });

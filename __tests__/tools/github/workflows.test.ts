@@ -87,14 +87,14 @@ describe("the check finds", () => {
     ["a site without approval", sitePlan, / {4}environment: [^\n]*\n/, "", /without an environment/],
     ["plans that nobody removes", apply, /run: rm -rf .*/, "run: npm ci", /leaves plans/],
     ["plans that a cancelled run leaves", apply, "if: always() && needs.plan", "if: needs.plan", /leaves plans/],
-    ["plans removed before they are applied", apply, "needs: [site, plan, apply]", "needs: [site, plan]", /leaves plans/],
     [
-      "plans removed on another runner",
+      "plans removed before they are applied",
       apply,
-      /(forget:[^]*?)runs-on: .*/,
-      "$1runs-on: ubuntu-24.04",
+      "needs: [site, plan, apply]",
+      "needs: [site, plan]",
       /leaves plans/,
     ],
+    ["plans removed on another runner", apply, /(forget:[^]*?)runs-on: .*/, "$1runs-on: ubuntu-24.04", /leaves plans/],
     ["plans where a second attempt finds them", apply, /-\$GITHUB_RUN_ATTEMPT/, "", /another attempt/],
     ["plans in an artifact", sitePlan, "path: ${{ runner.temp }}/reviews", "path: ~/.efd-plans", /uploads plans/],
     [
