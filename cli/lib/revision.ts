@@ -29,7 +29,7 @@ export async function revisionOf({ run }: Pick<Context, "run">): Promise<string 
 export function synthesizeRevision(context: Context, ref: string, site: string): Promise<Map<string, TerraformJson>> {
   return inRevision(context, ref, async (tree, verb) => {
     const { code, said } = await verb(["synth", "--", site], `synthesizing ${site}`);
-    if (code !== 0 && said.includes(`unknown site ${site}`)) return new Map();
+    if (code !== 0 && said.includes(`unknown site ${site}`)) return new Map<string, TerraformJson>();
     if (code !== 0) throw new UserError(`--base: ${ref} cannot be synthesized: ${said}`);
     return readStacks(join(tree, "cdktf.out"), site);
   });
