@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
+import { Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
@@ -52,7 +52,7 @@ function program(): Command {
       "after",
       `
 Each verb is also an npm script: npm run deploy -- ${site}. Programs read npm run -s <verb> -- … --json.
-Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, 130 interrupted.`,
+Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} interrupted.`,
     );
   const verb = (usage: string, description: string, ...examples: string[]) =>
     main
@@ -197,7 +197,7 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglyCalled;
   if (interruption.aborted) {
     process.stderr.write("interrupted\n");
-    return 130;
+    return INTERRUPTED_EXIT;
   }
   if (error instanceof UserError || error instanceof EnvironmentError) {
     process.stderr.write(`${error.message}\n`);

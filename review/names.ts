@@ -32,6 +32,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   google_container_cluster: "GKE cluster",
   google_container_node_pool: "node pool",
   google_service_account: "service account of Google",
+  terraform_stack: "stack",
   random_password: "generated password",
   tls_cert_request: "certificate request",
   tls_locally_signed_cert: "signed certificate",

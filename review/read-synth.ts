@@ -12,6 +12,9 @@ import { isBranch, type Tree, UNKNOWN } from "./tree";
 /** Type of the pseudo resource that stands for a provider's or Terraform's version. */
 export const PROVIDER = "terraform_provider";
 
+/** Type of the pseudo resource that stands for a stack which leaves the program. */
+export const STACK = "terraform_stack";
+
 /** What is no attribute of a resource. */
 const META = ["//", "depends_on", "lifecycle", "provider", "provisioner", "connection", "count", "for_each"];
 
@@ -68,6 +71,19 @@ interface Pair {
 interface Moved {
   readonly from: string;
   readonly to: string;
+}
+
+/** What becomes of a stack that only the first revision has: nothing destroys it, and nothing knows it any more. */
+export function stackGone(stack: string): Plan {
+  const gone: ResourceChange = {
+    address: `${STACK}.${stack}`,
+    type: STACK,
+    id: stack,
+    action: "forget",
+    before: { name: stack },
+    replacePaths: [],
+  };
+  return { ...compareStacks({}, {}), resources: [gone] };
 }
 
 /** Compares one stack of two revisions as if the first were applied. */

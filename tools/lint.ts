@@ -1,20 +1,13 @@
 /** `npm run lint`: everything that can be said of the sources without running them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { secondsSince } from "../cli/lib/output";
+import { interruption } from "../cli/lib/interruption";
 import { run } from "../cli/lib/process";
 import { CHECKOUT } from "../cli/lib/program";
+import { type Check, runChecks } from "./checks";
 import { docsAreCurrent } from "./docs/files";
 import { type Lockfile, missingPackages } from "./lockfile/packages";
 import { runTool } from "./tool";
-
-/** A check: its name, and its output where it fails. */
-interface Check {
-  readonly name: string;
-  readonly run: () => string | undefined | Promise<string | undefined>;
-  /** What puts it right. */
-  readonly remedy: string;
-}
 
 /** A program of node_modules/.bin that must end well. */
 function program(remedy: string, name: string, ...args: string[]): Check {
@@ -42,25 +35,4 @@ const CHECKS: readonly Check[] = [
   { name: "docs", run: docsAreCurrent, remedy: "npm run docs, and commit what it writes" },
 ];
 
-/** Runs check after check until none is left, and says how many failed; two such lanes keep two cores busy. */
-async function lane(left: Check[]): Promise<number> {
-  let failed = 0;
-  for (let check = left.shift(); check; check = left.shift()) {
-    const { name, run, remedy } = check;
-    const begin = Date.now();
-    const output = await run();
-    console.log(`${output === undefined ? "ok    " : "FAILED"}  ${name} (${secondsSince(begin).toFixed(1)} s)`);
-    if (output === undefined) continue;
-    failed++;
-    console.log(`${output}\n-> ${remedy}\n`);
-  }
-  return failed;
-}
-
-async function main(): Promise<number> {
-  const left = [...CHECKS];
-  const failed = await Promise.all([lane(left), lane(left)]);
-  return failed.some((count) => count > 0) ? 1 : 0;
-}
-
-runTool(main);
+runTool(() => runChecks(CHECKS, interruption, (line) => console.log(line)));

@@ -1,14 +1,16 @@
 /** What every tool does around its work. */
-import { catchSignals } from "../cli/lib/interruption";
+import { INTERRUPTED_EXIT } from "../cli/lib/errors";
+import { catchSignals, interruption } from "../cli/lib/interruption";
 
-/** Runs a tool and ends with its exit code; 1 and one line when it throws. */
+/** Runs a tool and ends with its exit code; 1 and one line when it throws, 130 when it was interrupted. */
 export function runTool(main: (env: NodeJS.ProcessEnv) => Promise<number>): void {
   catchSignals((line) => console.error(line));
   main(process.env).then(
-    (code) => (process.exitCode = code),
+    (code) => (process.exitCode = interruption.aborted ? INTERRUPTED_EXIT : code),
     (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
-      process.exitCode = 1;
+      const line = error instanceof Error ? error.message : error;
+      console.error(interruption.aborted ? "interrupted" : line);
+      process.exitCode = interruption.aborted ? INTERRUPTED_EXIT : 1;
     },
   );
 }

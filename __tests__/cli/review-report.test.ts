@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
 
 test("a report is data, Markdown, a page and the picture, and its data can be read back", async () => {
-  const report = join(folder, "review-base");
+  const report = join(folder, "plan-base");
   await writeReport(report, stacks, EXAMPLE);
   // Git passes over it: a checkout with a report in it is still the revision that was reviewed.
   expect(readFileSync(join(report, ".gitignore"), "utf8")).toBe("*\n");
@@ -23,7 +23,7 @@ test("a report is data, Markdown, a page and the picture, and its data can be re
     "site.mmd",
     "site.svg",
   ]);
-  expect(readReview(folder, "review", "base")).toEqual(EXAMPLE);
+  expect(readReview(folder, "plan", "base")).toEqual(EXAMPLE);
   const page = readFileSync(join(report, "review.html"), "utf8");
   expect(page.match(/<svg /g)).toHaveLength(1);
   // The policy of the page allows no style but its own.

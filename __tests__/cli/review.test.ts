@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { observingAt } from "../../cli/lib/observing";
 import type { Run } from "../../cli/lib/process";
 import { digestOf, movedOn, readReviewed, type ReviewedLayer } from "../../cli/lib/reviewed";
+import { sitesOfRevision } from "../../cli/lib/revision";
 import type { Session } from "../../cli/lib/session";
 import { exitCodeOf, review } from "../../cli/verbs/review";
 import type { LayerReview, Review } from "../../review/model";
-import { SITE_NAMES } from "../support/sites";
+import { CHECKOUT, SITE_NAMES } from "../support/sites";
 import { EXAMPLE } from "../review/example";
 import { context } from "./support";
 
@@ -28,6 +29,60 @@ test("options that exclude one another, and unknown sites, are refused before an
     "--base and --drift exclude one another: say one of them",
   );
   await expect(review(context(), "nowhere", undefined, {})).rejects.toThrow(/^unknown site nowhere/);
+});
+
+describe("a site that only the base knows", () => {
+  /** A git and a program of another revision, which has one more site, `toy`. */
+  const base: Run = (command, args, options) => {
+    const [verb, what] = command === "git" ? args : args.slice(args.indexOf("cli/index.ts") + 1);
+    const said = { code: 0, stdout: verb === "rev-parse" ? "0123456789abcdef" : "", stderr: "" };
+    if (verb === "worktree" && what === "add") {
+      const tree = String(args[3]);
+      mkdirSync(tree, { recursive: true });
+      copyFileSync(join(CHECKOUT, "package-lock.json"), join(tree, "package-lock.json"));
+    }
+    if (verb === "start") said.stdout = JSON.stringify({ stacks: [{ site: SITE_NAMES[0] }, { site: "toy" }] });
+    if (verb !== "synth") return Promise.resolve(said);
+    const site = args.at(-1);
+    if (site !== "toy") return Promise.resolve({ code: 1, stdout: "", stderr: `unknown site ${site}: known are toy` });
+    const out = join(options?.cwd ?? "", "cdktf.out");
+    mkdirSync(out);
+    const names = ["toy-cluster", "toy-efd"];
+    const stacks = Object.fromEntries(names.map((name) => [name, { synthesizedStackPath: name }]));
+    writeFileSync(join(out, "manifest.json"), JSON.stringify({ stacks }));
+    for (const name of names) writeFileSync(join(out, name), "{}");
+    return Promise.resolve(said);
+  };
+
+  test("is reviewed as one that leaves, with a report", async () => {
+    const report = mkdtempSync(join(tmpdir(), "efd-gone-"));
+    try {
+      const of = context({ run: base, json: true });
+      expect(await review(of, "toy", undefined, { base: "main", report })).toBe(2);
+      const found = JSON.parse(of.out.text) as Review;
+      expect(found.findings.map(({ rule, stack }) => `${rule} ${stack}`)).toEqual([
+        "stack-leaves toy-cluster",
+        "stack-leaves toy-efd",
+      ]);
+      expect(readFileSync(join(report, "review.md"), "utf8")).toContain("> **The site leaves the program: ");
+      const one = context({ run: base, json: true });
+      await review(one, "toy", "efd", { base: "main" });
+      expect((JSON.parse(one.out.text) as Review).layers.map(({ stack }) => stack)).toEqual(["toy-efd"]);
+    } finally {
+      rmSync(report, { recursive: true, force: true });
+    }
+  });
+
+  test("is one of the sites of that revision", async () => {
+    expect(await sitesOfRevision(context({ run: base }), "main")).toEqual([SITE_NAMES[0], "toy"]);
+  });
+
+  test("is unknown where the base does not know it either", async () => {
+    await expect(review(context({ run: base }), "nowhere", undefined, { base: "main" })).rejects.toThrow(
+      /^unknown site nowhere: known are/,
+    );
+    await expect(review(context({ run: base }), "toy", "x", { base: "main" })).rejects.toThrow("toy has cluster, efd");
+  });
 });
 
 describe("observing hours", () => {

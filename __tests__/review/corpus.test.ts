@@ -89,6 +89,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   "node-pool": GOOGLE,
   "protection-gone": REVISIONS,
   "provider-version": REVISIONS,
+  "stack-leaves": REVISIONS,
 };
 
 test("every rule speaks of a real plan, as badly as it says it can, or has a reason not to", () => {

@@ -1,6 +1,7 @@
 import type { TerraformJson } from "../../cli/lib/stack-view";
-import { review } from "../../review/build";
-import { compareStacks } from "../../review/read-synth";
+import { type LayerInput, review } from "../../review/build";
+import { compareStacks, stackGone } from "../../review/read-synth";
+import { verdict } from "../../review/render/verdict";
 import { allStacks } from "../support/sites";
 
 const SITE_STACKS = allStacks().map(({ name, json }) => [name, json] as const);
@@ -78,6 +79,24 @@ test("a protection that goes and another provider are seen", () => {
   expect(said(platform, edited(platform, `"version":"${helm}"`, '"version":"9.9.9"'))).toEqual([
     `harmless: the provider helm goes from ${helm} to 9.9.9`,
   ]);
+});
+
+test("a site that leaves the program is the first thing that is said, and nothing of it is destroyed", () => {
+  const input = (...layers: LayerInput[]) =>
+    review({ site: "toy", title: "toy", comparison: { kind: "base", base: "main" }, allowDestroys: [], layers });
+  const gone = (layer: string) => ({ layer, stack: `toy-${layer}`, plan: stackGone(`toy-${layer}`) });
+  const whole = input(gone("cluster"), gone("efd"));
+  expect(whole.findings.map(({ rule, stack: of }) => [rule, of])).toEqual([
+    ["stack-leaves", "toy-cluster"],
+    ["stack-leaves", "toy-efd"],
+  ]);
+  expect(whole.layers.map(({ counts }) => counts)).toEqual([{ forget: 1 }, { forget: 1 }]);
+  expect(verdict(whole).headline).toMatch(/^The site leaves the program: nothing is destroyed/);
+  expect(whole.findings[0]?.remedy).toContain("npm run destroy before this is merged");
+  const layer = stack("summit-efd");
+  const part = input({ layer: "efd", stack: "toy-efd", plan: compareStacks(layer, layer) }, gone("cluster"));
+  expect(verdict(part).headline).not.toMatch(/site leaves/);
+  expect(verdict(part).notes).toContain("Left without a program, for it is no longer in this one: toy-cluster.");
 });
 
 test("an upgrade of a chart says both versions", () => {

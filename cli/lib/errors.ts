@@ -29,10 +29,13 @@ export class UsageError extends UserError {
   }
 }
 
+/** Exit code after an interruption, as a shell gives it after Ctrl-C. */
+export const INTERRUPTED_EXIT = 130;
+
 /** The user pressed Ctrl-C. */
 export class Interrupted extends UserError {
   constructor() {
-    super("interrupted");
+    super("interrupted", INTERRUPTED_EXIT);
     this.name = "Interrupted";
   }
 }

@@ -2,8 +2,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import type { Context } from "./context";
 import { UserError } from "./errors";
+import type { RunResult } from "./process";
 import { CHECKOUT } from "./program";
 import type { TerraformJson } from "./stack-view";
 
@@ -19,16 +21,44 @@ export async function revisionOf({ run }: Pick<Context, "run">): Promise<string 
 }
 
 /**
- * Every stack of a site as another revision synthesizes it, by name: in a work tree of its own, with its own program.
- * No stack where that revision does not know the site.
+ * Every stack of a site as another revision synthesizes it, by name. No stack where that revision does not know the
+ * site.
  *
  * @throws {UserError} where there is no such revision, or where it cannot synthesize.
  */
-export async function synthesizeRevision(
+export function synthesizeRevision(context: Context, ref: string, site: string): Promise<Map<string, TerraformJson>> {
+  return inRevision(context, ref, async (tree, verb) => {
+    const { code, said } = await verb(["synth", "--", site], `synthesizing ${site}`);
+    if (code !== 0 && said.includes(`unknown site ${site}`)) return new Map<string, TerraformJson>();
+    if (code !== 0) throw new UserError(`--base: ${ref} cannot be synthesized: ${said}`);
+    return readStacks(join(tree, "cdktf.out"), site);
+  });
+}
+
+const overview = z.object({ stacks: z.array(z.object({ site: z.string() })) });
+
+/**
+ * Names of the sites of another revision.
+ *
+ * @throws {UserError} where there is no such revision, or where it does not say them.
+ */
+export function sitesOfRevision(context: Context, ref: string): Promise<string[]> {
+  return inRevision(context, ref, async (_tree, verb) => {
+    const { code, stdout, said } = await verb(["start", "--json"], "looking for the sites");
+    if (code !== 0) throw new UserError(`--base: ${ref} does not say its sites: ${said}`);
+    return [...new Set(overview.parse(JSON.parse(stdout)).stacks.map(({ site }) => site))];
+  });
+}
+
+/** Runs a verb of another revision. */
+type RevisionVerb = (args: readonly string[], step: string) => Promise<RunResult & { readonly said: string }>;
+
+/** Works in another revision: in a work tree of its own, with its own program, both removed afterwards. */
+async function inRevision<T>(
   { run, env, output }: Context,
   ref: string,
-  site: string,
-): Promise<Map<string, TerraformJson>> {
+  work: (tree: string, verb: RevisionVerb) => Promise<T>,
+): Promise<T> {
   const found = await run("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {
     cwd: CHECKOUT,
   });
@@ -42,14 +72,11 @@ export async function synthesizeRevision(
   try {
     await mustRun("git worktree add", run("git", ["worktree", "add", "--detach", tree, commit], { cwd: CHECKOUT }));
     await bringModules(tree);
-    output.step(`synthesizing ${site} at ${commit.slice(0, 8)}`, false);
-    const result = await run(process.execPath, ["--import", "tsx", "cli/index.ts", "synth", site], { cwd: tree, env });
-    if (result.code !== 0 && result.stderr.includes(`unknown site ${site}`)) return new Map();
-    if (result.code !== 0)
-      throw new UserError(
-        `${commit.slice(0, 8)} cannot be synthesized: ${result.stderr.trim() || result.stdout.trim()}`,
-      );
-    return readStacks(join(tree, "cdktf.out"), site);
+    return await work(tree, async (args, step) => {
+      output.step(`${step} at ${commit.slice(0, 8)}`, false);
+      const result = await run(process.execPath, ["--import", "tsx", "cli/index.ts", ...args], { cwd: tree, env });
+      return { ...result, said: result.stderr.trim() || result.stdout.trim() };
+    });
   } finally {
     await run("git", ["worktree", "remove", "--force", tree], { cwd: CHECKOUT, cleanup: true });
     rmSync(folder, { recursive: true, force: true });

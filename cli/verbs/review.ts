@@ -1,7 +1,7 @@
 import { SITES } from "../../environments";
 import { type LayerInput, review as reviewOf, type ReviewInput } from "../../review/build";
 import type { Comparison, Review } from "../../review/model";
-import { compareStacks } from "../../review/read-synth";
+import { compareStacks, stackGone } from "../../review/read-synth";
 import { renderTerminal } from "../../review/render/terminal";
 import { type Layer, layersOf } from "../../stacks/layers";
 import type { Context } from "../lib/context";
@@ -40,6 +40,8 @@ export async function review(
   const { output } = context;
   const [one, other] = (["base", "out", "drift", "graph"] as const).filter((key) => options[key]);
   if (one && other) throw new UserError(`--${one} and --${other} exclude one another: say one of them`);
+  if (options.base !== undefined && !SITES.some((site) => site.name === name))
+    return siteGone(context, name, layerName, { base: options.base, report: options.report });
   const environment = selectSite(SITES, name);
   const layers = selectLayers(name, layersOf(environment), layerName);
   const session = new Session(environment, context);
@@ -90,8 +92,36 @@ async function compared(
 
 /** A layer that leaves the program is destroyed by nobody. */
 function layerGone(site: string, stack: string): LayerInput {
-  const notes = ["the layer leaves the program: what it made stays, with its state, until destroy of the old revision"];
-  return { layer: stack.slice(site.length + 1), stack, plan: compareStacks({}, {}), notes };
+  return { layer: layerOf(site, stack), stack, plan: stackGone(stack) };
+}
+
+const layerOf = (site: string, stack: string): string => stack.slice(site.length + 1);
+
+/** A site that only the base knows. */
+async function siteGone(
+  context: Context,
+  site: string,
+  layer: string | undefined,
+  { base, report }: { readonly base: string; readonly report: string | undefined },
+): Promise<number> {
+  const before = [...(await synthesizeRevision(context, base, site)).keys()];
+  if (before.length === 0) selectSite(SITES, site); // which says that there is none
+  const revision = await revisionOf(context);
+  const gone = selectLayers(
+    site,
+    before.map((stack) => layerOf(site, stack)),
+    layer,
+  );
+  const found = reviewOf({
+    site,
+    title: "leaves the program",
+    allowDestroys: [],
+    comparison: { kind: "base", base },
+    ...(revision === undefined ? {} : { revision }),
+    layers: gone.map((one) => layerGone(site, `${site}-${one}`)),
+  });
+  if (report !== undefined) await writeReport(report, [], found);
+  return show(context, found);
 }
 
 /** The site as a picture: Mermaid on stdout, and files where a folder is named. Plans nothing and contacts nobody. */

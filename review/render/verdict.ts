@@ -1,4 +1,5 @@
 /** The first sentence of every rendering: whether one may approve. */
+import { stackLeaves } from "../rules/terraform";
 import { ACTIONS, type Finding, type LayerReview, type Review, type Risk, RISKS } from "../model";
 
 /** What a reviewer is told first. */
@@ -75,10 +76,17 @@ const REPAIRS = [
   "The next deploy changes back what Terraform manages itself. Inside a Helm release it repairs nothing for as long as the release stays as it is: each finding says what does.",
 ];
 
+const SITE_LEAVES = {
+  tone: "look",
+  headline:
+    "The site leaves the program: nothing is destroyed by that, and what runs there is left without a program. Approve only when it was destroyed before, or is looked after elsewhere.",
+} as const;
+
 const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
 
 /** Whether one may approve what a review shows. */
 export function verdict({ layers, findings, risk, comparison }: Review): Verdict {
+  const gone = findings.filter(({ rule }) => rule === stackLeaves.id).map(({ stack }) => stack);
   const [failed, blocked] = (["failed", "blocked"] as const).map((status) =>
     layers.filter((layer) => layer.status === status),
   ) as [LayerReview[], LayerReview[]];
@@ -88,6 +96,9 @@ export function verdict({ layers, findings, risk, comparison }: Review): Verdict
       ? [
           `Not judged, because it is blocked: ${blocked.map(({ stack, lines }) => [stack, ...lines.slice(0, 1)].join(" (") + (lines.length > 0 ? ")" : "")).join(", ")}.`,
         ]
+      : []),
+    ...(gone.length > 0 && gone.length < layers.length
+      ? [`Left without a program, for it is no longer in this one: ${gone.join(", ")}.`]
       : []),
     ...(comparison.kind === "base"
       ? ["Two revisions were compared, and no site was looked at: what was changed there by hand does not show."]
@@ -105,6 +116,7 @@ export function verdict({ layers, findings, risk, comparison }: Review): Verdict
     };
   }
   if (failed.length > 0) return { tone: "stop", headline: "Do not approve: a layer could not be judged.", notes };
+  if (gone.length > 0 && gone.length === layers.length) return { ...SITE_LEAVES, notes };
   if (risk !== undefined) return { ...BY_RISK[risk], notes };
   return blocked.length > 0
     ? { tone: "look", headline: `Nothing ${what} in the layers that could be judged.`, notes }

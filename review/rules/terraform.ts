@@ -1,6 +1,7 @@
 /** What Terraform itself does: moves, forgets, replaces for reasons that it does not know yet. */
 import { textAt } from "../tree";
 import { goes, type Thing } from "../things";
+import { STACK } from "../read-synth";
 import { isDone, type Rule, ruleOn, type Said } from "./rule";
 
 /** A move. */
@@ -31,7 +32,7 @@ export const forgotten = ruleOn(
     risk: "harmless",
   },
   (thing) =>
-    thing.action === "forget"
+    thing.action === "forget" && thing.type !== STACK
       ? {
           risk: "harmless",
           what: `${thing.label} is forgotten and stays as it is`,
@@ -39,6 +40,23 @@ export const forgotten = ruleOn(
           remedy: "say where it is looked after from now on",
         }
       : undefined,
+);
+
+/** A whole stack that Terraform lets go of. */
+export const stackLeaves = ruleOn(
+  [STACK],
+  {
+    id: "stack-leaves",
+    explanation:
+      "A layer, or every layer of a site, leaves the program: nothing is destroyed, and nobody cares for it. Seen between two revisions only.",
+    risk: "interrupts",
+  },
+  (thing) => ({
+    risk: "interrupts",
+    what: `the ${thing.label} leaves the program`,
+    why: "that destroys nothing: what it made runs on, with its state, and no program plans, renews or removes it: certificates end some day",
+    remedy: "keep it, or remove it with npm run destroy before this is merged, as long as the program knows it",
+  }),
 );
 
 /** Something that was protected. */
@@ -140,4 +158,11 @@ export const UNRULED = {
 } as const;
 
 /** All of them. */
-export const TERRAFORM_RULES: readonly Rule[] = [unknownCause, protectionGone, providerVersion, forgotten, moved];
+export const TERRAFORM_RULES: readonly Rule[] = [
+  unknownCause,
+  protectionGone,
+  providerVersion,
+  stackLeaves,
+  forgotten,
+  moved,
+];

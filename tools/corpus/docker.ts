@@ -89,7 +89,8 @@ export class DockerPlans {
 
   /** Removes all of it, also after an interruption. */
   async down(): Promise<void> {
-    await this.docker.sweep(this.prefix);
+    const left = await this.docker.sweep(this.prefix);
+    if (left.length > 0) throw new Error(`not removed from Docker: ${left.join(", ")}`);
   }
 
   private stack(out: string, change: (site: EnvironmentInput) => void = () => undefined): Stack {

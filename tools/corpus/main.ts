@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { Context } from "../../cli/lib/context";
 import { Cluster } from "../../cli/lib/kubernetes";
 import { observeReleases } from "../../cli/lib/observed-releases";
+import { interruption } from "../../cli/lib/interruption";
 import { Output } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
@@ -78,6 +79,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     if (wanted.length === 0 || wanted.includes(AS_MADE)) writeFileSync(AS_MADE_FILE, await asMade(rehearsal, layers));
     const cluster = await applyCluster(rehearsal, env);
     for (const one of others) {
+      interruption.throwIfAborted();
       const layer = layers.find(({ stack }) => stack.layer === one.layer);
       const terraform = layer?.terraform ?? cluster.terraform;
       const folder = layer?.stack.folder ?? cluster.folder;
@@ -102,22 +104,36 @@ async function inDocker(context: Context, all: readonly Case[]): Promise<string[
   const cases = all.filter(({ docker }) => docker);
   if (cases.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
-  const plans = await DockerPlans.open(context, folder, siteOf);
-  if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
+  try {
+    const plans = await DockerPlans.open(context, folder, siteOf);
+    if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
+    return await plansOf(plans, folder, context, cases);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function plansOf(
+  plans: DockerPlans,
+  folder: string,
+  { output }: Context,
+  cases: readonly Case[],
+): Promise<string[]> {
   const failed: string[] = [];
   try {
     await plans.up();
-    for (const one of cases)
+    for (const one of cases) {
+      interruption.throwIfAborted();
       try {
-        const made = { plan: await plans.planOf(one), releases: [] };
-        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, folder));
-        context.output.note(`made   ${one.name}`);
+        const plan = await plans.planOf(one);
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, { plan, releases: [] }, folder));
+        output.note(`made   ${one.name}`);
       } catch (error) {
         failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
       }
+    }
   } finally {
     await plans.down();
-    rmSync(folder, { recursive: true, force: true });
   }
   return failed;
 }

@@ -7,7 +7,7 @@ import { code } from "../../review/render/markdown-text";
 import type { Send } from "./api";
 import { changedReviewer, pullRequestOf } from "./pull-request";
 import { readReview } from "./reviews";
-import { followedRun, type Repository } from "./run";
+import { type FollowedRun, followedRun, type Repository } from "./run";
 import { putComment, putIssue } from "./sticky";
 
 /** What a command works with. */
@@ -41,24 +41,44 @@ export function knownSite(name: string, remote = true): string {
 
 /** Files that are named where a pull request changes its own reviewer. */
 const MOST_FILES = 10;
+/** Bytes of a comment without its mark. GitHub refuses one of more than 65,536 characters. */
+const MOST_BYTES = 65_000;
 
 const pageOf = ({ pages, name }: Repository, run: number | string) => `${pages}/${name}/actions/runs/${run}`;
 
-/** The comment of a site: what must be known of the review itself, then the review. */
-export function commentText(review: Review, runPage: string, reviewer: readonly string[]): string {
+/**
+ * What a run may have looked at, by what GitHub says of it and not by what it left: a plan against a site comes from
+ * that one workflow and never from a fork, whose pull request may have changed any workflow.
+ */
+function kindOf({ workflow, from }: FollowedRun, { name }: Repository): "plan" | "review" {
+  return from === name && /(^|\/)site-plan\.yml(@|$)/.test(workflow) ? "plan" : "review";
+}
+
+/** What each kind is worth. */
+const MADE = {
+  plan: "Made inside the site after an approval, by the code of this pull request.",
+  review:
+    "Made by the code of this pull request, without access to the site: a comment is worth as much as the code that wrote it. Read that before you open the page.",
+} as const;
+
+/** The comment of a site: what must be known of the review itself, the review, and who made it. */
+export function commentText(
+  review: Review,
+  kind: keyof typeof MADE,
+  runPage: string,
+  reviewer: readonly string[],
+): string {
   const named = reviewer.slice(0, MOST_FILES).map(code).join(", ");
   const more = reviewer.length > MOST_FILES ? ` and ${reviewer.length - MOST_FILES} more` : "";
   const warning =
     reviewer.length > 0
       ? `> [!WARNING]\n> This pull request changes the program that made this review: read ${named}${more} first.\n\n`
       : "";
-  return `${warning}${renderMarkdown(review)}\n[The whole review as an HTML page](${runPage}#artifacts)\n`;
+  const end = `\n[The whole review as an HTML page](${runPage}#artifacts)\n\n_${MADE[kind]}_\n`;
+  return `${warning}${renderMarkdown(review, MOST_BYTES - Buffer.byteLength(warning + end))}${end}`;
 }
 
-/**
- * Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. A plan
- * against the site goes before a comparison.
- */
+/** Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. */
 export async function comment({ send, repository, dir, event, note }: Connected): Promise<number> {
   const run = followedRun(event);
   if (!run) {
@@ -70,13 +90,14 @@ export async function comment({ send, repository, dir, event, note }: Connected)
     note("no open pull request has this commit as its newest: nothing to comment");
     return 0;
   }
+  const kind = kindOf(run, repository);
   const reviewer = await changedReviewer(send, repository.name, number);
   const failed: string[] = [];
   for (const site of siteList(false)) {
     try {
-      const review = readReview(dir, "plan", site) ?? readReview(dir, "review", site);
+      const review = readReview(dir, kind, site);
       if (!review) continue;
-      const text = commentText(review, pageOf(repository, run.id), reviewer);
+      const text = commentText(review, kind, pageOf(repository, run.id), reviewer);
       const quiet = review.risk === undefined && review.layers.every(({ status }) => status === "unchanged");
       note(`${site}: ${await putComment(send, repository.name, number, site, text, quiet)}`);
     } catch (error) {

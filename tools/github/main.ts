@@ -4,7 +4,10 @@
  */
 import { Command } from "commander";
 import { spawn } from "node:child_process";
+import { Output } from "../../cli/lib/output";
+import { run } from "../../cli/lib/process";
 import { CHECKOUT } from "../../cli/lib/program";
+import { sitesOfRevision } from "../../cli/lib/revision";
 import { runTool } from "../tool";
 import { dryRun, sender } from "./api";
 import { comment, drift, knownSite, siteList } from "./commands";
@@ -54,7 +57,16 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 
   command("sites", "names of the sites as JSON, for a matrix")
     .option("--remote", "only those whose state a runner can reach")
-    .action(({ remote = false }: { remote?: boolean }) => print(JSON.stringify(siteList(remote))));
+    .option("--base <git ref>", "those of this revision too, which the program may have no more")
+    .action(async ({ remote = false, base, dryRun: dry }: { remote?: boolean; base?: string } & Dry) => {
+      const context = {
+        run,
+        env,
+        output: new Output({ json: true, stdout: process.stdout, stderr: process.stderr, env }),
+      };
+      const before = base === undefined || dry ? [] : await sitesOfRevision(context, base);
+      print(JSON.stringify([...new Set([...siteList(remote), ...before])]));
+    });
   command("site <name>", "the name of a site that a runner can reach, or an error").action((name: string) =>
     print(knownSite(name)),
   );
@@ -64,7 +76,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     .option("--out <dir>")
     .option("--report <dir>")
     .action(async (site: string, options: ReviewStep & Dry) => {
-      code = await reviewStep(step(options.dryRun), knownSite(site, false), options);
+      // Of what the base alone knows the review itself says that it goes.
+      const known = options.base === undefined ? knownSite(site, false) : site;
+      code = await reviewStep(step(options.dryRun), known, options);
     });
   command("changed <base>", "which sites in reach differ from a revision; output sites").action(
     async (base: string, options: Dry) => {

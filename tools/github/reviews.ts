@@ -1,8 +1,9 @@
 /** Reviews that another job made, read as what they are: files of somebody. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ACTIONS, type Review, RISKS } from "../../review/model";
+import { visible } from "../../review/render/show";
 
 /** Bytes of a review; one of a thousand changes has less than a tenth of it. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -82,22 +83,31 @@ const review = z.object({
   risk: z.enum(RISKS).optional(),
 });
 
+/** What each kind of review compares; whoever wrote a file may not say another. */
+const COMPARES = { plan: "plan", review: "base", drift: "drift" } as const;
+
 /**
  * The review of a site in a folder of downloads, from `<kind>-<site>/review.json`; undefined where the job left none.
  * Each artifact brings that folder. Names of folders come from our list of sites, never from what was downloaded.
  *
- * @throws with one line when the file is too large, is no review, or is another site's.
+ * @throws with one line, and nothing in it that begins another, when it is no file, is too large, is no review, or is
+ * another site's or of another kind.
  */
-export function readReview(folder: string, kind: string, site: string): Review | undefined {
+export function readReview(folder: string, kind: keyof typeof COMPARES, site: string): Review | undefined {
   const path = join(folder, `${kind}-${site}`, "review.json");
-  if (!existsSync(path)) return undefined;
-  const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Error(`${path}: has ${size} bytes, allowed ${MOST_BYTES}`);
-  const read = review.safeParse(parsed(path));
-  const first = read.error?.issues[0];
-  if (first) throw new Error(`${path}: is no review: ${first.path.join(".")} ${first.message}`);
-  if (read.data?.site !== site) throw new Error(`${path}: is a review of "${read.data?.site}", not of ${site}`);
-  return read.data;
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (!found.isFile()) throw new Error(`${path}: is no file`);
+  if (found.size > MOST_BYTES) throw new Error(`${path}: has ${found.size} bytes, allowed ${MOST_BYTES}`);
+  const { data, error } = review.safeParse(parsed(path));
+  if (!data) {
+    const first = error.issues[0];
+    throw new Error(`${path}: is no review: ${visible(`${first?.path.join(".")} ${first?.message}`)}`);
+  }
+  if (data.site !== site) throw new Error(`${path}: is a review of ${JSON.stringify(data.site)}, not of ${site}`);
+  if (data.comparison.kind !== COMPARES[kind])
+    throw new Error(`${path}: is a review of the kind ${data.comparison.kind}, not ${COMPARES[kind]}`);
+  return data;
 }
 
 function parsed(path: string): unknown {

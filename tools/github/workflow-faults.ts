@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 
 interface Job {
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: unknown;
@@ -45,6 +46,7 @@ export function workflowFaults(name: string, text: string): string[] {
     workflow.defaults?.run?.shell === "bash",
     "runs scripts without defaults.run.shell bash, a pipe's failure is lost",
   );
+  faults.push(...planFaults(name, workflow));
   for (const line of text.split("\n").filter((one) => /^\s*(- )?uses:/.test(one)))
     whole(
       /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line),
@@ -52,6 +54,31 @@ export function workflowFaults(name: string, text: string): string[] {
     );
   for (const [id, job] of Object.entries(workflow.jobs ?? {})) faults.push(...jobFaults(`${name}: ${id}`, job, events));
   return faults;
+}
+
+/** Plans that are saved on a runner: in a folder of this attempt, and removed whatever becomes of the run. */
+function planFaults(name: string, { jobs = {} }: Workflow): string[] {
+  const saved = /\.efd-plans/;
+  const scriptsOf = ({ steps = [] }: Job) => steps.flatMap(({ run }) => (run && saved.test(run) ? [run] : []));
+  const using = Object.entries(jobs).filter(([, job]) => scriptsOf(job).length > 0);
+  if (using.length === 0) return [];
+  const removing = using.filter(([, job]) => scriptsOf(job).every((run) => run.startsWith("rm -rf ")));
+  const others = using.filter((one) => !removing.includes(one));
+  const ends = removing.some(
+    ([, job]) =>
+      (job.if ?? "").startsWith("always()") &&
+      others.every(
+        ([id, other]) =>
+          [job.needs].flat().includes(id) && JSON.stringify(other["runs-on"]) === JSON.stringify(job["runs-on"]),
+      ),
+  );
+  const own = others.every(([, job]) =>
+    scriptsOf(job).every((run) => run.includes("/.efd-plans/$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT")),
+  );
+  return [
+    ...(ends ? [] : [`${name}: leaves plans on the runner, a last job that always runs there removes them`]),
+    ...(own ? [] : [`${name}: saves plans where another attempt of the run finds them, name run and attempt`]),
+  ];
 }
 
 function jobFaults(place: string, job: Job, events: readonly string[]): string[] {

@@ -98,16 +98,19 @@ async function runAll(scenarios: readonly Scenario[], world: World, output: Outp
       lines.push(`ok       ${label} ${seen} (${secondsSince(start)} s)`);
     } catch (error) {
       world.doubt();
-      lines.push(
-        `FAILED   ${label} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
-      );
+      if (interruption.aborted) lines.push(`NOT RUN  ${label} because of the interruption`);
+      else
+        lines.push(
+          `FAILED   ${label} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
+        );
     }
     output.note(lines.at(-1) ?? "");
   }
   return lines;
 }
 
-runTool(async (env) => {
+/** Runs what is asked for in a folder of the run. */
+async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
     options: { only: { type: "string" }, kills: { type: "string", default: "20" }, seed: { type: "string" } },
   });
@@ -117,7 +120,6 @@ runTool(async (env) => {
   const built = await run(join(CHECKOUT, "bench", "control-plane", "build"), [], { env });
   const noBench = built.code === 0 ? undefined : "the control plane cannot be built";
   const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
-  const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
   const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
   const charts = await Charts.of({
     folder,
@@ -158,8 +160,19 @@ runTool(async (env) => {
     console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch.toString()}`);
     return lines.some((line) => line.startsWith("FAILED")) || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
   } finally {
-    await world.down();
-    if (typeof nodes !== "string") await nodes.down();
+    try {
+      await world.down();
+    } finally {
+      if (typeof nodes !== "string") await nodes.down();
+    }
+  }
+}
+
+runTool(async (env) => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
+  try {
+    return await inFolder(folder, env);
+  } finally {
     if (env["KEEP"] === undefined) rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Review } from "../../../review/model";
@@ -13,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "efd-github-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const repository = { name: "o/r", api: "https://api.invalid", pages: "https://pages.invalid", token: "t" };
+const planned = EXAMPLE.layers.find(({ changes }) => changes.length > 0);
 const [site, other] = SITE_NAMES as [string, string];
 const sha = "0123456789abcdef0123456789abcdef01234567";
 
@@ -23,14 +24,15 @@ function file(path: string, content: unknown): string {
   return whole;
 }
 
-const event = (branch: string, kind = "pull_request") =>
+const event = (branch: string, { kind = "pull_request", workflow = "plan", from = "fork/r" } = {}) =>
   file(`event-${Math.abs(branch.length)}-${kind}.json`, {
     workflow_run: {
       id: 42,
       event: kind,
+      path: `.github/workflows/${workflow}.yml`,
       head_sha: sha,
       head_branch: branch,
-      head_repository: { owner: { login: "fork" } },
+      head_repository: { full_name: from, owner: { login: "fork" } },
     },
   });
 
@@ -46,14 +48,16 @@ function github(files: readonly string[] = [], head = sha) {
   return { send, calls, posts: () => calls.filter(({ method }) => method !== "GET") };
 }
 
-const review = (name: string): Review => ({ ...EXAMPLE, site: name });
+const review = (name: string): Review => ({ ...EXAMPLE, site: name, comparison: { kind: "base", base: "HEAD^1" } });
+const drifted = (name: string): Review => ({ ...EXAMPLE, site: name, comparison: { kind: "drift" } });
+const plan = (name: string): Review => ({ ...EXAMPLE, site: name, comparison: { kind: "plan" } });
 const notes: string[] = [];
 const note = (line: string) => void notes.push(line);
 beforeEach(() => notes.splice(0));
 
 describe("comment", () => {
-  const run = (dir: string, of = github(), branch = "topic") =>
-    comment({ send: of.send, repository, dir: join(folder, dir), event: event(branch), note }).then((code) => ({
+  const run = (dir: string, of = github(), branch = "topic", made: Parameters<typeof event>[1] = {}) =>
+    comment({ send: of.send, repository, dir: join(folder, dir), event: event(branch, made), note }).then((code) => ({
       code,
       ...of,
     }));
@@ -70,12 +74,16 @@ describe("comment", () => {
     expect(body).not.toContain("[!WARNING]");
   });
 
-  test("takes a plan against the site before a comparison", async () => {
-    file(`b/review-${site}/review.json`, review(site));
-    file(`b/plan-${site}/review.json`, { ...review(site), title: "from the site" });
-    const { posts } = await run("b");
-    expect(posts()).toHaveLength(1);
-    expect(JSON.stringify(posts()[0]!.body)).toContain("from the site");
+  test("takes a plan against the site from the workflow that makes it, of this repository, and from nothing else", async () => {
+    file(`b/review-${site}/review.json`, { ...review(site), title: "from two revisions" });
+    file(`b/plan-${site}/review.json`, { ...plan(site), title: "from the site" });
+    const said = async (made: object) => JSON.stringify((await run("b", github(), "topic", made)).posts());
+    expect(await said({ workflow: "site-plan", from: repository.name })).toMatch(/from the site.*after an approval/);
+    for (const made of [{ workflow: "site-plan" }, { workflow: "plan", from: repository.name }, {}])
+      expect(await said(made)).toMatch(/from two revisions.*without access to the site/);
+    file(`b/review-${site}/review.json`, plan(site));
+    expect((await run("b")).code).toBe(1);
+    expect(notes.at(-1)).toContain("is a review of the kind plan, not base");
   });
 
   test("warns where the pull request changes what reviews it", async () => {
@@ -86,6 +94,18 @@ describe("comment", () => {
     expect(body).not.toContain("docs/a.md");
     // npm obeys this one before anything of ours runs.
     expect(JSON.stringify((await run("c", github([".npmrc"]))).posts()[0]!.body)).toContain("`.npmrc`");
+  });
+
+  test("is never longer than GitHub takes, however much there is to say", async () => {
+    const [change] = planned!.changes;
+    const changes = Array.from({ length: 2000 }, (_, i) => ({ ...change!, address: `a.b${i}`, name: "x".repeat(150) }));
+    file(`k/review-${site}/review.json`, { ...review(site), layers: [{ ...planned!, changes }] });
+    const files = Array.from({ length: 20 }, (_, i) => `review/${i}${"x".repeat(300)}`);
+    const { body } = (await run("k", github(files))).posts()[0]!.body as { body: string };
+    expect(body.length).toBeGreaterThan(60_000);
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(body).toContain("and 10 more");
+    expect(body).toContain("without access to the site");
   });
 
   test("finds the pull request by fork, branch and commit, whatever the branch is called", async () => {
@@ -112,9 +132,46 @@ describe("comment", () => {
     }
   });
 
+  test("what a file says gets into no line of the log, and a file that is none is not read", async () => {
+    const workflowCommand = "\n::error::planted";
+    const of = `i/review-${site}/review.json`;
+    file(of, review(workflowCommand));
+    await run("i");
+    file(of, {
+      ...review(site),
+      layers: [{ ...EXAMPLE.layers[0], versions: { terraform: "1", providers: { [workflowCommand]: 1 } } }],
+    });
+    await run("i");
+    expect(notes.filter((line) => line.includes("planted"))).toHaveLength(2);
+    expect(notes.join("")).not.toContain("\n");
+    rmSync(join(folder, of));
+    symlinkSync(file("secret.json", review(site)), join(folder, of));
+    expect(await run("i").then(({ code, posts }) => [code, posts()])).toEqual([1, []]);
+    expect(notes.at(-1)).toMatch(/is no file$/);
+  });
+
+  test("a file that is too large or too deep is refused", async () => {
+    const of = `j/review-${site}/review.json`;
+    file(of, "");
+    truncateSync(join(folder, of), 32 * 1024 * 1024 + 1);
+    expect((await run("j")).code).toBe(1);
+    expect(notes.at(-1)).toMatch(/has 33554433 bytes, allowed 33554432$/);
+    const deep = {
+      ...planned!,
+      changes: [{ ...planned!.changes[0]!, differences: [{ path: "a", after: { kind: "value", value: 0 } }] }],
+    };
+    const text = JSON.stringify({ ...review(site), layers: [deep] });
+    file(of, text);
+    expect((await run("j")).code).toBe(0);
+    file(of, text.replace('"value":0', `"value":${"[".repeat(1e6)}${"]".repeat(1e6)}`));
+    expect((await run("j")).code).toBe(1);
+  });
+
   test("has nothing to do where the run was of no pull request", async () => {
     const of = github();
-    expect(await comment({ send: of.send, repository, dir: folder, event: event("x", "push"), note })).toBe(0);
+    expect(await comment({ send: of.send, repository, dir: folder, event: event("x", { kind: "push" }), note })).toBe(
+      0,
+    );
     expect(of.calls).toEqual([]);
   });
 });
@@ -125,7 +182,7 @@ describe("drift", () => {
     drift({ send: of.send, repository, dir: join(folder, dir), note, run: "43" }).then((code) => ({ code, ...of }));
 
   test("opens an issue for a site that drifts, and leaves sites without a review alone", async () => {
-    file(`f/drift-${remote}/review.json`, { ...review(remote), comparison: { kind: "drift" } });
+    file(`f/drift-${remote}/review.json`, drifted(remote));
     const { code, posts } = await run("f");
     expect(code).toBe(0);
     expect(posts().map(({ path, body }) => [path, (body as { title: string }).title])).toEqual([
@@ -136,7 +193,7 @@ describe("drift", () => {
 
   test("leaves the issue alone where nothing drifts in what could be looked at, and a layer could not", async () => {
     const layers = [{ ...EXAMPLE.layers[0]!, status: "blocked", lines: ["the cluster does not answer"] }];
-    file(`h/drift-${remote}/review.json`, { ...review(remote), layers, findings: [], risk: undefined });
+    file(`h/drift-${remote}/review.json`, { ...drifted(remote), layers, findings: [], risk: undefined });
     const { calls } = await run("h");
     expect(calls).toEqual([]);
     expect(notes).toContain(`${remote}: not all of it could be looked at, its issue stays as it is`);
@@ -144,7 +201,7 @@ describe("drift", () => {
 
   test("opens none where nothing drifts", async () => {
     const [cluster] = EXAMPLE.layers;
-    file(`g/drift-${remote}/review.json`, { ...review(remote), layers: [cluster!], findings: [], risk: undefined });
+    file(`g/drift-${remote}/review.json`, { ...drifted(remote), layers: [cluster!], findings: [], risk: undefined });
     expect((await run("g")).posts()).toEqual([]);
   });
 });

@@ -26,6 +26,8 @@ const SCRIPTS = readdirSync(WORKFLOWS).flatMap((file): Script[] => {
 });
 
 const [SITE = ""] = siteList(true);
+/** What a plan's folder is called: run 43, second attempt. */
+const ATTEMPT = "43-2";
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 /** A machine of GitHub's: npm and npx print what they are asked for; our own program runs dry. */
@@ -33,11 +35,13 @@ async function runs(text: string, variables: Readonly<Record<string, string>> = 
   const home = mkdtempSync(join(tmpdir(), "efd-script-"));
   const [bin, outputs, temp] = [join(home, "bin"), join(home, "outputs"), join(home, "temp")];
   const reviews = join(temp, "reviews");
-  for (const kind of ["drift", "plan"]) {
+  const comparisons = { drift: { kind: "drift" }, review: { kind: "base", base: "HEAD^1" } };
+  for (const [kind, comparison] of Object.entries(comparisons)) {
     mkdirSync(join(reviews, `${kind}-${SITE}`), { recursive: true });
-    writeFileSync(join(reviews, `${kind}-${SITE}`, "review.json"), JSON.stringify({ ...EXAMPLE, site: SITE }));
+    const review = { ...EXAMPLE, site: SITE, comparison };
+    writeFileSync(join(reviews, `${kind}-${SITE}`, "review.json"), JSON.stringify(review));
   }
-  const plans = join(home, ".efd-plans", "43");
+  const plans = join(home, ".efd-plans", ATTEMPT);
   mkdirSync(plans, { recursive: true });
   writeFileSync(join(plans, "manifest.json"), "");
   mkdirSync(bin);
@@ -49,7 +53,11 @@ async function runs(text: string, variables: Readonly<Record<string, string>> = 
   }
   const event = join(home, "event.json");
   const run = { id: 42, event: "pull_request", head_sha: COMMIT, head_branch: "topic" };
-  writeFileSync(event, JSON.stringify({ workflow_run: { ...run, head_repository: { owner: { login: "fork" } } } }));
+  const from = {
+    path: ".github/workflows/plan.yml",
+    head_repository: { full_name: "fork/name", owner: { login: "fork" } },
+  };
+  writeFileSync(event, JSON.stringify({ workflow_run: { ...run, ...from } }));
   writeFileSync(outputs, "");
   const env = {
     PATH: [bin, process.env["PATH"]].join(delimiter),
@@ -62,6 +70,7 @@ async function runs(text: string, variables: Readonly<Record<string, string>> = 
     GITHUB_EVENT_PATH: event,
     GITHUB_REPOSITORY: "owner/name",
     GITHUB_RUN_ID: "43",
+    GITHUB_RUN_ATTEMPT: "2",
     ...variables,
   };
   // As GitHub does where a workflow says `shell: bash`.
@@ -86,13 +95,19 @@ const EXPECTED: readonly (readonly [script: string, says: RegExp])[] = [
   ["npx --yes renovate", /^npx --yes renovate@\d/m],
   ['-- site "$SITE"', new RegExp(`^site=${SITE}$`, "m")],
   ["-- sites --remote", /^sites=\["/m],
-  ["-- sites)", /^sites=\["/m],
+  ["-- sites --base HEAD^1)", /^sites=\["/m],
   ["-- changed HEAD^1", /"npm","run","-s","review","--","\w+","--base","HEAD\^1"/],
-  ["--base HEAD^1 --report", new RegExp(`"review","--","${SITE}","--base","HEAD\\^1","--report","[^"]+/review"`)],
-  ["--drift --report", new RegExp(`"review","--","${SITE}","--drift","--report","[^"]+/review"`)],
-  ['--out "$HOME/.efd-plans', new RegExp(`"review","--","${SITE}","--out","[^"]+/43","--report","[^"]+/review"`)],
-  ['review "$SITE" --report', new RegExp(`"review","--","${SITE}","--report","[^"]+/review"`)],
-  ["-- apply", new RegExp(`"deploy","--","${SITE}","--reviewed","[^"]+/\\.efd-plans/43"`)],
+  [
+    "--base HEAD^1 --report",
+    new RegExp(`"review","--","${SITE}","--base","HEAD\\^1","--report","[^"]+/reviews/review-${SITE}"`),
+  ],
+  ["--drift --report", new RegExp(`"review","--","${SITE}","--drift","--report","[^"]+/reviews/drift-${SITE}"`)],
+  [
+    '--out "$HOME/.efd-plans',
+    new RegExp(`"review","--","${SITE}","--out","[^"]+/${ATTEMPT}","--report","[^"]+/reviews/plan-${SITE}"`),
+  ],
+  ['review "$SITE" --report', new RegExp(`"review","--","${SITE}","--report","[^"]+/reviews/plan-${SITE}"`)],
+  ["-- apply", new RegExp(`"deploy","--","${SITE}","--reviewed","[^"]+/\\.efd-plans/${ATTEMPT}"`)],
   ["-- comment --dir", /"path":"\/repos\/owner\/name\/pulls\?/],
   ["-- drift --dir", new RegExp(`"title":"${SITE}: what runs is not what Terraform made"`)],
   ["rm -rf", /^$/],
@@ -113,7 +128,7 @@ test.each(DISTINCT.map((one) => [`${one.file} ${one.job}`, one.text] as const))(
     const { code, said, outputs, home } = await runs(text);
     expect({ code, said: code === 0 ? "" : said }).toEqual({ code: 0, said: "" });
     for (const says of expectedOf(text)) expect(`${outputs}${said}`).toMatch(says);
-    expect(home).toEqual(text.startsWith("rm -rf") ? [] : ["43"]);
+    expect(home).toEqual(text.startsWith("rm -rf") ? [] : [ATTEMPT]);
   },
   60_000,
 );

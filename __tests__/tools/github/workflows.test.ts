@@ -13,6 +13,7 @@ const FOLDER = join(CHECKOUT, ".github", "workflows");
 const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), "utf8")] as const);
 const plan = files.find(([name]) => name === "plan.yml")![1];
 const sitePlan = files.find(([name]) => name === "site-plan.yml")![1];
+const apply = files.find(([name]) => name === "apply.yml")![1];
 const comment = files.find(([name]) => name === "comment.yml")![1];
 
 test("those are there that the documents speak of", () => {
@@ -84,6 +85,17 @@ describe("the check finds", () => {
     ["a token in the checkout", plan, "persist-credentials: false", "persist-credentials: true", /leaves its token/],
     ["a site open for forks", sitePlan, / {4}if: github[^\n]* && needs[^\n]*\n/, "", /for forks too/],
     ["a site without approval", sitePlan, / {4}environment: [^\n]*\n/, "", /without an environment/],
+    ["plans that nobody removes", apply, /run: rm -rf .*/, "run: npm ci", /leaves plans/],
+    ["plans that a cancelled run leaves", apply, "if: always() && needs.plan", "if: needs.plan", /leaves plans/],
+    [
+      "plans removed before they are applied",
+      apply,
+      "needs: [site, plan, apply]",
+      "needs: [site, plan]",
+      /leaves plans/,
+    ],
+    ["plans removed on another runner", apply, /(forget:[^]*?)runs-on: .*/, "$1runs-on: ubuntu-24.04", /leaves plans/],
+    ["plans where a second attempt finds them", apply, /-\$GITHUB_RUN_ATTEMPT/, "", /another attempt/],
     ["plans in an artifact", sitePlan, "path: ${{ runner.temp }}/reviews", "path: ~/.efd-plans", /uploads plans/],
     [
       "a download whose folders depend on how many there are",

@@ -13,8 +13,7 @@ export async function claimsReplaced(world: World): Promise<string> {
   const pause = new AbortController();
   const late = sleep(PATIENCE * 1000, "late", { signal: pause.signal }).catch(() => "in time");
   const moving = world.change((one) => ({ ...one, storage: { className: "moved" } }));
-  const deployed = await Promise.race([moving, late]);
-  pause.abort();
+  const deployed = await Promise.race([moving, late]).finally(() => pause.abort());
   if (typeof deployed === "string") {
     killTerraform(world.outdir, true);
     await moving.catch(() => undefined);

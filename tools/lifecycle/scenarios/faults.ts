@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { interruption } from "../../../cli/lib/interruption";
 import { CHECKOUT } from "../../../cli/lib/program";
 import { CHARTS } from "../../../constructs/helm/catalogue";
 import type { EnvironmentInput } from "../../../environments/schema";
@@ -126,6 +127,7 @@ export async function runAndKill(
   withProviders: boolean,
   ...layers: string[]
 ): Promise<string> {
+  interruption.throwIfAborted();
   const file = join(world.folder, "site.json");
   writeFileSync(file, JSON.stringify(site));
   const script = join(__dirname, "..", "deploy.ts");
@@ -137,6 +139,9 @@ export async function runAndKill(
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const interrupt = () => void child.kill("SIGINT");
+  interruption.addEventListener("abort", interrupt, { once: true });
+  void ended.then(() => interruption.removeEventListener("abort", interrupt));
   if (!(await untilTerraform(world.outdir, "apply", ended))) return (await ended) === 0 ? "done" : text;
   await Promise.race([sleep(after), ended]);
   if (child.exitCode !== null) return child.exitCode === 0 ? "done" : text;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../../cli/lib/context";
 import { Cluster } from "../../../cli/lib/kubernetes";
+import { interruption } from "../../../cli/lib/interruption";
 import type { Run } from "../../../cli/lib/process";
 import type { Stack } from "../../../cli/lib/program";
 import { freeApiPort } from "../../../cli/lib/rehearsal/free-port";
@@ -136,6 +137,7 @@ export class Nodes {
   async back(name: string, after: number): Promise<void> {
     const end = Date.now() + PATIENCE;
     while (Date.now() < end) {
+      interruption.throwIfAborted();
       const lease = await this.api
         .get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)
         .catch(() => undefined);
