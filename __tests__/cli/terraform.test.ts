@@ -102,6 +102,23 @@ test("progress counts what is done of what is planned", async () => {
   expect(err.text).toBe("toy-efd: 1/2 a.b (0 s)\ntoy-efd: 1/2 c.d failed (0 s)\n");
 });
 
+test("progress ends at what was planned: a replacement is two steps, what only the state does is none", async () => {
+  const { output, err } = context();
+  const planned = [
+    ["a.replaced", "replace"],
+    ["a.updated", "update"],
+    ["a.moved", "move"],
+    ["a.imported", "import"],
+    ["a.forgotten", "remove"],
+  ].map(([addr, action]) => event("planned_change", { change: { resource: { addr }, action } }));
+  const done = ["a.replaced", "a.replaced", "a.updated"].flatMap((addr) => [
+    event("apply_start", on(addr)),
+    event("apply_complete", on(addr)),
+  ]);
+  await terraform(speaking(0, [...planned, ...done])).apply(progress(output, "toy-efd"));
+  expect(err.text.match(/\d+\/\d+ \S+/g)).toEqual(["1/3 a.replaced", "2/3 a.replaced", "3/3 a.updated"]);
+});
+
 test("a backend that the stack leaves incomplete is told the rest", async () => {
   const calls: string[][] = [];
   const one = terraform(speaking(0, [], calls));

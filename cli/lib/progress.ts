@@ -2,17 +2,20 @@ import type { Output } from "./output";
 import { secondsSince } from "./output";
 import type { OnEvent } from "./terraform";
 
+/** How often Terraform says that it is done with a resource, by what it plans; otherwise it says nothing. */
+const STEPS: Readonly<Record<string, number>> = { create: 1, read: 1, update: 1, delete: 1, replace: 2 };
+
 /**
- * Shows how far Terraform is with a layer: resources done of those planned, and what runs longest. On a terminal one
- * line that changes, elsewhere a line for each resource.
+ * Shows how far Terraform is with a layer: steps done of those planned, and what runs longest. A replacement is two
+ * steps. On a terminal one line that changes, elsewhere a line for each step.
  */
 export function progress(output: Output, name: string): OnEvent {
   const running = new Map<string, number>();
   let planned = 0;
   let done = 0;
-  return ({ type, hook, changes }) => {
+  return ({ type, hook, change, changes }) => {
     const address = hook?.resource.addr;
-    if (type === "planned_change") planned++;
+    if (type === "planned_change") planned += STEPS[change?.action ?? ""] ?? 0;
     else if (type === "apply_start" && address) running.set(address, Date.now());
     else if ((type === "apply_complete" || type === "apply_errored") && address) {
       const seconds = secondsSince(running.get(address) ?? Date.now());

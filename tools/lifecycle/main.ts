@@ -97,12 +97,14 @@ async function runAll(scenarios: readonly Scenario[], world: World, output: Outp
       const seen = await act((part) => lines.push(`NOT RUN  ${label} because ${part}`));
       lines.push(`ok       ${label} ${seen} (${secondsSince(start)} s)`);
     } catch (error) {
-      world.doubt();
       if (interruption.aborted) lines.push(`NOT RUN  ${label} because of the interruption`);
-      else
+      else {
         lines.push(
           `FAILED   ${label} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
         );
+        // What failed may stand in the way of every later deployment.
+        await world.abandon();
+      }
     }
     output.note(lines.at(-1) ?? "");
   }

@@ -40,5 +40,11 @@ export async function untilTerraform(folder: string, verb: string, ended?: Promi
 
 /** Ends the Terraform that works below the folder, at once: with its providers, or without them. */
 export function killTerraform(folder: string, withProviders: boolean): void {
-  for (const { pid } of terraformIn(folder)) process.kill(withProviders ? -pid : pid, "SIGKILL");
+  for (const { pid } of terraformIn(folder)) {
+    try {
+      process.kill(withProviders ? -pid : pid, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended meanwhile
+    }
+  }
 }

@@ -17,7 +17,7 @@ import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import type { Charts } from "./charts";
 import { inventory } from "./inventory";
-import { freePort } from "./processes";
+import { freePort, killTerraform } from "./processes";
 import { smallest } from "./site";
 import type { Stopwatch } from "./stopwatch";
 
@@ -141,12 +141,18 @@ export class World {
     process.kill(Number(pid), "SIGKILL");
   }
 
-  /** Loses the cluster and its states, and starts an empty one; the site's data are those that it began with. */
-  async rebuild(): Promise<void> {
+  /** Loses the cluster and its states; the site's data are those that it began with. */
+  async abandon(): Promise<void> {
+    killTerraform(this.outdir, true);
     await this.down();
     rmSync(join(this.folder, ".state"), { recursive: true, force: true });
     this.data = this.beginning();
     this.doubt();
+  }
+
+  /** Loses the cluster and starts an empty one. */
+  async rebuild(): Promise<void> {
+    await this.abandon();
     this.rebuilds++;
     await this.up();
   }

@@ -23,8 +23,7 @@ export async function failedRelease(world: World): Promise<string> {
   const mend = await world.charts.repack(file, file, (text) =>
     text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
   );
-  const { results } = await world.deploy(world.site(change), { layers: ["efd"] });
-  mend();
+  const { results } = await world.deploy(world.site(change), { layers: ["efd"] }).finally(mend);
   const failed = results.find(({ layer }) => layer === "efd");
   expect(failed?.status === "failed", `a broken chart was ${failed?.status}`);
   expect(

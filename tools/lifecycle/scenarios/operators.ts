@@ -1,12 +1,13 @@
 /** What an upgrade brings, and in which order. */
 import { parse, stringify } from "yaml";
-import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
+import { inside, type ObjectJson } from "../../../cli/lib/stack-view";
 import { CHARTS } from "../../../constructs/helm/catalogue";
+import { happened, revision } from "../revisions";
 import { expect, type World } from "../world";
 
 const KAFKAS = "kafkas.kafka.strimzi.io";
-const DEFINITION = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${KAFKAS}`;
-const OPERATOR = "/apis/apps/v1/namespaces/strimzi/deployments/strimzi-cluster-operator";
+const DEFINITION = { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", name: KAFKAS };
+const OPERATOR = { path: "/apis/apps/v1/namespaces/strimzi/deployments", name: "strimzi-cluster-operator" };
 /** What the later definition has and the earlier one has not. */
 const NEW_NAME = "laterkafka";
 
@@ -14,6 +15,8 @@ const NEW_NAME = "laterkafka";
 export async function chartBump(world: World): Promise<string> {
   await world.ready();
   expect(!(await shortNames(world)).includes(NEW_NAME), "the later definition was there to begin with");
+  const before = { definition: await live(world, DEFINITION), operator: await live(world, OPERATOR) };
+  const since = await revision(world);
   const { chart, version } = CHARTS.strimzi;
   const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
   await world.charts.repack(`${chart}-${version}.tgz`, `${chart}-${later}.tgz`, (text, path) => {
@@ -26,11 +29,12 @@ export async function chartBump(world: World): Promise<string> {
   try {
     const { said } = await world.change((one) => one, "platform");
     expect(said.includes(`changed definition ${KAFKAS}`), `the plan does not name it:\n${said}`);
-    const [definition, operator] = [await writtenAt(world, DEFINITION), await writtenAt(world, OPERATOR)];
     expect((await shortNames(world)).includes(NEW_NAME), "the new definition did not arrive");
-    expect(definition <= operator, `the definition came at ${definition}, after the operator at ${operator}`);
+    const definition = await happened(world, since, { type: "MODIFIED", ...DEFINITION, before: before.definition });
+    const operator = await happened(world, since, { type: "MODIFIED", ...OPERATOR, before: before.operator });
+    expect(definition < operator, `the definition came at ${definition}, after the operator at ${operator}`);
     await world.isSettled("platform");
-    return `definition at ${definition}, operator at ${operator}`;
+    return `the definition came ${operator - definition} revisions before the operator`;
   } finally {
     // The next deployment of the platform goes back.
     entry.version = version;
@@ -44,16 +48,13 @@ function withNewName(definition: string): string {
   return stringify(object);
 }
 
-async function shortNames(world: World): Promise<string[]> {
-  const names = inside(await world.api.get(DEFINITION), "spec", "names") as { shortNames?: string[] };
-  return names.shortNames ?? [];
+async function live(world: World, { path, name }: typeof DEFINITION): Promise<ObjectJson> {
+  return (await world.api.get(`${path}/${name}`)) as ObjectJson;
 }
 
-/** When the object's fields were last written by whoever deploys; status is not counted. */
-async function writtenAt(world: World, path: string): Promise<string> {
-  const fields = ((await world.api.get(path)) as ObjectJson).metadata["managedFields"] as Json[];
-  const times = fields.filter((one) => one["subresource"] === undefined).map(({ time }) => String(time));
-  return times.sort().at(-1) ?? "";
+async function shortNames(world: World): Promise<string[]> {
+  const names = inside((await live(world, DEFINITION)).spec, "names") as { shortNames?: string[] };
+  return names.shortNames ?? [];
 }
 
 /** Kafka's version first, its metadata after; each time brokers are waited for before what reads from them. */

@@ -24,11 +24,11 @@ export async function destroyed(world: World): Promise<string> {
   const before = await claims(world);
   const precious = world.site((one) => ({ ...one, allowDestroys: [] }));
   await destroy(world, precious);
-  expect((await claims(world)).join() === before.join(), `claims went: ${(await claims(world)).join()}`);
+  await expectSame(before, world);
   expect(namesOf(await world.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
   expect((await world.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
   await world.settle(precious);
-  expect((await claims(world)).join() === before.join(), `other claims: ${(await claims(world)).join()}`);
+  await expectSame(before, world);
   await destroy(world, world.site());
   world.doubt();
   const left = namesOf(await world.items("/api/v1/namespaces"));
@@ -41,6 +41,12 @@ export async function destroyed(world: World): Promise<string> {
 async function claims(world: World): Promise<string[]> {
   const items = await world.items(CLAIMS);
   return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}/${String(metadata["uid"])}`).sort();
+}
+
+async function expectSame(before: readonly string[], world: World): Promise<void> {
+  const now = await claims(world);
+  const [gone, come] = [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))];
+  expect(gone.length + come.length === 0, `claims went: ${gone.join(", ")}; others came: ${come.join(", ") || "none"}`);
 }
 
 /** Folders of claims below the host path, as the cluster's storage class says. */

@@ -1,6 +1,5 @@
 /** A topic that moves from one sink to another. */
-import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
-import { inside, type ObjectJson } from "../../../cli/lib/stack-view";
+import { happened, revision } from "../revisions";
 import { SUNK_TOPIC } from "../site";
 import { expect, type World } from "../world";
 
@@ -25,26 +24,12 @@ async function kept(world: World): Promise<string[]> {
     .sort();
 }
 
-/** The revision of the cluster's store at which this happened to the object: one order for all objects. */
-async function happened(world: World, path: string, since: string, type: string, name: string): Promise<number> {
-  const watch = `${path}?watch=1&timeoutSeconds=2&resourceVersion=${since}`;
-  const kubectl = benchProgram(world.env, "kubectl");
-  const text = await world.program(kubectl, "--kubeconfig", world.kubeconfig, "get", "--raw", watch);
-  const events = text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as { type: string; object: ObjectJson });
-  const event = events.find((one) => one.type === type && one.object.metadata.name === name);
-  expect(event !== undefined, `${name} was not ${type.toLowerCase()}: ${events.map((one) => one.type).join(", ")}`);
-  return Number(event.object.metadata["resourceVersion"]);
-}
-
 /** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
 export async function sinkSwitched(world: World): Promise<string> {
   await world.ready();
   const before = await kept(world);
   expect((await world.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
-  const since = String(inside(await world.api.get(CONSUMERS), "metadata", "resourceVersion"));
+  const since = await revision(world);
   const { done } = await world.change(
     ({ connect, telegraf, ...one }) => ({
       ...one,
@@ -57,8 +42,8 @@ export async function sinkSwitched(world: World): Promise<string> {
     (address) => done.findIndex((one) => one.startsWith(address)),
   ) as [number, number];
   expect(connectors >= 0 && connectors < consumer, `Terraform did it in another order: ${done.join(", ")}`);
-  const gone = await happened(world, CONNECTORS, since, "DELETED", "moving");
-  const came = await happened(world, CONSUMERS, since, "ADDED", "telegraf-moved");
+  const gone = await happened(world, since, { type: "DELETED", path: CONNECTORS, name: "moving" });
+  const came = await happened(world, since, { type: "ADDED", path: CONSUMERS, name: "telegraf-moved" });
   expect(gone < came, `the consumer came at ${came}, before the connector went at ${gone}`);
   const now = await kept(world);
   const missing = before.filter((object) => !now.includes(object));
