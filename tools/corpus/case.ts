@@ -1,3 +1,4 @@
+import type { Environment, EnvironmentInput } from "../../environments/schema";
 import type { Risk } from "../../review/model";
 
 /** Data of a site or a synthesized stack, as a case changes it. */
@@ -38,10 +39,27 @@ export interface Case extends Edit {
     /** Whether the plan is one of drift. */
     readonly drift?: boolean;
   };
+  /** It is planned on a state of GKE that is made up, which no case of drift can be. @default false */
+  readonly google?: true;
   readonly expected: {
     /** The worst of all. */
     readonly worst: Risk;
     /** Words that one finding of that risk must have, all of them, each in a list. */
     readonly told: readonly (readonly [risk: Risk, ...words: string[]])[];
   };
+}
+
+/** The site of the corpus with a change, parsed. */
+export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
+
+/** Where plans are made that need no rehearsal. */
+export interface Plans {
+  /** Its own, of which plans name no path. */
+  readonly folder: string;
+  /** Makes what every case begins with. */
+  up(): Promise<void>;
+  /** The plan of a case, `terraform show -json`; what it changed is put back. */
+  planOf(one: Case): Promise<string>;
+  /** Removes all of it, also after an interruption. */
+  down(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Case, Data } from "./case";
 import { DOCKER_CASES } from "./cases-docker";
 import { DRIFT_CASES } from "./cases-drift";
 import { STEP_CASES } from "./cases-steps";
+import { GOOGLE_CASES } from "./cases-google";
 import { drop, object, only, remove, rename, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
@@ -31,6 +32,7 @@ export function baseSite(site: Data): void {
 /** Every case. */
 export const CASES: readonly Case[] = [
   ...DOCKER_CASES,
+  ...GOOGLE_CASES,
   {
     name: "claim-deleted",
     about: "the claim of InfluxDB is removed from the program",

@@ -12,20 +12,17 @@ import { refuseElsewhere } from "../../cli/lib/rehearsal/loopback";
 import { isolatedCluster } from "../../cli/lib/rehearsal/site-cluster";
 import { Terraform } from "../../cli/lib/terraform";
 import { DEFAULTS } from "../../environments/defaults";
-import type { Environment, EnvironmentInput } from "../../environments/schema";
-import type { Case } from "./case";
+import type { EnvironmentInput } from "../../environments/schema";
+import type { Case, Plans, SiteOf } from "./case";
 import { baseCluster, DOCKER_IMAGES } from "./cases-docker";
 
-/** A site with a change, parsed. */
-export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
-
 /** The cluster layer of a site on this machine's Docker. */
-export class DockerPlans {
+export class DockerPlans implements Plans {
   private readonly prefix = `efd-corpus-${randomBytes(4).toString("hex")}`;
 
   private constructor(
     private readonly context: Context,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly docker: LocalDocker,
     private readonly apiPort: number,
     private readonly siteOf: SiteOf,

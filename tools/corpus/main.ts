@@ -22,10 +22,11 @@ import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
 import { runTool, tally } from "../tool";
-import type { Case } from "./case";
+import type { Case, Plans, SiteOf } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
 import { DockerPlans } from "./docker";
+import { GooglePlans } from "./google";
 import { type Made, makeCase } from "./make";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
@@ -60,15 +61,27 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   mkdirSync(FOLDER, { recursive: true });
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
-  const failed = await inDocker({ run, env, output }, cases);
-  const others = cases.filter(({ docker }) => !docker);
+  const context = { run, env, output };
+  const failed = [
+    ...(await alone(
+      context,
+      cases.filter(({ docker }) => docker),
+      DockerPlans.open,
+    )),
+    ...(await alone(
+      context,
+      cases.filter(({ google }) => google),
+      GooglePlans.open,
+    )),
+  ];
+  const others = cases.filter(({ docker, google }) => !docker && !google);
   if (others.length === 0 && !wanted.includes(AS_MADE)) return tally(cases.length - failed.length, failed);
   const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
   if (!existsSync(packages)) {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
-  const rehearsal = await Rehearsal.open({ run, env, output }, nodesOf(siteOf()));
+  const rehearsal = await Rehearsal.open(context, nodesOf(siteOf()));
   try {
     const charts = linked(packages, join(rehearsal.folder, "charts"));
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });
@@ -99,13 +112,16 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   return tally(cases.length - failed.length, failed);
 }
 
-/** Makes the plans of nodes in containers; those that cannot be made are named. */
-async function inDocker(context: Context, all: readonly Case[]): Promise<string[]> {
-  const cases = all.filter(({ docker }) => docker);
+/** Makes plans that need no rehearsal; those that cannot be made are named. */
+async function alone(
+  context: Context,
+  cases: readonly Case[],
+  open: (context: Context, folder: string, site: SiteOf) => Promise<Plans | string>,
+): Promise<string[]> {
   if (cases.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
   try {
-    const plans = await DockerPlans.open(context, folder, siteOf);
+    const plans = await open(context, folder, siteOf);
     if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
     return await plansOf(plans, folder, context, cases);
   } finally {
@@ -113,12 +129,7 @@ async function inDocker(context: Context, all: readonly Case[]): Promise<string[
   }
 }
 
-async function plansOf(
-  plans: DockerPlans,
-  folder: string,
-  { output }: Context,
-  cases: readonly Case[],
-): Promise<string[]> {
+async function plansOf(plans: Plans, folder: string, { output }: Context, cases: readonly Case[]): Promise<string[]> {
   const failed: string[] = [];
   try {
     await plans.up();
@@ -163,7 +174,7 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
 }
 
 function fileOf(one: Case, made: Made, charts: string): string {
-  const { name, about, layer, packed, byHand: hand, docker, expected } = one;
+  const { name, about, layer, packed, byHand: hand, docker, google, expected } = one;
   const plan = cutPlan(made.plan, charts);
   const releases = cutReleases(made.releases);
   const head = {
@@ -176,7 +187,9 @@ function fileOf(one: Case, made: Made, charts: string): string {
     )
       .filter(([provider]) => JSON.stringify(plan["configuration"]).includes(`"${provider}"`))
       .map(([provider, version]) => `${provider} ${version}`)
-      .join(", ")}${packed ? `; ${packed.chart} ${packed.to} is ${packed.from} packed anew under that version` : ""}`,
+      .join(
+        ", ",
+      )}${packed ? `; ${packed.chart} ${packed.to} is ${packed.from} packed anew under that version` : ""}${google ? "; the state is made up and was not refreshed, nothing was contacted" : ""}`,
     cut: CUT,
     expected,
   };

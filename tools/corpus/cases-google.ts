@@ -1,0 +1,212 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
+   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
+   a case changes in one line what has no type: a synthesized stack, data of a site. */
+/** Cases of GKE: the cluster layer at Google, on a state that is made up. */
+import type { Case, Data } from "./case";
+import { drop, only } from "./edit";
+
+/** The site that every case begins with: on GKE, with all that Terraform and Google protect. */
+export function gkeSite(site: Data): void {
+  const { capacity } = site.cluster;
+  site.cluster = {
+    kind: "gke",
+    project: "toy-project",
+    zone: "us-central1-b",
+    machineType: "n1-standard-4",
+    nodes: 4,
+    capacity,
+  };
+  site.allowDestroys = [];
+  site.domain = "example.org";
+  site.secrets = { kind: "vault", server: "https://vault.example.org", mount: "secret", path: "efd" };
+  site.dns = { kind: "external-dns", region: "us-east-1", zone: "example.org" };
+  site.kafka.access = { kind: "loadbalancer" };
+  site.kafka.brokers = [0, 1, 2].map((id) => ({ id }));
+}
+
+const CLUSTER = "google_container_cluster.cluster";
+
+/** The site allows the layer to be destroyed. */
+const allow = (site: Data): void => {
+  site.allowDestroys = [`${site.name}-cluster`];
+};
+
+/** A case of a site that allowed the layer to be destroyed before: else Terraform refuses its own plan. */
+const UNPROTECTED = { layer: "cluster", google: true, first: { site: allow }, site: allow } as const;
+const PROTECTED = { layer: "cluster", google: true } as const;
+
+const pool = (stack: Data): Data => only(stack, "google_container_node_pool", /./);
+
+/** Takes the node pool out. */
+const dropPool = (stack: Data): void => {
+  drop(stack, `google_container_node_pool.${Object.keys(stack.resource.google_container_node_pool)[0]}`);
+};
+
+/** Every case. */
+export const GOOGLE_CASES: readonly Case[] = [
+  {
+    ...UNPROTECTED,
+    name: "google-zone",
+    about: "the site asks for another zone of the same region",
+    site: (site) => {
+      allow(site);
+      site.cluster.zone = "us-central1-c";
+    },
+    expected: {
+      worst: "loses data",
+      told: [
+        ["loses data", "GKE cluster", "replaced"],
+        ["interrupts", "node pool", "replaced"],
+      ],
+    },
+  },
+  {
+    ...PROTECTED,
+    name: "google-zone-protected",
+    about: "the same where the cluster is protected: Terraform refuses its own plan",
+    site: (site) => (site.cluster.zone = "us-central1-c"),
+    expected: { worst: "loses data", told: [["loses data", "GKE cluster", "replaced"]] },
+  },
+  {
+    ...UNPROTECTED,
+    name: "google-network-renamed",
+    about: "the network is called otherwise",
+    stack: (stack) => (stack.resource.google_compute_network.network.name += "-2"),
+    expected: {
+      worst: "loses data",
+      told: [
+        ["loses data", "network", "replaced"],
+        ["loses data", "subnetwork", "replaced"],
+        ["loses data", "GKE cluster", "replaced"],
+        ["interrupts", "node pool", "replaced"],
+      ],
+    },
+  },
+  {
+    ...UNPROTECTED,
+    name: "google-subnetwork-smaller",
+    about: "the range of the nodes is a part of what it was",
+    stack: (stack) => (stack.resource.google_compute_subnetwork.subnetwork.ip_cidr_range = "10.0.0.0/24"),
+    expected: {
+      worst: "loses data",
+      told: [
+        ["loses data", "subnetwork", "replaced"],
+        ["loses data", "GKE cluster", "replaced"],
+      ],
+    },
+  },
+  {
+    ...UNPROTECTED,
+    name: "google-cluster-removed",
+    about: "cluster, node pool and kubeconfig leave the program",
+    stack: (stack) => {
+      dropPool(stack);
+      drop(stack, CLUSTER);
+      delete stack.resource.local_sensitive_file;
+      delete stack.output;
+    },
+    expected: {
+      worst: "loses data",
+      told: [
+        ["loses data", "GKE cluster", "deleted"],
+        ["interrupts", "node pool", "deleted"],
+      ],
+    },
+  },
+  {
+    ...UNPROTECTED,
+    name: "google-cluster-half-made",
+    about: "the apply that made the cluster failed half way, and the site is planned again",
+    tainted: CLUSTER,
+    expected: { worst: "loses data", told: [["loses data", "GKE cluster", "replaced"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-protection-gone",
+    about: "the site allows the layer to be destroyed",
+    site: allow,
+    expected: { worst: "harmless", told: [["harmless", "GKE cluster", "no longer protected"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-release-channel",
+    about: "the site asks for a channel with newer releases",
+    site: (site) => (site.cluster.releaseChannel = "RAPID"),
+    expected: { worst: "restarts", told: [["restarts", "GKE cluster", "REGULAR", "RAPID"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-maintenance",
+    about: "the daily window for maintenance begins two hours later",
+    site: (site) => (site.cluster.maintenanceStart = "05:00"),
+    expected: { worst: "harmless", told: [] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-machine-type",
+    about: "the site asks for larger nodes",
+    site: (site) => (site.cluster.machineType = "n1-standard-8"),
+    expected: { worst: "restarts", told: [["restarts", "node pool", "changed"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-node-disk",
+    about: "the site asks for another kind of disk in its nodes",
+    site: (site) => (site.cluster.diskType = "pd-ssd"),
+    expected: { worst: "restarts", told: [["restarts", "node pool", "changed"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-fewer-nodes",
+    about: "the site asks for a node less",
+    site: (site) => (site.cluster.nodes = 3),
+    expected: { worst: "interrupts", told: [["interrupts", "node pool", "from 4 to 3"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-more-nodes",
+    about: "the site asks for two nodes more",
+    site: (site) => (site.cluster.nodes = 6),
+    expected: { worst: "harmless", told: [["harmless", "node pool", "from 4 to 6"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-pool-renamed",
+    about: "the node pool is called otherwise",
+    stack: (stack) => (pool(stack).name += "-2"),
+    expected: { worst: "interrupts", told: [["interrupts", "node pool", "replaced"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-pool-removed",
+    about: "the node pool leaves the program",
+    stack: dropPool,
+    expected: { worst: "interrupts", told: [["interrupts", "node pool", "deleted"]] },
+  },
+  {
+    ...PROTECTED,
+    name: "google-account-renamed",
+    about: "the account of the nodes is called otherwise",
+    stack: (stack) => (only(stack, "google_service_account", /./).account_id += "-2"),
+    expected: {
+      worst: "interrupts",
+      told: [
+        ["interrupts", "node pool", "replaced"],
+        ["changes access", "service account", "replaced"],
+      ],
+    },
+  },
+  {
+    ...PROTECTED,
+    name: "google-pods-as-nodes",
+    about: "pods may take the account of their node",
+    stack: (stack) => (pool(stack).node_config.workload_metadata_config.mode = "GCE_METADATA"),
+    expected: {
+      worst: "restarts",
+      told: [
+        ["restarts", "node pool", "changed"],
+        ["changes access", "node pool", "account"],
+      ],
+    },
+  },
+];
