@@ -1,4 +1,5 @@
 import { type Check, runChecks } from "../../tools/checks";
+import { runTool } from "../../tools/tool";
 
 const check = (name: string, run: Check["run"]): Check => ({ name, run, remedy: `mend ${name}` });
 
@@ -26,4 +27,28 @@ test("a check that the user interrupts did not fail: it is named, nothing is to 
     check("three", () => undefined),
   ];
   expect(await said(checks, controller.signal)).toEqual({ code: 1, lines: ["interrupted  one", "interrupted  two"] });
+});
+
+test("a tool that the user interrupts ends with 130, whatever it answers or throws", async () => {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const before = { code: process.exitCode, listeners: signals.map((signal) => process.listeners(signal)) };
+  const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  try {
+    runTool(() => Promise.resolve(3));
+    await new Promise(setImmediate);
+    expect(process.exitCode).toBe(3);
+    for (const end of [() => Promise.resolve(0), () => Promise.reject(new Error("half done"))]) {
+      runTool(() => (process.emit("SIGINT"), end()));
+      await new Promise(setImmediate);
+      expect(process.exitCode).toBe(130);
+      process.exitCode = 0;
+    }
+    expect(said.mock.calls.at(-1)).toEqual(["interrupted"]);
+  } finally {
+    said.mockRestore();
+    process.exitCode = before.code;
+    for (const [i, signal] of signals.entries())
+      for (const one of process.listeners(signal))
+        if (!before.listeners[i]!.includes(one)) process.removeListener(signal, one);
+  }
 });
