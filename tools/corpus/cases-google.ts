@@ -139,7 +139,7 @@ export const GOOGLE_CASES: readonly Case[] = [
     name: "google-maintenance",
     about: "the daily window for maintenance begins two hours later",
     site: (site) => (site.cluster.maintenanceStart = "05:00"),
-    expected: { worst: "harmless", told: [] },
+    expected: { worst: "harmless", told: [["harmless", "GKE cluster", "03:00", "05:00"]] },
   },
   {
     ...PROTECTED,
