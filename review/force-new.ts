@@ -1,7 +1,7 @@
 /**
  * Attributes that replace their resource when they change: a schema does not say so. Compared with the sources of
- * docker 4.5.0 (containers), helm 3.1.1 and kubernetes 2.38.0; the others were not compared, and no plan of Google's
- * provider was ever seen. A plan knows better; this serves where there is none.
+ * docker 4.5.0 (containers), helm 3.1.1 and kubernetes 2.38.0, and with plans of google 6.50.0; the others were not
+ * compared. A plan knows better, such as that a range of addresses may grow; this serves where there is none.
  */
 const FORCE_NEW: readonly (readonly [type: RegExp, path: RegExp])[] = [
   [
@@ -35,13 +35,16 @@ const FORCE_NEW: readonly (readonly [type: RegExp, path: RegExp])[] = [
   [/^local_(sensitive_)?file$/, /./],
   [
     /^google_container_cluster$/,
-    /^(name|location|project|network|subnetwork|networking_mode|datapath_provider|ip_allocation_policy|private_cluster_config|enable_autopilot)/,
+    /^(name|location|project|network|subnetwork|networking_mode|datapath_provider|ip_allocation_policy|private_cluster_config|enable_autopilot|default_max_pods_per_node|description|enable_kubernetes_alpha|master_auth\.client_certificate_config)/,
   ],
   [
     /^google_container_node_pool$/,
-    /^(name|cluster|location|project|initial_node_count|max_pods_per_node|node_config\.(?!labels|tags|taint|resource_labels|workload_metadata_config|image_type|machine_type|disk_size_gb|disk_type))/,
+    /^(name|cluster|location|project|initial_node_count|max_pods_per_node|node_config\.(?!labels|tags|taint|resource_labels|workload_metadata_config|image_type|machine_type|disk_size_gb|disk_type|kubelet_config|linux_node_config|gvnic|gcfs_config|logging_variant))/,
   ],
-  [/^google_compute_(network|subnetwork)$/, /^(name|project|region|network|auto_create_subnetworks|ip_cidr_range)/],
+  [
+    /^google_compute_(network|subnetwork)$/,
+    /^(name|project|region|network|description|auto_create_subnetworks|ip_cidr_range)/,
+  ],
   [/^google_(service_account|project_iam_member)$/, /^(account_id|project|role|member)/],
 ];
 

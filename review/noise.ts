@@ -20,7 +20,10 @@ const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = 
 const DEFAULTS_OF_API =
   /(^|\.)(selector|completion_mode|image_pull_policy|termination_message_policy|scheduler_name)(\.|\[|$)/;
 
-/** Whether a side says nothing: Docker gives back its defaults for what nobody wrote. */
+/** Types whose providers give back a default for what nobody wrote. */
+const FILLED_IN = /^(docker_container$|google_)/;
+
+/** Whether a side says nothing, as such a default does. */
 function saysNothing(side: Shown | undefined): boolean {
   if (side === undefined) return true;
   if (side.kind !== "value") return false;
@@ -38,7 +41,7 @@ export function isOwnNoise(
 ): boolean {
   // On a new thing what is not known is what the provider fills in.
   if (after?.kind === "unknown" && when === "create") return true;
-  if (type === "docker_container" && saysNothing(before) && saysNothing(after)) return true;
+  if (FILLED_IN.test(type) && saysNothing(before) && saysNothing(after)) return true;
   const written = WRITTEN_BY_PROVIDER.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));
   if (written) return type !== "docker_container" || after?.kind === "unknown" || when === "drift";
   const wasEmpty = before === undefined || (before.kind === "value" && before.value === "");

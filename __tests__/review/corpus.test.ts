@@ -80,14 +80,10 @@ function allOf(words: readonly string[]): RegExp {
   return new RegExp(escaped.map((word) => `(?=[\\s\\S]*${word})`).join(""));
 }
 
-const GOOGLE = "Google's provider: its plans of what exists need an account";
 const REVISIONS = "seen between two revisions only, which need no plan; read-synth.test.ts has it";
 
 /** Rules that no plan of the corpus makes speak, each with its reason. */
 const WITHOUT: Readonly<Record<string, string>> = {
-  "gke-goes": GOOGLE,
-  "node-pool": GOOGLE,
-  "protection-gone": REVISIONS,
   "provider-version": REVISIONS,
   "stack-leaves": REVISIONS,
 };

@@ -1,4 +1,4 @@
-/** Nodes of k3s in Docker, its authorities, GKE. */
+/** Nodes of k3s in Docker, its authorities. */
 import { at, listAt, textAt, type Tree } from "../tree";
 import { differenceAt, goes, isK3sServer, type Thing } from "../things";
 import { isDone, type Rule, ruleOn, type Said, stepOf } from "./rule";
@@ -203,58 +203,12 @@ export const adminAccess = ruleOn(
   },
 );
 
-/** The network or the cluster at Google goes. */
-export const gkeGoes = ruleOn(
-  ["google_container_cluster", "google_compute_network", "google_compute_subnetwork"],
-  {
-    id: "gke-goes",
-    explanation: "The GKE cluster or its network is deleted or replaced, and with it all that runs.",
-    risk: "loses data",
-  },
-  (thing) =>
-    goes(thing)
-      ? {
-          risk: "loses data",
-          what: `${thing.label} ${isDone(thing)}`,
-          why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no claim leads to them",
-          remedy: "leave name, zone and ranges as they are; a new cluster stands beside the old one",
-        }
-      : undefined,
-);
-
-/** Nodes at Google. */
-export const nodePool = ruleOn(
-  ["google_container_node_pool"],
-  {
-    id: "node-pool",
-    explanation: "A node pool at Google is replaced, deleted or changed: its nodes are made anew.",
-    risk: "interrupts",
-  },
-  (thing) => {
-    if (thing.action === "create") return undefined;
-    const fewer = Number(at(thing.after, "node_count")) < Number(at(thing.before, "node_count"));
-    if (!goes(thing) && !fewer && !differenceAt(thing, /^(node_config|version)/)) return undefined;
-    return {
-      risk: goes(thing) || fewer ? "interrupts" : "restarts",
-      what: `${thing.label} ${fewer && !goes(thing) ? "loses nodes" : isDone(thing)}`,
-      why: goes(thing)
-        ? "all its pods stop; disks follow to the new nodes"
-        : "Google drains node after node, within the disruption budgets",
-      remedy: goes(thing)
-        ? "make the new pool beside the old one, drain, then remove"
-        : "do it outside observing hours",
-    };
-  },
-);
-
 /** All of them. */
 export const CLUSTER_RULES: readonly Rule[] = [
   authorityReplaced,
-  gkeGoes,
   k3sVersion,
   nodeMounts,
   nodeReplaced,
-  nodePool,
   adminAccess,
   nodeChanged,
 ];

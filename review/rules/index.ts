@@ -2,6 +2,7 @@ import { ACCESS_RULES } from "./access";
 import { CLUSTER_RULES } from "./cluster";
 import { CONSUMER_RULES } from "./consumers";
 import { DRIFT_RULES } from "./drift";
+import { GOOGLE_RULES } from "./google";
 import { HELM_RULES } from "./helm";
 import { INFLUXDB_RULES } from "./influxdb";
 import { KAFKA_RULES } from "./kafka";
@@ -16,6 +17,7 @@ import { WORKLOAD_RULES } from "./workloads";
 export const RULES: readonly Rule[] = [
   ...STORAGE_RULES,
   ...CLUSTER_RULES,
+  ...GOOGLE_RULES,
   ...KAFKA_RULES,
   ...TOPIC_RULES,
   ...INFLUXDB_RULES,

@@ -1,5 +1,5 @@
 /** What Terraform itself does: moves, forgets, replaces for reasons that it does not know yet. */
-import { textAt } from "../tree";
+import { at, textAt } from "../tree";
 import { goes, type Thing } from "../things";
 import { STACK } from "../read-synth";
 import { isDone, type Rule, ruleOn, type Said } from "./rule";
@@ -64,11 +64,14 @@ export const protectionGone = ruleOn(
   [],
   {
     id: "protection-gone",
-    explanation: "A resource loses prevent_destroy: the next plan may destroy it. Seen between two revisions only.",
+    explanation:
+      "A resource loses prevent_destroy, which is seen between two revisions only, or Google's own protection: the next plan may destroy it.",
     risk: "harmless",
   },
   (thing) =>
-    thing.resource?.protection?.before === true && !thing.resource.protection.after && thing.after !== undefined
+    thing.after !== undefined &&
+    ((thing.resource?.protection?.before === true && !thing.resource.protection.after) ||
+      (at(thing.before, "deletion_protection") === true && at(thing.after, "deletion_protection") !== true))
       ? {
           risk: "harmless",
           what: `${thing.label} is no longer protected`,

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
+   @typescript-eslint/no-unsafe-argument --
    a case changes in one line what has no type: a synthesized stack, data of a site. */
 /** Cases of GKE: the cluster layer at Google, on a state that is made up. */
 import type { Case, Data } from "./case";
@@ -97,6 +97,16 @@ export const GOOGLE_CASES: readonly Case[] = [
   },
   {
     ...UNPROTECTED,
+    name: "google-private-nodes",
+    about: "the site asks for nodes without public addresses",
+    site: (site) => {
+      allow(site);
+      site.cluster.privateNodes = true;
+    },
+    expected: { worst: "loses data", told: [["loses data", "GKE cluster", "replaced"]] },
+  },
+  {
+    ...UNPROTECTED,
     name: "google-cluster-removed",
     about: "cluster, node pool and kubeconfig leave the program",
     stack: (stack) => {
@@ -139,7 +149,7 @@ export const GOOGLE_CASES: readonly Case[] = [
     name: "google-maintenance",
     about: "the daily window for maintenance begins two hours later",
     site: (site) => (site.cluster.maintenanceStart = "05:00"),
-    expected: { worst: "harmless", told: [] },
+    expected: { worst: "harmless", told: [["harmless", "GKE cluster", "03:00", "05:00"]] },
   },
   {
     ...PROTECTED,

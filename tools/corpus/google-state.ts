@@ -34,7 +34,7 @@ const ADDED: Readonly<Record<string, (body: Data) => void>> = {
   },
   google_container_cluster: (body) => {
     // Its network is the only one of its attributes that says in which project it is.
-    body.project = /^projects\/([^/]+)/.exec(body.network)?.[1];
+    body.project = /^projects\/([^/]+)/.exec(String(body.network))?.[1];
     body.id = `projects/${body.project}/locations/${body.location}/clusters/${body.name}`;
     body.node_locations = [];
     body.endpoint = "192.0.2.1";
@@ -80,16 +80,18 @@ export function madeUpState(resources: readonly Planned[]): Data {
     serial: 1,
     lineage: "00000000-0000-0000-0000-000000000000",
     outputs: {},
-    resources: resources.map(({ type, name, provider_name: provider, schema_version, values, sensitive_values: mask }) => {
-      const attributes = structuredClone(values);
-      ADDED[type]?.(attributes);
-      return {
-        mode: "managed",
-        type,
-        name,
-        provider: `provider["${provider}"]`,
-        instances: [{ schema_version, attributes, sensitive_attributes: sensitivePaths(mask) }],
-      };
-    }),
+    resources: resources.map(
+      ({ type, name, provider_name: provider, schema_version, values, sensitive_values: mask }) => {
+        const attributes = structuredClone(values);
+        ADDED[type]?.(attributes);
+        return {
+          mode: "managed",
+          type,
+          name,
+          provider: `provider["${provider}"]`,
+          instances: [{ schema_version, attributes, sensitive_attributes: sensitivePaths(mask) }],
+        };
+      },
+    ),
   };
 }

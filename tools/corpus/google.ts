@@ -47,7 +47,8 @@ export class GooglePlans implements Plans {
     if (alone.code !== 0) return `there is no network namespace: ${alone.stderr.trim() || `${unshare} failed`}`;
     const plans = new GooglePlans({ ...context, env: cleanEnvironment(context.env) }, folder, siteOf);
     try {
-      await plans.terraform(plans.stack()).init(); // of the one folder that all stacks are in
+      // All stacks are written into the same folder.
+      await plans.terraform(plans.stack()).init();
       return plans;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -99,7 +100,10 @@ export class GooglePlans implements Plans {
   }
 
   private async taint({ folder }: Stack, address: string): Promise<void> {
-    const { code, stderr } = await this.context.run("terraform", ["taint", address], { cwd: folder });
+    const { code, stderr } = await this.context.run("terraform", ["taint", address], {
+      cwd: folder,
+      env: this.context.env,
+    });
     if (code !== 0) throw new Error(stderr.trim());
   }
 

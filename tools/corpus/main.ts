@@ -22,7 +22,7 @@ import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
 import { runTool, tally } from "../tool";
-import type { Case, Plans, SiteOf } from "./case";
+import type { Case, Plans } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
 import { DockerPlans } from "./docker";
@@ -62,17 +62,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   mkdirSync(FOLDER, { recursive: true });
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const context = { run, env, output };
+  const inDocker = cases.filter(({ docker }) => docker);
+  const atGoogle = cases.filter(({ google }) => google);
   const failed = [
-    ...(await alone(
-      context,
-      cases.filter(({ docker }) => docker),
-      DockerPlans.open,
-    )),
-    ...(await alone(
-      context,
-      cases.filter(({ google }) => google),
-      GooglePlans.open,
-    )),
+    ...(await alone(inDocker, context, (folder) => DockerPlans.open(context, folder, siteOf))),
+    ...(await alone(atGoogle, context, (folder) => GooglePlans.open(context, folder, siteOf))),
   ];
   const others = cases.filter(({ docker, google }) => !docker && !google);
   if (others.length === 0 && !wanted.includes(AS_MADE)) return tally(cases.length - failed.length, failed);
@@ -114,14 +108,14 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 
 /** Makes plans that need no rehearsal; those that cannot be made are named. */
 async function alone(
-  context: Context,
   cases: readonly Case[],
-  open: (context: Context, folder: string, site: SiteOf) => Promise<Plans | string>,
+  context: Context,
+  open: (folder: string) => Promise<Plans | string>,
 ): Promise<string[]> {
   if (cases.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
   try {
-    const plans = await open(context, folder, siteOf);
+    const plans = await open(folder);
     if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
     return await plansOf(plans, folder, context, cases);
   } finally {
