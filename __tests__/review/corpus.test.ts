@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { review } from "../../review/build";
+import { differencesOf } from "../../review/diff/values";
+import { replacesIt } from "../../review/force-new";
 import { type Review, type Risk } from "../../review/model";
+import { isOwnNoise } from "../../review/noise";
 import { readPlan } from "../../review/read-plan";
 import { type ObservedRelease, releaseDrift } from "../../review/release-drift";
 import { renderTerminal } from "../../review/render/terminal";
@@ -92,6 +95,25 @@ test("every rule speaks of a real plan, as badly as it says it can, or has a rea
   const said = new Set(RECORDED.flatMap((one) => reviewed(one).findings.map(({ rule, risk }) => `${rule}: ${risk}`)));
   const silent = RULES.filter(({ id, risk }) => !said.has(`${id}: ${risk}`)).map(({ id }) => id);
   expect(silent.sort()).toEqual(Object.keys(WITHOUT).sort());
+});
+
+test("where there is no plan, the same attributes are known to replace their resource as in the plans", () => {
+  const plans = RECORDED.filter(({ comparison }) => comparison === "plan");
+  const resources = plans.flatMap(({ plan }) => readPlan(JSON.stringify(plan)).resources);
+  const replacing = resources.flatMap(({ type, replacePaths }) =>
+    replacePaths.map((path) => [type, path.filter((key) => typeof key === "string").join(".")] as const),
+  );
+  const kept = resources.flatMap(({ type, action, before, after }) =>
+    action === "update" && type !== "helm_release"
+      ? differencesOf(before, after)
+          .filter((one) => !isOwnNoise(type, one, "update"))
+          .map(({ path }) => [type, path] as const)
+      : [],
+  );
+  expect(replacing.length).toBeGreaterThanOrEqual(30);
+  expect(kept.length).toBeGreaterThanOrEqual(10);
+  expect(replacing.filter(([type, path]) => !replacesIt(type, path))).toEqual([]);
+  expect(kept.filter(([type, path]) => replacesIt(type, path))).toEqual([]);
 });
 
 test("every known trap has a case, or a reason to have none", () => {
