@@ -125,7 +125,9 @@ describe("every mistake is reported, with field, value and remedy", () => {
   });
 
   test("an unknown key in a member of a union lists the keys of that member", () => {
-    expect(mistakesOf(siteWith({ "cluster.labels": {} }))[0]).toMatch(/allowed kind, version, image, serverName, dockerHost, /);
+    expect(mistakesOf(siteWith({ "cluster.labels": {} }))[0]).toMatch(
+      /allowed kind, version, image, serverName, dockerHost, /,
+    );
     expect(
       mistakesOf(siteWith({ cluster: { kind: "existing", kubeconfig: "/k", address: "a", version: "1" } }))[0],
     ).toMatch(/^toy\.cluster\.version: unknown key, allowed kind, kubeconfig, address, /);
