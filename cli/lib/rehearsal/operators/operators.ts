@@ -10,8 +10,8 @@ import { type Kind, pathOf, type Reconcile, type Verdict, World } from "./world"
 
 const ALL: readonly (readonly [Kind, Reconcile])[] = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
 
-/** Milliseconds between two looks at the cluster. */
-const PAUSE = 500;
+/** Milliseconds between two looks at a kind. */
+const PAUSE = 250;
 
 /** Milliseconds after which a ready object is looked at again: a Secret that others are copied from may change. */
 const REST = 10_000;
@@ -19,7 +19,7 @@ const REST = 10_000;
 /** Answers of an API server that goes on by itself: too busy, a conflict, gone meanwhile. */
 const PASSING = [404, 409, 429, 503, 504];
 
-/** What was said of an object. */
+/** What was said of an object that is there. */
 interface Known {
   readonly object: string;
   readonly missing?: string;
@@ -50,7 +50,7 @@ export interface Simulated {
 
 /** Where operators are played, and which. */
 export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
-  /** What they look after, in the order in which it depends on one another. @default - all kinds of all operators */
+  /** What they look after. @default - all kinds of all operators */
   readonly played?: readonly (readonly [Kind, Reconcile])[];
 }
 
@@ -60,8 +60,8 @@ export class Operators {
   private readonly world: World;
   private readonly jobs: ReadyJobs;
   private readonly played: NonNullable<OperatorsProps["played"]>;
-  /** What was said last of each object that is there, by uid. */
-  private readonly known = new Map<string, Known>();
+  /** What was said last, by kind and uid. */
+  private readonly known: readonly Map<string, Known>[];
   /** Kinds of all objects that ever were ready, by uid. */
   private readonly ready = new Map<string, string>();
   private readonly troubles = new Set<string>();
@@ -70,14 +70,22 @@ export class Operators {
 
   constructor(props: OperatorsProps) {
     this.played = props.played ?? ALL;
+    this.known = this.played.map(() => new Map());
     this.api = new KubeApi(props.kubeconfig);
     this.world = new World(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
   }
 
-  /** Begins to play. */
+  /** Begins to play: each kind on its own, so that one whose definition is still being served keeps no other waiting. */
   start(): void {
-    this.loop = this.play();
+    const rounds = this.played.map(
+      ([kind, reconcile], i) =>
+        () =>
+          this.round(kind, reconcile, this.known[i] ?? new Map()),
+    );
+    this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.play(round))).then(
+      () => undefined,
+    );
   }
 
   /** Ends it; what runs is waited for. */
@@ -97,17 +105,16 @@ export class Operators {
   report(): Simulated {
     const counts: Record<string, number> = {};
     for (const kind of [...this.ready.values()].sort()) counts[kind] = (counts[kind] ?? 0) + 1;
-    const notReady = [...this.known.values()].flatMap(({ object, missing }) =>
-      missing === undefined ? [] : [{ object, reason: missing }],
-    );
+    const notReady = this.known
+      .flatMap((known) => [...known.values()])
+      .flatMap(({ object, missing }) => (missing === undefined ? [] : [{ object, reason: missing }]));
     return { ready: counts, notReady, waited: [...this.jobs.waited], refused: [...this.troubles] };
   }
 
-  private async play(): Promise<void> {
+  private async play(round: () => Promise<void>): Promise<void> {
     while (!this.stopped) {
       try {
-        await this.round();
-        await this.jobs.round();
+        await round();
       } catch (error) {
         // A control plane that is stopped or started anew: whoever works on it says so.
         if (error instanceof ApiError && !PASSING.includes(error.status)) this.troubles.add(error.message);
@@ -116,35 +123,29 @@ export class Operators {
     }
   }
 
-  private async round(): Promise<void> {
+  private async round(kind: Kind, reconcile: Reconcile, known: Map<string, Known>): Promise<void> {
     const seen = new Set<string>();
-    for (const [kind, reconcile] of this.played)
-      for (const object of await this.api.list(pathOf(kind))) {
-        if (this.stopped) return;
-        if (!object.metadata.deletionTimestamp) seen.add(object.metadata.uid);
-        if (seen.has(object.metadata.uid) && !this.isSettled(object)) await this.look(kind, reconcile, object);
-      }
-    for (const uid of this.known.keys()) if (!seen.has(uid)) this.known.delete(uid);
+    for (const object of await this.api.list(pathOf(kind))) {
+      if (this.stopped) return;
+      const { uid, deletionTimestamp } = object.metadata;
+      if (deletionTimestamp) continue;
+      seen.add(uid);
+      if (!isSettled(object, known.get(uid))) known.set(uid, await this.look(kind, reconcile, object, known.get(uid)));
+    }
+    for (const uid of known.keys()) if (!seen.has(uid)) known.delete(uid);
   }
 
-  /** Whether it was ready a moment ago and nobody changed it since. */
-  private isSettled({ metadata: { uid, generation } }: LiveObject): boolean {
-    const known = this.known.get(uid);
-    if (!known || known.missing !== undefined || known.generation !== generation) return false;
-    return Date.now() - known.at < REST;
-  }
-
-  private async look(kind: Kind, reconcile: Reconcile, object: LiveObject): Promise<void> {
+  /** Says of an object what there is to say, unless that was said before. */
+  private async look(kind: Kind, reconcile: Reconcile, object: LiveObject, before?: Known): Promise<Known> {
     const { uid, generation, namespace, name } = object.metadata;
     const verdict = await this.judge(reconcile, object);
     const { missing } = verdict;
-    const before = this.known.get(uid);
     const said = JSON.stringify([generation, verdict]);
     if (before?.said !== said)
       await this.api.patch(`${pathOf(kind, namespace, name)}/status`, { status: statusOf(object, verdict) });
     if (missing === undefined) this.ready.set(uid, object.kind);
     const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
-    this.known.set(uid, { object: label, missing, generation, said, at: Date.now() });
+    return { object: label, missing, generation, said, at: Date.now() };
   }
 
   private async judge(reconcile: Reconcile, object: LiveObject): Promise<Verdict> {
@@ -156,6 +157,12 @@ export class Operators {
       throw error;
     }
   }
+}
+
+/** Whether it was ready a moment ago and nobody changed it since. */
+function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boolean {
+  if (!known || known.missing !== undefined || known.generation !== generation) return false;
+  return Date.now() - known.at < REST;
 }
 
 /** Status of an object as its operator would write it. */
