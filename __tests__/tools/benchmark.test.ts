@@ -1,7 +1,7 @@
 import { review } from "../../review/build";
 import { readPlan } from "../../review/read-plan";
 import { madeUpPlan } from "../../tools/benchmark/made-up-plan";
-import { madeUpSites } from "../../tools/benchmark/programs";
+import { bindings, madeUpSites } from "../../tools/benchmark/programs";
 import { type Cost, median, medians, figures, text } from "../../tools/benchmark/report";
 import { allStacks } from "../support/sites";
 
@@ -16,6 +16,7 @@ test("a median is not moved by one run that was disturbed", () => {
 test("figures compare whole processes with an empty one and seconds with a goal, and work by its size", () => {
   const costs = {
     empty: cost(0, 2),
+    bindings: cost(0, 2.5),
     sites: cost(1, 3),
     copy: cost(1, 2),
     few: { ...cost(10, 12), size: 15 },
@@ -25,6 +26,7 @@ test("figures compare whole processes with an empty one and seconds with a goal,
   };
   expect(figures(costs).map(({ is, goal }) => [Number(is.toFixed(6)), goal])).toEqual([
     [1.5, 1.3],
+    [1.25, undefined],
     [1, undefined],
     [1.2, 1.1],
     [1.5, 2],
@@ -55,4 +57,14 @@ test("a made-up plan is a plan with so many changes, of every action, in Helm va
 
 test("made-up sites are sites, each with a name of its own", async () => {
   expect((await madeUpSites(2)).map(({ name }) => name)).toEqual(["made-up-0", "made-up-1"]);
+});
+
+test("the bindings are the modules of provider packages that constructs and stacks load", () => {
+  const found = bindings();
+  expect(found).toContain("@cdktf/provider-kubernetes/lib/deployment-v1");
+  expect(
+    found.filter(
+      (name) => !/^@cdktf\/provider-(docker|google|helm|kubernetes|local|random|tls)\/lib\/[a-z0-9-]+$/.test(name),
+    ),
+  ).toEqual([]);
 });

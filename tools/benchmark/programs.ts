@@ -2,7 +2,8 @@
  * The programs that the benchmark runs, each in a process of its own. Each imports what it needs and no more: what a
  * program loads is part of what it costs.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Environment } from "../../environments/schema";
 
 /** Loads what it needs; what it returns does the work and says of how much: stacks in a folder, or changes. */
@@ -40,17 +41,39 @@ async function sites(find: () => Promise<readonly Environment[]>, outdir: string
   };
 }
 
+/** Writes so many stacks with nothing in them. */
+const empty: Program = async (outdir, count) => {
+  const { App, TerraformStack } = await import("cdktf");
+  return () => {
+    const app = new App({ outdir });
+    for (let i = 0; i < count; i++) new TerraformStack(app, `empty-${i}`);
+    app.synth();
+    return count;
+  };
+};
+
+/** Modules of the provider packages that constructs and stacks load. */
+export function bindings(): string[] {
+  const files = ["constructs", "stacks"].flatMap((name) => {
+    const folder = join(__dirname, "..", "..", name);
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+  });
+  const found = files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/^(?:import (?!type ).*|\}) from "(@cdktf\/provider-[^"]+)";$/gm),
+    ]);
+  return [...new Set(found.map(([, module = ""]) => module))].sort();
+}
+
 /** Every program by its name. */
 export const PROGRAMS = {
   /** A cdktf program with so many stacks and nothing in them. */
-  empty: async (outdir, count) => {
-    const { App, TerraformStack } = await import("cdktf");
-    return () => {
-      const app = new App({ outdir });
-      for (let i = 0; i < count; i++) new TerraformStack(app, `empty-${i}`);
-      app.synth();
-      return count;
-    };
+  empty,
+  /** The same, with the classes loaded that the sites' resources are made of. */
+  bindings: async (outdir, count) => {
+    for (const module of bindings()) await import(module);
+    return empty(outdir, count);
   },
   /** All sites. */
   sites: (outdir) =>

@@ -29,6 +29,13 @@ interface Known {
   readonly at: number;
 }
 
+/** A kind that is played, with what was said last of its objects, by uid. */
+interface Played {
+  readonly kind: Kind;
+  readonly reconcile: Reconcile;
+  readonly known: Map<string, Known>;
+}
+
 /** A custom resource that never became ready. */
 export interface NotReady {
   /** Kind, namespace and name. */
@@ -59,9 +66,7 @@ export class Operators {
   private readonly api: KubeApi;
   private readonly world: World;
   private readonly jobs: ReadyJobs;
-  private readonly played: NonNullable<OperatorsProps["played"]>;
-  /** What was said last, by kind and uid. */
-  private readonly known: readonly Map<string, Known>[];
+  private readonly played: readonly Played[];
   /** Kinds of all objects that ever were ready, by uid. */
   private readonly ready = new Map<string, string>();
   private readonly troubles = new Set<string>();
@@ -69,8 +74,7 @@ export class Operators {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(props: OperatorsProps) {
-    this.played = props.played ?? ALL;
-    this.known = this.played.map(() => new Map());
+    this.played = (props.played ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
     this.api = new KubeApi(props.kubeconfig);
     this.world = new World(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
@@ -78,11 +82,7 @@ export class Operators {
 
   /** Begins to play: each kind on its own, so that one whose definition is still being served keeps no other waiting. */
   start(): void {
-    const rounds = this.played.map(
-      ([kind, reconcile], i) =>
-        () =>
-          this.round(kind, reconcile, this.known[i] ?? new Map()),
-    );
+    const rounds = this.played.map((played) => () => this.round(played));
     this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.play(round))).then(
       () => undefined,
     );
@@ -105,8 +105,8 @@ export class Operators {
   report(): Simulated {
     const counts: Record<string, number> = {};
     for (const kind of [...this.ready.values()].sort()) counts[kind] = (counts[kind] ?? 0) + 1;
-    const notReady = this.known
-      .flatMap((known) => [...known.values()])
+    const notReady = this.played
+      .flatMap(({ known }) => [...known.values()])
       .flatMap(({ object, missing }) => (missing === undefined ? [] : [{ object, reason: missing }]));
     return { ready: counts, notReady, waited: [...this.jobs.waited], refused: [...this.troubles] };
   }
@@ -123,7 +123,7 @@ export class Operators {
     }
   }
 
-  private async round(kind: Kind, reconcile: Reconcile, known: Map<string, Known>): Promise<void> {
+  private async round({ kind, reconcile, known }: Played): Promise<void> {
     const seen = new Set<string>();
     for (const object of await this.api.list(pathOf(kind))) {
       if (this.stopped) return;
