@@ -96,6 +96,33 @@ test("a Job is removed, so that its end is waited for", async () => {
   expect(api.done).toEqual([["delete", "/apis/batch/v1/namespaces/b/jobs/a"]]);
 });
 
+test("a Job of another revision that the state does not know is removed, and no other", async () => {
+  const job = (name: string, manager = "HashiCorp", labels = LABELS): Json => ({
+    metadata: { name, labels, managedFields: [{ manager }] },
+  });
+  const items = [
+    job("a-new"),
+    job("a-old"),
+    job("a-left"),
+    job("a-run", "kube-controller-manager"),
+    job("other", "HashiCorp", { "app.kubernetes.io/managed-by": "somebody" }),
+  ];
+  const api = cluster({ "/apis/batch/v1/namespaces/b/jobs": { items } });
+  const named = (name: string) => ({ metadata: [{ name, namespace: "b", labels: LABELS }] });
+  const plan: PlannedChange = {
+    address: "kubernetes_job_v1.a",
+    type: "kubernetes_job_v1",
+    change: { actions: ["delete", "create"], before: named("a-old"), after: named("a-new") },
+  };
+  const { steps } = await leftoversInCluster([plan], api);
+  expect(steps.map(({ text }) => text)).toEqual(["removes the Job b/a-left, which an apply left that was killed"]);
+  for (const { run } of steps) await run();
+  expect(api.done).toEqual([["delete", "/apis/batch/v1/namespaces/b/jobs/a-left"]]);
+  // A Job that stays as it is was not left.
+  const same: PlannedChange = { ...plan, change: { ...plan.change, actions: ["no-op"] } };
+  expect((await leftoversInCluster([same], api)).steps).toEqual([]);
+});
+
 test.each(["pending-install", "pending-upgrade", "pending-rollback", "uninstalling"])(
   "a release left %s is marked as failed, and taken in where the state does not know it",
   async (status) => {

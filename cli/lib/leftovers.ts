@@ -33,10 +33,41 @@ export function together(all: readonly Leftovers[]): Leftovers {
 /** Looks in the cluster for everything that a plan would make, and for releases that it would change. */
 export async function leftoversInCluster(plan: readonly PlannedChange[], api: KubernetesApi): Promise<Leftovers> {
   const found: Leftovers[] = [];
-  for (const planned of plan)
-    if (planned.type === "helm_release") found.push(await releaseLeft(planned, api));
-    else if (planned.change.actions.join() === "create") found.push(await objectLeft(planned, api));
+  for (const planned of plan) {
+    const { type, change } = planned;
+    if (type === "helm_release") found.push(await releaseLeft(planned, api));
+    else if (change.actions.join() === "create") found.push(await objectLeft(planned, api));
+    if (type === JOB && change.actions.includes("create")) found.push(await jobsLeft(planned, api));
+  }
   return together(found);
+}
+
+/** Its Jobs carry a hash of what they do in their names, so that another revision is another Job. */
+const JOB = "kubernetes_job_v1";
+
+/** Jobs of other revisions: an apply was killed before its state knew them, and the data changed before the next one. */
+async function jobsLeft({ type, change }: PlannedChange, api: KubernetesApi): Promise<Leftovers> {
+  const place = placeOf(type, change.after);
+  const labels = inside(change.after, "metadata", "labels") as Readonly<Record<string, string>> | undefined;
+  if (!place || !labels) return NO_LEFTOVERS;
+  const collection = place.path.slice(0, place.path.lastIndexOf("/"));
+  const selector = Object.entries(labels).map((pair) => pair.join("="));
+  const found = await api.get(`${collection}?labelSelector=${encodeURIComponent(selector.join())}`);
+  const known = [change.before, change.after].map((one) => inside(one, "metadata", "name"));
+  const others = ((found?.["items"] ?? []) as Json[]).filter(
+    (job) => !known.includes(inside(job, "metadata", "name")) && madeByTerraform(job, change.after),
+  );
+  return {
+    ...NO_LEFTOVERS,
+    steps: others.map((job) => {
+      const name = String(inside(job, "metadata", "name"));
+      const id = place.id.replace(/[^/]*$/, name);
+      return {
+        text: `removes the Job ${id}, which an apply left that was killed`,
+        run: () => api.delete(`${collection}/${name}`),
+      };
+    }),
+  };
 }
 
 async function objectLeft({ address, type, change }: PlannedChange, api: KubernetesApi): Promise<Leftovers> {
@@ -51,7 +82,7 @@ async function objectLeft({ address, type, change }: PlannedChange, api: Kuberne
       ],
     };
   // A Job runs again rather than be believed: its end is what the next steps wait for.
-  if (type === "kubernetes_job_v1")
+  if (type === JOB)
     return {
       ...NO_LEFTOVERS,
       steps: [{ text: `removes the Job ${place.id}, which runs again`, run: () => api.delete(place.path) }],

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:lifecycle [-- --only <name>,… --kills <n> --seed <n>]`: the life of one site on throw-away parts of
+ * `npm run bench:lifecycle [-- --only <name>,… --skip <name>,… --kills <n> --seed <n>]`: the life of one site on throw-away parts of
  * this machine, with the code that `npm run deploy` runs. `CHARTS` names the folder of the charts, `CRDS` that of the
  * definitions for stand-ins. The last lines say what ran and what did not, and why.
  */
@@ -114,7 +114,12 @@ async function runAll(scenarios: readonly Scenario[], world: World, output: Outp
 /** Runs what is asked for in a folder of the run. */
 async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
-    options: { only: { type: "string" }, kills: { type: "string", default: "20" }, seed: { type: "string" } },
+    options: {
+      only: { type: "string" },
+      skip: { type: "string" },
+      kills: { type: "string", default: "20" },
+      seed: { type: "string" },
+    },
   });
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const watch = new Stopwatch();
@@ -140,7 +145,7 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
     seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
     tell: (line: string) => output.note(`  ${line}`),
   };
-  const only = values.only?.split(",");
+  const [only, skip] = [values.only?.split(","), values.skip?.split(",") ?? []];
   const scenarios = scenariosOf(
     context,
     { world, kills, nodes },
@@ -150,12 +155,12 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
       helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
     },
   );
-  const unknown = (only ?? []).filter((name) => scenarios.every((one) => one.name !== name));
+  const unknown = [...(only ?? []), ...skip].filter((name) => scenarios.every((one) => one.name !== name));
   if (unknown.length > 0)
-    throw new Error(`--only: got ${unknown.join()}, allowed ${scenarios.map(({ name }) => name).join()}`);
+    throw new Error(`--only, --skip: got ${unknown.join()}, allowed ${scenarios.map(({ name }) => name).join()}`);
   try {
     const lines = await runAll(
-      scenarios.filter(({ name }) => only?.includes(name) ?? true),
+      scenarios.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name)),
       world,
       output,
     );

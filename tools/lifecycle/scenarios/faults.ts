@@ -89,6 +89,7 @@ export async function killed(world: World, { count, seed, tell }: Kills): Promis
   const { objects } = await world.undisturbed();
   await world.rebuild();
   const next = random(seed);
+  tell(`seed ${seed}`);
   const versions: Change[] = [
     (one) => one,
     (one) => ({
