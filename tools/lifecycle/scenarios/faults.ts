@@ -83,25 +83,24 @@ export interface Kills {
 
 /**
  * `deploy` runs as a process of its own and is killed, with all that it started, at a random moment after its apply
- * began; again and again, from an empty cluster on. What is there in the end is what an undisturbed deployment makes.
+ * began; again and again, from an empty cluster on, with the site's data as they were or changed. What is there in the end is what an undisturbed deployment makes.
  */
 export async function killed(world: World, { count, seed, tell }: Kills): Promise<string> {
   const { objects } = await world.undisturbed();
   await world.rebuild();
   const next = random(seed);
   tell(`seed ${seed}`);
-  const versions: Change[] = [
-    (one) => one,
-    (one) => ({
-      ...one,
-      influxdb: { ...one.influxdb, retention: "5d" },
-      kafka: { ...one.kafka, retention: "3h", topics: [] },
-    }),
-  ];
+  const same: Change = (one) => one;
+  const changed: Change = (one) => ({
+    ...one,
+    influxdb: { ...one.influxdb, retention: "5d" },
+    kafka: { ...one.kafka, retention: "3h", topics: [] },
+  });
   let kills = 0;
   let finished = 0;
   while (kills < count && finished < 2 * count) {
-    const site = (versions[finished % versions.length] ?? ((one) => one))(world.beginning());
+    // The data may change between a kill and the next deployment.
+    const site = (next() < 0.5 ? changed : same)(world.beginning());
     const after = Math.round(300 + next() * 5000);
     const end = await runAndKill(world, site, after, next() < 0.5);
     expect(end === "done" || end === "killed", `a deployment that nobody killed failed:\n${end}`);
