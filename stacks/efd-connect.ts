@@ -103,6 +103,7 @@ export function addConnect(
       namespace: NAMESPACE,
       version: kafka.version,
       topics: mirror.topics.map(topicRegExp),
+      maxMessageBytes: kafka.maxMessageBytes,
       dependsOn: after.kafka,
     });
   if (!connect) return [];

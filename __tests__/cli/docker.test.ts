@@ -97,6 +97,17 @@ describe("another machine", () => {
   });
 });
 
+test.each([
+  ["8192\n1\ncpuset cpu io memory pids\n", { inotifyInstances: 8192, filtersBridges: true, cgroups: 2 }],
+  ["128\n0\n", { inotifyInstances: 128, filtersBridges: true, cgroups: 1 }],
+  ["128\ncpuset cpu\n", { inotifyInstances: 128, filtersBridges: false, cgroups: 2 }],
+  ["", undefined],
+])("what a kernel offers is read from the files that it has: %j", async (stdout, facts) => {
+  // `cat` fails where one of them is missing, and prints the others.
+  expect(await dockerHost("ssh://far", ends({ code: 1, stdout })).kernel()).toEqual(facts);
+  expect(await dockerHost("unix:///run/docker.sock", ends({ code: 1, stdout })).kernel()).toEqual(facts);
+});
+
 test("listening ports are read from the kernel's tables, whatever the address", () => {
   const tables = [
     "  sl  local_address rem_address   st",

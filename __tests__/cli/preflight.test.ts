@@ -130,6 +130,18 @@ test.each([
   expect(await preflight(subject(), surroundings(changes))).toEqual([expect.stringMatching(line)]);
 });
 
+test.each([
+  [{ cgroups: 1 }, "has control groups of version 1"],
+  [{ filtersBridges: false }, "lacks the kernel module br_netfilter"],
+  [{ inotifyInstances: 128 }, "allows 128 inotify instances"],
+] as const)("a kernel on which k3s fails: %j", async (lacking, words) => {
+  const kernel = () =>
+    Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 2 as const, ...lacking });
+  const around = surroundings({ docker: (address) => dockerHost(address === AGENT_HOST ? { kernel } : {}) });
+  expect(await preflight(subject(), around)).toEqual([expect.stringContaining(`${AGENT_HOST} ${words}`)]);
+  expect(await preflight(subject(), around, DESTROY_CHECKS)).toEqual([]);
+});
+
 test("a missing input is named with its meaning and how to give it", async () => {
   const stacks = [stack("efd", efd)];
   expect(await preflight(subject({ stacks }), surroundings())).toEqual([

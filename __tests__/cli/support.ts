@@ -43,6 +43,7 @@ export function dockerHost(changes: Partial<DockerHost> = {}): DockerHost {
     pull: () => Promise.resolve(),
     hasFiles: () => Promise.resolve(false),
     listening: () => Promise.resolve(new Set()),
+    kernel: () => Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 2 }),
     ...changes,
   };
 }

@@ -165,3 +165,19 @@ test("any order of changes gives the same review", () => {
     { numRuns: 60 },
   );
 });
+
+test("where a consumer writes is read from its output, as it is now and as the recorded plans have it", () => {
+  const recorded = RECORDED.find((one) => one.case === "consumer-topics-moved");
+  if (!recorded) throw new Error("consumer-topics-moved is not recorded");
+  const now = JSON.stringify(recorded.plan)
+    .replaceAll("[[outputs.influxdb]]", "[[outputs.http]]")
+    .replace(
+      /database = \\+"([^"\\]+)\\+"/g,
+      (_, name: string) => `url = 'http://influxdb.influxdb:8086/write?db=${name}'`,
+    );
+  expect(now).not.toContain("outputs.influxdb");
+  const said = (plan: Recorded["plan"]) => reviewed({ ...recorded, plan }).findings.map(({ what }) => what);
+  const topics = said(recorded.plan).filter((what) => / into /.test(what));
+  expect(topics.length).toBeGreaterThan(0);
+  expect(said(JSON.parse(now) as Recorded["plan"]).filter((what) => / into /.test(what))).toEqual(topics);
+});

@@ -181,6 +181,8 @@ describe.each(WITH_CONNECT)("%s", (site) => {
     const { spec } = customResource(efd(site), "KafkaMirrorMaker2", "replicator");
     const [mirror, ...others] = at(spec, "mirrors") as Record<string, unknown>[];
     expect(others).toEqual([]);
+    const brokers = at(customResource(efd(site), "Kafka", "efd").spec, "kafka.config") as Record<string, unknown>;
+    expect(brokers["message.max.bytes"]).toBe(10485760);
     expect(at(mirror, "source.bootstrapServers")).toBe("kafka-0-summit-efd.lsst.codes:31090");
     expect(at(spec, "target.alias")).toBe("int");
     expect(at(mirror, "sourceConnector.tasksMax")).toBe(1);
@@ -188,6 +190,8 @@ describe.each(WITH_CONNECT)("%s", (site) => {
       "replication.policy.class": "org.apache.kafka.connect.mirror.IdentityReplicationPolicy",
       "sync.topic.acls.enabled": false,
       "offset-syncs.topic.location": "target",
+      // As large as the brokers take: Kafka's producers send 1 MiB and no more unless told.
+      "producer.override.max.request.size": brokers["message.max.bytes"],
       "key.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
       "value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
     });

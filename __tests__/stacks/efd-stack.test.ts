@@ -127,7 +127,8 @@ describe("InfluxDB", () => {
     const made = [...script.matchAll(/^run 'CREATE DATABASE "([^"]+)"'$/gm)].map(([, name]) => name);
     const byTelegraf = stack(site, "efd")
       .telegrafConfigurations()
-      .flatMap(({ text }) => valuesUnder(parse(text), "database"));
+      .flatMap(({ text }) => valuesUnder(at(parse(text), "outputs"), "url"))
+      .map((url) => new URL(String(url)).searchParams.get("db") ?? "");
     const byConnect = stack(site, "efd")
       .customResources("KafkaConnector")
       .flatMap(({ spec }) => valuesUnder(spec, "connect.influx.db"));
@@ -200,8 +201,8 @@ describe("Telegraf", () => {
     expect(Object.keys(config["inputs"] as object).sort()).toEqual(
       ["cpu", "disk", "diskio", "kernel", "mem", "net", "processes", "swap", "system"].sort(),
     );
-    expect(at(config, "outputs.influxdb")).toMatchObject([
-      { urls: ["http://influxdb.influxdb:8086"], database: "telegraf", username: "telegraf" },
+    expect(at(config, "outputs.http")).toMatchObject([
+      { url: "http://influxdb.influxdb:8086/write?db=telegraf", username: "telegraf" },
     ]);
     expect([...before(efd, own?.address ?? "")]).toEqual(
       expect.arrayContaining([release(site, "influxdb"), setup(site).address, readyJob(efd, "efd-secrets")]),
@@ -212,11 +213,12 @@ describe("Telegraf", () => {
     const configurations = consumerConfigurations(site);
     expect(configurations).toHaveLength(deployments(site).length);
     for (const { text } of configurations) {
-      const [data, own, ...others] = at(parse(text), "outputs.influxdb") as Record<string, unknown>[];
+      const [data, own, ...others] = at(parse(text), "outputs.http") as Record<string, unknown>[];
       expect(others).toEqual([]);
-      for (const output of [data, own]) expect(output?.["urls"]).toEqual(["http://influxdb.influxdb:8086"]);
-      expect(own).toMatchObject({ database: "telegraf", namepass: ["telegraf_*"] });
-      expect(data?.["database"]).not.toBe("telegraf");
+      const write = "http://influxdb.influxdb:8086/write?db=";
+      expect(own).toMatchObject({ url: `${write}telegraf`, namepass: ["telegraf_*"] });
+      expect(data?.["url"]).toMatch(write);
+      expect(data?.["url"]).not.toBe(own?.["url"]);
       expect(data).toMatchObject({ namedrop: ["telegraf_*"] });
     }
     // The chart calls the Service like the release.

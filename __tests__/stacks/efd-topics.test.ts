@@ -16,7 +16,7 @@ function consumers(site: string): Consumer[] {
     const [input] = at(config, "inputs.kafka_consumer") as Record<string, unknown>[];
     return {
       name: String(input?.["consumer_group"]).replace("telegraf-kafka-consumer-", ""),
-      database: String(at(config, "outputs.influxdb.0.database")),
+      database: new URL(String(at(config, "outputs.http.0.url"))).searchParams.get("db") ?? "",
       patterns: (input?.["topic_regexps"] as string[]).map((pattern) => new RegExp(pattern)),
       agent: config["agent"] as Record<string, unknown>,
       input: input ?? {},

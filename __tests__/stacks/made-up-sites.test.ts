@@ -29,7 +29,7 @@ function requestsBelow(value: unknown, times = 1): Sum[] {
     ...(own?.cpu && own.memory ? [{ cpu: times * cores(own.cpu), memory: times * bytes(own.memory) }] : []),
     ...Object.entries(rest)
       // Ends by itself, as Jobs do.
-      .filter(([key]) => key !== "startupapicheck")
+      .filter(([key]) => !["startupapicheck", "init_container"].includes(key))
       .flatMap(([, inner]) => requestsBelow(inner, each)),
   ];
 }

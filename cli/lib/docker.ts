@@ -23,6 +23,18 @@ export interface DockerHost {
   hasFiles(folder: string): Promise<boolean>;
   /** Ports that programs of the machine listen on; undefined when that cannot be found out. */
   listening(): Promise<ReadonlySet<number> | undefined>;
+  /** What the kernel of the machine offers; undefined when that cannot be found out. */
+  kernel(): Promise<KernelFacts | undefined>;
+}
+
+/** What nodes take of the kernel of their machine as it is: a container changes none of it. */
+export interface KernelFacts {
+  /** Inotify instances that one user may have. */
+  readonly inotifyInstances: number;
+  /** Whether packets inside a bridge pass iptables: the module `br_netfilter` is there. */
+  readonly filtersBridges: boolean;
+  /** Version of the control groups. */
+  readonly cgroups: 1 | 2;
 }
 
 /** A container as its daemon knows it. */
@@ -54,6 +66,23 @@ export function listeningPorts(procNetTcp: string): Set<number> {
 
 const PROC_NET = ["/proc/net/tcp", "/proc/net/tcp6"];
 
+/** A number, a digit, names of controllers: one line each, the last two only where the kernel has the thing. */
+const KERNEL = [
+  "/proc/sys/fs/inotify/max_user_instances",
+  "/proc/sys/net/bridge/bridge-nf-call-iptables",
+  "/sys/fs/cgroup/cgroup.controllers",
+];
+
+function kernelFacts(text: string): KernelFacts | undefined {
+  const [instances = "", ...others] = text.trim().split("\n");
+  if (!/^\d+$/.test(instances)) return undefined;
+  return {
+    inotifyInstances: Number(instances),
+    filtersBridges: others.some((line) => /^\d$/.test(line)),
+    cgroups: others.some((line) => /^[a-z]/.test(line)) ? 2 : 1,
+  };
+}
+
 abstract class BaseHost {
   constructor(protected readonly run: Run) {}
 
@@ -66,6 +95,10 @@ abstract class BaseHost {
   async listening(): Promise<ReadonlySet<number> | undefined> {
     const text = await this.shell("cat", ...PROC_NET);
     return text === undefined ? undefined : listeningPorts(text);
+  }
+
+  async kernel(): Promise<KernelFacts | undefined> {
+    return kernelFacts((await this.shell("cat", ...KERNEL)) ?? "");
   }
 }
 

@@ -155,6 +155,38 @@ export const portsAreFree: Check = async (subject, around) => {
   return lines.flat();
 };
 
+/** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128. */
+const INOTIFY_INSTANCES = 2048;
+
+/** The kernels of the machines are such that k3s comes up on them, and its Services answer. */
+export const kernelsAreReady: Check = async (subject, around) => {
+  const lines = await Promise.all(
+    (await answering(subject, around)).map(async ({ address, host }) => {
+      const kernel = await host.kernel();
+      if (!kernel) return [];
+      const { cgroups, filtersBridges, inotifyInstances } = kernel;
+      return [
+        ...(cgroups === 1
+          ? [
+              `${address} has control groups of version 1, on which no kubelet starts since Kubernetes 1.35: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system`,
+            ]
+          : []),
+        ...(filtersBridges
+          ? []
+          : [
+              `${address} lacks the kernel module br_netfilter, without which no pod reaches a Service, DNS among them, that runs on its own node: \`modprobe br_netfilter\`, and name it in /etc/modules-load.d/`,
+            ]),
+        ...(inotifyInstances < INOTIFY_INSTANCES
+          ? [
+              `${address} allows ${inotifyInstances} inotify instances, too few for the containers of a node: \`sysctl -w fs.inotify.max_user_instances=${INOTIFY_INSTANCES}\`, and write it into /etc/sysctl.d/`,
+            ]
+          : []),
+      ];
+    }),
+  );
+  return lines.flat();
+};
+
 /**
  * Containers and volumes of the cluster's names belong to its state, or were left by a killed apply of it; data below
  * the host path belong to its cluster.
@@ -270,13 +302,14 @@ export const CHECKS: readonly Check[] = [
   loginProgramIsThere,
   dockerAnswers,
   portsAreFree,
+  kernelsAreReady,
   statesAreReadable,
   nothingForeign,
 ];
 
 /** The checks before something is destroyed: whose things they are was settled when they were made. */
 export const DESTROY_CHECKS: readonly Check[] = CHECKS.filter(
-  (check) => check !== portsAreFree && check !== nothingForeign,
+  (check) => ![portsAreFree, kernelsAreReady, nothingForeign].includes(check),
 );
 
 /** The checks before a review, which only looks: a layer that cannot be read is its own result. */

@@ -31,6 +31,8 @@ export interface MirrorProps {
   /** Regular expressions of whole names. */
   readonly topics: readonly string[];
   readonly tasks: number;
+  /** Largest message, in bytes. */
+  readonly maxMessageBytes: number;
   readonly resources: PodResources;
   readonly dependsOn: ITerraformDependable[];
 }
@@ -65,7 +67,7 @@ export class Mirror extends Construct {
 }
 
 function mirrorMaker(props: MirrorProps): KafkaMirrorMaker2 {
-  const { namespace, version, source, alias, topics, tasks, resources } = props;
+  const { namespace, version, source, alias, topics, tasks, maxMessageBytes, resources } = props;
   return {
     apiVersion: "kafka.strimzi.io/v1",
     kind: "KafkaMirrorMaker2",
@@ -106,6 +108,8 @@ function mirrorMaker(props: MirrorProps): KafkaMirrorMaker2 {
               "offset-syncs.topic.location": "target",
               "offset-syncs.topic.replication.factor": -1,
               "refresh.topics.interval.seconds": 60,
+              // Beyond its own limit of 1 MiB a message ends the task, and the copy with it.
+              "producer.override.max.request.size": maxMessageBytes,
               // Bytes as they are: schemas are copied with their ids.
               "key.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
               "value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",

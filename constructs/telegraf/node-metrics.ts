@@ -57,7 +57,7 @@ export function nodeMetricsConfig(props: Pick<NodeMetricsProps, "influxdb" | "in
       swap: [{}],
       system: [{}],
     },
-    outputs: { influxdb: [influxdbOutput(props.influxdb, props.influxdbUser, props.database)] },
+    outputs: { http: [influxdbOutput(props.influxdb, props.influxdbUser, props.database)] },
   });
 }
 

@@ -39,15 +39,23 @@ export function consumerGroup(name: string): string {
 /** Environment variables that the configuration reads. */
 export const PASSWORD_VARIABLES = { kafka: "KAFKA_PASSWORD", influxdb: "INFLUXDB_PASSWORD" } as const;
 
-/** Settings of the output that writes into a database of InfluxDB; its password comes from the environment. */
+/** What InfluxDB answers to points that it will never take: not to be parsed, of another type, too old, too large. */
+const NEVER_TAKEN = [400, 413];
+
+/**
+ * Settings of the output that writes into a database of InfluxDB; its password comes from the environment.
+ *
+ * Not Telegraf's own output for InfluxDB: that one drops, and lets Kafka forget, whatever is refused for its password or
+ * for a database that is not there yet. This one keeps it and tries again.
+ */
 export function influxdbOutput(url: string, username: string, database: string) {
   return {
-    urls: [url],
-    database,
+    url: `${url}/write?db=${encodeURIComponent(database)}`,
     username,
     password: `\${${PASSWORD_VARIABLES.influxdb}}`,
-    // The account may write and not create.
-    skip_database_creation: true,
+    data_format: "influx",
+    content_encoding: "gzip",
+    non_retryable_statuscodes: NEVER_TAKEN,
     timeout: "15s",
   };
 }
@@ -100,7 +108,7 @@ export function telegrafConfig(props: TelegrafConfigProps): string {
       internal: [{ name_prefix: "telegraf_", collect_memstats: true, tags: { instance: props.name } }],
     },
     outputs: {
-      influxdb: [
+      http: [
         { ...output(props.database), namedrop: ["telegraf_*"] },
         { ...output(props.ownDatabase), namepass: ["telegraf_*"] },
       ],

@@ -27,6 +27,19 @@ export interface TelegrafConsumerProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
+/**
+ * Ends well once the registry answers, and after five minutes without an answer not: then it is started anew. All pods
+ * of a machine that was rebooted start at once, and what Telegraf reads before the registry answers is lost.
+ */
+function waitForRegistry(registry: string): string {
+  return `tries=0
+until wget -q -T 5 -O /dev/null ${registry}/subjects; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 100 ] || { echo "the schema registry does not answer at ${registry}" >&2; exit 1; }
+  sleep 3
+done`;
+}
+
 /** Telegraf that writes some topics of Kafka into InfluxDB. */
 export class TelegrafConsumer extends Construct {
   /** It looks for topics when it starts, and never again. */
@@ -61,6 +74,15 @@ export class TelegrafConsumer extends Construct {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             securityContext: restrictedPod(1000),
+            initContainer: [
+              {
+                name: "registry",
+                image: image("telegraf"),
+                command: ["sh", "-c", waitForRegistry(config.registry)],
+                resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+                securityContext: RESTRICTED_CONTAINER,
+              },
+            ],
             container: [
               {
                 name: "telegraf",

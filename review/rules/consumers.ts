@@ -17,7 +17,21 @@ interface Telegraf {
   readonly inputs?: {
     readonly kafka_consumer?: readonly { topic_regexps?: string[]; topics?: string[]; consumer_group?: string }[];
   };
-  readonly outputs?: { readonly influxdb?: readonly { database?: string; namedrop?: string[]; namepass?: string[] }[] };
+  readonly outputs?: {
+    readonly http?: readonly Output[];
+    /** Of revisions before: Telegraf's own output for InfluxDB. */
+    readonly influxdb?: readonly Output[];
+  };
+}
+
+interface Output {
+  readonly url?: string;
+  readonly database?: string;
+  readonly namepass?: readonly string[];
+}
+
+function databaseOf({ url = "", database }: Output): string {
+  return database ?? new URLSearchParams(url.replace(/^[^?]*/, "")).get("db") ?? "";
 }
 
 function waysOf(thing: Thing, side: Tree | undefined): Way[] {
@@ -29,9 +43,9 @@ function waysOf(thing: Thing, side: Tree | undefined): Way[] {
   } catch {
     return [];
   }
-  const databases = (config.outputs?.influxdb ?? [])
+  const databases = [...(config.outputs?.http ?? []), ...(config.outputs?.influxdb ?? [])]
     .filter(({ namepass }) => !namepass)
-    .map((one) => one.database ?? "");
+    .map(databaseOf);
   return (config.inputs?.kafka_consumer ?? []).flatMap((input) =>
     // A second group of the same consumer repairs what the first one missed.
     input.consumer_group?.endsWith("-repairer")

@@ -18,13 +18,14 @@ const pod = () => at(only(view(), "kubernetes_daemon_set_v1"), "spec.template.sp
 test("it writes what it measures into one database, under the node's name", () => {
   const config = parse(view().telegrafConfigurations()[0]?.text ?? "");
   expect(at(config, "agent.hostname")).toBe("${NODE_NAME}");
-  expect(at(config, "outputs.influxdb")).toEqual([
+  expect(at(config, "outputs.http")).toEqual([
     {
-      urls: ["http://influxdb:8086"],
-      database: "own",
+      url: "http://influxdb:8086/write?db=own",
       username: "telegraf",
       password: "${INFLUXDB_PASSWORD}",
-      skip_database_creation: true,
+      data_format: "influx",
+      content_encoding: "gzip",
+      non_retryable_statuscodes: [400, 413],
       timeout: "15s",
     },
   ]);

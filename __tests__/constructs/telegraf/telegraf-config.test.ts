@@ -32,7 +32,7 @@ const config = (props: Partial<TelegrafConfigProps> = {}) => parse(telegrafConfi
 const inputs = (props: Partial<TelegrafConfigProps> = {}) =>
   at(config(props), "inputs.kafka_consumer") as Record<string, unknown>[];
 const outputs = (props: Partial<TelegrafConfigProps> = {}) =>
-  at(config(props), "outputs.influxdb") as Record<string, unknown>[];
+  at(config(props), "outputs.http") as Record<string, unknown>[];
 
 test("reads Avro from the brokers' topics, from the oldest message on", () => {
   expect(inputs()).toEqual([
@@ -89,15 +89,23 @@ test("passwords are variables, never literals", () => {
 });
 
 test("writes what it read into its database, and its own metrics into the other one", () => {
-  const account = { urls: ["http://influxdb.influxdb:8086"], username: "writer", password: "${INFLUXDB_PASSWORD}" };
+  const account = { username: "writer", password: "${INFLUXDB_PASSWORD}", data_format: "influx", timeout: "15s" };
+  const write = "http://influxdb.influxdb:8086/write?db=";
   const [data, own, ...others] = outputs();
   expect(others).toEqual([]);
-  expect(data).toMatchObject({ ...account, database: "efd", namedrop: ["telegraf_*"], timeout: "15s" });
+  expect(data).toMatchObject({ ...account, url: `${write}efd`, namedrop: ["telegraf_*"] });
   expect(data).not.toHaveProperty("namepass");
-  expect(own).toMatchObject({ ...account, database: "own", namepass: ["telegraf_*"] });
+  expect(own).toMatchObject({ ...account, url: `${write}own`, namepass: ["telegraf_*"] });
   expect(own).not.toHaveProperty("namedrop");
-  // The account may not create databases; Telegraf would log an error at each start.
-  for (const output of outputs()) expect(output["skip_database_creation"]).toBe(true);
+  expect(outputs({ database: "a&b c" })[0]?.["url"]).toBe(`${write}a%26b%20c`);
+});
+
+test("what InfluxDB refuses for a password or a missing database is kept, and what it never takes is not", () => {
+  for (const output of outputs()) {
+    const given = output["non_retryable_statuscodes"] as number[];
+    for (const kept of [401, 403, 404, 429, 500, 503]) expect(given).not.toContain(kept);
+    expect(given).toContain(400);
+  }
 });
 
 test("says of itself how it does, under its name", () => {
@@ -138,5 +146,6 @@ test.each([
 test("there is no input but Kafka and Telegraf itself, and no output but InfluxDB", () => {
   expect(Object.keys(config()).sort()).toEqual(["agent", "inputs", "outputs"]);
   expect(Object.keys(config()["inputs"] as object).sort()).toEqual(["internal", "kafka_consumer"]);
-  expect(Object.keys(config()["outputs"] as object)).toEqual(["influxdb"]);
+  // Its own output for InfluxDB takes every refusal for final.
+  expect(Object.keys(config()["outputs"] as object)).toEqual(["http"]);
 });

@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "smol-toml";
 import type { Rollout } from "../../../constructs/rollouts/rollout";
 import { TelegrafConsumer, type TelegrafConsumerProps } from "../../../constructs/telegraf/telegraf-consumer";
@@ -68,6 +72,47 @@ test("Telegraf reads the file that is mounted", () => {
   ]);
   const [{ text } = { text: "" }] = view().telegrafConfigurations();
   expect(at(parse(text), "inputs.kafka_consumer.0.topic_regexps")).toEqual(CONFIG.topics);
+});
+
+describe("the registry is waited for before Telegraf starts, since what it reads without one is lost", () => {
+  const [init, ...others] = at(template(), "spec.init_container") as { image: string; command: string[] }[];
+  const folder = mkdtempSync(join(tmpdir(), "registry-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs the command with a `wget` that fails so many times first. */
+  function wait(failures: number) {
+    const program = (name: string, text: string) =>
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const asked = join(folder, "asked");
+    writeFileSync(asked, "");
+    program("sleep", "exit 0");
+    program("wget", `echo "$@" >> ${asked}; [ "$(wc -l < ${asked})" -gt ${failures} ]`);
+    const [command = "", ...args] = init?.command ?? [];
+    const { status, stderr } = spawnSync(command, args, {
+      env: { PATH: `${folder}:${process.env["PATH"]}` },
+      encoding: "utf8",
+    });
+    return { status, stderr, asked: readFileSync(asked, "utf8").trim().split("\n") };
+  }
+
+  test("by the one container that comes first, in Telegraf's own image", () => {
+    expect(others).toEqual([]);
+    expect(init?.image).toBe(at(template(), "spec.container.0.image"));
+  });
+
+  test("it goes on as soon as the registry answers", () => {
+    const { status, asked } = wait(2);
+    expect(status).toBe(0);
+    expect(asked).toHaveLength(3);
+    expect(asked[0]).toMatch(/ http:\/\/registry:8081\/subjects$/);
+  });
+
+  test("it says where no registry answers, and ends", () => {
+    expect(wait(1000)).toMatchObject({
+      status: 1,
+      stderr: "the schema registry does not answer at http://registry:8081\n",
+    });
+  });
 });
 
 test("starts anew when its configuration changes, and only then", () => {
