@@ -155,8 +155,8 @@ export const portsAreFree: Check = async (subject, around) => {
   return lines.flat();
 };
 
-/** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128. */
-const INOTIFY_INSTANCES = 2048;
+/** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128, kind recommends this. */
+const INOTIFY_INSTANCES = 512;
 
 /** The kernels of the machines are such that k3s comes up on them, and its Services answer. */
 export const kernelsAreReady: Check = async (subject, around) => {
