@@ -41,7 +41,7 @@ const PATIENCE = 90_000;
 export class Nodes {
   /** Names of everything of it begin so: nobody else has them. */
   readonly prefix = `efd-lifecycle-${randomBytes(4).toString("hex")}`;
-  private deployed?: Promise<void>;
+  private deployed: Promise<void> | undefined;
   private port = 0;
 
   constructor(
@@ -158,6 +158,13 @@ export class Nodes {
   async token(container: string): Promise<string> {
     const env = (await this.docker.container(container))?.env ?? [];
     return env.find((one) => one.startsWith("K3S_TOKEN="))?.replace("K3S_TOKEN=", "") ?? "";
+  }
+
+  /** Loses nodes, volumes and state; the next scenario deploys them anew. */
+  async abandon(): Promise<void> {
+    await this.world.abandon();
+    await this.down();
+    this.deployed = undefined;
   }
 
   /** Removes everything, also after an interruption. */
