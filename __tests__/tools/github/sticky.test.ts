@@ -1,5 +1,5 @@
 import { type Call, dryRun, list, type Send, sender } from "../../../tools/github/api";
-import { mark, putComment, putIssue } from "../../../tools/github/sticky";
+import { closeIssuesBut, mark, putComment, putIssue } from "../../../tools/github/sticky";
 
 const BOT = { login: "github-actions[bot]" };
 
@@ -86,6 +86,38 @@ describe("the issue of a site", () => {
     expect(await put([{ ...issue, state: "closed" }], undefined)).toEqual({ done: "nothing to say", calls: [] });
     expect((await put([{ ...issue, pull_request: {} }], drift)).done).toBe("created");
   });
+});
+
+test("issues of sites that are none any more are closed with the reason, and no others", async () => {
+  const issue = (number: number, site: string, changes: object = {}) => ({
+    id: number,
+    number,
+    user: BOT,
+    state: "open",
+    body: `${mark("drift", site)}\ntext`,
+    ...changes,
+  });
+  const paths: string[] = [];
+  const { send, calls } = github([
+    issue(1, "base"),
+    issue(2, "former"),
+    issue(3, "planted", { user: { login: "somebody" } }),
+    issue(4, "request", { pull_request: {} }),
+    issue(5, "other", { body: mark("review", "other") }),
+    issue(6, "quoted", { body: `> ${mark("drift", "quoted")}` }),
+    issue(7, "empty", { body: null }),
+  ]);
+  const closed = await closeIssuesBut((call) => (paths.push(call.path), send(call)), "o/r", ["base", "other"]);
+  expect(closed).toEqual(["former"]);
+  expect(paths[0]).toMatch(/^\/repos\/o\/r\/issues\?state=open&labels=drift&creator=github-actions%5Bbot%5D&/);
+  expect(calls).toEqual([
+    {
+      method: "POST",
+      path: "/repos/o/r/issues/2/comments",
+      body: { body: expect.stringMatching(/^Nobody looks for drift of former any more: it left the program, or /) },
+    },
+    { method: "PATCH", path: "/repos/o/r/issues/2", body: { state: "closed", state_reason: "not_planned" } },
+  ]);
 });
 
 describe("calls", () => {
