@@ -94,24 +94,60 @@ describe("external-secrets", () => {
 });
 
 describe("cert-manager", () => {
-  test("an authority wants its Secret, a certificate its issuer", async () => {
-    const issuer = { metadata: { name: "efd", uid: "i" }, spec: { ca: { secretName: "ca" } } };
-    expect((await judge("clusterissuers", issuer, cluster({}))).missing).toBe("Secret cert-manager/ca is not there");
-    const certificate = {
-      metadata: named("c"),
-      spec: { secretName: "c", issuerRef: { kind: "ClusterIssuer", name: "efd" } },
-    };
-    expect((await judge("certificates", certificate, cluster({}))).missing).toBe("ClusterIssuer efd is not ready");
-    const place = cluster({ "/apis/cert-manager.io/v1/clusterissuers/efd": { status: READY } });
-    expect((await judge("certificates", certificate, place)).missing).toBeUndefined();
-    expect(place.made).toEqual(["/api/v1/namespaces/n/secrets/c"]);
+  const issuer = (spec: object, metadata: object = {}) => ({ metadata: { name: "efd", uid: "i", ...metadata }, spec });
+  const certificate = (kind: string) => ({
+    metadata: named("c"),
+    spec: { secretName: "c", issuerRef: { kind, name: "efd" } },
+  });
+  const CA = "/api/v1/namespaces/cert-manager/secrets/ca";
+  const pem = (what: string) => base64(`-----BEGIN ${what}-----\nsimulated\n-----END ${what}-----\n`);
+
+  test("an authority wants its Secret with both keys", async () => {
+    const authority = issuer({ ca: { secretName: "ca" } });
+    const missing = async (objects: Record<string, object>) =>
+      (await judge("clusterissuers", authority, cluster(objects))).missing;
+    expect(await missing({})).toBe("Secret cert-manager/ca is not there");
+    expect(await missing({ [CA]: secret({}) })).toBe("Secret cert-manager/ca has no key tls.crt, tls.key");
+    expect(await missing({ [CA]: secret({ "tls.crt": "", "tls.key": "" }) })).toBeUndefined();
   });
 
-  test("an ACME issuer wants every Secret that its solvers name", async () => {
-    const solver = { dns01: { route53: { accessKeyIDSecretRef: { name: "route53", key: "id" } } } };
-    const issuer = { metadata: { name: "efd", uid: "i" }, spec: { acme: { solvers: [solver] } } };
-    const place = cluster({ "/api/v1/namespaces/cert-manager/secrets/route53": secret({ other: "" }) });
-    expect((await judge("clusterissuers", issuer, place)).missing).toBe("Secret cert-manager/route53 has no key id");
+  test("an issuer of a namespace looks for its Secret there", async () => {
+    const own = issuer({ ca: { secretName: "ca" } }, { namespace: "n" });
+    expect((await judge("issuers", own, cluster({}))).missing).toBe("Secret n/ca is not there");
+  });
+
+  test.each([
+    ["ClusterIssuer", "/apis/cert-manager.io/v1/clusterissuers/efd"],
+    ["Issuer", "/apis/cert-manager.io/v1/namespaces/n/issuers/efd"],
+  ])("a certificate wants its %s, and becomes a Secret", async (kind, path) => {
+    expect((await judge("certificates", certificate(kind), cluster({}))).missing).toBe(`${kind} efd is not ready`);
+    const place = cluster({ [path]: { status: READY } });
+    expect((await judge("certificates", certificate(kind), place)).missing).toBeUndefined();
+    expect(place.made).toEqual(["/api/v1/namespaces/n/secrets/c"]);
+    expect(place.all.get("/api/v1/namespaces/n/secrets/c")).toEqual({
+      metadata: { name: "c" },
+      type: "kubernetes.io/tls",
+      data: { "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY"), "ca.crt": pem("CERTIFICATE") },
+    });
+  });
+
+  test("an ACME issuer wants every Secret that its solvers name, and makes its account's key", async () => {
+    const solver = { dns01: { route53: { region: "r", accessKeyIDSecretRef: { name: "route53", key: "id" } } } };
+    const account = { privateKeySecretRef: { name: "account" } };
+    const acme = issuer({ acme: { ...account, solvers: [null, { dns01: {} }, solver] } });
+    const path = "/api/v1/namespaces/cert-manager/secrets/route53";
+    const waiting = cluster({ [path]: secret({ other: "" }) });
+    expect((await judge("clusterissuers", acme, waiting)).missing).toBe("Secret cert-manager/route53 has no key id");
+    expect(waiting.made).toEqual([]);
+    const place = cluster({ [path]: secret({ id: "" }) });
+    expect((await judge("clusterissuers", acme, place)).missing).toBeUndefined();
+    expect(place.made).toEqual(["/api/v1/namespaces/cert-manager/secrets/account"]);
+    expect(place.all.get("/api/v1/namespaces/cert-manager/secrets/account")?.data).toEqual({
+      "tls.key": pem("PRIVATE KEY"),
+    });
+    const without = cluster({});
+    expect(await judge("clusterissuers", issuer({ acme: {} }), without)).toEqual({});
+    expect(without.made).toEqual([]);
   });
 });
 
