@@ -32,7 +32,8 @@ const definition = (...versions: string[]): ObjectJson => ({
 });
 
 beforeAll(async () => {
-  const text = `---\n${JSON.stringify(definition("v2", "v1", "v0"))}\n`;
+  const note = { kind: "Note", metadata: { name: "note" } };
+  const text = `---\n${JSON.stringify(definition("v2", "v1", "v0"))}\n---\n${JSON.stringify(note)}\n---\n`;
   const package_ = await createTarGzip([
     { name: `${chart}/Chart.yaml`, data: "name: x" },
     { name: `${chart}/crds/toy.yaml`, data: text },
@@ -118,7 +119,7 @@ describe("what was brought", () => {
 
 test("a chart without definitions is named", async () => {
   await expect(
-    definitionChanges(release("create", `${LABEL}.tgz`), cluster(undefined, false).api, join(folder, "empty"), []),
+    definitionChanges(release("create", chart), cluster(undefined, false).api, join(folder, "empty"), []),
   ).rejects.toThrow(`chart ${chart} ${version} has no definitions in crds/`);
 });
 

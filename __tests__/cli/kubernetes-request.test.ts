@@ -103,7 +103,7 @@ describe("a request", () => {
   test("is put again when the server says", async () => {
     let asks = 0;
     const url = await serving((_request, response) =>
-      asks++ === 0 ? response.writeHead(429, { "retry-after": "0" }).end() : response.writeHead(200).end("{}"),
+      asks++ === 0 ? response.writeHead(500, { "retry-after": "0" }).end() : response.writeHead(200).end("{}"),
     );
     expect(await ask({ url })).toEqual({ status: 200, body: {} });
     expect(asks).toBe(2);

@@ -2,8 +2,8 @@
 import { CERT_MANAGER } from "../../../cli/lib/rehearsal/operators/cert-manager";
 import { EXTERNAL_SECRETS } from "../../../cli/lib/rehearsal/operators/external-secrets";
 import { nodeIds, referencedSecrets, STRIMZI } from "../../../cli/lib/rehearsal/operators/strimzi";
-import { pathOf, World } from "../../../cli/lib/rehearsal/operators/world";
-import type { KubeApi, LiveObject } from "../../../cli/lib/rehearsal/kube-api";
+import { isReady, pathOf, World } from "../../../cli/lib/rehearsal/operators/world";
+import { ApiError, type KubeApi, type LiveObject } from "../../../cli/lib/rehearsal/kube-api";
 
 const ALL = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
 const READY = { conditions: [{ type: "Ready", status: "True" }] };
@@ -35,6 +35,50 @@ function judge(plural: string, object: object, { world }: ReturnType<typeof clus
 
 const named = (name: string, more: object = {}) => ({ name, namespace: "n", uid: name, ...more });
 const secret = (keys: Record<string, string>) => ({ metadata: {}, data: keys });
+
+test.each([
+  [[{ type: "Ready", status: "True" }], true],
+  [
+    [
+      { type: "Other", status: "False" },
+      { type: "Ready", status: "True" },
+    ],
+    true,
+  ],
+  [
+    [
+      { type: "Ready", status: "False" },
+      { type: "Other", status: "True" },
+    ],
+    false,
+  ],
+  [[], false],
+  [undefined, false],
+])("conditions %j: ready %s", (conditions, ready) => {
+  expect(isReady({ status: { conditions } } as unknown as LiveObject)).toBe(ready);
+});
+
+describe("an object that is wanted", () => {
+  const object = { metadata: { name: "a" } };
+
+  test("is made where it is not there", async () => {
+    const { world, made } = cluster({});
+    await world.ensure("/api/v1/toys", object);
+    await world.ensure("/api/v1/toys", object);
+    expect(made).toEqual(["/api/v1/toys/a"]);
+  });
+
+  test("may be made by somebody else meanwhile, and must not be refused", async () => {
+    const refusing = (error: Error) =>
+      new World({
+        get: () => Promise.resolve(undefined),
+        create: () => Promise.reject(error),
+      } as unknown as KubeApi).ensure("/api/v1/toys", object);
+    await refusing(new ApiError(409, "already there"));
+    await expect(refusing(new ApiError(403, "forbidden"))).rejects.toThrow("forbidden");
+    await expect(refusing(Object.assign(new Error("hang up"), { status: 409 }))).rejects.toThrow("hang up");
+  });
+});
 
 describe("external-secrets", () => {
   const store = { spec: { provider: { vault: {} }, conditions: [{ namespaces: ["n"] }] }, status: READY };
