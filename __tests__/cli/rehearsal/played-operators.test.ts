@@ -31,11 +31,13 @@ const toy = (name: string, metadata: object = {}): LiveObject => ({
   metadata: { name, namespace: "n", uid: name, generation: 1, ...metadata },
 });
 
+const never = () => Promise.reject(new Error("nothing runs"));
+const PROPS = { kubeconfig: "", kubectl: "", run: never, env: {}, folder: "" };
+
 /** Plays one kind, by this. */
 function play(reconcile: Reconcile) {
   const looks = jest.fn(reconcile);
-  const never = () => Promise.reject(new Error("nothing runs"));
-  playing = new Operators({ kubeconfig: "", kubectl: "", run: never, env: {}, folder: "", played: [[KIND, looks]] });
+  playing = new Operators({ ...PROPS, played: [[KIND, looks]] });
   playing.start();
   return { operators: playing, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
 }
@@ -52,6 +54,22 @@ afterEach(async () => {
   await jest.advanceTimersByTimeAsync(LOOK);
   await stopped;
   jest.useRealTimers();
+});
+
+test("every operator is played, and the ready Jobs are waited for", async () => {
+  playing = new Operators(PROPS);
+  playing.start();
+  await jest.advanceTimersByTimeAsync(LOOK);
+  const asked = new Set(mockApi.list.mock.calls.map(([path]) => path.split("/").at(-1)?.replace(/\?.*/, "")));
+  expect([...asked]).toEqual(
+    expect.arrayContaining(["externalsecrets", "certificates", "kafkas", "kafkatopics", "pods"]),
+  );
+});
+
+test("values that an operator made up are known", async () => {
+  const { operators, wait } = play((_object, world) => Promise.resolve({ status: { made: world.random("a value") } }));
+  await wait(0);
+  expect(operators.values).toEqual([{ name: "a value", value: expect.any(String) as string }]);
 });
 
 test("what lacks nothing is called ready, once, and looked at again after a rest", async () => {
