@@ -200,3 +200,16 @@ test("nothing is looked at after the end, not even the rest of a list", async ()
   expect(looks.mock.calls.map(([{ metadata }]) => metadata.name)).toEqual(["a"]);
   expect(mockApi.close).toHaveBeenCalledTimes(1);
 });
+
+test("the end waits for what runs", async () => {
+  let finish = (): void => undefined;
+  const { operators, wait } = play(() => new Promise((resolve) => (finish = () => resolve({}))));
+  await wait(0);
+  const stopped = operators.stop();
+  await wait(LOOK * 2);
+  expect(mockApi.close).not.toHaveBeenCalled();
+  finish();
+  await wait(LOOK);
+  await stopped;
+  expect(mockApi.close).toHaveBeenCalledTimes(1);
+});
