@@ -286,6 +286,7 @@ describe("Strimzi", () => {
       });
     expect(ids("[6, 7, 8]", 3)).toEqual([6, 7, 8]);
     expect(ids("[3-5]", 2)).toEqual([3, 4]);
+    expect(ids("[5]", 1)).toEqual([5]);
     expect(ids(undefined, 2)).toEqual([0, 1]);
   });
 
