@@ -156,8 +156,10 @@ describe("external-secrets", () => {
     const spec = { ...one.spec, secretStoreRef: { kind: "SecretStore", name: "own" } };
     const object = { ...one, spec };
     expect((await judge("externalsecrets", object, cluster({}))).missing).toBe("SecretStore own is not ready");
-    const place = cluster({ "/apis/external-secrets.io/v1/namespaces/n/secretstores/own": { status: READY } });
-    expect((await judge("externalsecrets", object, place)).missing).toBeUndefined();
+    for (const spec of [{}, { conditions: [] }]) {
+      const place = cluster({ "/apis/external-secrets.io/v1/namespaces/n/secretstores/own": { spec, status: READY } });
+      expect((await judge("externalsecrets", object, place)).missing).toBeUndefined();
+    }
   });
 
   test("a generator gives its keys, each once", async () => {
