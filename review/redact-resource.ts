@@ -15,10 +15,8 @@ const SECRET_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * A resource's attributes without secrets, the same for plans, synthesized stacks and what is in the cluster.
- *
- * @param sensitive - the provider's mask, as {@link redact} takes it
- * @param unknown - likewise
- * @param unescape - undoes the escapes of the texts of a release's values; a plan has none, a synthesized stack has
+ * `sensitive` and `unknown` are the provider's masks, as {@link redact} takes them. `unescape` undoes the escapes in a
+ * release's values: a plan has none, a synthesized stack has.
  */
 export function redactOf(
   type: string,
