@@ -27,8 +27,10 @@ const pod = (name: string, changes: object = {}, metadata: object = {}): LiveObj
   ...changes,
 });
 
+type Result = Partial<Awaited<ReturnType<Run>>>;
+
 /** Ready Jobs with these pods, whose commands end so. */
-function waits(pods: LiveObject[], result: Partial<Awaited<ReturnType<Run>>> = {}, refuses = false) {
+function waits(pods: LiveObject[], result: Result | Promise<Result> = {}, refuses = false) {
   const [calls, ran]: [unknown[], unknown[]] = [[], []];
   const api = {
     list: (path: string) => (calls.push(["list", path]), Promise.resolve(pods)),
@@ -38,9 +40,9 @@ function waits(pods: LiveObject[], result: Partial<Awaited<ReturnType<Run>>> = {
     },
     patch: (path: string, body: object) => Promise.resolve(void calls.push(["patch", path, body])),
   } as unknown as KubeApi;
-  const run: Run = (name, args, options) => {
+  const run: Run = async (name, args, options) => {
     ran.push([name, args, options?.env]);
-    return Promise.resolve({ code: 0, stdout: "condition met", stderr: "", ...result });
+    return { code: 0, stdout: "condition met", stderr: "", ...(await result) };
   };
   const jobs = new ReadyJobs({
     api,
@@ -100,4 +102,17 @@ test("a pod that does not run yet, or goes, is left alone, and one that goes mea
   await gone.jobs.round();
   await gone.jobs.done();
   expect([gone.ran, gone.jobs.waited]).toEqual([[], []]);
+});
+
+test("the end waits for a command that runs", async () => {
+  let end = (): void => undefined;
+  const { jobs } = waits([pod("f")], new Promise((resolve) => (end = () => resolve({ code: 0 }))));
+  await jobs.round();
+  let ended = false;
+  const done = jobs.done().then(() => (ended = true));
+  await new Promise(setImmediate);
+  expect(ended).toBe(false);
+  end();
+  await done;
+  expect(jobs.waited).toHaveLength(1);
 });
