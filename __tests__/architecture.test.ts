@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { architectureFaults, CHECKED_PARTS, importsOf, type Source } from "../tools/architecture";
+import { architectureFaults, CHECKED_PARTS, importCircles, importsOf, type Source } from "../tools/architecture";
 import { CHECKOUT, SITE_NAMES } from "./support/sites";
 
 /** Sites that there are, and those that there were or will be. */
@@ -18,6 +18,10 @@ test.each(CHECKED_PARTS)("%s keeps to its side", (part) => {
   const found = sources(part);
   expect(found.length).toBeGreaterThan(0);
   expect(found.flatMap((source) => architectureFaults(source, NAMES))).toEqual([]);
+});
+
+test("no files import one another in a circle, not even types", () => {
+  expect(importCircles(CHECKED_PARTS.flatMap(sources))).toEqual([]);
 });
 
 describe("the check finds", () => {
@@ -76,6 +80,17 @@ describe("the check finds", () => {
     for (const path of ["constructs/a.ts", "stacks/a.ts", "environments/a.ts"])
       expect(faults(path, text)).toEqual([expect.stringMatching(/reads process.env/)]);
   });
+});
+
+test("a circle is named once, with every file of it", () => {
+  const files = (imports: Record<string, string>) =>
+    Object.entries(imports).map(([path, module]) => ({ path, text: `import type { X } from "${module}";` }));
+  expect(importCircles(files({ "cli/a.ts": "./b", "cli/b.ts": "../tools", "tools/index.ts": "../cli/b" }))).toEqual([
+    "cli/b.ts → tools/index.ts → cli/b.ts",
+  ]);
+  expect(importCircles(files({ "cli/a.ts": "./b", "cli/b.ts": "./c", "cli/c.ts": "zod", "cli/d.ts": "./b" }))).toEqual(
+    [],
+  );
 });
 
 test("the check takes what is right", () => {

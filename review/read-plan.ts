@@ -1,7 +1,6 @@
 /** Reads `terraform show -json` of a saved plan. */
 import type { Action } from "./model";
-import { redact } from "./redact";
-import { opened } from "./release";
+import { redactOf } from "./redact-resource";
 import type { Branch, Tree } from "./tree";
 
 /** A plan that cannot be reviewed: its message says why and what to do. */
@@ -192,32 +191,3 @@ function resourceChange(raw: RawChange): ResourceChange {
 
 const isNothing = (mask: unknown): boolean =>
   mask === false || (mask !== null && typeof mask === "object" && Object.keys(mask).length === 0);
-
-/** Attributes of a type that are secrets though its provider may not say so. */
-const SECRET_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  kubernetes_secret_v1: ["data", "binary_data", "data_wo", "binary_data_wo"],
-  kubernetes_secret: ["data", "binary_data"],
-  local_sensitive_file: ["content", "content_base64"],
-  random_password: ["result", "bcrypt_hash"],
-  tls_private_key: ["private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"],
-  helm_release: ["set_sensitive", "set_wo", "repository_password"],
-};
-
-/** A resource's attributes without secrets; read-plan and read-synth use the same. */
-export function redactOf(
-  type: string,
-  body: unknown,
-  sensitive?: unknown,
-  unknown?: unknown,
-  unescape?: (text: string) => string,
-): Tree {
-  const value = type === "helm_release" ? opened(body, unescape) : body;
-  const secret = SECRET_ATTRIBUTES[type];
-  if (!secret) return redact(value, sensitive, unknown);
-  const mask = sensitive !== null && typeof sensitive === "object" ? sensitive : {};
-  const held = (value ?? {}) as Record<string, unknown>;
-  const all = Object.fromEntries(
-    secret.filter((key) => held[key] !== undefined && held[key] !== null).map((key) => [key, true]),
-  );
-  return redact(value, sensitive === true ? true : { ...mask, ...all }, unknown);
-}

@@ -6,7 +6,8 @@ import { blocks, type Block, type Json, type TerraformJson, unescaped } from "..
 import { differencesOf } from "./diff/values";
 import { replacesIt } from "./force-new";
 import type { Action } from "./model";
-import { type Plan, redactOf, type ResourceChange } from "./read-plan";
+import type { Plan, ResourceChange } from "./read-plan";
+import { redactOf } from "./redact-resource";
 import { isBranch, type Tree, UNKNOWN } from "./tree";
 
 /** Type of the pseudo resource that stands for a provider's or Terraform's version. */

@@ -1,8 +1,9 @@
 /** What was changed by hand inside a Helm release: its record, and the objects of its manifest. */
 import { type DocumentOptions, parseAllDocuments, type SchemaOptions } from "yaml";
 import { comparable, type Fields, liveOf, type Writer } from "./live";
-import { redactOf, type ResourceChange } from "./read-plan";
+import type { ResourceChange } from "./read-plan";
 import { redact } from "./redact";
+import { redactOf } from "./redact-resource";
 import { type Branch, isBranch, same, type Tree } from "./tree";
 
 /** A release at one of its revisions. */
@@ -77,7 +78,6 @@ export function releaseDrift(observed: ObservedRelease): ResourceChange | undefi
   const [before, after] = [sideOf(observed, made, "deployed"), sideOf(observed, newest, newest.status)];
   const other = ["chart", "version", "values"].some((key) => !same(before[key], after[key]));
   if (!other && newest.status === "deployed" && objects.length === 0) return undefined;
-  // That it has another number says nothing, as long as it says the same.
   // That it has another number says nothing, as long as it says the same.
   const numbered = (side: Branch, { revision }: ReleaseRevision) => (other ? { ...side, revision } : side);
   const undo = undoOf(observed);

@@ -1,5 +1,4 @@
 /** A Helm release of a plan, opened: chart, values as an object, and objects where the chart is our own. */
-import { parseValues } from "../cli/lib/stack-view";
 import { differencesOf } from "./diff/values";
 import type { Difference, ObjectChange, ReleaseChange } from "./model";
 import type { ResourceChange } from "./read-plan";
@@ -7,9 +6,6 @@ import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tr
 
 /** Name of our own chart, whose values are Kubernetes objects. */
 export const OWN_CHART = "resources";
-
-/** What the provider writes: the values once more, and what came out of them. */
-const COMPUTED = ["metadata", "manifest", "resources"];
 
 /** One side of a release. */
 export interface ReleaseSide {
@@ -19,29 +15,6 @@ export interface ReleaseSide {
   readonly values: Tree;
   /** Objects of our own chart, each with its namespace. */
   readonly objects: readonly Branch[];
-}
-
-/**
- * Values of a release as objects in place of YAML, for whoever takes secrets out of them. `unescape` undoes the
- * escapes of a text; a plan has none, a synthesized stack has.
- */
-export function opened(body: unknown, unescape: (text: string) => string = (text) => text): unknown {
-  if (body === null || typeof body !== "object") return body;
-  const rest = Object.entries(body).filter(([key]) => !COMPUTED.includes(key));
-  const values = (body as Record<string, unknown>)["values"];
-  return {
-    ...Object.fromEntries(rest),
-    ...(Array.isArray(values) ? { values: values.map((one) => parsed(one, unescape)) } : {}),
-  };
-}
-
-function parsed(text: unknown, unescape: (text: string) => string): unknown {
-  if (typeof text !== "string") return text;
-  try {
-    return parseValues(unescape(text));
-  } catch {
-    return text;
-  }
 }
 
 /** Reads one side of a release; undefined where there is none. `opened` are its objects where they were looked at. */

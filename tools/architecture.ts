@@ -110,5 +110,25 @@ export function architectureFaults({ path, text }: Source, sites: readonly strin
   return faults;
 }
 
+/** Circles in which files import one another, types included, one line each; empty where there is none. */
+export function importCircles(sources: readonly Source[]): string[] {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  const importedBy = (path: string) =>
+    importsOf(texts.get(path) ?? "")
+      .filter((module) => module.startsWith("."))
+      .map((module) => resolved(path, module))
+      .flatMap((target) => [`${target}.ts`, `${target}/index.ts`].filter((file) => texts.has(file)));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const follow = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
+    if (way.includes(path) || done.has(path)) return;
+    for (const target of importedBy(path)) follow(target, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) follow(path, []);
+  return circles;
+}
+
 /** Parts whose files are checked. */
 export const CHECKED_PARTS: readonly string[] = Object.keys(PARTS);

@@ -107,8 +107,22 @@ test("takes the newest manifest where Helm no longer keeps the one that Terrafor
 });
 
 test("leaves a release to the provider that Helm no longer has", async () => {
-  expect(await observeReleases(api({ [SECRETS]: { items: [] } }).api, state)).toEqual([]);
+  expect(await observeReleases(api({ [SECRETS]: { items: [] } }).api, state)).toHaveLength(0);
   expect(await observeReleases(api().api, {})).toEqual([]);
+});
+
+test("looks at no other resource, and at no data source", async () => {
+  const [release] = state.resources ?? [];
+  const others = [
+    { ...release!, mode: "data" },
+    { ...release!, type: "toy" },
+  ];
+  expect(await observeReleases(api().api, { resources: others })).toEqual([]);
+});
+
+test("an API that does not answer is an error, also where there is no release", async () => {
+  const get = () => Promise.reject(new UserError("nothing answers"));
+  await expect(observeReleases({ get } as unknown as KubernetesApi, {})).rejects.toThrow("nothing answers");
 });
 
 test("says which Secret is no record", async () => {

@@ -136,7 +136,7 @@ describe("Helm's record", () => {
 });
 
 test("a manifest is read as Helm reads it: YAML 1.1, without times, with lists opened, without hooks", () => {
-  const text = `# Source: a\n---\nkind: A\napiVersion: v1\nmetadata: {name: a}\nspec: {mode: 0644, on: yes, day: 2026-01-01, time: 1:30}\n---\n---\nkind: BList\napiVersion: v1\nitems:\n- {kind: B, apiVersion: v1, metadata: {name: b}}\n`;
+  const text = `# Source: a\n---\nkind: A\napiVersion: v1\nmetadata: {name: a}\nspec: {mode: 0644, on: yes, day: 2026-01-01, time: 1:30}\n---\n---\nkind: BList\napiVersion: v1\nitems:\n- {kind: B, apiVersion: v1, metadata: {name: b}}\n---\nkind: AccessList\nmetadata: {name: c}\n---\nkind: D\nmetadata: {name: d}\nitems: [e]\n`;
   expect(objectsOf(text)).toEqual([
     {
       kind: "A",
@@ -145,6 +145,8 @@ test("a manifest is read as Helm reads it: YAML 1.1, without times, with lists o
       spec: { mode: 420, true: true, day: "2026-01-01", time: "1:30" },
     },
     { kind: "B", apiVersion: "v1", metadata: { name: "b" } },
+    { kind: "AccessList", metadata: { name: "c" } },
+    { kind: "D", metadata: { name: "d" }, items: ["e"] },
   ]);
 });
 

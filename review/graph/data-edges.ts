@@ -1,7 +1,7 @@
 /** Who talks to whom: read from the addresses that configurations name. */
 import { parse as parseToml } from "smol-toml";
 import { type Block, inside, isOwnChart, releaseValues, unescaped } from "../../cli/lib/stack-view";
-import type { GraphEdge, Member } from "./site-graph";
+import type { GraphEdge, Member } from "./model";
 
 /** A Service as a configuration names it: `schema-registry.kafka:8081`, `influxdb.influxdb.svc.cluster.local`. */
 const ADDRESS = /(?<![\w.-])([a-z0-9][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)(?:\.svc\b|:\d)/g;

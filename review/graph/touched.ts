@@ -1,6 +1,6 @@
 /** What a review touches in the picture of a site. */
 import { type Review, type Risk, worst } from "../model";
-import type { GraphNode, SiteGraph } from "./site-graph";
+import type { GraphNode, SiteGraph } from "./model";
 
 /** What happens to a node. */
 export interface Touch {

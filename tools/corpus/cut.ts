@@ -1,5 +1,5 @@
 /** Makes a real plan small and stable: what a review needs of it, and nothing of the machine or of a secret. */
-import { redactOf } from "../../review/read-plan";
+import { redactOf } from "../../review/redact-resource";
 import { redact } from "../../review/redact";
 import { keyOf, type ManifestObject, objectsOf, type ObservedRelease, releaseDrift } from "../../review/release-drift";
 import { Secret } from "../../review/tree";

@@ -28,23 +28,22 @@ export const TRAPS: readonly Trap[] = [
   },
   {
     trap: "a stopped container is deleted by a plan",
-    cases: [],
-    instead: "plans of Docker's provider are cases of their own",
+    cases: ["docker-agent-stopped", "docker-agent-stopped-drift"],
   },
   {
     trap: "containers are replaced by every plan",
-    cases: [],
-    instead: "plans of Docker's provider are cases of their own",
+    // A replacement of any would make them worse than they are expected to be.
+    cases: ["docker-agent-added", "docker-agent-stopped"],
   },
   {
     trap: "any change of the server's container is an outage of the API",
-    cases: [],
-    instead: "plans of Docker's provider are cases of their own",
+    cases: ["docker-server-upgraded", "docker-config", "docker-host-path", "docker-server-removed-by-hand"],
   },
   {
     trap: "edits of healthcheck or tmpfs do nothing and are planned for ever",
     cases: [],
-    instead: "plans of Docker's provider are cases of their own",
+    instead:
+      "a hash of them is a label of the container, whose change replaces it; a test of the construct changes one",
   },
   {
     trap: "a container is killed when it is destroyed",

@@ -8,7 +8,7 @@ import type { Send } from "./api";
 import { changedReviewer, pullRequestOf } from "./pull-request";
 import { readReview } from "./reviews";
 import { type FollowedRun, followedRun, type Repository } from "./run";
-import { putComment, putIssue } from "./sticky";
+import { closeIssuesBut, putComment, putIssue } from "./sticky";
 
 /** What a command works with. */
 export interface Connected {
@@ -118,7 +118,10 @@ export function driftOf(review: Review, runPage: string): { title: string; text:
   };
 }
 
-/** One issue a site. It stays as it is where the job left no review, or where a layer could not be looked at. */
+/**
+ * One issue a site. It stays as it is where the job left no review, or where a layer could not be looked at, and is
+ * closed where the site is none any more.
+ */
 export async function drift({
   send,
   repository,
@@ -127,7 +130,8 @@ export async function drift({
   run,
 }: Connected & { readonly run: string }): Promise<number> {
   const failed: string[] = [];
-  for (const site of siteList(true)) {
+  const sites = siteList(true);
+  for (const site of sites) {
     try {
       const review = readReview(dir, "drift", site);
       if (!review) {
@@ -143,6 +147,12 @@ export async function drift({
     } catch (error) {
       failed.push(error instanceof Error ? error.message : String(error));
     }
+  }
+  try {
+    for (const site of await closeIssuesBut(send, repository.name, sites))
+      note(`${site}: no site any more, its issue is closed`);
+  } catch (error) {
+    failed.push(error instanceof Error ? error.message : String(error));
   }
   for (const line of failed) note(line);
   return failed.length > 0 ? 1 : 0;

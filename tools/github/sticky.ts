@@ -59,19 +59,31 @@ export interface Drift {
 /** Label of the issues about drift. */
 const LABEL = "drift";
 
+/** Issues about drift. */
+function issues(send: Send, repository: string, state: "all" | "open"): Promise<Written[]> {
+  const query = new URLSearchParams({ state, labels: LABEL, creator: OURS });
+  return list(send, `/repos/${repository}/issues?${query.toString()}`);
+}
+
+async function close(
+  send: Send,
+  repository: string,
+  { number }: Written,
+  reason: "completed" | "not_planned",
+  why: string,
+): Promise<void> {
+  const path = `/repos/${repository}/issues/${number}`;
+  await send({ method: "POST", path: `${path}/comments`, body: { body: why } });
+  await send({ method: "PATCH", path, body: { state: "closed", state_reason: reason } });
+}
+
 /** Opens the issue of a site, brings it up to date, opens it again, or closes it when nothing drifts any more. */
 export async function putIssue(send: Send, repository: string, site: string, drift: Drift | undefined): Promise<Done> {
   const marked = mark("drift", site);
-  const found = await list<Written>(
-    send,
-    `/repos/${repository}/issues?state=all&labels=${LABEL}&creator=${encodeURIComponent(OURS)}`,
-  );
-  const old = found.find(ours(marked));
-  const path = `/repos/${repository}/issues/${old?.number}`;
+  const old = (await issues(send, repository, "all")).find(ours(marked));
   if (!drift) {
     if (old?.state !== "open") return "nothing to say";
-    await send({ method: "POST", path: `${path}/comments`, body: { body: "What runs is again what Terraform made." } });
-    await send({ method: "PATCH", path, body: { state: "closed", state_reason: "completed" } });
+    await close(send, repository, old, "completed", "What runs is again what Terraform made.");
     return "closed";
   }
   const body = `${marked}\n${drift.text}`;
@@ -84,6 +96,25 @@ export async function putIssue(send: Send, repository: string, site: string, dri
     return "created";
   }
   if (old.state === "open" && old.body === body) return "unchanged";
+  const path = `/repos/${repository}/issues/${old.number}`;
   await send({ method: "PATCH", path, body: { title: drift.title, body, state: "open" } });
   return old.state === "open" ? "updated" : "reopened";
+}
+
+/**
+ * Closes the open issues of all sites but these: nobody looks for their drift any more.
+ *
+ * @returns names of the sites whose issue was closed.
+ */
+export async function closeIssuesBut(send: Send, repository: string, sites: readonly string[]): Promise<string[]> {
+  const closed: string[] = [];
+  const marked = new RegExp(`^${mark("drift", "([a-z0-9-]+)")}`);
+  for (const issue of (await issues(send, repository, "open")).filter(ours(""))) {
+    const [, site] = marked.exec(issue.body ?? "") ?? [];
+    if (site === undefined || sites.includes(site)) continue;
+    const why = `Nobody looks for drift of ${site} any more: it left the program, or its state is a file on one machine now.`;
+    await close(send, repository, issue, "not_planned", why);
+    closed.push(site);
+  }
+  return closed;
 }

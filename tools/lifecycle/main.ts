@@ -82,7 +82,7 @@ function scenariosOf(context: Context, { world, kills, nodes }: Stage, missing: 
 }
 
 /** Runs scenarios one after the other; a line for each. */
-async function runAll(scenarios: readonly Scenario[], world: World, output: Output): Promise<string[]> {
+async function runAll(scenarios: readonly Scenario[], { world, nodes }: Stage, output: Output): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, lacks, run: act } of scenarios) {
     const label = name.padEnd(17);
@@ -104,6 +104,7 @@ async function runAll(scenarios: readonly Scenario[], world: World, output: Outp
         );
         // What failed may stand in the way of every later deployment.
         await world.abandon();
+        if (typeof nodes !== "string") await nodes.abandon();
       }
     }
     output.note(lines.at(-1) ?? "");
@@ -146,22 +147,19 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
     tell: (line: string) => output.note(`  ${line}`),
   };
   const [only, skip] = [values.only?.split(","), values.skip?.split(",") ?? []];
-  const scenarios = scenariosOf(
-    context,
-    { world, kills, nodes },
-    {
-      world: noBench ?? noTerraform,
-      nodes: noTerraform ?? (typeof nodes === "string" ? nodes : undefined),
-      helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
-    },
-  );
+  const stage: Stage = { world, kills, nodes };
+  const scenarios = scenariosOf(context, stage, {
+    world: noBench ?? noTerraform,
+    nodes: noTerraform ?? (typeof nodes === "string" ? nodes : undefined),
+    helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
+  });
   const unknown = [...(only ?? []), ...skip].filter((name) => scenarios.every((one) => one.name !== name));
   if (unknown.length > 0)
     throw new Error(`--only, --skip: got ${unknown.join()}, allowed ${scenarios.map(({ name }) => name).join()}`);
   try {
     const lines = await runAll(
       scenarios.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name)),
-      world,
+      stage,
       output,
     );
     console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch.toString()}`);

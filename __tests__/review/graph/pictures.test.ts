@@ -1,5 +1,5 @@
 import { mermaidPicture } from "../../../review/graph/mermaid";
-import type { SiteGraph } from "../../../review/graph/site-graph";
+import type { SiteGraph } from "../../../review/graph/model";
 import { siteGraph } from "../../../review/graph/site-graph";
 import { svgFile, svgPicture } from "../../../review/graph/svg";
 import { painted } from "../../../review/graph/touched";

@@ -1,5 +1,6 @@
 import { dataEdges } from "../../../review/graph/data-edges";
-import { type GraphNode, siteGraph } from "../../../review/graph/site-graph";
+import type { GraphNode } from "../../../review/graph/model";
+import { siteGraph } from "../../../review/graph/site-graph";
 import { allStacks, SITE_NAMES } from "../../support/sites";
 
 const graphs = new Map(

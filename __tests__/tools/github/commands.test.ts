@@ -5,6 +5,7 @@ import type { Review } from "../../../review/model";
 import type { Call, Send } from "../../../tools/github/api";
 import { comment, drift, knownSite, siteList } from "../../../tools/github/commands";
 import { followedRun, repositoryOf } from "../../../tools/github/run";
+import { mark } from "../../../tools/github/sticky";
 import { EXAMPLE } from "../../review/example";
 import { HOSTILE } from "../../review/hostile";
 import { SITE_NAMES } from "../../support/sites";
@@ -88,10 +89,10 @@ describe("comment", () => {
 
   test("warns where the pull request changes what reviews it", async () => {
     file(`c/review-${site}/review.json`, review(site));
-    const { posts } = await run("c", github(["review/classify.ts", "docs/a.md", "environments/x.ts"]));
+    const { posts } = await run("c", github(["review/classify.ts", "docs/cli/a.md", "environments/x.ts"]));
     const { body } = posts()[0]!.body as { body: string };
     expect(body).toMatch(/\[!WARNING\]\n.*`review\/classify\.ts`/);
-    expect(body).not.toContain("docs/a.md");
+    expect(body).not.toMatch(/docs\/cli|environments\/x/);
     // npm obeys this one before anything of ours runs.
     expect(JSON.stringify((await run("c", github([".npmrc"]))).posts()[0]!.body)).toContain("`.npmrc`");
   });
@@ -113,6 +114,7 @@ describe("comment", () => {
       const { calls } = await run("none", github(), branch);
       const url = new URL(`https://api.invalid${calls[0]!.path}`);
       expect(url.pathname).toBe("/repos/o/r/pulls");
+      expect(url.searchParams.get("state")).toBe("open");
       expect(url.searchParams.get("head")).toBe(`fork:${branch}`.replace("\ud800", "\ufffd"));
     }
     expect((await run("a", github([], "f".repeat(40)))).posts()).toEqual([]);
@@ -194,9 +196,22 @@ describe("drift", () => {
   test("leaves the issue alone where nothing drifts in what could be looked at, and a layer could not", async () => {
     const layers = [{ ...EXAMPLE.layers[0]!, status: "blocked", lines: ["the cluster does not answer"] }];
     file(`h/drift-${remote}/review.json`, { ...drifted(remote), layers, findings: [], risk: undefined });
-    const { calls } = await run("h");
-    expect(calls).toEqual([]);
+    expect((await run("h")).posts()).toEqual([]);
     expect(notes).toContain(`${remote}: not all of it could be looked at, its issue stays as it is`);
+  });
+
+  test("closes the issue of a site that is gone, and fails where it cannot", async () => {
+    const send: Send = ({ method, path }) =>
+      Promise.resolve(
+        method === "GET" && path.includes("state=open")
+          ? [{ id: 1, number: 8, user: { login: "github-actions[bot]" }, body: mark("drift", "former") }]
+          : [],
+      );
+    expect(await drift({ send, repository, dir: join(folder, "none"), note, run: "43" })).toBe(0);
+    expect(notes.at(-1)).toBe("former: no site any more, its issue is closed");
+    const refusing: Send = () => Promise.reject(new Error("GitHub refused"));
+    expect(await drift({ send: refusing, repository, dir: join(folder, "none"), note, run: "43" })).toBe(1);
+    expect(notes.at(-1)).toBe("GitHub refused");
   });
 
   test("opens none where nothing drifts", async () => {

@@ -41,7 +41,7 @@ const PATIENCE = 90_000;
 export class Nodes {
   /** Names of everything of it begin so: nobody else has them. */
   readonly prefix = `efd-lifecycle-${randomBytes(4).toString("hex")}`;
-  private deployed?: Promise<void>;
+  private deployed: Promise<void> | undefined;
   private port = 0;
 
   constructor(
@@ -160,6 +160,13 @@ export class Nodes {
     return env.find((one) => one.startsWith("K3S_TOKEN="))?.replace("K3S_TOKEN=", "") ?? "";
   }
 
+  /** Loses nodes, volumes and state; the next scenario deploys them anew. */
+  async abandon(): Promise<void> {
+    await this.world.abandon();
+    await this.down();
+    this.deployed = undefined;
+  }
+
   /** Removes everything, also after an interruption. */
   async down(): Promise<void> {
     const left = this.deployed ? await this.docker.sweep(this.prefix) : [];
@@ -234,6 +241,7 @@ export async function agentReplaced(nodes: Nodes): Promise<string> {
 
   const token = await nodes.token(agent);
   const [, hash = "", password = ""] = /^K10(\w+)::server:(.+)$/.exec(token) ?? [];
+  expect(password !== "", "the agent's token is not in its full form, so the agent trusts whatever server answers");
   const strangers = {
     authority: [`K10${sha256(hash)}::server:${password}`, /CA hash does not match/],
     password: [`K10${hash}::server:${sha256(password)}`, /401|Unauthorized|not authorized/i],
