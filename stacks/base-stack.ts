@@ -23,14 +23,13 @@ export interface BaseStackProps {
  * is more than half the time of a synthesis, and shows it only beside an error of its own.
  */
 export function withoutOrigins<T>(build: () => T): T {
-  // Kept to be put back, not called.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
+  const { captureStackTrace } = Error;
+  // What cdktf reads a token's origin with; the stack of an error that is thrown does not come from it.
+  Error.captureStackTrace = () => undefined;
   try {
     return build();
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Error.captureStackTrace = captureStackTrace;
   }
 }
 
