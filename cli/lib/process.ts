@@ -53,8 +53,7 @@ export const run: Run = (command, args, options = {}) => {
       });
     read(child.stdout, out, options.onLine);
     read(child.stderr, err, options.onErrorLine);
-    // The whole group, as a terminal does it.
-    const interrupt = () => void (child.pid && process.kill(-child.pid, "SIGINT"));
+    const interrupt = () => interruptGroup(child.pid);
     if (!options.cleanup) interruption.addEventListener("abort", interrupt, { once: true });
     const timer = options.timeout ? setTimeout(() => child.kill("SIGTERM"), options.timeout) : undefined;
     const done = () => {
@@ -72,3 +71,13 @@ export const run: Run = (command, args, options = {}) => {
     });
   });
 };
+
+/** Interrupts a child and its own children, as a terminal does it; what has ended already has nothing to be told. */
+function interruptGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGINT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
