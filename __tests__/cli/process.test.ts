@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { signal } from "../../cli/lib/process";
 import { CHECKOUT } from "../support/sites";
 
 /** Ends at once, and leaves a child outside of its group that holds its stdout for a while. */
@@ -28,4 +29,10 @@ test("an interruption that finds nothing to interrupt is no mistake of the progr
     stdout: "interrupted: waiting until what runs has ended\nended: started\n",
     stderr: "",
   });
+});
+
+test("a signal to what has ended is none, any other that cannot be sent is an error", () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  expect(() => signal(pid, "SIGTERM")).not.toThrow();
+  expect(() => signal(pid, "SIGNONE" as NodeJS.Signals)).toThrow("SIGNONE");
 });

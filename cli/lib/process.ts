@@ -53,7 +53,8 @@ export const run: Run = (command, args, options = {}) => {
       });
     read(child.stdout, out, options.onLine);
     read(child.stderr, err, options.onErrorLine);
-    const interrupt = () => interruptGroup(child.pid);
+    // The whole group, as a terminal does it.
+    const interrupt = () => void (child.pid && signal(-child.pid, "SIGINT"));
     if (!options.cleanup) interruption.addEventListener("abort", interrupt, { once: true });
     const timer = options.timeout ? setTimeout(() => child.kill("SIGTERM"), options.timeout) : undefined;
     const done = () => {
@@ -72,11 +73,10 @@ export const run: Run = (command, args, options = {}) => {
   });
 };
 
-/** Interrupts a child and its own children, as a terminal does it; what has ended already has nothing to be told. */
-function interruptGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+/** Sends a signal to a process, or to the group of a negative number; what has ended meanwhile takes none. */
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGINT");
+    process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
