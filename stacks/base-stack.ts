@@ -23,6 +23,8 @@ export interface BaseStackProps {
  * is more than half the time of a synthesis, and shows it only beside an error of its own.
  */
 export function withoutOrigins<T>(build: () => T): T {
+  // Kept to be put back, not called.
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const { captureStackTrace } = Error;
   // What cdktf reads a token's origin with; the stack of an error that is thrown does not come from it.
   Error.captureStackTrace = () => undefined;
