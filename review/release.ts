@@ -1,11 +1,9 @@
 /** A Helm release of a plan, opened: chart, values as an object, and objects where the chart is our own. */
+import { isOwnChart, OWN_CHART } from "../cli/lib/stack-view";
 import { differencesOf } from "./diff/values";
 import type { Difference, ObjectChange, ReleaseChange } from "./model";
 import type { ResourceChange } from "./read-plan";
 import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "./tree";
-
-/** Name of our own chart, whose values are Kubernetes objects. */
-export const OWN_CHART = "resources";
 
 /** One side of a release. */
 export interface ReleaseSide {
@@ -22,7 +20,7 @@ export function releaseSide(body: Tree | undefined, opened?: readonly Branch[]):
   if (!isBranch(body)) return undefined;
   const path = textAt(body, "chart") ?? "";
   const version = textAt(body, "version");
-  const own = path.includes("assets/resources-chart");
+  const own = isOwnChart(body);
   const chart = own ? OWN_CHART : (path.split("/").at(-1) ?? "").replace(/-v?\d+\.\d+\.\d+[^/]*\.tgz$/, "");
   const texts = listAt(body, "values");
   const values = texts.every(isBranch)

@@ -25,12 +25,13 @@ export interface BaseStackProps {
 export function withoutOrigins<T>(build: () => T): T {
   // Kept to be put back, not called.
   // eslint-disable-next-line @typescript-eslint/unbound-method
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
+  const { captureStackTrace } = Error;
+  // What cdktf reads a token's origin with; the stack of an error that is thrown does not come from it.
+  Error.captureStackTrace = () => undefined;
   try {
     return build();
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Error.captureStackTrace = captureStackTrace;
   }
 }
 

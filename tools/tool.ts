@@ -1,5 +1,5 @@
 /** What every tool does around its work. */
-import { INTERRUPTED_EXIT } from "../cli/lib/errors";
+import { INTERRUPTED_EXIT, messageOf } from "../cli/lib/errors";
 import { catchSignals, interruption } from "../cli/lib/interruption";
 
 /** Runs a tool and ends with its exit code; 1 and one line when it throws, 130 when it was interrupted. */
@@ -8,8 +8,7 @@ export function runTool(main: (env: NodeJS.ProcessEnv) => Promise<number>): void
   main(process.env).then(
     (code) => (process.exitCode = interruption.aborted ? INTERRUPTED_EXIT : code),
     (error: unknown) => {
-      const line = error instanceof Error ? error.message : error;
-      console.error(interruption.aborted ? "interrupted" : line);
+      console.error(interruption.aborted ? "interrupted" : messageOf(error));
       process.exitCode = interruption.aborted ? INTERRUPTED_EXIT : 1;
     },
   );

@@ -5,7 +5,7 @@ import { review } from "../../review/build";
 import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy, pullImages } from "./deployment";
-import { Interrupted, UserError } from "./errors";
+import { linesOf, UserError } from "./errors";
 import { observingAt } from "./observing";
 import { secondsSince } from "./output";
 import { planOf } from "./plan-layers";
@@ -102,8 +102,7 @@ async function lossesOf(
       );
   } catch (error) {
     // A plan that cannot be read is one fault among the others.
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return [error.message];
+    return linesOf(error);
   } finally {
     terraform.forgetPlan();
   }

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
 import { parse } from "yaml";
 import type { ChartEntry } from "../../constructs/helm/catalogue";
-import { UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
 import { interruption } from "./interruption";
 
 /** Milliseconds that a repository may take for one file. */
@@ -35,9 +35,7 @@ export async function chartFiles(entry: ChartEntry, mirror: string | undefined):
   try {
     return packedFiles(content, chart);
   } catch (error) {
-    throw new UserError(
-      `chart ${chart} ${version} is no package: ${error instanceof Error ? error.message : "broken"}`,
-    );
+    throw new UserError(`chart ${chart} ${version} is no package: ${messageOf(error)}`);
   }
 }
 
@@ -63,6 +61,6 @@ async function fetched(url: URL): Promise<Uint8Array> {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   } catch (error) {
-    throw new UserError(`${url.href} cannot be had: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UserError(`${url.href} cannot be had: ${messageOf(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Layer } from "../../stacks/layers";
 import { confirmYes } from "./confirm";
 import type { Context } from "./context";
 import { dockerHost } from "./docker";
-import { UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
 import { Cluster } from "./kubernetes";
 import { type DefinitionChanges, definitionChanges } from "./definitions";
 import { departures } from "./departures";
@@ -214,8 +214,7 @@ export async function pullImages({ output, run, env }: Context, session: Session
       output.step(`pulling ${name} on ${address}`);
       await host.pull(name);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UserError(`image ${name} cannot be pulled on ${address}, nothing was changed: ${reason}`);
+      throw new UserError(`image ${name} cannot be pulled on ${address}, nothing was changed: ${messageOf(error)}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Docker hosts: the local socket through its API, others through ssh. */
 import { request } from "node:http";
 import { interruption } from "./interruption";
-import type { Run } from "./process";
+import type { Run, RunResult } from "./process";
 
 /** What the preflight and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
 export interface DockerHost {
@@ -86,19 +86,23 @@ function kernelFacts(text: string): KernelFacts | undefined {
 abstract class BaseHost {
   constructor(protected readonly run: Run) {}
 
-  protected abstract shell(command: string, ...args: string[]): Promise<string | undefined>;
+  /** Runs a program on the machine. */
+  protected abstract execute(command: string, ...args: string[]): Promise<RunResult>;
 
   async hasFiles(folder: string): Promise<boolean> {
-    return ((await this.shell("ls", "-A", folder)) ?? "").trim() !== "";
+    const { code, stdout } = await this.execute("ls", "-A", folder);
+    return code === 0 && stdout.trim() !== "";
   }
 
   async listening(): Promise<ReadonlySet<number> | undefined> {
-    const text = await this.shell("cat", ...PROC_NET);
-    return text === undefined ? undefined : listeningPorts(text);
+    const { code, stdout } = await this.execute("cat", ...PROC_NET);
+    // A machine without IPv6 has only the first of them.
+    return code === 0 || stdout !== "" ? listeningPorts(stdout) : undefined;
   }
 
   async kernel(): Promise<KernelFacts | undefined> {
-    return kernelFacts((await this.shell("cat", ...KERNEL)) ?? "");
+    // A kernel has some of them only.
+    return kernelFacts((await this.execute("cat", ...KERNEL)).stdout);
   }
 }
 
@@ -179,9 +183,8 @@ export class SocketHost extends BaseHost implements DockerHost {
     if (status !== 200 || last.error) throw new Error(last.error ?? last.message ?? `status ${status}`);
   }
 
-  protected async shell(command: string, ...args: string[]): Promise<string | undefined> {
-    const { code, stdout } = await this.run(command, args);
-    return code === 0 || (command === "cat" && stdout !== "") ? stdout : undefined;
+  protected execute(command: string, ...args: string[]): Promise<RunResult> {
+    return this.run(command, args);
   }
 
   protected async json(path: string, options: CallOptions = {}): Promise<unknown> {
@@ -239,7 +242,7 @@ export class SshHost extends BaseHost implements DockerHost {
   }
 
   async container(name: string): Promise<ContainerFacts | undefined> {
-    const { code, stdout } = await this.ssh("docker", "container", "inspect", "--format", "{{json .}}", name);
+    const { code, stdout } = await this.execute("docker", "container", "inspect", "--format", "{{json .}}", name);
     return code === 0 ? facts(JSON.parse(stdout) as Inspected) : undefined;
   }
 
@@ -249,25 +252,20 @@ export class SshHost extends BaseHost implements DockerHost {
   }
 
   async hasImage(image: string): Promise<boolean> {
-    return (await this.ssh("docker", "image", "inspect", "--format", "{{.Id}}", image)).code === 0;
+    return (await this.execute("docker", "image", "inspect", "--format", "{{.Id}}", image)).code === 0;
   }
 
   async pull(image: string): Promise<void> {
     await this.docker("pull", "--quiet", image);
   }
 
-  protected async shell(command: string, ...args: string[]): Promise<string | undefined> {
-    const { code, stdout } = await this.ssh(command, ...args);
-    return code === 0 || (command === "cat" && stdout !== "") ? stdout : undefined;
-  }
-
   private async docker(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.ssh("docker", ...args);
+    const { code, stdout, stderr } = await this.execute("docker", ...args);
     if (code !== 0) throw new Error(stderr.trim().split("\n").at(-1) || `ssh ended with ${code}`);
     return stdout;
   }
 
-  private ssh(...words: string[]) {
+  protected execute(...words: string[]): Promise<RunResult> {
     const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=5"];
     return this.run("ssh", [...options, ...this.target, words.map(quote).join(" ")]);
   }

@@ -39,3 +39,18 @@ export class Interrupted extends UserError {
     this.name = "Interrupted";
   }
 }
+
+/** What went wrong, in the words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Lines of what the user can put right.
+ *
+ * @throws whatever else was thrown: an interruption ends everything, and our own mistakes are not the user's.
+ */
+export function linesOf(error: unknown): string[] {
+  if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+  return error.message.split("\n");
+}

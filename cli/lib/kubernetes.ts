@@ -1,7 +1,7 @@
 /** A cluster's API, as the kubeconfig of a site reaches it: what `deploy` must know and Terraform does not say. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
 import { interruption } from "./interruption";
 import { type Answer, ask, isGranted, jsonOr, type Question, refusalOf } from "./kubernetes-request";
 import type { Run } from "./process";
@@ -82,8 +82,7 @@ export class Cluster implements KubernetesApi {
     try {
       return await ask({ url, method, headers, body, signal: interruption, ...tls });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UserError(`the cluster does not answer at ${url.origin}: ${reason}`);
+      throw new UserError(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
     }
   }
 }

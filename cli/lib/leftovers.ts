@@ -5,7 +5,7 @@
 import { isStuck, markFailed, releaseRecord } from "./helm-releases";
 import type { KubernetesApi } from "./kubernetes";
 import { placeOf } from "./kubernetes-paths";
-import { inside, isOwnChart, type Json } from "./stack-view";
+import { inside, isOwnChart, type Json, OWN_CHART } from "./stack-view";
 import type { PlannedChange } from "./terraform";
 
 /** What is there and how the deployment goes on from it. */
@@ -109,7 +109,7 @@ async function releaseLeft({ address, change }: PlannedChange, api: KubernetesAp
   if (!record) return NO_LEFTOVERS;
   const isNew = actions.join() === "create";
   const file = chart.split("/").at(-1) ?? "";
-  const expected = isOwnChart(after) ? "resources" : file;
+  const expected = isOwnChart(after) ? OWN_CHART : file;
   if (isNew && expected !== record.chart && !expected.startsWith(`${record.chart}-`))
     return {
       ...NO_LEFTOVERS,

@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "./errors";
+import { signal } from "./process";
 
 /**
  * Ends the providers that a killed Terraform left in a stack's folder: one could still be at work on what the next
@@ -17,7 +18,7 @@ export async function endOrphans(folder: string): Promise<string[]> {
   if (working)
     throw new UserError(`Terraform still works on this layer (process ${working.pid}): wait until it has ended`);
   const orphans = there.filter(({ program }) => program.startsWith("terraform-provider-"));
-  for (const { pid } of orphans) process.kill(pid, "SIGKILL");
+  for (const { pid } of orphans) signal(pid, "SIGKILL");
   // What it asked of a cluster a moment ago may still be done.
   if (orphans.length > 0) await sleep(1000);
   return orphans.map(({ pid, program }) => `ended ${program} (process ${pid}) of an apply that was killed`);

@@ -5,7 +5,7 @@ import { releaseDrift } from "../../review/release-drift";
 import type { Layer } from "../../stacks/layers";
 import type { Context } from "./context";
 import { blockedBy } from "./deployment";
-import { Interrupted, UserError } from "./errors";
+import { linesOf, UserError } from "./errors";
 import { Cluster } from "./kubernetes";
 import { observeReleases } from "./observed-releases";
 import { shownPath } from "./output";
@@ -87,8 +87,7 @@ async function planLayer(
       ...(outcome.ok ? { terraform } : {}),
     };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return { input: { ...base, errors: error.message.split("\n") } };
+    return { input: { ...base, errors: linesOf(error) } };
   }
 }
 
@@ -104,8 +103,7 @@ async function lookInto(
     const observed = await observeReleases(new Cluster(session.kubeconfig, run), state);
     return { releases: observed.flatMap((one) => releaseDrift(one) ?? []) };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return { blocked: `its releases cannot be looked into, ${error.message}` };
+    return { blocked: `its releases cannot be looked into, ${linesOf(error).join("; ")}` };
   }
 }
 

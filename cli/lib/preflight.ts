@@ -7,7 +7,7 @@ import { compareVersions, DOCKER_HOST } from "../../environments/units";
 import type { Layer } from "../../stacks/layers";
 import type { DockerHost } from "./docker";
 import { joinTokenOf, leftoversOnHost } from "./docker-leftovers";
-import { UserError } from "./errors";
+import { linesOf, messageOf } from "./errors";
 import { givenInput, inputProblem, stateProblem } from "./inputs";
 import type { Stack } from "./program";
 import { dockerThings, requiredInputs } from "./stack-questions";
@@ -41,7 +41,6 @@ export interface Surroundings {
 export type Check = (subject: Subject, around: Surroundings) => Promise<string[]>;
 
 const touches = ({ stacks }: Subject, layer: Layer): Stack | undefined => stacks.find((one) => one.layer === layer);
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is wrong with this version of Terraform; undefined when nothing is. */
 export function terraformProblem(version: string | undefined): string | undefined {
@@ -117,8 +116,8 @@ export const dockerAnswers: Check = async (subject, around) => {
           () => [],
           (error: unknown) => [
             address.startsWith("ssh://")
-              ? `Docker host ${address} does not answer (${reason(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
-              : `Docker does not answer at ${address} (${reason(error)}): start Docker, or let your account use its socket`,
+              ? `Docker host ${address} does not answer (${messageOf(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
+              : `Docker does not answer at ${address} (${messageOf(error)}): start Docker, or let your account use its socket`,
           ],
         ),
     ),
@@ -286,8 +285,7 @@ export const statesAreReadable: Check = async ({ stacks }, around) => {
     try {
       await around.applied(layer);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      lines.push(...error.message.split("\n").map((line) => `${name}: ${line}`));
+      lines.push(...linesOf(error).map((line) => `${name}: ${line}`));
     }
   }
   return lines;

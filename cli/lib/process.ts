@@ -54,7 +54,7 @@ export const run: Run = (command, args, options = {}) => {
     read(child.stdout, out, options.onLine);
     read(child.stderr, err, options.onErrorLine);
     // The whole group, as a terminal does it.
-    const interrupt = () => void (child.pid && process.kill(-child.pid, "SIGINT"));
+    const interrupt = () => void (child.pid && signal(-child.pid, "SIGINT"));
     if (!options.cleanup) interruption.addEventListener("abort", interrupt, { once: true });
     const timer = options.timeout ? setTimeout(() => child.kill("SIGTERM"), options.timeout) : undefined;
     const done = () => {
@@ -72,3 +72,12 @@ export const run: Run = (command, args, options = {}) => {
     });
   });
 };
+
+/** Sends a signal to a process, or to the group of a negative number; what has ended meanwhile takes none. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -1,5 +1,4 @@
-import type { Output } from "./output";
-import { secondsSince } from "./output";
+import { type Output, secondsSince } from "./output";
 import type { OnEvent } from "./terraform";
 
 /** How often Terraform says that it is done with a resource, by what it plans; otherwise it says nothing. */

@@ -1,9 +1,8 @@
 /** What became of each layer. */
 import type { Layer } from "../../stacks/layers";
-import { Interrupted, UserError } from "./errors";
+import { linesOf } from "./errors";
 import type { Changes } from "./messages";
-import type { Output } from "./output";
-import { table } from "./output";
+import { type Output, table } from "./output";
 
 /** How a layer ended. */
 export type Status =
@@ -45,6 +44,5 @@ export function exitCodeOf(results: readonly LayerResult[]): number {
 
 /** Turns what a user can put right into a result of the layer; our own mistakes go on. */
 export function failure(layer: Layer, stack: string, error: unknown): LayerResult {
-  if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-  return { layer, stack, status: "failed", lines: error.message.split("\n") };
+  return { layer, stack, status: "failed", lines: linesOf(error) };
 }

@@ -84,7 +84,10 @@ export function inside(value: unknown, ...keys: string[]): unknown {
   }, value);
 }
 
-/** Whether a release is of the stack's own chart, whose values are Kubernetes objects. */
+/** Name of our own chart, whose values are Kubernetes objects. */
+export const OWN_CHART = "resources";
+
+/** Whether a release is of our own chart, which lies in the stack's folder. */
 export function isOwnChart(body: Json): boolean {
   return String(body["chart"]).startsWith("./assets/");
 }

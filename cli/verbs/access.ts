@@ -2,7 +2,7 @@ import { SITES } from "../../environments";
 import { layersOf } from "../../stacks/layers";
 import { accessOf } from "../lib/access";
 import type { Context } from "../lib/context";
-import { UserError } from "../lib/errors";
+import { linesOf } from "../lib/errors";
 import { existsSync } from "node:fs";
 import { shownPath, table } from "../lib/output";
 import { Session } from "../lib/session";
@@ -53,7 +53,6 @@ async function kubeconfigProblem(session: Session): Promise<string | undefined> 
       ? `not there: ${session.stack(first).name} is not applied`
       : `not there: put the cluster's kubeconfig at ${session.kubeconfig}`;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return `not there, and cannot be made: ${error.message.split("\n")[0]}`;
+    return `not there, and cannot be made: ${linesOf(error)[0]}`;
   }
 }

@@ -1,7 +1,7 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import type { Context } from "../lib/context";
-import { Interrupted, ProviderError, UserError } from "../lib/errors";
+import { linesOf, ProviderError, UserError } from "../lib/errors";
 import { secondsSince, table } from "../lib/output";
 import { terraformProblem } from "../lib/preflight";
 import type { Stack } from "../lib/program";
@@ -20,8 +20,7 @@ async function verdictOn({ run, env }: Context, { folder }: Stack): Promise<Verd
     const lines = await terraform.validate();
     return lines.length === 0 ? { result: "valid" } : { result: "invalid", lines };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    const lines = error.message.split("\n");
+    const lines = linesOf(error);
     return error instanceof ProviderError
       ? { result: "not validated", lines: lines.map((line) => `not validated, because ${line}`) }
       : { result: "invalid", lines };

@@ -1,6 +1,15 @@
 /** A review on a terminal: what touches running data first, then the layers, then each change. */
-import type { Change, Difference, Finding, LayerReview, ObjectChange, Review, Risk, Shown } from "../model";
-import { RISKS } from "../model";
+import {
+  type Change,
+  type Difference,
+  type Finding,
+  type LayerReview,
+  type ObjectChange,
+  type Review,
+  type Risk,
+  RISKS,
+  type Shown,
+} from "../model";
 import { stateText } from "./verdict";
 
 /** Colours of a terminal; each leaves the text alone where there are none. */

@@ -1,5 +1,6 @@
-/** Helm releases of charts that are not ours. */
-import { OWN_CHART } from "../release";
+/** Helm releases, and the mark by which Helm keeps an object. */
+import { OWN_CHART } from "../../cli/lib/stack-view";
+import { isKept } from "../release";
 import { at, textAt } from "../tree";
 import { goes, type Thing } from "../things";
 import { isDone, type Rule, ruleOn, stepOf } from "./rule";
@@ -183,5 +184,24 @@ export const releaseValues = ruleOn(
   },
 );
 
+/** Something that was kept is kept no longer. */
+export const keepGone = ruleOn(
+  [],
+  {
+    id: "keep-gone",
+    explanation: "An object loses its mark keep: the next removal of its release takes it.",
+    risk: "harmless",
+  },
+  (thing) =>
+    thing.action === "update" && thing.keep && thing.after && !isKept(thing.after)
+      ? {
+          risk: "harmless",
+          what: `${thing.label} is no longer kept when its release goes`,
+          why: "nothing happens now; the next removal takes it with its data",
+          remedy: "leave helm.sh/resource-policy: keep",
+        }
+      : undefined,
+);
+
 /** All of them. */
-export const HELM_RULES: readonly Rule[] = [releaseGoes, programVersion, chartUpgrade, releaseValues];
+export const HELM_RULES: readonly Rule[] = [releaseGoes, programVersion, chartUpgrade, releaseValues, keepGone];

@@ -33,27 +33,6 @@ export const kafkaGoes = ruleOn(
   },
 );
 
-/** Something that was kept is kept no longer. */
-export const keepGone = ruleOn(
-  [],
-  {
-    id: "keep-gone",
-    explanation: "An object loses its mark keep: the next removal of its release takes it.",
-    risk: "harmless",
-  },
-  (thing) =>
-    thing.action === "update" && thing.keep && thing.after && !kept(thing.after)
-      ? {
-          risk: "harmless",
-          what: `${thing.label} is no longer kept when its release goes`,
-          why: "nothing happens now; the next removal takes it with its data",
-          remedy: "leave helm.sh/resource-policy: keep",
-        }
-      : undefined,
-);
-
-const kept = (object: Tree): boolean => textAt(object, "metadata", "annotations", "helm.sh/resource-policy") === "keep";
-
 const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
 
@@ -359,5 +338,4 @@ export const KAFKA_RULES: readonly Rule[] = [
   kafkaListeners,
   kafkaConfig,
   kafkaUser,
-  keepGone,
 ];

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../../cli/lib/context";
+import { messageOf } from "../../cli/lib/errors";
 import type { Stack } from "../../cli/lib/program";
 import { synthesize } from "../../cli/lib/synthesis";
 import { freeApiPort } from "../../cli/lib/rehearsal/free-port";
@@ -39,7 +40,7 @@ export class DockerPlans implements Plans {
       mkdirSync(folder, { recursive: true });
       return plans;
     } catch (error) {
-      return `Docker does not answer: ${error instanceof Error ? error.message : String(error)}`;
+      return `Docker does not answer: ${messageOf(error)}`;
     }
   }
 

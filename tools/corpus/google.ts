@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "../../cli/lib/context";
+import { messageOf } from "../../cli/lib/errors";
 import type { Run } from "../../cli/lib/process";
 import type { Stack } from "../../cli/lib/program";
 import { cleanEnvironment } from "../../cli/lib/rehearsal/isolation";
@@ -51,7 +52,7 @@ export class GooglePlans implements Plans {
       await plans.terraform(plans.stack()).init();
       return plans;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 

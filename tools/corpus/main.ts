@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Context } from "../../cli/lib/context";
+import { messageOf } from "../../cli/lib/errors";
 import { Cluster } from "../../cli/lib/kubernetes";
 import { observeReleases } from "../../cli/lib/observed-releases";
 import { interruption } from "../../cli/lib/interruption";
@@ -96,7 +97,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
         writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, charts));
         output.note(`made   ${one.name}`);
       } catch (error) {
-        failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+        failed.push(`${one.name}: ${messageOf(error)}`);
         output.note(`FAILED ${failed.at(-1)}`);
       }
     }
@@ -134,7 +135,7 @@ async function plansOf(plans: Plans, folder: string, { output }: Context, cases:
         writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, { plan, releases: [] }, folder));
         output.note(`made   ${one.name}`);
       } catch (error) {
-        failed.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+        failed.push(`${one.name}: ${messageOf(error)}`);
       }
     }
   } finally {

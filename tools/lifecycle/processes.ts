@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signal } from "../../cli/lib/process";
 
 /** A port that nothing listens on now. */
 export function freePort(): Promise<number> {
@@ -40,11 +41,5 @@ export async function untilTerraform(folder: string, verb: string, ended?: Promi
 
 /** Ends the Terraform that works below the folder, at once: with its providers, or without them. */
 export function killTerraform(folder: string, withProviders: boolean): void {
-  for (const { pid } of terraformIn(folder)) {
-    try {
-      process.kill(withProviders ? -pid : pid, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended meanwhile
-    }
-  }
+  for (const { pid } of terraformIn(folder)) signal(withProviders ? -pid : pid, "SIGKILL");
 }

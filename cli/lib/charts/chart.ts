@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { CHARTS, type ChartEntry } from "../../../constructs/helm/catalogue";
 import { packedFiles } from "../chart-package";
-import { UserError } from "../errors";
+import { messageOf, UserError } from "../errors";
 
 /** A chart that can be held against the values that we give it. */
 export interface Chart {
@@ -35,9 +35,7 @@ function filesIn(path: string, chart: string): Files {
   try {
     return packedFiles(readFileSync(path), chart);
   } catch (error) {
-    throw new UserError(
-      `${path} is no chart package (${error instanceof Error ? error.message : String(error)}): remove it and pull again`,
-    );
+    throw new UserError(`${path} is no chart package (${messageOf(error)}): remove it and pull again`);
   }
 }
 

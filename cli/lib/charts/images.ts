@@ -1,7 +1,6 @@
 /** Images that the objects of a site name: those of its pods, and those that operators are told to start. */
 import type { Json } from "../stack-view";
-import type { Owned } from "./objects";
-import { textsIn, visit } from "./objects";
+import { type Owned, textsIn, visit } from "./objects";
 
 /** An image, and who names it. */
 export interface NamedImage {

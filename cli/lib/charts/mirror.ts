@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ChartEntry } from "../../../constructs/helm/catalogue";
-import { Interrupted, UserError } from "../errors";
+import { linesOf, UserError } from "../errors";
 import { chartAt, fileName } from "./chart";
 import { type Helm, NO_HELM, reasonOf } from "./helm";
 
@@ -161,8 +161,7 @@ async function pullOne(one: One): Promise<Pulled> {
     writeDigests(folder, digests);
     return { file, state: "pulled", lines: lines.map((line) => `was replaced: ${line}`) };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return { file, state: "failed", lines: [...lines, ...error.message.split("\n")] };
+    return { file, state: "failed", lines: [...lines, ...linesOf(error)] };
   }
 }
 
@@ -185,8 +184,7 @@ async function doubts({ entry, digests, folder, ...one }: One, place: string): P
     if (!digests.has(name)) writeDigests(folder, digests.set(name, digest));
     return [];
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-    return error.message.split("\n").map((line) => line.replace(/: (remove it and )?pull .*$/, ""));
+    return linesOf(error).map((line) => line.replace(/: (remove it and )?pull .*$/, ""));
   }
 }
 

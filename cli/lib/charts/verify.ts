@@ -1,7 +1,7 @@
 /** Our values of every site against the charts that they are for. */
 import { existsSync } from "node:fs";
 import { CHARTS } from "../../../constructs/helm/catalogue";
-import { UserError } from "../errors";
+import { linesOf, UserError } from "../errors";
 import type { Stack } from "../program";
 import type { Json } from "../stack-view";
 import { catalogueCharts, type Chart, readChart } from "./chart";
@@ -123,11 +123,6 @@ class Findings {
       sites: [...one.sites],
     }));
   }
-}
-
-function linesOf(error: unknown): string[] {
-  if (!(error instanceof UserError)) throw error;
-  return error.message.split("\n");
 }
 
 function refused(release: Release, chart: Chart): string[] {

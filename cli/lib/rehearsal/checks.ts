@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { packedFiles } from "../chart-package";
 import type { DockerHost } from "../docker";
-import { UserError } from "../errors";
+import { messageOf, UserError } from "../errors";
 import { terraformProblem } from "../preflight";
 import type { Run } from "../process";
 import { inside, isOwnChart, type StackView } from "../stack-view";
@@ -87,7 +87,7 @@ export function chartProblem(path: string, name: string, version: string): strin
     const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
     if (is !== `${name} ${version}`) return `chart ${path} holds ${is}, not ${name} ${version}: get it anew`;
   } catch (error) {
-    return `chart ${path} is corrupt (${error instanceof Error ? error.message : String(error)}): get it anew`;
+    return `chart ${path} is corrupt (${messageOf(error)}): get it anew`;
   }
   return undefined;
 }
@@ -109,14 +109,13 @@ export function chartProblems({ stacks, charts }: Subject): string[] {
 
 /** What Docker lacks. What it can pull it does not lack afterwards. */
 async function dockerProblems({ host, images, ports }: DockerNeeds): Promise<string[]> {
-  const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
   try {
     await host.version();
   } catch (error) {
     return [
-      /ENOENT/.test(reason(error))
+      /ENOENT/.test(messageOf(error))
         ? `there is no Docker at ${host.address}: install and start it, or name its socket by DOCKER_HOST`
-        : `Docker does not answer at ${host.address} (${reason(error)}): start it, or let your account use its socket`,
+        : `Docker does not answer at ${host.address} (${messageOf(error)}): start it, or let your account use its socket`,
     ];
   }
   const listening = await host.listening();
@@ -125,7 +124,7 @@ async function dockerProblems({ host, images, ports }: DockerNeeds): Promise<str
   for (const image of images)
     if (!(await host.hasImage(image)))
       await host.pull(image).catch((error: unknown) => {
-        missing.push(`image ${image} is not on this Docker and cannot be pulled (${reason(error)}): load it there`);
+        missing.push(`image ${image} is not on this Docker and cannot be pulled (${messageOf(error)}): load it there`);
       });
   return [
     ...(taken.length > 0

@@ -1,8 +1,7 @@
 /** One layer of a rehearsed site: Terraform in its folder, everything that it says kept. */
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors";
-import type { Output } from "../output";
-import { secondsSince } from "../output";
+import { type Output, secondsSince } from "../output";
 import { type Planted, type Searched, unzip } from "../planted";
 import type { Run } from "../process";
 import type { Stack } from "../program";

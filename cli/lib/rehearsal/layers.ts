@@ -1,5 +1,5 @@
 /** Applies the layers of a site one after the other and judges each, also where one of them fails. */
-import { UserError } from "../errors";
+import { linesOf } from "../errors";
 import { interruption } from "../interruption";
 import { secondsSince } from "../output";
 import { NOTHING, RehearsedLayer } from "./layer";
@@ -38,10 +38,9 @@ export interface ApplyOptions {
   readonly failFast?: boolean;
 }
 
-/** Lines of a mistake that the user can put right; our own go on. */
-function linesOf(error: unknown, stack: string): string[] {
-  if (!(error instanceof UserError) || error.name === "Interrupted") throw error;
-  return error.message.split("\n").map((line) => line.replace(`${stack}: `, ""));
+/** Lines of a mistake that the user can put right, without the name of the stack; our own go on. */
+function errorsOf(error: unknown, stack: string): string[] {
+  return linesOf(error).map((line) => line.replace(`${stack}: `, ""));
 }
 
 const actionsOf = ({ actions }: Outcome): string[] => actions.map(({ address, action }) => `${action} ${address}`);
@@ -71,7 +70,7 @@ async function applyLayer(layer: RehearsedLayer): Promise<LayerReport> {
     };
   } catch (error) {
     const times = timesOf(stack, timeline.spans);
-    const errors = linesOf(error, stack.name);
+    const errors = errorsOf(error, stack.name);
     return { stack: stack.name, status: "failed", actions, resources: timeline.spans.size, plan, times, errors };
   }
 }
@@ -84,7 +83,7 @@ async function planLayer(layer: RehearsedLayer): Promise<LayerReport> {
     const actions = actionsOf(await layer.plan({}, "first"));
     return { ...base, actions, status: "planned", plan: secondsSince(begin), errors: [] };
   } catch (error) {
-    return { ...base, status: "failed", plan: secondsSince(begin), errors: linesOf(error, layer.stack.name) };
+    return { ...base, status: "failed", plan: secondsSince(begin), errors: errorsOf(error, layer.stack.name) };
   }
 }
 
@@ -124,7 +123,7 @@ export async function removeLayers(
     try {
       result[i] = { ...report, destroy: await layer.remove() };
     } catch (error) {
-      const errors = linesOf(error, layer.stack.name).map((line) => `not removed: ${line}`);
+      const errors = errorsOf(error, layer.stack.name).map((line) => `not removed: ${line}`);
       result[i] = { ...report, status: "failed", errors: [...report.errors, ...errors] };
     }
   }

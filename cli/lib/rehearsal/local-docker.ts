@@ -51,7 +51,7 @@ export class LocalDocker extends SocketHost {
       },
     });
     const started = made.status === 201 ? await this.call("POST", `/containers/${name}/start`) : made;
-    if (started.status >= 300) throw new UserError(`container ${name} does not start: ${messageOf(started.body)}`);
+    if (started.status >= 300) throw new UserError(`container ${name} does not start: ${reasonIn(started.body)}`);
   }
 
   /** A container as it is now; undefined where there is none of this name. */
@@ -77,7 +77,7 @@ export class LocalDocker extends SocketHost {
   async files(container: string, folder: string): Promise<ReadonlyMap<string, string>> {
     const query = new URLSearchParams({ path: folder });
     const { status, body } = await this.call("GET", `/containers/${container}/archive?${query.toString()}`);
-    if (status !== 200) throw new Error(messageOf(body));
+    if (status !== 200) throw new Error(reasonIn(body));
     return new Map(
       // A copy: the parser reads a view's whole memory, which a small Buffer shares with others.
       parseTar(new Uint8Array(body)).flatMap(({ name, type, text }) =>
@@ -115,7 +115,8 @@ export class LocalDocker extends SocketHost {
   }
 }
 
-function messageOf(body: Buffer): string {
+/** What the daemon says in an answer that is a refusal. */
+function reasonIn(body: Buffer): string {
   const text = body.toString();
   try {
     return (JSON.parse(text) as { message?: string }).message ?? text;

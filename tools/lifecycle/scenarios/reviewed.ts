@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { applyReviewed } from "../../../cli/lib/apply-reviewed";
 import type { Context } from "../../../cli/lib/context";
+import { messageOf } from "../../../cli/lib/errors";
 import { planLayers } from "../../../cli/lib/plan-layers";
 import { aboutSite } from "../../../cli/lib/review-subject";
 import { digestOf, saveReview } from "../../../cli/lib/reviewed";
@@ -83,7 +84,7 @@ async function apply(
     for (const { stack, status, lines } of results)
       expect(status === "applied", `${stack} is ${status}: ${lines.join("; ")}`);
   } catch (error) {
-    return { done: [], refused: error instanceof Error ? error.message : String(error) };
+    return { done: [], refused: messageOf(error) };
   }
   return { done: doneIn(said()) };
 }
