@@ -32,6 +32,8 @@ beforeAll(async () => {
     { name: `${chart}/Chart.yaml`, data: "name: x" },
     { name: `${chart}/crds/toy.yaml`, data: text },
     { name: `${chart}/templates/crd.yaml`, data: text.replace("toys.", "others.") },
+    // Helm makes that one each time, out of what is no YAML before.
+    { name: `${chart}/templates/crds/crd.yaml`, data: "{{- if true }}" },
   ]);
   writeFileSync(join(folder, `${LABEL}.tgz`), package_);
 });
