@@ -95,7 +95,7 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": imports(
         ours(
-          "(cli/(?!lib/stack-view$)|stacks|tools|main|environments/(?!units$)|environments/?$)",
+          "(cli/(?!lib/(stack-view|yaml)$)|stacks|tools|main|environments/(?!units$)|environments/?$)",
           "A review is made of plans: it knows no site.",
         ),
       ),

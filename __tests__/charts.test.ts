@@ -200,13 +200,13 @@ test("a folder without charts is not taken for one with their values", async () 
       "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: old}\n",
       "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: m}\n",
       "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:latest'}]}\n",
-      "apiVersion: v1\nkind: Pod\nmetadata: {name: q}\nspec: {volumes: [{secret: {secretName: no}}]}\n",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: q}\nspec: {volumes: [{secret: {secretName: nobodys}}]}\n",
     );
     const expected: [string, RegExp][] = [
       ["removed API", /^apis: kapacitor\/efd .*serves no batch\/v1beta1 CronJob \(old\); served are batch\/v1$/],
       ["undefined kind", /^apis: .*serves no monitoring\.coreos\.com\/v1 PodMonitor \(m\); served are none$/],
       ["image", /^images: kapacitor\/efd .*image a:latest has no fixed tag/],
-      ["Secret", /^secrets: kapacitor\/efd .*reads the Secret no of kapacitor, which nobody makes/],
+      ["Secret", /^secrets: kapacitor\/efd .*reads the Secret nobodys of kapacitor, which nobody makes/],
     ];
     expect(missed(await found(folder), expected)).toEqual(NONE);
   });

@@ -1,5 +1,5 @@
 /** What was changed by hand inside a Helm release: its record, and the objects of its manifest. */
-import { type DocumentOptions, parseAllDocuments, type SchemaOptions } from "yaml";
+import { readDocuments } from "../cli/lib/yaml";
 import { comparable, type Fields, liveOf, type Writer } from "./live";
 import type { ResourceChange } from "./read-plan";
 import { redact } from "./redact";
@@ -50,21 +50,12 @@ export function keyOf({ kind, metadata: { namespace = "", name } }: ManifestObje
   return `${kind}/${namespace}/${name}`;
 }
 
-/** Helm reads YAML 1.1, in which `0644` is octal, and knows no times. */
-const HELMS_YAML: DocumentOptions & SchemaOptions = {
-  version: "1.1",
-  customTags: (tags) =>
-    tags.filter(
-      (one) =>
-        typeof one === "string" ||
-        (one.tag !== "tag:yaml.org,2002:timestamp" && !("format" in one && one.format === "TIME")),
-    ),
-};
-
 /** Objects of a manifest, those inside lists as well. Helm keeps what its hooks make elsewhere. */
 export function objectsOf(manifest: string): ManifestObject[] {
-  return [parseAllDocuments(manifest, HELMS_YAML)].flat().flatMap((document) => {
-    const object = document.toJS() as (ManifestObject & { items?: ManifestObject[] }) | null;
+  const documents = readDocuments(manifest, { repeatedKeys: true }) as (
+    (ManifestObject & { items?: ManifestObject[] }) | null
+  )[];
+  return documents.flatMap((object) => {
     if (!object?.kind) return [];
     return object.kind.endsWith("List") && object.items ? object.items : [object];
   });

@@ -36,7 +36,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   stacks: { ours: ["stacks/", "constructs/", ...KNOWS_NO_SITE], sites: false, environmentVariables: false },
   review: {
-    ours: ["review/", "cli/lib/stack-view", "constructs/core/text", "constructs/helm/catalogue", "environments/units"],
+    ours: [
+      "review/",
+      "cli/lib/stack-view",
+      "cli/lib/yaml",
+      "constructs/core/text",
+      "constructs/helm/catalogue",
+      "environments/units",
+    ],
     sites: false,
     environmentVariables: false,
   },

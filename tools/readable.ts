@@ -2,8 +2,9 @@
  * A stack as a person can review it: YAML with sorted keys, chart values opened, embedded texts as lines, no
  * construct metadata, no hash in an id.
  */
-import { stringify } from "yaml";
 import { blocks, type Json, releaseValues, type StackView, unescaped } from "../cli/lib/stack-view";
+import { sorted } from "../constructs/core/text";
+import { toYaml } from "../constructs/core/yaml";
 
 const HASH = /_[0-9A-F]{8}$/;
 
@@ -57,9 +58,5 @@ export function readableStack(stack: StackView): string {
         (byType[type] ??= {})[name(address).slice(type.length + 1)] = type === "helm_release" ? open(body) : body;
       return [section, byType] as const;
     });
-  return stringify(readable(Object.fromEntries(sections), name), {
-    sortMapEntries: true,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
+  return toYaml(sorted(readable(Object.fromEntries(sections), name)));
 }

@@ -39,6 +39,8 @@ beforeAll(async () => {
     { name: `${chart}/crds/toy.yaml`, data: text },
     { name: `${chart}/crds/toy.yaml.orig`, data: text.replace("toys.", "others.") },
     { name: `${chart}/templates/crd.yaml`, data: text.replace("toys.", "others.") },
+    // Helm makes that one each time, out of what is no YAML before.
+    { name: `${chart}/templates/crds/crd.yaml`, data: "{{- if true }}" },
   ]);
   writeFileSync(join(folder, `${LABEL}.tgz`), package_);
   mkdirSync(join(folder, "empty"));

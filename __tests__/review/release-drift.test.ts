@@ -150,6 +150,11 @@ test("a manifest is read as Helm reads it: YAML 1.1, without times, with lists o
   ]);
 });
 
+test("of a key that a manifest has twice the last one counts, as for Helm", () => {
+  const [object] = objectsOf("kind: A\napiVersion: v1\nmetadata: {name: a}\nspec: {a: 1, a: 2}\n");
+  expect(object?.["spec"]).toEqual({ a: 2 });
+});
+
 test("no secret of a Secret, of a variable or of values is ever in what is said", () => {
   const object = (password: string) => ({
     apiVersion: "v1",

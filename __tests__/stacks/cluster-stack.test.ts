@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readYaml } from "../../cli/lib/yaml";
 import { SITES } from "../../environments";
 import { agentsOf, clusterLayer, containers, serverOf, uploaded } from "../constructs/cluster/support";
 
@@ -153,7 +153,7 @@ describe.each(SITES.filter(({ name }) => name in FACTS).map((site) => [site.name
         file_permission: "0600",
         directory_permission: "0700",
       });
-      expect(parse(content!)).toEqual({
+      expect(readYaml(content!)).toEqual({
         apiVersion: "v1",
         kind: "Config",
         clusters: [

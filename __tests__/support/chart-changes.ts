@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { createTarGzip, parseTar } from "nanotar";
-import { stringify } from "yaml";
 import type { Stack } from "../../cli/lib/program";
 import { type Json, releaseValues, StackView } from "../../cli/lib/stack-view";
+import { toYaml } from "../../constructs/core/yaml";
 
 /** Stacks, before and after a change. */
 export type Change = (stacks: readonly Stack[]) => Stack[];
@@ -23,7 +23,7 @@ export function resources(change: (resource: Record<string, Record<string, Json>
 export function values(release: string, change: (values: Json) => Json): Change {
   return resources((resource) => {
     const body = resource["helm_release"]?.[release];
-    if (body) body["values"] = [stringify(change(releaseValues(body)))];
+    if (body) body["values"] = [toYaml(change(releaseValues(body)))];
   });
 }
 

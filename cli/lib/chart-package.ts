@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseTar } from "nanotar";
-import { parse } from "yaml";
 import type { ChartEntry } from "../../constructs/helm/catalogue";
 import { messageOf, UserError } from "./errors";
 import { interruption } from "./interruption";
+import { readYaml } from "./yaml";
 
 /** Milliseconds that a repository may take for one file. */
 const PATIENCE = 60_000;
@@ -47,7 +47,7 @@ function fromMirror(mirror: string, file: string): Uint8Array {
 
 async function download({ chart, repository, version }: ChartEntry): Promise<Uint8Array> {
   const base = repository.endsWith("/") ? repository : `${repository}/`;
-  const index = parse(new TextDecoder().decode(await fetched(new URL("index.yaml", base)))) as {
+  const index = readYaml(new TextDecoder().decode(await fetched(new URL("index.yaml", base)))) as {
     entries?: Record<string, { version: string; urls?: string[] }[]>;
   };
   const url = index.entries?.[chart]?.find((one) => one.version === version)?.urls?.[0];

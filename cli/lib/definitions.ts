@@ -3,13 +3,13 @@
  * `deploy` brings them, before the operator that reads them; it never removes one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAllDocuments } from "yaml";
 import { CHARTS, type ChartEntry } from "../../constructs/helm/catalogue";
 import { chartFiles } from "./chart-package";
 import { UserError } from "./errors";
 import type { KubernetesApi } from "./kubernetes";
 import { inside, type Json, type ObjectJson } from "./stack-view";
 import type { PlannedChange } from "./terraform";
+import { readDocuments } from "./yaml";
 
 /** Says which chart's definition it is. */
 const CHART_LABEL = "efd-chart";
@@ -66,9 +66,12 @@ export async function definitionChanges(
 
 /** The definitions of a chart, with our label. */
 async function definitionsIn(entry: ChartEntry, mirror: string | undefined): Promise<ObjectJson[]> {
-  const files = [...(await chartFiles(entry, mirror))].filter(([name]) => /(^|\/)crds\/.*\.ya?ml$/.test(name)).sort();
+  const files = [...(await chartFiles(entry, mirror))]
+    .filter(([name]) => /^(charts\/[^/]+\/)*crds\/.*\.ya?ml$/.test(name))
+    .sort();
   const objects = files
-    .flatMap(([, text]) => parseAllDocuments(text).map((document) => document.toJS() as ObjectJson | null))
+    .flatMap(([name, text]) => readDocuments(text, { place: `chart ${entry.chart} ${entry.version}: ${name}` }))
+    .map((document) => document as ObjectJson | null)
     .filter((object) => object?.kind === "CustomResourceDefinition") as ObjectJson[];
   if (objects.length === 0) throw new UserError(`chart ${entry.chart} ${entry.version} has no definitions in crds/`);
   return objects.map((object) => ({

@@ -1,11 +1,11 @@
 /** A cluster's API, as the kubeconfig of a site reaches it: what `deploy` must know and Terraform does not say. */
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { messageOf, UserError } from "./errors";
 import { interruption } from "./interruption";
 import { type Answer, ask, isGranted, jsonOr, type Question, refusalOf } from "./kubernetes-request";
 import type { Run } from "./process";
 import { inside, type Json, type ObjectJson } from "./stack-view";
+import { readYaml } from "./yaml";
 
 /** By whom the API server says that a field was written. */
 export const FIELD_MANAGER = "efd-deploy";
@@ -70,7 +70,7 @@ export class Cluster implements KubernetesApi {
   }
 
   private async call(method: string, path: string, type?: string, body?: object): Promise<Answer> {
-    const file = parse(readFileSync(this.kubeconfig, "utf8")) as Json;
+    const file = readYaml(readFileSync(this.kubeconfig, "utf8"), { place: this.kubeconfig }) as Json;
     const url = new URL(path, String(inside(file, "clusters", "cluster", "server")));
     this.credentials ??= credentialsOf(file, this.run);
     const { token, ...tls } = await this.credentials;

@@ -1,9 +1,9 @@
 import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/provider-docker/lib/container";
 import { Volume } from "@cdktf/provider-docker/lib/volume";
 import { Construct } from "constructs";
-import { stringify } from "yaml";
 import { stateful } from "../core/stateful";
-import { literal, shortHash, stableJson } from "../core/text";
+import { literal, shortHash, sorted, stableJson } from "../core/text";
+import { toYaml } from "../core/yaml";
 import type { DockerHost } from "./docker-host";
 
 /** Where nodes find the data of all volumes (SQR-031); the local-path provisioner keeps it there. */
@@ -135,7 +135,7 @@ export class K3sNode extends Construct {
       ]);
     return files.map(([file, content]) => ({
       file: `/etc/rancher/k3s/${file}`,
-      content: literal(stringify(content, { sortMapEntries: true, lineWidth: 0 })),
+      content: literal(toYaml(sorted(content))),
       permissions: "0600",
     }));
   }

@@ -1,7 +1,7 @@
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { stringify } from "yaml";
+import { toYaml } from "../core/yaml";
 import type { KeyPair } from "./k3s-pki";
 
 /** A program that logs in: the file holds no credential. */
@@ -68,7 +68,7 @@ export class Kubeconfig extends Construct {
       filename: props.path,
       filePermission: "0600",
       directoryPermission: "0700",
-      content: stringify(content, { lineWidth: 0 }),
+      content: toYaml(content),
     }).overrideLogicalId("kubeconfig");
   }
 }

@@ -13,6 +13,11 @@ export function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
+/** A JSON value with sorted keys at every depth; what is undefined is left out. */
+export function sorted(value: unknown): unknown {
+  return JSON.parse(stableJson(value));
+}
+
 /** JSON with sorted keys at every depth: the same value gives the same text. */
 export function stableJson(value: unknown, indent?: number): string {
   return JSON.stringify(

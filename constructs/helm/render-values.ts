@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
-import { literal } from "../core/text";
+import { literal, sorted } from "../core/text";
+import { toYaml } from "../core/yaml";
 
 /** YAML of a chart's values: sorted keys, no line folding, nothing for Terraform to read. The same values give the same text. */
 export function renderValues(values: object): string {
-  return literal(stringify(values, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false }));
+  return literal(toYaml(sorted(values)));
 }

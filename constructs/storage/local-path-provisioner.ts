@@ -8,10 +8,10 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { stringify } from "yaml";
 import { PLATFORM } from "../../environments/platform";
 import { stateful } from "../core/stateful";
 import { literal, shortHash, stableJson } from "../core/text";
+import { toYaml } from "../core/yaml";
 import { image } from "../helm/catalogue";
 import { operatorResources } from "../helm/values/operators";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
@@ -139,7 +139,7 @@ export class LocalPathProvisioner extends Construct {
       "config.json": stableJson(mapOrMaps(props), 2),
       setup: literal(`#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n`),
       teardown: literal(`#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n`),
-      "helperPod.yaml": stringify({
+      "helperPod.yaml": toYaml({
         apiVersion: "v1",
         kind: "Pod",
         metadata: { name: "helper-pod" },

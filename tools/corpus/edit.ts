@@ -2,7 +2,8 @@
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
    a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** By which cases change a synthesized stack. */
-import { parse, stringify } from "yaml";
+import { readYaml } from "../../cli/lib/yaml";
+import { toYaml } from "../../constructs/core/yaml";
 import type { Data } from "./case";
 
 /** The resource of this type whose id is like this. */
@@ -20,9 +21,9 @@ export const remove = (stack: Data, type: string, pattern: RegExp): void => {
 /** Changes the values of a release. */
 export const values = (stack: Data, id: string, change: (all: Data) => void): void => {
   const release = stack.resource.helm_release[id];
-  const all = parse(release.values[0]);
+  const all = readYaml(release.values[0]);
   change(all);
-  release.values = [stringify(all)];
+  release.values = [toYaml(all)];
 };
 
 /** An object of our own chart. */

@@ -1,5 +1,5 @@
 /** What may not stand in a workflow: a check of files, one by one. */
-import { parse } from "yaml";
+import { load } from "js-yaml";
 
 interface Job {
   readonly needs?: string | readonly string[];
@@ -35,7 +35,7 @@ const NO_FORK = "github.event.pull_request.head.repo.full_name == github.reposit
 
 /** What is wrong with a workflow, one line each. */
 export function workflowFaults(name: string, text: string): string[] {
-  const workflow = parse(text) as Workflow;
+  const workflow = load(text) as Workflow;
   const faults: string[] = [];
   const events = Object.keys(workflow.on ?? {});
   const whole = (condition: boolean, fault: string) => void (condition || faults.push(`${name}: ${fault}`));

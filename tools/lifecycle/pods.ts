@@ -1,9 +1,9 @@
 /** Runs what a pod of a CronJob would run, as its kubelet would: no kubelet does on the bench. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { inside, type Json, type ObjectJson } from "../../cli/lib/stack-view";
 import type { RunResult } from "../../cli/lib/process";
+import { readYaml } from "../../cli/lib/yaml";
 import { expect, type World } from "./world";
 
 /** Where every pod finds the token of its account. */
@@ -77,7 +77,7 @@ async function login(world: World, namespace: string, account: string): Promise<
   const token = await world.api.create(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
     spec: { expirationSeconds: 600 },
   });
-  const cluster = inside(parse(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster") as Json;
+  const cluster = inside(readYaml(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster") as Json;
   const data = cluster["certificate-authority-data"];
   const authority =
     typeof data === "string"

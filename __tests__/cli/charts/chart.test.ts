@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTarGzip } from "nanotar";
 import { readChart } from "../../../cli/lib/charts/chart";
+import { UserError } from "../../../cli/lib/errors";
 import { ENTRY, writePackage } from "./support";
 
 let folder: string;
@@ -41,6 +43,10 @@ test("a damaged package, another chart's and a missing one each say what to do",
   expect(() => readChart(folder, ENTRY)).toThrow(/is missing \(there is made-up-1\.2\.2\.tgz\)/);
   writeFileSync(file(), "no package");
   expect(() => readChart(folder, ENTRY)).toThrow(/is no chart package \(.+\): remove it and pull again$/);
+  writeFileSync(file(), await createTarGzip([{ name: "made-up/Chart.yaml", data: "name: [" }]));
+  expect(() => readChart(folder, ENTRY)).toThrow(
+    new UserError(`${file()}: Chart.yaml: unexpected end of the stream within a flow collection at line 1, column 8`),
+  );
   await writePackage(file(), { name: "another", version: "1.2.3", appVersion: "4.5.6" });
   expect(() => readChart(folder, ENTRY)).toThrow(/says name another, the catalogue made-up/);
 });

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
-import { stringify } from "yaml";
 import type { Run } from "../../../cli/lib/process";
+import { toYaml } from "../../../constructs/core/yaml";
 import type { ChartEntry } from "../../../constructs/helm/catalogue";
 
 /** A chart that nobody publishes. */
@@ -21,7 +21,7 @@ export async function writePackage(
   metadata: object = { name: ENTRY.chart, version: ENTRY.version, appVersion: ENTRY.appVersion },
   files: Readonly<Record<string, string>> = { "values.yaml": "a: 1\n", "templates/a.yaml": "" },
 ): Promise<string> {
-  const all = { "Chart.yaml": stringify(metadata), ...files };
+  const all = { "Chart.yaml": toYaml(metadata), ...files };
   const items = Object.entries(all).map(([name, data]) => ({ name: `${ENTRY.chart}/${name}`, data }));
   writeFileSync(path, await createTarGzip(items));
   return path;
@@ -44,7 +44,7 @@ export function repositoryOf(packages: Readonly<Record<string, { path: string; d
       const folder = join(options?.env?.["HELM_CACHE_HOME"] ?? "", "repository");
       mkdirSync(folder, { recursive: true });
       const versions = Object.values(packages).map(({ digest }) => ({ version: ENTRY.version, digest }));
-      writeFileSync(join(folder, `${args[2]}-index.yaml`), stringify({ entries: { [ENTRY.chart]: versions } }));
+      writeFileSync(join(folder, `${args[2]}-index.yaml`), toYaml({ entries: { [ENTRY.chart]: versions } }));
     }
     if (args[0] === "pull") {
       const file = `${ENTRY.chart}-${ENTRY.version}.tgz`;

@@ -2,15 +2,16 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import type { Run } from "../../../cli/lib/process";
 import type { KubeApi, LiveObject } from "../../../cli/lib/rehearsal/kube-api";
 import { ReadyJobs } from "../../../cli/lib/rehearsal/operators/ready-jobs";
+import { readYaml } from "../../../cli/lib/yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 
 const folder = mkdtempSync(join(tmpdir(), "efd-ready-jobs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const kubeconfig = stringify({
+const kubeconfig = toYaml({
   clusters: [{ name: "bench", cluster: { server: "https://127.0.0.1:6443" } }],
   users: [{ name: "admin", user: { "client-key-data": "administrator" } }],
 });
@@ -63,7 +64,7 @@ test("a pod that runs gets its own command, once, with a token of its own accoun
   const file = join(folder, "new", "a.kubeconfig");
   const args = [`--kubeconfig=${file}`, "wait", "--timeout=90s", "--timeout=30s", "--for=condition=Ready"];
   expect(ran).toEqual([["kubectl", args, { A: "b" }]]);
-  expect(parse(readFileSync(file, "utf8"))).toEqual({
+  expect(readYaml(readFileSync(file, "utf8"))).toEqual({
     clusters: [{ name: "bench", cluster: { server: "https://127.0.0.1:6443" } }],
     users: [{ name: "admin", user: { token: "of-waits" } }],
   });

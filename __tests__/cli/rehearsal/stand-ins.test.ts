@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { definitionsOf } from "../../../cli/lib/rehearsal/definitions";
 import { chartName, makeStandIns, STAND_INS } from "../../../cli/lib/rehearsal/stand-ins";
+import { readYaml } from "../../../cli/lib/yaml";
 import { CHARTS } from "../../../constructs/helm/catalogue";
 import { CHECKOUT, SITE_NAMES, stack } from "../../support/sites";
 import { ends } from "../support";
@@ -49,7 +49,9 @@ test("every chart that a site's stacks name becomes a package with its version, 
     const strimzi = `${CHARTS.strimzi.chart}-${CHARTS.strimzi.version}`;
     expect(packed).toContain(join(folder, `${strimzi}.tgz`));
     const inside = join(folder, "source", strimzi, CHARTS.strimzi.chart);
-    expect(parse(readFileSync(join(inside, "Chart.yaml"), "utf8"))).toMatchObject({ version: CHARTS.strimzi.version });
+    expect(readYaml(readFileSync(join(inside, "Chart.yaml"), "utf8"))).toMatchObject({
+      version: CHARTS.strimzi.version,
+    });
     expect(readdirSync(join(inside, "crds"))).toContain("kafkas.kafka.strimzi.io.yaml");
   } finally {
     rmSync(folder, { recursive: true });
@@ -67,7 +69,7 @@ test("what no stand-in is known for is told", async () => {
 test("a made-up definition is of the scope that its kind has", () => {
   const { definitions } = definitionsOf(stacks());
   const scope = (name: string) =>
-    (parse(definitions.find((one) => one.name === name)?.text ?? "{}") as { spec: { scope: string } }).spec.scope;
+    (readYaml(definitions.find((one) => one.name === name)?.text ?? "{}") as { spec: { scope: string } }).spec.scope;
   expect(scope("clusterissuers.cert-manager.io")).toBe("Cluster");
   expect(scope("kafkatopics.kafka.strimzi.io")).toBe("Namespaced");
 });

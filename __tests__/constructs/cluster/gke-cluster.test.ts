@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
-import { parse } from "yaml";
 import { StackView } from "../../../cli/lib/stack-view";
+import { readYaml } from "../../../cli/lib/yaml";
 import { GkeCluster, type GkeClusterProps } from "../../../constructs/cluster/gke-cluster";
 import { at, before, only } from "../support";
 
@@ -104,7 +104,7 @@ test("private nodes reach the outside through NAT; others need none", () => {
 test("the kubeconfig holds no credential: a program logs in", () => {
   const { content, ...file } = only(view(), "local_sensitive_file");
   expect(file).toEqual({ filename: "./kubeconfig", file_permission: "0600", directory_permission: "0700" });
-  const kubeconfig: unknown = parse(String(content));
+  const kubeconfig: unknown = readYaml(String(content));
   expect(at(kubeconfig, "users")).toEqual([
     {
       name: "toy",

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readYaml } from "../../../cli/lib/yaml";
 import { local } from "../../../environments/local";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { summit } from "../../../environments/summit";
@@ -126,7 +126,7 @@ test("the server's certificate names the address, what else the site says, and t
 
 test("keys of k3s's configuration are sorted, so that the same site gives the same container", () => {
   const { content } = serverOf(clusterLayer(summit)).upload.find(({ file }) => file === CONFIG)!;
-  const keys = Object.keys(parse(content) as object);
+  const keys = Object.keys(readYaml(content) as object);
   expect(keys).toEqual([...keys].sort());
 });
 

@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { parse } from "yaml";
+import { readYaml } from "../../../cli/lib/yaml";
 import { parseEnvironment } from "../../../environments/parse";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { ClusterStack } from "../../../stacks/cluster-stack";
@@ -75,7 +75,7 @@ export function agentsOf(stack: StackJson): ContainerJson[] {
 /** A YAML file that a container is given. */
 export function uploaded(container: ContainerJson, file: string): unknown {
   const upload = container.upload.find((one) => one.file === file);
-  return upload && (parse(upload.content) as unknown);
+  return upload && readYaml(upload.content);
 }
 
 /** Places at which two values differ, with dots between keys. */

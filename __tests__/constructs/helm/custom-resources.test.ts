@@ -1,7 +1,7 @@
 import { Testing, TerraformStack } from "cdktf";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { readYaml } from "../../../cli/lib/yaml";
 import { CustomResources, type CustomResourcesProps } from "../../../constructs/helm/custom-resources";
 import { addressOf, at, built, only, readyJob, references } from "../support";
 
@@ -25,7 +25,7 @@ const view = (props: Partial<CustomResourcesProps> = {}) =>
   });
 
 test("goes through our own chart, rolled back when it fails", () => {
-  const chart = parse(readFileSync(join(__dirname, "../../../charts/resources/Chart.yaml"), "utf8")) as unknown;
+  const chart = readYaml(readFileSync(join(__dirname, "../../../charts/resources/Chart.yaml"), "utf8"));
   expect(only(view(), "helm_release")).toMatchObject({
     name: "things",
     namespace: "toy",

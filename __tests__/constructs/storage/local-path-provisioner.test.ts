@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readYaml } from "../../../cli/lib/yaml";
 import {
   LocalPathProvisioner,
   type LocalPathProvisionerProps,
@@ -124,7 +124,7 @@ test("helpers make and remove the folder of one volume", () => {
   const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
   expect(Object.keys(data).sort()).toEqual(["config.json", "helperPod.yaml", "setup", "teardown"]);
   for (const script of ["setup", "teardown"]) expect(data[script]).toMatch(/^#!\/bin\/sh\nset -eu\n.*"\$VOL_DIR"\n$/);
-  expect(parse(data["helperPod.yaml"] ?? "")).toMatchObject({
+  expect(readYaml(data["helperPod.yaml"] ?? "")).toMatchObject({
     kind: "Pod",
     spec: { containers: [{ name: "helper-pod", image: "docker.io/library/busybox:1.37.0" }] },
   });

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { EXAMPLE } from "../../review/example";
 import { siteList } from "../../../tools/github/commands";
 
@@ -17,7 +17,7 @@ interface Script {
 }
 
 const SCRIPTS = readdirSync(WORKFLOWS).flatMap((file): Script[] => {
-  const { jobs } = parse(readFileSync(join(WORKFLOWS, file), "utf8")) as {
+  const { jobs } = load(readFileSync(join(WORKFLOWS, file), "utf8")) as {
     jobs: Record<string, { steps: { run?: string }[] }>;
   };
   return Object.entries(jobs).flatMap(([job, { steps }]) =>

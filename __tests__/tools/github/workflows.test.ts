@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { workflowFaults } from "../../../tools/github/workflow-faults";
 import { CHECKOUT, SITE_NAMES } from "../../support/sites";
 
@@ -27,18 +27,18 @@ test.each(files)("%s has no fault", (name, text) => {
 });
 
 test.each(files)("%s names no site: the program does", (_name, text) => {
-  const words = JSON.stringify(parse(text)).split(/[^a-z0-9-]+/);
+  const words = JSON.stringify(load(text)).split(/[^a-z0-9-]+/);
   expect(SITE_NAMES.filter((site) => words.includes(site))).toEqual([]);
 });
 
 test("comment.yml follows workflows that there are", () => {
-  const { on } = parse(comment) as { on: { workflow_run: { workflows: string[] } } };
-  const names = files.map(([, text]) => (parse(text) as { name: string }).name);
+  const { on } = load(comment) as { on: { workflow_run: { workflows: string[] } } };
+  const names = files.map(([, text]) => (load(text) as { name: string }).name);
   expect(on.workflow_run.workflows.filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test("each review lies in a folder that is called like its artifact, as whoever reads it looks for it", () => {
-  const jobs = files.flatMap(([, text]) => Object.values((parse(text) as { jobs: Record<string, Job> }).jobs));
+  const jobs = files.flatMap(([, text]) => Object.values((load(text) as { jobs: Record<string, Job> }).jobs));
   const reports = jobs.flatMap(({ env, steps = [] }) => {
     const [written] = steps.flatMap(
       ({ run }) => /--report "\$RUNNER_TEMP\/reviews\/(\w+)-\$SITE"/.exec(run ?? "")?.[1] ?? [],

@@ -1,10 +1,10 @@
 /** A chart as it lies in a folder: as a package, or as the files of one. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { CHARTS, type ChartEntry } from "../../../constructs/helm/catalogue";
 import { packedFiles } from "../chart-package";
 import { messageOf, UserError } from "../errors";
+import { readYaml } from "../yaml";
 
 /** A chart that can be held against the values that we give it. */
 export interface Chart {
@@ -52,7 +52,7 @@ function filesBelow(folder: string): Files {
 function misnamed(path: string, entry: ChartEntry, text: string | undefined): string[] {
   if (text === undefined)
     return [`${path} has no ${entry.chart}/Chart.yaml: remove it and pull ${fileName(entry)} again`];
-  const metadata = parse(text) as Record<string, unknown>;
+  const metadata = readYaml(text, { place: `${path}: Chart.yaml` }) as Record<string, unknown>;
   const wanted = { name: entry.chart, version: entry.version, appVersion: entry.appVersion };
   return Object.entries(wanted)
     .filter(([key, value]) => String(metadata[key]) !== value)

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 import { IMAGES } from "../../../constructs/helm/catalogue";
 import { UserError } from "../errors";
 import type { Run, RunResult } from "../process";
@@ -59,7 +59,7 @@ export class Helm {
    */
   async render(path: string, { name, namespace, values }: ReleaseValues): Promise<string> {
     const file = join(this.folder, "values.yaml");
-    writeFileSync(file, stringify(values));
+    writeFileSync(file, toYaml(values));
     const { code, stdout, stderr } = await this.run(
       ...["template", name, path, "--namespace", namespace, "--values", file, "--include-crds"],
       ...["--kube-version", KUBERNETES_VERSION, "--api-versions", API_VERSIONS.join(",")],

@@ -3,9 +3,9 @@
  * comment (`# existingClaim:`), and those of its schema. A chart passes over any other in silence, unless its
  * templates take every key at that place: see `FREE_FORM`.
  */
-import { parse } from "yaml";
 import type { ChartEntry } from "../../../constructs/helm/catalogue";
 import type { Json } from "../stack-view";
+import { readYaml } from "../yaml";
 import type { Chart } from "./chart";
 
 /**
@@ -88,7 +88,7 @@ function takesAny(schemas: readonly Schema[]): boolean {
 
 /** Keys of our values that a chart does not name, each at its topmost place; without those that its schema refuses. */
 export function unknownKeys(values: Json, chart: Pick<Chart, "entry" | "values" | "schema">): UnknownKey[] {
-  const defaults: unknown = parse(chart.values) ?? {};
+  const defaults: unknown = readYaml(chart.values, { place: "values.yaml" }) ?? {};
   const commented = commentedKeys(chart.values);
   const root: Schema = chart.schema ?? {};
   const found: UnknownKey[] = [];

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { ChartEntry } from "../../../constructs/helm/catalogue";
 import { linesOf, UserError } from "../errors";
+import { readYaml } from "../yaml";
 import { chartAt, fileName } from "./chart";
 import { type Helm, NO_HELM, reasonOf } from "./helm";
 
@@ -90,7 +90,7 @@ class Repositories {
 
   /** What the index says of a chart; undefined where it names no digest. */
   async digest(url: string, { chart, version }: ChartEntry): Promise<string | undefined> {
-    const index = parse(readFileSync(join(this.helm.indexes, `${await this.named(url)}-index.yaml`), "utf8")) as {
+    const index = readYaml(readFileSync(join(this.helm.indexes, `${await this.named(url)}-index.yaml`), "utf8")) as {
       entries?: Record<string, { version: string; digest?: string }[]>;
     };
     const found = index.entries?.[chart]?.find((one) => one.version === version);

@@ -1,7 +1,7 @@
 /** Kubernetes objects of a site, whoever writes them: Terraform, our own chart, or a chart of the catalogue. */
-import { parseAllDocuments } from "yaml";
 import { UserError } from "../errors";
 import { type Block, type Json, type ObjectJson, unescaped } from "../stack-view";
+import { readDocuments } from "../yaml";
 
 /** An object, and who makes it. */
 export interface Owned {
@@ -55,10 +55,7 @@ const parsed = new Map<string, readonly ObjectJson[]>();
 function documents(text: string): readonly ObjectJson[] {
   const known = parsed.get(text);
   if (known) return known;
-  const objects = parseAllDocuments(text, { logLevel: "silent" }).flatMap((document) => {
-    const [mistake] = document.errors;
-    if (mistake) throw new UserError(mistake.message.split("\n")[0] ?? "");
-    const value = document.toJS() as ObjectJson | null;
+  const objects = (readDocuments(text) as (ObjectJson | null)[]).flatMap((value) => {
     if (!value?.kind) return [];
     const { metadata } = value as Partial<ObjectJson>;
     if (!metadata?.name && !metadata?.["generateName"])
@@ -72,7 +69,7 @@ function documents(text: string): readonly ObjectJson[] {
 /**
  * Objects of what a chart renders. Documents are read once: charts bring definitions of half a MiB.
  *
- * @throws {UserError} where a document is no object.
+ * @throws {UserError} where a document is no YAML or no object.
  */
 export function manifests(text: string): ObjectJson[] {
   return text.split(/^---.*$/m).flatMap((document) => documents(document));

@@ -1,8 +1,8 @@
 /** Our values against a chart's values.schema.json, as Helm holds them against it. */
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020";
-import { parse } from "yaml";
 import type { Json } from "../stack-view";
+import { readYaml } from "../yaml";
 import type { Chart } from "./chart";
 
 // As Helm: unknown keywords and formats are passed over.
@@ -34,6 +34,6 @@ export function schemaFaults(values: Json, chart: Pick<Chart, "values" | "schema
   if (!schema) return [];
   const ajv = String(schema["$schema"]).includes("2020-12") ? new Ajv2020(OPTIONS) : new Ajv(OPTIONS);
   const validate = ajv.compile(schema);
-  const theirs = (parse(chart.values) ?? {}) as Json;
+  const theirs = (readYaml(chart.values, { place: "values.yaml" }) ?? {}) as Json;
   return validate(coalesced(theirs, values)) ? [] : [...new Set((validate.errors ?? []).map(line))];
 }

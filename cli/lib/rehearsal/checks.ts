@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parse } from "yaml";
 import { packedFiles } from "../chart-package";
 import type { DockerHost } from "../docker";
 import { messageOf, UserError } from "../errors";
@@ -10,6 +9,7 @@ import { terraformProblem } from "../preflight";
 import type { Run } from "../process";
 import { inside, isOwnChart, type StackView } from "../stack-view";
 import { terraformVersion } from "../terraform";
+import { readYaml } from "../yaml";
 import { checkBench } from "./control-plane";
 import { chartName } from "./stand-ins";
 
@@ -83,7 +83,7 @@ function roomProblems(machine: Machine): string[] {
 export function chartProblem(path: string, name: string, version: string): string | undefined {
   if (!existsSync(path)) return `chart ${path} is missing: npm run charts -- pull ${dirname(path)}`;
   try {
-    const about: unknown = parse(packedFiles(readFileSync(path), name).get("Chart.yaml") ?? "");
+    const about: unknown = readYaml(packedFiles(readFileSync(path), name).get("Chart.yaml") ?? "");
     const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
     if (is !== `${name} ${version}`) return `chart ${path} holds ${is}, not ${name} ${version}: get it anew`;
   } catch (error) {

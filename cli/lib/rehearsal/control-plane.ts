@@ -1,13 +1,13 @@
 /** The throw-away control plane of a rehearsal, and the usual one: the scripts in bench/control-plane. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../errors";
 import type { Output } from "../output";
 import type { Run } from "../process";
 import { CHECKOUT } from "../program";
 import { inside } from "../stack-view";
 import type { Planted, Searched } from "../planted";
+import { readYaml } from "../yaml";
 import type { RehearsedLayer } from "./layer";
 import type { LayerReport } from "./layers";
 import { kubeconfigFaults } from "./loopback";
@@ -161,7 +161,7 @@ export function refuseRealCluster(kubeconfig: string): void {
 
 /** The private key by which the administrator of a kubeconfig logs in, PEM. */
 export function adminKeyOf(kubeconfig: string): string {
-  const users = inside(parse(kubeconfig), "users");
+  const users = inside(readYaml(kubeconfig), "users");
   const data = inside(users, "user", "client-key-data");
   if (typeof data === "string") return Buffer.from(data, "base64").toString();
   return readFileSync(String(inside(users, "user", "client-key")), "utf8");

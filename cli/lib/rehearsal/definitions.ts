@@ -1,9 +1,10 @@
 /** Definitions of custom resources for stand-in charts: real ones out of a folder, made up where there are none. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAllDocuments, stringify } from "yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 import { UserError } from "../errors";
 import { inside, type Json, type StackView } from "../stack-view";
+import { readDocuments } from "../yaml";
 
 /** A definition, and the chart that brings it. */
 export interface Definition {
@@ -32,12 +33,12 @@ function definitionsIn(folder: string): Definition[] {
   if (!existsSync(folder)) throw new UserError(`there is no folder ${folder} with definitions of custom resources`);
   const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.ya?ml$/.test(file))
-    .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), "utf8")))
-    .map((document) => document.toJS() as Json | null)
+    .map((file) => join(folder, file))
+    .flatMap((path) => readDocuments(readFileSync(path, "utf8"), { place: path }) as (Json | null)[])
     .filter((one): one is Json => one?.["kind"] === "CustomResourceDefinition")
     .flatMap((one) => {
       const chart = chartOf(String(inside(one, "spec", "group")));
-      return chart ? [{ name: String(inside(one, "metadata", "name")), chart, text: stringify(one) }] : [];
+      return chart ? [{ name: String(inside(one, "metadata", "name")), chart, text: toYaml(one) }] : [];
     });
   if (found.length === 0) throw new UserError(`${folder} holds no definition of a custom resource that we use`);
   return found;
@@ -67,7 +68,7 @@ function madeUpDefinition(apiVersion: string, kind: string): Definition | undefi
       ],
     },
   };
-  return chart ? { name: definition.metadata.name, chart, text: stringify(definition) } : undefined;
+  return chart ? { name: definition.metadata.name, chart, text: toYaml(definition) } : undefined;
 }
 
 /** All definitions that the custom resources of these stacks need, and the kinds that were made up. */

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse, stringify } from "yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 import { UserError } from "../errors";
+import { readYaml } from "../yaml";
 import { Bench, type BenchOptions, type Cast, type ControlPlane, type Place, refuseRealCluster } from "./control-plane";
 import { freeApiPort } from "./free-port";
 import { KubeApi } from "./kube-api";
@@ -112,7 +113,7 @@ export class K3sContainer implements ControlPlane {
       }
       if (!api && existsSync(written)) {
         const config = readFileSync(written, "utf8").replaceAll(`127.0.0.1:${INSIDE}`, `127.0.0.1:${port}`);
-        writeFileSync(this.kubeconfig, stringify(parse(config)), { mode: 0o600 });
+        writeFileSync(this.kubeconfig, toYaml(readYaml(config)), { mode: 0o600 });
         refuseRealCluster(config);
         api = new KubeApi(config);
       }

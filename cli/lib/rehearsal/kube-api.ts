@@ -1,9 +1,9 @@
 /** The Kubernetes API of a rehearsal, without a process for each question. */
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
-import { parse } from "yaml";
 import { ask, isGranted, refusalOf } from "../kubernetes-request";
 import { inside, type Json, type ObjectJson } from "../stack-view";
+import { readYaml } from "../yaml";
 
 /** An object as the API server gives it. */
 export interface LiveObject extends ObjectJson {
@@ -38,7 +38,7 @@ export class KubeApi {
 
   /** `kubeconfig` is the content of a file with one cluster and one user with a client certificate. */
   constructor(kubeconfig: string) {
-    const config: unknown = parse(kubeconfig);
+    const config: unknown = readYaml(kubeconfig);
     const [cluster, user] = [inside(config, "clusters", "cluster"), inside(config, "users", "user")];
     this.server = new URL(String(inside(cluster, "server")));
     this.agent = new Agent({

@@ -4,10 +4,10 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { parse } from "yaml";
 import { UserError } from "../errors";
 import type { Stack } from "../program";
 import { blocks, inside, type Json } from "../stack-view";
+import { readYaml } from "../yaml";
 
 /** What a rehearsal may use. */
 export interface Allowed {
@@ -40,7 +40,7 @@ export function isHere(address: string): boolean {
 
 /** What is wrong with a kubeconfig, one line each: clusters elsewhere, proxies, programs that log in. */
 export function kubeconfigFaults(name: string, text: string): string[] {
-  const config: unknown = parse(text);
+  const config: unknown = readYaml(text, { place: name });
   const [clusters, users] = [list(inside(config, "clusters")), list(inside(config, "users"))];
   const servers = clusters.map((one) => String(inside(one, "cluster", "server")));
   const proxies = clusters.flatMap((one) => inside(one, "cluster", "proxy-url") ?? []);

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 import { UserError } from "../errors";
 import type { Run } from "../process";
 import { isOwnChart, type StackView } from "../stack-view";
@@ -159,7 +159,7 @@ export async function makeStandIns(stacks: readonly StackView[], props: StandInP
     mkdirSync(join(folder, "templates"), { recursive: true });
     mkdirSync(join(folder, "crds"), { recursive: true });
     const about = { apiVersion: "v2", name, version: body["version"], description: "Stand-in of a rehearsal" };
-    writeFileSync(join(folder, "Chart.yaml"), stringify(about));
+    writeFileSync(join(folder, "Chart.yaml"), toYaml(about));
     writeFileSync(join(folder, "values.yaml"), "{}\n");
     (STAND_INS[name] ?? []).forEach((object, i) =>
       writeFileSync(join(folder, "templates", `${i}.yaml`), template(name, object)),

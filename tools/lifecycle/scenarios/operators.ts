@@ -1,6 +1,7 @@
 /** What an upgrade brings, and in which order. */
-import { parse, stringify } from "yaml";
 import { inside, type ObjectJson } from "../../../cli/lib/stack-view";
+import { readYaml } from "../../../cli/lib/yaml";
+import { toYaml } from "../../../constructs/core/yaml";
 import { CHARTS } from "../../../constructs/helm/catalogue";
 import { happened, revision } from "../revisions";
 import { expect, type World } from "../world";
@@ -42,10 +43,10 @@ export async function chartBump(world: World): Promise<string> {
 }
 
 function withNewName(definition: string): string {
-  const object = parse(definition) as { spec: { names: { shortNames?: string[] } } };
+  const object = readYaml(definition) as { spec: { names: { shortNames?: string[] } } };
   const { names } = object.spec;
   names.shortNames = [...(names.shortNames ?? []), NEW_NAME];
-  return stringify(object);
+  return toYaml(object);
 }
 
 async function live(world: World, { path, name }: typeof DEFINITION): Promise<ObjectJson> {

@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parse } from "yaml";
 import { findPlanted, type Planted, type Searched, textsBelow } from "../../../cli/lib/planted";
 import { run } from "../../../cli/lib/process";
 import { benchProgram } from "../../../cli/lib/rehearsal/control-plane";
@@ -14,6 +13,7 @@ import { Operators } from "../../../cli/lib/rehearsal/operators/operators";
 import type { LiveObject } from "../../../cli/lib/rehearsal/kube-api";
 import { isReady } from "../../../cli/lib/rehearsal/operators/world";
 import { inside, type Json, type ObjectJson } from "../../../cli/lib/stack-view";
+import { readYaml } from "../../../cli/lib/yaml";
 import { SECRETS_NAMESPACE } from "../../../constructs/secrets/secret-source";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF } from "../../../constructs/secrets/secret-spec";
 import { Influxdb, lacksInfluxdb } from "../influxdb";
@@ -181,7 +181,7 @@ async function restarts(world: World, said: Searched[]): Promise<string[]> {
   try {
     const { code, stdout, stderr } = await runCronJob(world, "telegraf", "rollouts", {
       PATH: `${programs}:${world.env["PATH"] ?? ""}`,
-      API_SERVER: String(inside(parse(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster", "server")),
+      API_SERVER: String(inside(readYaml(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster", "server")),
       REGISTRY: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
     });
     said.push({ name: "what rollouts said", text: `${stdout}\n${stderr}` });

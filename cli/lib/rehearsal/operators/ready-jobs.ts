@@ -1,9 +1,10 @@
 /** Runs what the pods of the ready Jobs would run: the Job's own command, as its own account, on this machine. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { toYaml } from "../../../../constructs/core/yaml";
 import type { Run } from "../../process";
 import { inside, type Json } from "../../stack-view";
+import { readYaml } from "../../yaml";
 import type { KubeApi, LiveObject } from "../kube-api";
 
 /** Label of the pods of every ready Job. The bench holds such a pod until it is told the exit code. */
@@ -83,11 +84,11 @@ export class ReadyJobs {
     const token = await api.create(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
       spec: { expirationSeconds: 600 },
     });
-    const config = parse(kubeconfig) as Json & { users: { name: string }[] };
+    const config = readYaml(kubeconfig) as Json & { users: { name: string }[] };
     const users = config.users.map((user) => ({ name: user.name, user: { token: inside(token, "status", "token") } }));
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${pod}.kubeconfig`);
-    writeFileSync(path, stringify({ ...config, users }), { mode: 0o600 });
+    writeFileSync(path, toYaml({ ...config, users }), { mode: 0o600 });
     return path;
   }
 }

@@ -1,0 +1,54 @@
+/** YAML as Helm, Kubernetes and k3s read it, all of them by Go's libraries: neither YAML 1.1 nor 1.2, but something between. */
+import {
+  boolYaml11Tag,
+  CORE_SCHEMA,
+  DEFAULT_SCALAR_STYLE_RULES,
+  dump,
+  floatCoreTag,
+  intYaml11Tag,
+  mergeTag,
+  NOT_RESOLVED,
+  SCALAR_STYLE,
+  type ScalarStyleRule,
+  type ScalarTagDefinition,
+} from "js-yaml";
+
+/** Whole numbers: `0777`, `0o777`, `0X1f` and `1_000`, but nothing to base 60. */
+const integer: ScalarTagDefinition = {
+  ...intYaml11Tag,
+  resolve: (source, ...rest) =>
+    source.includes(":")
+      ? NOT_RESOLVED
+      : intYaml11Tag.resolve(source.toLowerCase().replace(/^([-+]?0)o(?=.)/, "$1"), ...rest),
+};
+
+/** Other numbers: `1e3`, `08` and `1_0.5`. */
+const float: ScalarTagDefinition = {
+  ...floatCoreTag,
+  resolve: (source, ...rest) => floatCoreTag.resolve(source.replaceAll("_", ""), ...rest),
+};
+
+/** What a text without quotes means: `yes`, `n` and `off` are booleans, `<<` merges, times and dates are texts. */
+export const GO_SCHEMA = CORE_SCHEMA.withTags(boolYaml11Tag, integer, float, mergeTag);
+
+/** The library writes `--- a` as a key of the outermost object without quotes, where it starts a document. */
+const quoteMarkers: ScalarStyleRule = (layout) => {
+  if (layout.isKey && /^(---|\.\.\.)/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+};
+
+/**
+ * A value as YAML that those programs read as that value: what they would take for something else than a text is quoted.
+ * Keys stay in order, what is undefined is left out, no line is folded, and what occurs twice is written twice: not
+ * every reader knows anchors.
+ *
+ * @throws {Error} where something is in it that no JSON has, such as a function or an object of a class.
+ */
+export function toYaml(value: unknown): string {
+  return dump(value, {
+    schema: GO_SCHEMA,
+    lineWidth: -1,
+    noRefs: true,
+    quoteStyle: "double",
+    scalarStyleRules: [quoteMarkers, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
+  });
+}
