@@ -35,7 +35,8 @@ function deadLinks(path: string, text: string): string[] {
     if (/^https?:/.test(link)) return [];
     const [file = "", part] = link.split("#");
     const target = file === "" ? path : join(dirname(path), file);
-    const dead = !existsSync(target) || (part !== undefined && !anchorsOf(file === "" ? text : textOf(target)).includes(part));
+    const dead =
+      !existsSync(target) || (part !== undefined && !anchorsOf(file === "" ? text : textOf(target)).includes(part));
     return dead ? [`${relative(CHECKOUT, path)}: ${link}`] : [];
   });
 }
