@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
+import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
@@ -217,6 +217,11 @@ function explain(error: unknown): number {
     tell(error.message);
     if (process.env["DEBUG"]) process.stderr.write(`${error.stack}\n`);
     return error instanceof UsageError ? wronglyCalled : error instanceof UserError ? error.exitCode : 1;
+  }
+  const disk = diskProblem(error);
+  if (disk !== undefined) {
+    tell(disk);
+    return 1;
   }
   tell("this is a mistake of the program, not yours: please report it with these lines");
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
