@@ -53,12 +53,8 @@ const FORM: readonly BadEnvironment[] = [
     line: 'toy.cluster.kind: got "k3d", allowed k3s, gke, existing, choose one of them',
   },
   {
-    kind: "a kind of cluster that there is not, with labels of its agents",
-    changes: {
-      "cluster.kind": "k3d",
-      "cluster.agents": [{ name: "kube-1", dockerHost: "ssh://b.example.org", labels: { disk: "fast" } }],
-      "kafka.brokerNodeSelector": { disk: "fast" },
-    },
+    kind: "a kind of cluster that there is not, and labels that only agents have",
+    changes: { cluster: { kind: "k3d" }, "kafka.brokerNodeSelector": { disk: "fast" } },
     line: 'toy.cluster.kind: got "k3d", allowed k3s, gke, existing, choose one of them',
   },
   {
