@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
 import type { Context } from "./lib/context";
-import { Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
+import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
 import { catchSignals, interruption } from "./lib/interruption";
 import { Output } from "./lib/output";
 import { run } from "./lib/process";
@@ -18,6 +18,8 @@ import type { ReviewOptions } from "./verbs/review";
 interface Global {
   readonly json?: boolean;
 }
+
+const JSON_OPTION = 'the result as JSON on stdout, {"errors": […]} where there is none; progress on stderr';
 
 let exitCode = 0;
 /** What a command that was called wrongly exits with; 2 means something else where a review says it. */
@@ -58,7 +60,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     main
       .command(usage)
       .description(description)
-      .option("--json", "the result as JSON on stdout, progress on stderr")
+      .option("--json", JSON_OPTION)
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
   verb("start", "every site at a glance, and what to do next", "npm start").action(async (options: Global) => {
@@ -166,13 +168,14 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
 function charts(main: Command): void {
   const verb = main
     .command("charts")
+    .helpCommand(false)
     .description("charts and images: a mirror of them, and a check of what we give them");
   const add = (usage: string, description: string, ...examples: string[]) =>
     verb
       .command(usage)
       .description(description)
       .option("--repository <url>", "one chart repository that has them all, in place of each chart's own")
-      .option("--json", "the result as JSON on stdout, progress on stderr")
+      .option("--json", JSON_OPTION)
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
   add(
     "pull <dir>",
@@ -192,21 +195,36 @@ function charts(main: Command): void {
   });
 }
 
+/** With `--json` a command that has no result says why on stdout too: `{"errors": [<line>, …]}`. */
+function tell(message: string, shown = `${message}\n`): void {
+  process.stderr.write(shown);
+  if (process.argv.includes("--json"))
+    process.stdout.write(`${JSON.stringify({ errors: message.split("\n") }, undefined, 2)}\n`);
+}
+
 /** Says what went wrong in words where the user can put it right; only our own mistakes come with a stack trace. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wronglyCalled;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    tell(error.message, "");
+    return wronglyCalled;
+  }
   if (interruption.aborted) {
-    process.stderr.write("interrupted\n");
+    tell("interrupted");
     return INTERRUPTED_EXIT;
   }
   if (error instanceof UserError || error instanceof EnvironmentError) {
-    process.stderr.write(`${error.message}\n`);
+    tell(error.message);
     if (process.env["DEBUG"]) process.stderr.write(`${error.stack}\n`);
     return error instanceof UsageError ? wronglyCalled : error instanceof UserError ? error.exitCode : 1;
   }
-  process.stderr.write(
-    `this is a mistake of the program, not yours: please report it with these lines\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const disk = diskProblem(error);
+  if (disk !== undefined) {
+    tell(disk);
+    return 1;
+  }
+  tell("this is a mistake of the program, not yours: please report it with these lines");
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }
 
@@ -221,4 +239,4 @@ process.umask(0o077);
 program()
   .parseAsync()
   .catch((error: unknown) => (exitCode = explain(error)))
-  .finally(() => (process.exitCode = exitCode));
+  .finally(() => (process.exitCode = exitCode !== 0 && interruption.aborted ? INTERRUPTED_EXIT : exitCode));

@@ -68,6 +68,17 @@ function allowedKeys(input: unknown, path: Path): string {
   return shape ? `, allowed ${Object.keys(shape).join(", ")}` : "";
 }
 
+/** Types as docs/environments.md calls them. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "keys in braces",
+  record: "keys in braces",
+};
+
 function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] {
   const where = spell(site, issue.path);
   const value = at(input, issue.path);
@@ -88,11 +99,13 @@ function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] 
       return [
         issue.message.startsWith("allowed ")
           ? `${where}: got ${got}, ${issue.message}`
-          : `${where}: got ${got}, allowed ${issue.expected === "int" ? "a whole number" : `a value of type ${issue.expected}`}, ${got === "nothing" ? "add it" : "correct it"}`,
+          : `${where}: got ${got}, allowed ${TYPES[issue.expected] ?? issue.expected}, ${got === "nothing" ? "add it" : "correct it"}`,
       ];
     case "too_small":
       return [
-        `${where}: got ${got}, allowed at least ${issue.minimum}${issue.origin === "array" ? " entries" : issue.origin === "string" ? " characters" : ""}, correct it`,
+        issue.origin === "array"
+          ? `${where}: got ${got}, allowed at least ${issue.minimum} in the list, add one`
+          : `${where}: got ${got}, allowed at least ${issue.minimum}${issue.origin === "string" ? " in length" : ""}, correct it`,
       ];
     default:
       if (isViolation(issue) && !issue.message.startsWith("allowed ")) return [`${where}: ${issue.message}`];
@@ -104,6 +117,8 @@ function lines(site: string, input: unknown, issue: z.core.$ZodIssue): string[] 
 
 /** Values of the right type for where one of the wrong type stands, twice: a rule that speaks of them says two things. */
 const STAND_INS: readonly Record<string, unknown>[] = [997, 998].map((number) => ({
+  // Of what can be chosen: the first, then the last.
+  choice: number === 997 ? 0 : -1,
   string: "-".repeat(number),
   int: number,
   number,
@@ -121,9 +136,9 @@ function standIn(input: unknown, issue: z.core.$ZodIssue, values: Readonly<Recor
     issue.code === "invalid_type"
       ? structuredClone(values[issue.expected])
       : issue.code === "invalid_value"
-        ? issue.values[0]
+        ? issue.values.at(Number(values["choice"]))
         : "options" in issue && Array.isArray(issue.options)
-          ? issue.options[0]
+          ? (issue.options as unknown[]).at(Number(values["choice"]))
           : "-";
   Reflect.set(parent, last, value);
 }
@@ -191,7 +206,12 @@ export function parseEnvironment(input: unknown): Environment {
  */
 export function parseSites(inputs: readonly EnvironmentInput[]): Environment[] {
   const mistakes: string[] = [];
-  const sites = inputs.flatMap((input) => {
+  const sites = inputs.flatMap((input: EnvironmentInput | undefined, i) => {
+    // What a file exports under another name is imported as nothing.
+    if (input === undefined) {
+      mistakes.push(`SITES[${i}]: got nothing, allowed a site, import it by the name that its file exports`);
+      return [];
+    }
     try {
       return [parseEnvironment(input)];
     } catch (error) {
@@ -201,7 +221,7 @@ export function parseSites(inputs: readonly EnvironmentInput[]): Environment[] {
     }
   });
   mistakes.push(...mistakesAmong(sites));
-  if (mistakes.length > 0) throw new EnvironmentError(inputs.map(({ name }) => name).join(", "), mistakes);
+  if (mistakes.length > 0) throw new EnvironmentError(sites.map(({ name }) => name).join(", "), mistakes);
   return sites;
 }
 

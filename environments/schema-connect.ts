@@ -4,7 +4,7 @@ import { DEFAULTS } from "./defaults";
 import { database, positive, resources, webAddress } from "./schema-parts";
 import * as unit from "./units";
 
-const tasks = () => positive("allowed a whole number from 1").default(1).describe("Tasks that share the topics");
+const tasks = () => positive().default(1).describe("Tasks that share the topics");
 
 const sink = z.strictObject({
   name: unit.kubernetesName().describe("Name of the connector; its consumer group is connect-<name>"),
@@ -37,7 +37,7 @@ export const connect = z
       .describe(
         "Image with the connectors below /opt/kafka/plugins, made from Strimzi's own; left out, it is the input connect_image",
       ),
-    replicas: positive("allowed a whole number from 1").default(DEFAULTS.connect.replicas),
+    replicas: positive().default(DEFAULTS.connect.replicas),
     heap: unit.quantity().default(DEFAULTS.connect.heap).describe("Heap of each worker's Java machine"),
     resources: resources(DEFAULTS.connect.resources),
     sinks: z

@@ -36,7 +36,7 @@ const client = z.strictObject({
 
 const topic = z.strictObject({
   name: unit.topic(),
-  partitions: positive("allowed a whole number from 1").default(1),
+  partitions: positive().default(1),
 });
 
 /** Kafka of a site. */
@@ -76,7 +76,7 @@ export const kafka = z.strictObject({
     .quantity()
     .optional()
     .describe("Most that a partition keeps, whatever its age; no limit when left out"),
-  maxMessageBytes: positive("allowed bytes above 0").default(DEFAULTS.kafka.maxMessageBytes),
+  maxMessageBytes: positive("allowed bytes above 0, write a whole number").default(DEFAULTS.kafka.maxMessageBytes),
   clients: z.array(client).default([]).describe("Accounts of programs outside this deployment"),
   topics: z.array(topic).default([]).describe("Topics that this program makes; SAL's producers make their own"),
 });

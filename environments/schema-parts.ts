@@ -26,7 +26,7 @@ export const resources = (fallback: {
     .describe("CPU and memory that each pod asks for, and its limit");
 
 /** A whole number from 1. */
-export const positive = (message: string) =>
+export const positive = (message = "allowed a whole number from 1, write it without quotes") =>
   z.int({ error: message }).refine((value) => value >= 1, { error: message });
 
 /** The address of a web service. */

@@ -101,16 +101,12 @@ const consumer = z.strictObject({
   timestampField: z.string().default(DEFAULTS.telegraf.timestampField),
   timestampFormat: z.enum(["unix", "unix_ms", "unix_us", "unix_ns"]).default(DEFAULTS.telegraf.timestampFormat),
   tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
-  batchSize: positive("allowed a whole number from 1")
-    .default(DEFAULTS.telegraf.batchSize)
-    .describe("Points in one write"),
+  batchSize: positive().default(DEFAULTS.telegraf.batchSize).describe("Points in one write"),
   flushInterval: z
     .string()
     .regex(/^[1-9]\d*(ms|s|m)$/, { error: "allowed milliseconds, seconds or minutes (10s), write it as text" })
     .default(DEFAULTS.telegraf.flushInterval),
-  maxUndelivered: positive("allowed a whole number from 1")
-    .default(DEFAULTS.telegraf.maxUndelivered)
-    .describe("Messages read and not yet written"),
+  maxUndelivered: positive().default(DEFAULTS.telegraf.maxUndelivered).describe("Messages read and not yet written"),
   repair: z.boolean().default(false).describe("Adds a second consumer group that reads all that Kafka still has"),
   resources: resources(DEFAULTS.telegraf.resources),
 });
@@ -172,7 +168,7 @@ export const structure = z.strictObject({
   kafka,
   registry: z
     .strictObject({
-      replicas: positive("allowed a whole number from 1").default(DEFAULTS.registry.replicas),
+      replicas: positive().default(DEFAULTS.registry.replicas),
       resources: resources(DEFAULTS.registry.resources),
       modeIsMutable: z
         .boolean()
@@ -203,7 +199,7 @@ export const structure = z.strictObject({
     .describe("Consumers that write Kafka's topics into InfluxDB"),
   connect: connect.optional(),
   mirror: mirror.optional(),
-  ingestBytesPerSecond: positive("allowed bytes per second above 0")
+  ingestBytesPerSecond: positive("allowed bytes per second above 0, leave it out where nobody knows")
     .optional()
     .describe("What arrives in Kafka, for the rule on disks"),
 });

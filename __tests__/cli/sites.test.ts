@@ -52,3 +52,13 @@ test("every mistake of an invalid site is told, and a valid one is not held back
   ]);
   expect(selectSite(SITES, "toy").name).toBe("toy");
 });
+
+test("a site that is exported under another name is said by its place, and hides no other", () => {
+  const [toy, ...others] = SITES;
+  const sites = [undefined, toy, ...others] as typeof SITES;
+  expect(selectSite(sites, "toy").name).toBe("toy");
+  expect(() => selectSite(sites, "x")).toThrow("unknown site x: known are toy, bad, far");
+  expect(thrown(() => selectSites(sites))).toMatchObject({
+    mistakes: expect.arrayContaining([expect.stringMatching(/^SITES\[0\]: got nothing, allowed a site, import /)]),
+  });
+});

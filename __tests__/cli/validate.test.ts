@@ -1,4 +1,6 @@
 import { exitCodeFor, validate } from "../../cli/verbs/validate";
+import { Interrupted } from "../../cli/lib/errors";
+import { catchSignals } from "../../cli/lib/interruption";
 import type { Run } from "../../cli/lib/process";
 import { SITE_NAMES } from "../support/sites";
 import { context } from "./support";
@@ -45,4 +47,22 @@ test.each([
   [["valid", "not validated", "invalid"], 1],
 ] as const)("%j is exit code %d", (results, code) => {
   expect(exitCodeFor(results)).toBe(code);
+});
+
+describe("Ctrl-C", () => {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  afterEach(() => signals.forEach((signal) => process.removeAllListeners(signal)));
+
+  // The last test of this file: whatever was interrupted once stays so.
+  test("in the last stack is no verdict on it", async () => {
+    catchSignals(() => undefined);
+    const judge = terraform(() => false, [{ severity: "error", summary: "signal: interrupt" }]);
+    const run: Run = (command, args, options) => {
+      if (args[0] === "validate" && options?.cwd?.endsWith("-efd")) process.emit("SIGINT");
+      return judge(command, args, options);
+    };
+    const { out, ...rest } = context({ run });
+    await expect(validate({ ...rest }, [site])).rejects.toThrow(Interrupted);
+    expect(out.text).toBe("");
+  });
 });

@@ -57,12 +57,12 @@ describe("every mistake is reported, with field, value and remedy", () => {
       "a",
       expect.stringMatching(/^telegraf\.consumers\[0\]\.topic: unknown key, allowed name, topics, /) as string,
     ],
-    ["title", undefined, "title: got nothing, allowed a value of type string, add it"],
-    ["allowDestroys", "all", 'allowDestroys: got "all", allowed a value of type array, correct it'],
+    ["title", undefined, "title: got nothing, allowed text, add it"],
+    ["allowDestroys", "all", 'allowDestroys: got "all", allowed a list, correct it'],
     [
       "kafka.clients",
       [{ name: "a", description: "b", prefixes: [], access: "all" }],
-      "kafka.clients[0].prefixes: got [], allowed at least 1 entries, correct it",
+      "kafka.clients[0].prefixes: got [], allowed at least 1 in the list, add one",
     ],
     [
       "influxdb.resources",

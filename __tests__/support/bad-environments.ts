@@ -40,7 +40,7 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a key that is missing",
     changes: { title: undefined },
-    line: "toy.title: got nothing, allowed a value of type string, add it",
+    line: "toy.title: got nothing, allowed text, add it",
   },
   {
     kind: "a value that cannot be chosen",
@@ -50,6 +50,11 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a kind of cluster that there is not",
     changes: { "cluster.kind": "k3d" },
+    line: 'toy.cluster.kind: got "k3d", allowed k3s, gke, existing, choose one of them',
+  },
+  {
+    kind: "a kind of cluster that there is not, and labels that only agents have",
+    changes: { cluster: { kind: "k3d" }, "kafka.brokerNodeSelector": { disk: "fast" } },
     line: 'toy.cluster.kind: got "k3d", allowed k3s, gke, existing, choose one of them',
   },
   {
@@ -140,7 +145,7 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "no controller",
     changes: { "kafka.controllerIds": [] },
-    line: "toy.kafka.controllerIds: got [], allowed at least 1 entries, correct it",
+    line: "toy.kafka.controllerIds: got [], allowed at least 1 in the list, add one",
   },
   {
     kind: "a topic that is none",

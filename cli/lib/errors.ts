@@ -1,3 +1,6 @@
+/** Errors that come without a stack trace, and exit codes. */
+import { tmpdir } from "node:os";
+
 /** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
 export const REVIEW_EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
 
@@ -27,6 +30,24 @@ export class UsageError extends UserError {
     super(message, 2);
     this.name = "UsageError";
   }
+}
+
+const FULL = ["ENOSPC", "EDQUOT"];
+const REFUSED = ["EACCES", "EPERM", "EROFS"];
+
+/**
+ * What to do about a full disk, or a file that may not be written or read.
+ *
+ * @returns one line; undefined where the error is none of these.
+ */
+export function diskProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = "", path = "a file", dest = path, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  const what = `${dest}: ${error.message.replace(/^\w+: /, "").replace(/,.*/, "")} (${syscall})`;
+  if (FULL.includes(code))
+    return `${what}: make room, TMPDIR names the folder for temporary files (now ${tmpdir()}), then run the same command again`;
+  if (REFUSED.includes(code)) return `${what}: let your account do so, then run the same command again`;
+  return undefined;
 }
 
 /** Exit code after an interruption, as a shell gives it after Ctrl-C. */

@@ -64,7 +64,7 @@ export class Output {
   step(text: string, milestone = true): void {
     const { stderr } = this.props;
     if (stderr.isTTY) {
-      const width = (stderr.columns ?? 80) - 1;
+      const width = (stderr.columns || 80) - 1;
       stderr.write(`\r\u001b[K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
       this.open = true;
     } else if (milestone && text !== this.last) {

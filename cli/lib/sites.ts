@@ -4,8 +4,9 @@ import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { UsageError } from "./errors";
 
 function named(sites: readonly EnvironmentInput[], name: string): EnvironmentInput {
-  const site = sites.find((one) => one.name === name);
-  if (!site) throw new UsageError(`unknown site ${name}: known are ${sites.map((one) => one.name).join(", ")}`);
+  const known = sites.filter((one: EnvironmentInput | undefined) => one !== undefined);
+  const site = known.find((one) => one.name === name);
+  if (!site) throw new UsageError(`unknown site ${name}: known are ${known.map((one) => one.name).join(", ")}`);
   return site;
 }
 

@@ -2,6 +2,7 @@ import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import type { Context } from "../lib/context";
 import { linesOf, ProviderError, UserError } from "../lib/errors";
+import { interruption } from "../lib/interruption";
 import { secondsSince, table } from "../lib/output";
 import { terraformProblem } from "../lib/preflight";
 import type { Stack } from "../lib/program";
@@ -43,6 +44,8 @@ export async function validate(context: Context, names: readonly string[]): Prom
     output.step(`validating ${stack.name}`);
     const start = Date.now();
     const verdict = await verdictOn(context, stack);
+    // Terraform that was ended judged nothing.
+    interruption.throwIfAborted();
     results.push({ stack: stack.name, seconds: secondsSince(start), lines: [], ...verdict });
   }
   const { green, red, yellow } = output.colour;

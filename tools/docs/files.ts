@@ -31,16 +31,28 @@ function generated(): Map<string, string> {
   }
 }
 
-/** Names of the files that are not as they would be written now, one a line; nothing where all are. */
-export function docsAreCurrent(): string | undefined {
-  const stale = [...generated()].filter(([name, text]) => {
+/** The files that are not as they would be written now. */
+function stale(): [name: string, text: string][] {
+  return [...generated()].filter(([name, text]) => {
     const path = join(DOCS, name);
     return !existsSync(path) || readFileSync(path, "utf8") !== text;
   });
-  return stale.length > 0 ? stale.map(([name]) => `docs/${name} is not as it is generated`).join("\n") : undefined;
 }
 
-/** Writes every generated file. */
-export function writeDocs(): void {
-  for (const [name, text] of generated()) writeFileSync(join(DOCS, name), text);
+/** Names of the files that are not as they would be written now, one a line; nothing where all are. */
+export function docsAreCurrent(): string | undefined {
+  const lines = stale().map(([name]) => `docs/${name} is not as it is generated`);
+  return lines.length > 0 ? lines.join("\n") : undefined;
+}
+
+/**
+ * Writes every generated file that is not as it should be.
+ *
+ * @returns one line for each.
+ */
+export function writeDocs(): string[] {
+  return stale().map(([name, text]) => {
+    writeFileSync(join(DOCS, name), text);
+    return `wrote docs/${name}`;
+  });
 }

@@ -1,4 +1,5 @@
 /** `npm run docs`. */
 import { writeDocs } from "./files";
 
-writeDocs();
+const written = writeDocs();
+console.log(written.length > 0 ? written.join("\n") : "every generated document is current");

@@ -1,11 +1,17 @@
 /** `npm run identities`: writes the contract of every site, unless one of them would go where it must not. */
+import { shownPath } from "../../cli/lib/output";
 import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import { runTool } from "../tool";
-import { writeContracts } from "./contracts";
+import { CONTRACTS, writeContracts } from "./contracts";
 
 runTool(() => {
-  const refused = writeContracts(selectSites(SITES));
+  const sites = selectSites(SITES);
+  const refused = writeContracts(sites);
   for (const line of refused) console.error(line);
+  if (refused.length === 0)
+    console.log(
+      `wrote ${shownPath(CONTRACTS)} of ${sites.length} sites: commit what changed together with the sites' files`,
+    );
   return Promise.resolve(refused.length > 0 ? 1 : 0);
 });

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Interrupted } from "../../../cli/lib/errors";
+import { catchSignals } from "../../../cli/lib/interruption";
 import { Helm } from "../../../cli/lib/charts/helm";
 import { pullCharts } from "../../../cli/lib/charts/mirror";
 import type { Run } from "../../../cli/lib/process";
@@ -133,4 +135,19 @@ test("a folder that cannot be made is one line", async () => {
   await expect(pull(right())).rejects.toThrow(
     /mirror cannot be written \(ENOTDIR\): name a folder that you may write$/,
   );
+});
+
+// The last test of this file: whatever was interrupted once stays so.
+test("Ctrl-C is no failure of a repository", async () => {
+  catchSignals(() => undefined);
+  const run: Run = (_command, args) => {
+    if (args[0] === "repo") process.emit("SIGINT");
+    return Promise.resolve({ code: 1, stdout: "", stderr: "" });
+  };
+  try {
+    await expect(pull(run)).rejects.toThrow(Interrupted);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
+  }
 });

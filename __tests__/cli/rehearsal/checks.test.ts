@@ -117,6 +117,7 @@ test.each<[string, Buffer | undefined, RegExp | undefined]>([
   ["missing", undefined, /is missing: npm run charts -- pull \/\S+$/],
   ["no package at all", Buffer.from("404 page not found"), /is corrupt/],
   ["cut off", packed("a/Chart.yaml", "name: a\nversion: 1.0.0\n").subarray(0, 40), /is corrupt/],
+  ["another chart", packed("b/Chart.yaml", "name: b\nversion: 1.0.0\n"), /has no a\/Chart\.yaml: get it anew$/],
   ["another version", packed("a/Chart.yaml", "name: a\nversion: 2.0.0\n"), /holds a 2\.0\.0, not a 1\.0\.0/],
 ])("a chart that is %s", (what, content, problem) => {
   const path = join(folder, `${what}.tgz`);

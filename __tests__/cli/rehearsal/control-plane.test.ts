@@ -1,4 +1,6 @@
-import { adminKeyOf, refuseRealCluster } from "../../../cli/lib/rehearsal/control-plane";
+import { context } from "../support";
+import type { Run } from "../../../cli/lib/process";
+import { adminKeyOf, Bench, refuseRealCluster } from "../../../cli/lib/rehearsal/control-plane";
 
 const KEY = "-----BEGIN EC PRIVATE KEY-----\nA1b2\n-----END EC PRIVATE KEY-----\n";
 const kubeconfig = (server: string) => `clusters: [{name: a, cluster: {server: "${server}"}}]`;
@@ -21,4 +23,12 @@ test.each([
 test("the administrator's key is read from the kubeconfig", () => {
   const data = Buffer.from(KEY).toString("base64");
   expect(adminKeyOf(`users: [{name: a, user: {client-key-data: ${data}}}]`)).toBe(KEY);
+});
+
+test("a control plane that does not start says why, once, and names no log that is gone", async () => {
+  const stderr = "up: etcd is up after 2 s\nbad flag\nup: kube-apiserver ended: see /tmp/x/log/kube-apiserver.log\n";
+  const run: Run = (command) => Promise.resolve({ code: command.endsWith("up") ? 1 : 0, stdout: "", stderr });
+  const { output } = context({ run });
+  const bench = new Bench({ folder: "/tmp/x", run, env: {}, output }, { nodes: [], maxPods: 110 });
+  await expect(bench.up()).rejects.toThrow(/^the control plane did not start: bad flag\nup: kube-apiserver ended$/);
 });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from "node:path";
 import type { ChartEntry } from "../../../constructs/helm/catalogue";
 import { linesOf, UserError } from "../errors";
+import { interruption } from "../interruption";
 import { readYaml } from "../yaml";
 import { chartAt, fileName } from "./chart";
 import { type Helm, NO_HELM, reasonOf } from "./helm";
@@ -133,6 +134,8 @@ export async function pullCharts(props: PullProps): Promise<Pulled[]> {
       const file = fileName(entry);
       step(`${i + 1}/${charts.length} ${file}`);
       results.push(await pullOne({ ...props, entry, partial, digests, repositories }));
+      // A helm that was ended says nothing of its repository.
+      interruption.throwIfAborted();
     }
   } finally {
     rmSync(partial, { recursive: true, force: true });

@@ -83,7 +83,9 @@ function roomProblems(machine: Machine): string[] {
 export function chartProblem(path: string, name: string, version: string): string | undefined {
   if (!existsSync(path)) return `chart ${path} is missing: npm run charts -- pull ${dirname(path)}`;
   try {
-    const about: unknown = readYaml(packedFiles(readFileSync(path), name).get("Chart.yaml") ?? "");
+    const text = packedFiles(readFileSync(path), name).get("Chart.yaml");
+    if (text === undefined) return `chart ${path} has no ${name}/Chart.yaml: get it anew`;
+    const about: unknown = readYaml(text);
     const is = `${String(inside(about, "name"))} ${String(inside(about, "version"))}`;
     if (is !== `${name} ${version}`) return `chart ${path} holds ${is}, not ${name} ${version}: get it anew`;
   } catch (error) {

@@ -138,9 +138,15 @@ export class Bench implements ControlPlane {
     const { run, env, output } = this.place;
     const result = await run(join(SCRIPTS, name), args, { env, onErrorLine: (line) => output.step(line) });
     if (result.code === 127) throw new UserError(`${join(SCRIPTS, name)} is not there`);
-    if (result.code !== 0) throw new UserError(`the control plane did not start: ${result.stderr.trim()}`);
+    if (result.code !== 0) throw new UserError(`the control plane did not start: ${withoutProgress(result.stderr)}`);
     return result.stdout;
   }
+}
+
+/** What a script said but how far it was, and where its logs were, which go with the folder. */
+function withoutProgress(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line !== "" && !/ after \d+ s$/.test(line));
+  return lines.map((line) => line.replace(/: see \/\S+\.log$/, "")).join("\n");
 }
 
 /** A node as `up --node` takes it. */
