@@ -44,9 +44,14 @@ describe("a socket", () => {
     expect(await host().hasImage("k3s:v2")).toBe(false);
   });
 
-  test("pulls by name and tag", async () => {
-    await host().pull("registry.example.org:5000/rancher/k3s:v1");
-    expect(asked.at(-1)).toBe("POST /images/create?fromImage=registry.example.org%3A5000%2Francher%2Fk3s&tag=v1");
+  test.each([
+    ["registry.example.org:5000/rancher/k3s:v1", "registry.example.org%3A5000%2Francher%2Fk3s&tag=v1"],
+    ["registry.example.org:5000/k3s", "registry.example.org%3A5000%2Fk3s&tag=latest"],
+    ["rancher/k3s:v1@sha256:0a1b", "rancher%2Fk3s&tag=sha256%3A0a1b"],
+    ["k3s@sha256:0a1b", "k3s&tag=sha256%3A0a1b"],
+  ])("pulls %s by its name, and by its digest rather than its tag", async (image, query) => {
+    await host().pull(image);
+    expect(asked.at(-1)).toBe(`POST /images/create?fromImage=${query}`);
   });
 
   test("a pull that fails on the way fails, though the daemon began with 200", async () => {

@@ -73,6 +73,17 @@ test("no Terraform is one line", async () => {
   await expect(terraform(ends({ code: 127 })).init()).rejects.toThrow(/^Terraform is not there: install/);
 });
 
+test("a log on a full disk ends no apply", async () => {
+  const warned = jest.spyOn(process, "emitWarning").mockImplementation();
+  try {
+    expect((await terraform(speaking(0, PLAN), "/dev/full").plan()).ok).toBe(true);
+    while (warned.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(warned.mock.calls[0]?.[0]).toMatch(/^\/dev\/full is not whole: ENOSPC/);
+  } finally {
+    warned.mockRestore();
+  }
+});
+
 test("the log is its owner's", async () => {
   const folder = mkdtempSync(join(tmpdir(), "efd-log-"));
   try {

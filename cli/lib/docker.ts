@@ -175,8 +175,8 @@ export class SocketHost extends BaseHost implements DockerHost {
   }
 
   async pull(image: string): Promise<void> {
-    const [, name = image, tag = "latest"] = /^(.+):([^:/]+)$/.exec(image) ?? [];
-    const query = new URLSearchParams({ fromImage: name, tag });
+    const [, name = image, tag = "latest", digest = tag] = /^(.+?)(?::([^:/@]+))?(?:@(.+))?$/.exec(image) ?? [];
+    const query = new URLSearchParams({ fromImage: name, tag: digest });
     const { status, body } = await this.call("POST", `/images/create?${query.toString()}`);
     // The daemon says 200 at once and reports a failure as the last line of the progress.
     const last = JSON.parse(body.toString().trim().split("\n").at(-1) ?? "{}") as { error?: string; message?: string };

@@ -216,7 +216,10 @@ export class Terraform {
   private openLog(): WriteStream | undefined {
     if (!this.props.log) return undefined;
     mkdirSync(dirname(this.props.log), { recursive: true });
-    return createWriteStream(this.props.log, { flags: "a", mode: 0o600 });
+    const log = createWriteStream(this.props.log, { flags: "a", mode: 0o600 });
+    // Unheard, a full disk would end the program in the middle of an apply.
+    log.on("error", ({ message }) => process.emitWarning(`${this.props.log} is not whole: ${message}`));
+    return log;
   }
 
   private async terraform(args: string[], options: RunOptions = {}): Promise<RunResult> {
