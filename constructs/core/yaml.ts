@@ -31,9 +31,15 @@ const float: ScalarTagDefinition = {
 /** What a text without quotes means: `yes`, `n` and `off` are booleans, `<<` merges, times and dates are texts. */
 export const GO_SCHEMA = CORE_SCHEMA.withTags(boolYaml11Tag, integer, float, mergeTag);
 
-/** The library writes `--- a` as a key of the outermost object without quotes, where it starts a document. */
-const quoteMarkers: ScalarStyleRule = (layout) => {
-  if (layout.isKey && /^(---|\.\.\.)/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+/**
+ * What the library writes without quotes though not every reader takes it for a text: `--- a` as a key of the outermost
+ * object, where it starts a document, and numbers that are too large, such as the hash `228e2136`.
+ */
+const quoteMore: ScalarStyleRule = (layout) => {
+  const { tag, value } = layout.node;
+  const isText = tag === "tag:yaml.org,2002:str";
+  if ((layout.isKey && /^(---|\.\.\.)/.test(value)) || (isText && /^[-+]?\.?\d[\d_.]*e[-+]?\d+$/i.test(value)))
+    layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
 };
 
 /**
@@ -49,6 +55,6 @@ export function toYaml(value: unknown): string {
     lineWidth: -1,
     noRefs: true,
     quoteStyle: "double",
-    scalarStyleRules: [quoteMarkers, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
+    scalarStyleRules: [quoteMore, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
 }

@@ -25,10 +25,16 @@ const NO_TEXTS = [
     "08",
   ],
   ...["1.0", ".5", "5.", "1e3", "1E+3", "1.e3", "1_0e3", "1_0.5", ".inf", "-.Inf", "+.INF", ".nan", ".NaN"],
+  // Too large for a number: some readers take it for infinity.
+  ...["228e2136", "-1.5E9999"],
 ];
 
 /** Texts that no quotes need, however much they look like something else. */
 const TEXTS = ["12:30", "12:30:45", "2026-01-01", "2026-01-01T00:00:00Z", "10.0.0.1", "1Gi", "30d", "_1", "v1", "nope"];
+
+test("numbers are never quoted", () => {
+  expect(toYaml([1e21, 5e-7, 0.1, -3])).not.toMatch(/"|!!/);
+});
 
 test.each(NO_TEXTS)("quotes %p as a value, in a list and as a key", (text) => {
   const quoted = JSON.stringify(text);
