@@ -47,7 +47,8 @@ function fromMirror(mirror: string, file: string): Uint8Array {
 
 async function download({ chart, repository, version }: ChartEntry): Promise<Uint8Array> {
   const base = repository.endsWith("/") ? repository : `${repository}/`;
-  const index = readYaml(new TextDecoder().decode(await fetched(new URL("index.yaml", base)))) as {
+  const place = new URL("index.yaml", base);
+  const index = readYaml(new TextDecoder().decode(await fetched(place)), { place: place.href }) as {
     entries?: Record<string, { version: string; urls?: string[] }[]>;
   };
   const url = index.entries?.[chart]?.find((one) => one.version === version)?.urls?.[0];

@@ -1,4 +1,5 @@
 /** The commands of the workflows. */
+import { messageOf } from "../../cli/lib/errors";
 import { selectSites } from "../../cli/lib/sites";
 import { SITES } from "../../environments";
 import type { Review } from "../../review/model";
@@ -101,7 +102,7 @@ export async function comment({ send, repository, dir, event, note }: Connected)
       const quiet = review.risk === undefined && review.layers.every(({ status }) => status === "unchanged");
       note(`${site}: ${await putComment(send, repository.name, number, site, text, quiet)}`);
     } catch (error) {
-      failed.push(error instanceof Error ? error.message : String(error));
+      failed.push(messageOf(error));
     }
   }
   for (const line of failed) note(line);
@@ -145,14 +146,14 @@ export async function drift({
       }
       note(`${site}: ${await putIssue(send, repository.name, site, found)}`);
     } catch (error) {
-      failed.push(error instanceof Error ? error.message : String(error));
+      failed.push(messageOf(error));
     }
   }
   try {
     for (const site of await closeIssuesBut(send, repository.name, sites))
       note(`${site}: no site any more, its issue is closed`);
   } catch (error) {
-    failed.push(error instanceof Error ? error.message : String(error));
+    failed.push(messageOf(error));
   }
   for (const line of failed) note(line);
   return failed.length > 0 ? 1 : 0;

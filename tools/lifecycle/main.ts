@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Context } from "../../cli/lib/context";
+import { messageOf } from "../../cli/lib/errors";
 import { interruption } from "../../cli/lib/interruption";
 import { Output, secondsSince } from "../../cli/lib/output";
 import { run } from "../../cli/lib/process";
@@ -99,9 +100,7 @@ async function runAll(scenarios: readonly Scenario[], { world, nodes }: Stage, o
     } catch (error) {
       if (interruption.aborted) lines.push(`NOT RUN  ${label} because of the interruption`);
       else {
-        lines.push(
-          `FAILED   ${label} ${error instanceof Error ? error.message : String(error)} (${secondsSince(start)} s)`,
-        );
+        lines.push(`FAILED   ${label} ${messageOf(error)} (${secondsSince(start)} s)`);
         // What failed may stand in the way of every later deployment.
         await world.abandon();
         if (typeof nodes !== "string") await nodes.abandon();

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../../cli/lib/context";
+import { messageOf } from "../../../cli/lib/errors";
 import { Cluster } from "../../../cli/lib/kubernetes";
 import { interruption } from "../../../cli/lib/interruption";
 import type { Run } from "../../../cli/lib/process";
@@ -183,7 +184,7 @@ export async function nodesHere(world: World, context: Context): Promise<Nodes |
       if (!(await docker.hasImage(image))) return `Docker has no image ${image}`;
     return new Nodes(world, docker, context.run);
   } catch (error) {
-    return `Docker does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    return `Docker does not answer: ${messageOf(error)}`;
   }
 }
 
