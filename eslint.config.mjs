@@ -6,10 +6,6 @@ const BARREL = {
   regex: "^@cdktf/provider-[a-z0-9-]+(/lib)?(/index)?$",
   message: "Name the one file below lib/: a barrel costs seconds in every test file.",
 };
-/** Modules of ours by the folder they stand in, from any depth. */
-const ours = (pattern, message) => ({ regex: `^(\\./|(\\.\\./)+)(${pattern})`, message });
-const imports = (...patterns) => ["error", { patterns: [BARREL, ...patterns] }];
-
 const siteNames = (names) => [
   {
     selector: `Literal[value=/^(${names})$/]`,
@@ -37,80 +33,36 @@ export default tseslint.config(
       // Most of what we print comes out of JSON.
       "@typescript-eslint/no-base-to-string": "off",
       eqeqeq: "error",
-      "no-restricted-imports": imports(),
+      "no-restricted-imports": ["error", { patterns: [BARREL] }],
     },
   },
   {
-    files: ["environments/**"],
-    rules: {
-      "no-restricted-imports": imports(
-        ours(
-          "(constructs(?!/helm/catalogue$)|stacks|cli|tools|main)(/|$)",
-          "Environments import nothing of ours; rules read the catalogue.",
-        ),
-      ),
-      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
-    },
+    files: ["environments/**", "constructs/**", "stacks/**", "review/**"],
+    rules: { "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES] },
   },
   {
-    files: ["constructs/**"],
-    rules: {
-      "no-restricted-imports": imports(
-        ours("(stacks|cli|tools|main)(/|$)", "Constructs import one another, and types and units of environments."),
-        ours("environments(/?$|/(?!(schema|units|topics|platform|hosts)$))", "Constructs know no site."),
-      ),
-      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
-      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
-    },
-  },
-  {
-    files: ["stacks/**"],
-    rules: {
-      "no-restricted-imports": imports(
-        ours("(cli|tools|main)(/|$)", "Stacks import constructs and the types of environments."),
-        ours(
-          "environments(/?$|/(?!(schema|units|topics|rules|platform|hosts|defaults|cscs|parse)$))",
-          "Stacks know no site.",
-        ),
-      ),
-      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
-      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
-    },
+    files: ["constructs/**", "stacks/**", "review/**"],
+    rules: { "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")] },
   },
   {
     // A kind of backend and a provider have that name too.
-    files: ["stacks/backend.ts", "stacks/cluster-stack.ts"],
+    files: ["stacks/base/backend.ts", "stacks/cluster/stack.ts"],
     rules: { "no-restricted-syntax": ["error", ...siteNames("gcp|tucson|ncsa|summit")] },
   },
   {
-    files: ["main.ts"],
-    rules: {
-      "no-restricted-imports": imports(
-        ours("(constructs|cli|tools)(/|$)|stacks/(?!site$)", "main.ts imports environments and stacks/site only."),
-      ),
-    },
-  },
-  {
-    files: ["review/**"],
-    rules: {
-      "no-restricted-imports": imports(
-        ours(
-          "(cli/(?!lib/(stack-view|yaml)$)|stacks|tools|main|environments/(?!units$)|environments/?$)",
-          "A review is made of plans: it knows no site.",
-        ),
-      ),
-      "no-restricted-properties": ["error", ENVIRONMENT_VARIABLES],
-      "no-restricted-syntax": ["error", ...siteNames("local|gcp|tucson|ncsa|summit")],
-    },
-  },
-  {
-    files: ["cli/**", "tools/**"],
-    rules: {
-      "no-restricted-imports": imports(ours("main$", "Nobody imports main.ts.")),
-    },
-  },
-  {
-    files: ["environments/**", "constructs/**", "stacks/**", "review/**", "cli/**", "tools/**", "__tests__/support/**"],
+    files: [
+      "ground/**",
+      "synthesized/**",
+      "environments/**",
+      "constructs/**",
+      "stacks/**",
+      "review/**",
+      "cli/**",
+      "e2e/**",
+      "tools/**",
+      ".github/scripts/**",
+      "__tests__/support/**",
+    ],
     plugins: { jsdoc },
     rules: {
       "jsdoc/require-jsdoc": [

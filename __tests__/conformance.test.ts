@@ -1,5 +1,5 @@
-import { PROVIDER_VERSIONS } from "../constructs/helm/catalogue";
-import { conformanceFaults } from "../tools/conformance";
+import { PROVIDER_VERSIONS } from "../ground/versions";
+import { conformanceFaults } from "./support/conformance";
 import { catalogueSchemas, hasSchemas, SCHEMA_FOLDERS } from "./support/schemas";
 import { allStacks } from "./support/sites";
 

@@ -13,5 +13,10 @@ function digests(): string {
 }
 
 test("every cdk.tf.json is, byte for byte, the one whose digest is committed", () => {
-  expectCommitted(FILE, digests(), "if the change of the JSON is meant, run `npm run snapshots` and commit", updating());
+  expectCommitted(
+    FILE,
+    digests(),
+    "if the change of the JSON is meant, run `npm run snapshots` and commit",
+    updating(),
+  );
 });

@@ -1,19 +1,19 @@
 /** The command line: one verb, one file, which is loaded when it is called. */
-import { loaded } from "./lib/loading";
+import { loaded } from "./loading";
 import { Command, CommanderError } from "commander";
 import { createInterface } from "node:readline/promises";
 import { SITES } from "../environments";
 import { EnvironmentError } from "../environments/parse";
-import type { Context } from "./lib/context";
-import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "./lib/errors";
-import { catchSignals, interruption } from "./lib/interruption";
-import { Output } from "./lib/output";
-import { run } from "./lib/process";
-import type { ChartsOptions } from "./verbs/charts";
-import type { DeployOptions } from "./verbs/deploy";
-import type { DestroyOptions } from "./verbs/destroy";
-import type { RehearseOptions } from "./verbs/rehearse";
-import type { ReviewOptions } from "./verbs/review";
+import type { Context } from "./shared/terminal/context";
+import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "../ground/errors";
+import { catchSignals, interruption } from "./shared/process/interruption";
+import { Output } from "./shared/terminal/output";
+import { run } from "./shared/process/process";
+import type { ChartsOptions } from "./charts";
+import type { DeployOptions } from "./deploy";
+import type { DestroyOptions } from "./destroy";
+import type { RehearseOptions } from "./rehearse";
+import type { ReviewOptions } from "./review";
 
 interface Global {
   readonly json?: boolean;
@@ -64,7 +64,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
       .addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
 
   verb("start", "every site at a glance, and what to do next", "npm start").action(async (options: Global) => {
-    const { start } = await import("./verbs/start");
+    const { start } = await import("./start");
     exitCode = start(contextOf(options));
   });
   verb(
@@ -73,7 +73,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     "npm run synth",
     `npm run synth -- ${site}`,
   ).action(async (sites: string[], options: Global) => {
-    const { synth } = await import("./verbs/synth");
+    const { synth } = await import("./synth");
     exitCode = synth(contextOf(options), sites);
   });
   verb(
@@ -81,7 +81,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     "let Terraform check every layer of these sites, or of all; needs no credentials. A layer whose provider cannot be had is named and fails only where nothing else is valid",
     `npm run validate -- ${site}`,
   ).action(async (sites: string[], options: Global) => {
-    const { validate } = await import("./verbs/validate");
+    const { validate } = await import("./validate");
     exitCode = await validate(contextOf(options), sites);
   });
   verb(
@@ -96,7 +96,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .option("--during-observing <reason>", "apply reviewed plans while the telescope observes, and log why")
     .option("--reuse-data", "let a new cluster's volumes find the data that lies on the host")
     .action(async (site: string, layer: string | undefined, options: Global & DeployOptions) => {
-      const { deploy } = await import("./verbs/deploy");
+      const { deploy } = await import("./deploy");
       exitCode = await deploy(contextOf(options), site, layer, options);
     });
   verb(
@@ -112,7 +112,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .option("--report <dir>", "write review.json, review.md, review.html, site.svg and site.mmd there")
     .option("--graph", "the picture of the site in Mermaid, without a plan; with --report also as SVG")
     .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
-      const { review } = await import("./verbs/review");
+      const { review } = await import("./review");
       exitCode = await review(contextOf(options), site, layer, options);
     });
   verb(
@@ -124,7 +124,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .option("--confirm <site>", "the site's name, instead of typing it")
     .option("--yes", "ask nothing, where every layer of the site may be destroyed")
     .action(async (site: string, layer: string | undefined, options: Global & DestroyOptions) => {
-      const { destroy } = await import("./verbs/destroy");
+      const { destroy } = await import("./destroy");
       exitCode = await destroy(contextOf(options), site, layer, options);
     });
   verb(
@@ -132,7 +132,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     "kubeconfig, addresses and accounts of a site; where passwords are, never what they are",
     `npm run access -- ${site}`,
   ).action(async (site: string, options: Global) => {
-    const { access } = await import("./verbs/access");
+    const { access } = await import("./access");
     exitCode = await access(contextOf(options), site);
   });
   verb(
@@ -157,7 +157,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .option("--fail-fast", "stop at the first layer that fails; otherwise the plans above it are judged too")
     .option("--keep", "leave the control plane and the state for a look")
     .action(async (site: string, options: Global & RehearseOptions) => {
-      const { rehearse } = await import("./verbs/rehearse");
+      const { rehearse } = await import("./rehearse");
       exitCode = await rehearse(contextOf(options), site, options);
     });
   charts(main);
@@ -182,7 +182,7 @@ function charts(main: Command): void {
     "fetch every chart of the catalogue and list every image, for a site without internet; goes on where it stopped. Needs helm",
     "npm run charts -- pull /data/mirror",
   ).action(async (dir: string, options: Global & ChartsOptions) => {
-    const { pull } = await import("./verbs/charts");
+    const { pull } = await import("./charts");
     exitCode = await pull(contextOf(options), dir, options);
   });
   add(
@@ -190,7 +190,7 @@ function charts(main: Command): void {
     "hold the values of every site against the charts of a folder; left out, against those that each site takes. Without helm it checks less, and says so",
     "npm run charts -- verify /data/mirror",
   ).action(async (dir: string | undefined, options: Global & ChartsOptions) => {
-    const { verify } = await import("./verbs/charts");
+    const { verify } = await import("./charts");
     exitCode = await verify(contextOf(options), dir, options);
   });
 }

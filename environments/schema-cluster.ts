@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULTS } from "./defaults";
 import { positive, webAddress } from "./schema-parts";
-import * as unit from "./units";
+import * as unit from "../ground/units";
 
 const capacity = z
   .strictObject({

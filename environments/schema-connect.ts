@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULTS } from "./defaults";
 import { database, positive, resources, webAddress } from "./schema-parts";
-import * as unit from "./units";
+import * as unit from "../ground/units";
 
 const tasks = () => positive().default(1).describe("Tasks that share the topics");
 

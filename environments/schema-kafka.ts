@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEFAULTS } from "./defaults";
 import { positive, resources } from "./schema-parts";
-import * as unit from "./units";
+import * as unit from "../ground/units";
 
 const broker = z.strictObject({
   id: unit.nodeId().describe("Node id in the Kafka cluster"),

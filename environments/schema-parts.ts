@@ -1,6 +1,6 @@
 /** Pieces that several parts of the schema have in common. */
 import { z } from "zod";
-import * as unit from "./units";
+import * as unit from "../ground/units";
 
 /** CPU and memory of a pod: what it asks for, and its limit. */
 export const resources = (fallback: {

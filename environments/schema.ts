@@ -8,7 +8,7 @@ import { cluster } from "./schema-cluster";
 import { connect, mirror } from "./schema-connect";
 import { kafka } from "./schema-kafka";
 import { database, positive, resources, webAddress } from "./schema-parts";
-import * as unit from "./units";
+import * as unit from "../ground/units";
 
 const storageClass = z.strictObject({
   name: unit.kubernetesName(),

@@ -11,13 +11,13 @@ import {
   type Review,
   RISKS,
   worst,
-} from "./model";
-import { nameOf } from "./names";
-import { isOwnNoise } from "./noise";
-import type { Plan, ResourceChange } from "./read-plan";
-import { type Release, releaseChange } from "./release";
-import { thingsOf } from "./things";
-import { isBranch, type Tree } from "./tree";
+} from "./model/model";
+import { nameOf } from "./model/names";
+import { isOwnNoise } from "./model/noise";
+import type { Plan, ResourceChange } from "./read/plan";
+import { type Release, releaseChange } from "./read/release";
+import { thingsOf } from "./read/things";
+import { isBranch, type Tree } from "./model/tree";
 
 /** What is known of a layer before it is reviewed. */
 export interface LayerInput {

@@ -1,9 +1,9 @@
 /** From things to findings: every rule looks at every layer. */
-import { type Finding, RISKS } from "./model";
+import { type Finding, RISKS } from "./model/model";
 import { RULES } from "./rules";
 import type { Rule, Said } from "./rules/rule";
 import { UNRULED, unruled } from "./rules/terraform";
-import type { Thing } from "./things";
+import type { Thing } from "./read/things";
 
 /**
  * What a reviewer must know of one layer, worst first. The order of the things makes no difference;

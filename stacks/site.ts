@@ -1,14 +1,14 @@
 import type { App } from "cdktf";
 import { Construct } from "constructs";
 import type { ClusterAccess } from "../constructs/cluster/cluster-access";
-import type { ChartSource } from "../constructs/helm/chart-release";
+import type { ChartSource } from "../constructs/kubernetes/chart";
 import type { Environment } from "../environments/schema";
-import type { Backend } from "./backend";
-import { withoutOrigins } from "./base-stack";
-import { ClusterStack } from "./cluster-stack";
-import { EfdStack } from "./efd-stack";
-import { type Layer, stackName } from "./layers";
-import { PlatformStack } from "./platform-stack";
+import type { Backend } from "./base/backend";
+import { withoutOrigins } from "./base/base-stack";
+import { ClusterStack } from "./cluster/stack";
+import { EfdStack } from "./efd/stack";
+import { type Layer, stackName } from "../environments/layers";
+import { PlatformStack } from "./platform/stack";
 
 /** What a rehearsal replaces. */
 export interface SiteProps {

@@ -1,7 +1,7 @@
 /** The command line as programs call it. */
 import { join } from "node:path";
-import { run } from "../../cli/lib/process";
-import { CHECKOUT } from "../../cli/lib/program";
+import { run } from "../../cli/shared/process/process";
+import { CHECKOUT } from "../../cli/shared/site/program";
 
 const call = (...args: string[]) =>
   run(process.execPath, ["--import", "tsx", join(CHECKOUT, "cli", "index.ts"), ...args], { cwd: CHECKOUT });

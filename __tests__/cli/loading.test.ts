@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT } from "../../cli/lib/program";
+import { CHECKOUT } from "../../cli/shared/site/program";
 
 const folder = mkdtempSync(join(tmpdir(), "efd-loading-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -13,7 +13,7 @@ function load(site: string, after = "loaded();", below = ".") {
   writeFileSync(join(folder, below, "site.ts"), site);
   writeFileSync(
     join(folder, "main.ts"),
-    `import { loaded } from ${JSON.stringify(join(CHECKOUT, "cli", "lib", "loading"))};\nimport { site } from "./${below}/site";\n${after}\nconsole.log(site);`,
+    `import { loaded } from ${JSON.stringify(join(CHECKOUT, "cli", "loading"))};\nimport { site } from "./${below}/site";\n${after}\nconsole.log(site);`,
   );
   const tsx = join(CHECKOUT, "node_modules", "tsx", "dist", "loader.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, "main.ts"], {

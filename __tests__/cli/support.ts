@@ -1,9 +1,9 @@
 /** Surroundings of the command line, made up. */
-import type { Context } from "../../cli/lib/context";
-import type { DockerHost } from "../../cli/lib/docker";
-import { Output } from "../../cli/lib/output";
-import type { Surroundings } from "../../cli/lib/preflight";
-import type { Run, RunResult } from "../../cli/lib/process";
+import type { Context } from "../../cli/shared/terminal/context";
+import type { DockerHost } from "../../cli/shared/docker/docker";
+import { Output } from "../../cli/shared/terminal/output";
+import type { Surroundings } from "../../cli/shared/site/preflight";
+import type { Run, RunResult } from "../../cli/shared/process/process";
 
 /** What was written. */
 export class Sink {

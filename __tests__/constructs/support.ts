@@ -1,8 +1,8 @@
 import { Testing, TerraformStack } from "cdktf";
 import { addClusterProviders } from "../../constructs/cluster/cluster-access";
-import { HostNames } from "../../constructs/core/hosts";
-import { type Json, StackView } from "../../cli/lib/stack-view";
-import { withoutOrigins } from "../../stacks/base-stack";
+import { HostNames } from "../../constructs/kubernetes/hosts";
+import { type Json, StackView } from "../../synthesized/stack";
+import { withoutOrigins } from "../../stacks/base/base-stack";
 
 export { addressOf, at, before, customResource, readyJob, references, texts, unescaped } from "../stacks/support";
 

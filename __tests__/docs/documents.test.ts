@@ -9,7 +9,7 @@ import { smallSite } from "../support/environment";
 
 const documents = [
   join(CHECKOUT, "README.md"),
-  join(CHECKOUT, "bench", "README.md"),
+  join(CHECKOUT, "e2e", "bench", "README.md"),
   ...readdirSync(join(CHECKOUT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(CHECKOUT, "docs", name)),
@@ -63,7 +63,10 @@ function typescriptOf(name: string): string {
 function exportsOf(program: string): Record<string, unknown> {
   const folder = mkdtempSync(join(tmpdir(), "efd-documents-"));
   try {
-    const absolute = program.replace(/from "\.\//g, `from "${join(CHECKOUT, "environments")}/`);
+    const absolute = program.replace(
+      /from "(\.\.?\/[^"]+)"/g,
+      (_, path: string) => `from "${join(CHECKOUT, "environments", "sites", path)}"`,
+    );
     writeFileSync(join(folder, "site.ts"), absolute);
     const print = 'console.log(JSON.stringify(require("./site.ts")))';
     const tsx = join(CHECKOUT, "node_modules", "tsx", "dist", "loader.mjs");

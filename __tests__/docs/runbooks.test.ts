@@ -1,8 +1,8 @@
 /** Every command of the runbooks exists: verbs and options as the program's own help names them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../cli/lib/process";
-import { linesOf, RUNBOOKS, runbookLines, TRIED } from "../../tools/runbooks/lines";
+import { run } from "../../cli/shared/process/process";
+import { linesOf, RUNBOOKS, runbookLines, TRIED } from "../../e2e/runbooks/lines";
 import { CHECKOUT, SITE_NAMES } from "../support/sites";
 
 const lines = runbookLines();

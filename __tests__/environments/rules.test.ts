@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseEnvironment } from "../../environments/parse";
 import { mistakesAmong, nodeCidrMask, podsOf, RULES, unjudged } from "../../environments/rules";
-import { addressesOf } from "../../environments/units";
+import { addressesOf } from "../../ground/units";
 import { type Changes, GKE, VAULT } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
 

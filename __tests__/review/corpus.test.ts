@@ -4,15 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { review } from "../../review/build";
 import { differencesOf } from "../../review/diff/values";
-import { replacesIt } from "../../review/force-new";
-import { type Review, type Risk } from "../../review/model";
-import { isOwnNoise } from "../../review/noise";
-import { readPlan } from "../../review/read-plan";
-import { type ObservedRelease, releaseDrift } from "../../review/release-drift";
+import { replacesIt } from "../../review/read/force-new";
+import { type Review, type Risk } from "../../review/model/model";
+import { isOwnNoise } from "../../review/model/noise";
+import { readPlan } from "../../review/read/plan";
+import { type ObservedRelease, releaseDrift } from "../../review/read/release-drift";
 import { renderTerminal } from "../../review/render/terminal";
 import { RULES } from "../../review/rules";
-import { CASES } from "../../tools/corpus/cases";
-import { TRAPS } from "../../tools/corpus/traps";
+import { CASES } from "../../e2e/corpus/cases";
+import { TRAPS } from "../../e2e/corpus/traps";
 
 const FOLDER = join(__dirname, "corpus");
 

@@ -1,5 +1,5 @@
 /** A review with everything in it that one can say: what renderers are tried with. Made up. */
-import type { Change, Finding, LayerReview, ObjectChange, Review } from "../../review/model";
+import type { Change, Finding, LayerReview, ObjectChange, Review } from "../../review/model/model";
 
 const value = (of: string | number | boolean) => ({ kind: "value", value: of }) as const;
 

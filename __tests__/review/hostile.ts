@@ -1,6 +1,6 @@
 /** Reviews whose every name and value is somebody's text. */
 import fc from "fast-check";
-import type { Change, Difference, Finding, Review, Shown } from "../../review/model";
+import type { Change, Difference, Finding, Review, Shown } from "../../review/model/model";
 import { EXAMPLE } from "./example";
 
 /** Texts that some reader of Markdown, HTML or a terminal takes for its own. */

@@ -1,13 +1,13 @@
 /** Whatever site the parser takes: what the rules promise is true of the stacks that come of it. */
 import fc from "fast-check";
-import { inside, type Json, releaseValues, type StackView } from "../../cli/lib/stack-view";
+import { inside, type Json, releaseValues, type StackView } from "../../synthesized/stack";
 import { SITES } from "../../environments";
 import { hostsOf } from "../../environments/hosts";
 import { parseEnvironment } from "../../environments/parse";
 import { K3S_OWN } from "../../environments/platform";
 import { podsOf } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
-import { bytes, cores, hostName } from "../../environments/units";
+import { bytes, cores, hostName } from "../../ground/units";
 import { mistakesOf, siteWith } from "../support/environment";
 import { allStacks, stacksOf } from "../support/sites";
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appOf, synthesize } from "../../cli/lib/synthesis";
-import { releaseValues, type StackView, unescaped } from "../../cli/lib/stack-view";
+import { appOf, synthesize } from "../../cli/shared/site/synthesis";
+import { releaseValues, type StackView, unescaped } from "../../synthesized/stack";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
-import { conformanceFaults } from "../../tools/conformance";
+import { conformanceFaults } from "../support/conformance";
 import { identitiesOf, statefulAddresses } from "../../tools/identities";
-import { readableStack } from "../../tools/readable";
+import { readableStack } from "../support/readable";
 import { catalogueSchemas, hasSchemas } from "../support/schemas";
 import { literalSecrets } from "../support/secrets";
 import { sixthSite } from "../support/sixth-site";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readableStack } from "../../tools/readable";
+import { readableStack } from "../support/readable";
 import { expectCommitted, staleFiles, updating } from "../support/committed";
 import { allStacks, CHECKOUT } from "../support/sites";
 

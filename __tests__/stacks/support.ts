@@ -1,5 +1,5 @@
 /** What the acceptance list (efd.md §11) is checked against, as literals of the sources, and how stacks are asked. */
-import { type ObjectJson, type StackView, unescaped } from "../../cli/lib/stack-view";
+import { type ObjectJson, type StackView, unescaped } from "../../synthesized/stack";
 import { stack } from "../support/sites";
 
 export { unescaped };

@@ -1,5 +1,5 @@
 /** Kinds of bad environments: what is changed in the small site, and the one line that must come of it. */
-import { allTopicsOf } from "../../environments/cscs";
+import { allTopicsOf } from "../../environments/sites/cscs";
 
 /** Values by path, as {@link siteWith} takes them. */
 export type Changes = Readonly<Record<string, unknown>>;

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { createTarGzip, parseTar } from "nanotar";
-import type { Stack } from "../../cli/lib/program";
-import { type Json, releaseValues, StackView } from "../../cli/lib/stack-view";
-import { toYaml } from "../../constructs/core/yaml";
+import type { Stack } from "../../cli/shared/site/program";
+import { type Json, releaseValues, StackView } from "../../synthesized/stack";
+import { toYaml } from "../../synthesized/yaml";
 
 /** Stacks, before and after a change. */
 export type Change = (stacks: readonly Stack[]) => Stack[];

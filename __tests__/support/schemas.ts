@@ -1,8 +1,8 @@
 /** Schemas of providers, as `terraform providers schema -json` prints them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { PROVIDER_VERSIONS } from "../../constructs/helm/catalogue";
-import type { ProviderSchema } from "../../tools/conformance";
+import { PROVIDER_VERSIONS } from "../../ground/versions";
+import type { ProviderSchema } from "./conformance";
 import { CHECKOUT } from "./sites";
 
 const OWN = join(CHECKOUT, "__tests__", "conformance", "schemas");

@@ -1,4 +1,4 @@
-import { StackView } from "../../cli/lib/stack-view";
+import { StackView } from "../../synthesized/stack";
 import { literalSecrets } from "./secrets";
 
 const found = (body: unknown) =>

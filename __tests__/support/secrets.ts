@@ -1,5 +1,5 @@
 /** Secrets that stand in a stack as plain text. */
-import type { StackView } from "../../cli/lib/stack-view";
+import type { StackView } from "../../synthesized/stack";
 
 const SECRET_KEY =
   /^(?!.*(secret_?name|_key_ref|path|file|wo_revision)$).*(password|passwd|token|client_?secret|private_?key(_pem)?|api_?key)$/i;

@@ -2,10 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, readProgram } from "../../cli/lib/program";
-import { selectSites } from "../../cli/lib/sites";
-import type { StackView } from "../../cli/lib/stack-view";
-import type * as Synthesis from "../../cli/lib/synthesis";
+import { CHECKOUT, readProgram } from "../../cli/shared/site/program";
+import { selectSites } from "../../cli/shared/site/sites";
+import type { StackView } from "../../synthesized/stack";
+import type * as Synthesis from "../../cli/shared/site/synthesis";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
 
@@ -23,7 +23,7 @@ export function workerFolder(name: string): string {
 
 /** Writes stacks. Constructs and bindings cost a second in every test file, so whoever reads only does not load them. */
 const synthesize: typeof Synthesis.synthesize = (...args) =>
-  jest.requireActual<typeof Synthesis>("../../cli/lib/synthesis").synthesize(...args);
+  jest.requireActual<typeof Synthesis>("../../cli/shared/site/synthesis").synthesize(...args);
 
 let stacks: readonly StackView[] | undefined;
 

@@ -1,5 +1,5 @@
 /** A site that is in no list: what a new site needs is one file of data like this. */
-import { allTopicsOf, topicsOf } from "../../environments/cscs";
+import { allTopicsOf, topicsOf } from "../../environments/sites/cscs";
 import type { EnvironmentInput } from "../../environments/schema";
 
 /**

@@ -1,5 +1,5 @@
 import { review } from "../../review/build";
-import { readPlan } from "../../review/read-plan";
+import { readPlan } from "../../review/read/plan";
 import { madeUpPlan } from "../../tools/benchmark/made-up-plan";
 import { bindings, madeUpSites } from "../../tools/benchmark/programs";
 import { type Cost, median, medians, figures, text } from "../../tools/benchmark/report";

@@ -1,7 +1,7 @@
 import { SITES } from "../../environments";
 import { environmentJsonSchema, environmentTables } from "../../tools/docs/environments";
 import { insertLayers, layersPicture } from "../../tools/docs/layers";
-import { StackView } from "../../cli/lib/stack-view";
+import { StackView } from "../../synthesized/stack";
 
 describe("docs/environments.md", () => {
   const text = environmentTables();

@@ -2,8 +2,8 @@ import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/pr
 import { Volume } from "@cdktf/provider-docker/lib/volume";
 import { Construct } from "constructs";
 import { stateful } from "../core/stateful";
-import { literal, shortHash, sorted, stableJson } from "../core/text";
-import { toYaml } from "../core/yaml";
+import { literal, shortHash, sorted, stableJson } from "../../synthesized/text";
+import { toYaml } from "../../synthesized/yaml";
 import type { DockerHost } from "./docker-host";
 
 /** Where nodes find the data of all volumes (SQR-031); the local-path provisioner keeps it there. */

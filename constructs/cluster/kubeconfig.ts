@@ -1,7 +1,7 @@
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { toYaml } from "../core/yaml";
+import { toYaml } from "../../synthesized/yaml";
 import type { KeyPair } from "./k3s-pki";
 
 /** A program that logs in: the file holds no credential. */

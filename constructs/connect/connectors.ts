@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { CustomResources } from "../helm/custom-resources";
+import { CustomResources } from "../kubernetes/custom-resources";
 import { KAFKA_GROUP } from "../kafka/resources";
 import { CONNECT_CLUSTER } from "./kafka-connect";
 import type { KafkaConnector, Settings } from "./resources";

@@ -1,6 +1,6 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { ADDRESS, DOCKER_HOST, IMAGE, type Pattern } from "../../environments/units";
+import { ADDRESS, DOCKER_HOST, IMAGE, type Pattern } from "../../ground/units";
 
 /** Something that nobody documented or that must not be written down: who deploys gives it (`TF_VAR_<name>`). */
 export interface InputSpec {

@@ -1,4 +1,4 @@
-import { shortHash } from "./text";
+import { shortHash } from "../../synthesized/text";
 
 /**
  * A name for Kubernetes made of any text: lower case, everything that is not allowed becomes a hyphen. What that

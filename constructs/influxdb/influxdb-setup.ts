@@ -3,10 +3,10 @@ import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal, shortHash } from "../core/text";
-import { image } from "../helm/catalogue";
+import { literal, shortHash } from "../../synthesized/text";
+import { image } from "../../ground/versions";
 import { labels, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
 import { ADMIN_VARIABLES, type Database, type InfluxdbUser, setupScript } from "./setup-script";
 
 const NAME = "influxdb-setup";

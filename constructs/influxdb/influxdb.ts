@@ -1,17 +1,17 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { HostNames } from "../core/hosts";
-import { shortHash, stableJson } from "../core/text";
-import { IMAGES } from "../helm/catalogue";
-import { ChartRelease, type ChartSource } from "../helm/chart-release";
-import type { InfluxdbValues } from "../helm/values/influxdata";
+import type { HostNames } from "../kubernetes/hosts";
+import { shortHash, stableJson } from "../../synthesized/text";
+import { IMAGES } from "../../ground/versions";
+import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import type { InfluxdbValues } from "./values";
 import type { PodResources } from "../kafka/kafka-cluster";
-import { claim } from "../kubernetes/claim";
+import { claim } from "../kubernetes/pvc";
 import type { DnsTarget } from "../kubernetes/dns";
 import { labels } from "../kubernetes/objects";
 import { Route } from "../kubernetes/route";
-import type { CertificateSource } from "../platform/certificates";
+import type { CertificateSource } from "../certificates/certificates";
 import { SETUP_PODS } from "./influxdb-setup";
 
 const NAME = "influxdb";

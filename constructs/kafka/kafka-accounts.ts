@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { kubernetesName } from "../core/names";
-import { CustomResources } from "../helm/custom-resources";
+import { CustomResources } from "../kubernetes/custom-resources";
 import { KEEP } from "../kubernetes/objects";
 import { type SecretTarget, secretValue } from "../secrets/secret-source";
 import { kafkaUser } from "../secrets/secret-spec";

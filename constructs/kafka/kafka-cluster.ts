@@ -1,12 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { HostNames } from "../core/hosts";
-import { shortHash, stableJson } from "../core/text";
-import { CustomResources } from "../helm/custom-resources";
+import type { HostNames } from "../kubernetes/hosts";
+import { shortHash, stableJson } from "../../synthesized/text";
+import { CustomResources } from "../kubernetes/custom-resources";
 import { dnsAnnotations, type DnsTarget } from "../kubernetes/dns";
 import { KEEP } from "../kubernetes/objects";
-import { type CertificateSource, ISSUER } from "../platform/certificates";
-import type { Certificate } from "../platform/resources";
+import { type CertificateSource, ISSUER } from "../certificates/certificates";
+import type { Certificate } from "../certificates/resources";
 import { GIVEN_TLS } from "../secrets/secret-spec";
 import { type ExternalAccess, KAFKA_PORTS } from "./external-access";
 import { CLUSTER_LABEL, KAFKA_CLUSTER, nodePools, type NodePoolsProps, type PodResources } from "./node-pools";

@@ -32,7 +32,7 @@ export function labels(name: string, instance: string = name): Record<string, st
 }
 
 /**
- * For a Deployment or DaemonSet of ours: `kubectl rollout restart` and our own restarts (constructs/rollouts) leave
+ * For a Deployment or DaemonSet of ours: `kubectl rollout restart` and our own restarts (constructs/restarts) leave
  * marks on its pods that Terraform must not take away.
  */
 export const RESTARTABLE = {

@@ -4,10 +4,10 @@ import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { shortHash } from "../core/text";
-import { image } from "../helm/catalogue";
+import { shortHash } from "../../synthesized/text";
+import { image } from "../../ground/versions";
 import { labels } from "./objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "./security";
+import { RESTRICTED_CONTAINER, restrictedPod } from "./workload";
 
 /** Objects whose condition `Ready` is waited for. */
 export interface Awaited {

@@ -1,7 +1,7 @@
 import { IngressV1 } from "@cdktf/provider-kubernetes/lib/ingress-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type CertificateSource, ISSUER } from "../platform/certificates";
+import { type CertificateSource, ISSUER } from "../certificates/certificates";
 import { GIVEN_TLS } from "../secrets/secret-spec";
 import { dnsAnnotations, type DnsTarget } from "./dns";
 import { labels } from "./objects";

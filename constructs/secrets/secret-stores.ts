@@ -4,7 +4,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { INPUTS, input } from "../core/inputs";
-import { CustomResources } from "../helm/custom-resources";
+import { CustomResources } from "../kubernetes/custom-resources";
 import { labels } from "../kubernetes/objects";
 import { givenSecret } from "./given-secret";
 import { type ClusterSecretStore, EXTERNAL_SECRETS_GROUP } from "./resources";

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { CustomResources } from "../helm/custom-resources";
+import { CustomResources } from "../kubernetes/custom-resources";
 import { EXTERNAL_SECRETS_GROUP } from "./resources";
 import {
   externalSecret,

@@ -10,12 +10,12 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PLATFORM } from "../../environments/platform";
 import { stateful } from "../core/stateful";
-import { literal, shortHash, stableJson } from "../core/text";
-import { toYaml } from "../core/yaml";
-import { image } from "../helm/catalogue";
-import { operatorResources } from "../helm/values/operators";
+import { literal, shortHash, stableJson } from "../../synthesized/text";
+import { toYaml } from "../../synthesized/yaml";
+import { image } from "../../ground/versions";
+import { operatorResources } from "../platform/values";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
 
 /** Folders in which volumes of one node are made. */
 export interface NodePath {

@@ -4,12 +4,12 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "smol-toml";
 import { PLATFORM } from "../../environments/platform";
-import { literal, shortHash } from "../core/text";
-import { image } from "../helm/catalogue";
-import { operatorResources } from "../helm/values/operators";
+import { literal, shortHash } from "../../synthesized/text";
+import { image } from "../../ground/versions";
+import { operatorResources } from "../platform/values";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
-import type { Rollout } from "../rollouts/rollout";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
+import type { Rollout } from "../kubernetes/restarts";
 import { influxdbOutput, PASSWORD_VARIABLES } from "./telegraf-config";
 import type { PasswordReference } from "./telegraf-consumer";
 

@@ -2,12 +2,12 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal, shortHash } from "../core/text";
-import { image } from "../helm/catalogue";
+import { literal, shortHash } from "../../synthesized/text";
+import { image } from "../../ground/versions";
 import type { PodResources } from "../kafka/kafka-cluster";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/security";
-import type { Rollout } from "../rollouts/rollout";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
+import type { Rollout } from "../kubernetes/restarts";
 import { PASSWORD_VARIABLES, telegrafConfig, type TelegrafConfigProps } from "./telegraf-config";
 
 /** Where a password is. */

@@ -1,7 +1,7 @@
 /** Rules of room: what is asked of hosts, nodes and disks, against what they have. */
 import { K3S_OWN, PLATFORM, provisionerOf, type Share } from "../platform";
 import type { Environment } from "../schema";
-import { bytes, cores, hours } from "../units";
+import { bytes, cores, hours } from "../../ground/units";
 import { type Path, type Rule, when } from "./violation";
 
 type Resources = Environment["influxdb"]["resources"];

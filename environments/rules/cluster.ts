@@ -1,5 +1,5 @@
 /** Rules of the cluster: its nodes, where they run and how they reach one another. */
-import { addressesOf, machineOf } from "../units";
+import { addressesOf, machineOf } from "../../ground/units";
 import { repeated, type Rule, when } from "./violation";
 
 /** The node's network must hold twice its pods, for addresses are given back late. */

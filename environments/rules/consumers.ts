@@ -1,6 +1,6 @@
 /** Rules of what goes from Kafka into InfluxDB. */
 import type { Environment } from "../schema";
-import { patternsOverlap } from "../topics";
+import { patternsOverlap } from "../systems/kafka/topics";
 import type { Rule } from "./violation";
 
 /** Whatever takes topics of Kafka and writes them into a database of InfluxDB. */

@@ -1,6 +1,6 @@
 /** Rules of names: well formed, unique, free, and leading somewhere. */
 import { hostsOf } from "../hosts";
-import { hostName, kubernetesName } from "../units";
+import { hostName, kubernetesName } from "../../ground/units";
 import { type Path, repeated, type Rule, when } from "./violation";
 
 /** Names of consumers, agents, accounts and topics are identities. */

@@ -1,7 +1,7 @@
 /** Rules that look at several sites. */
 import { hostsOf } from "../hosts";
 import type { Environment } from "../schema";
-import { machineOf } from "../units";
+import { machineOf } from "../../ground/units";
 import { repeated } from "./violation";
 
 /** What sites must not have in common, as text; sites of one value are in each other's way. */

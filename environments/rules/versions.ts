@@ -1,6 +1,6 @@
 /** Rules of versions: what fits together. What may follow on what is a matter of the identities. */
-import { CHARTS, KAFKA } from "../../constructs/helm/catalogue";
-import { compareVersions, METADATA_VERSION, versionNumbers } from "../units";
+import { CHARTS, KAFKA } from "../../ground/versions";
+import { compareVersions, METADATA_VERSION, versionNumbers } from "../../ground/units";
 import { type Rule, when } from "./violation";
 
 /** Strimzi runs the versions of Kafka that it has images of, and refuses others. */

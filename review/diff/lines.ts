@@ -1,5 +1,5 @@
-import type { Difference } from "../model";
-import { withoutMarks } from "../tree";
+import type { Difference } from "../model/model";
+import { withoutMarks } from "../model/tree";
 
 /** Texts whose middle is larger than this (lines × lines) are compared as a block: the time stays linear. */
 const LARGEST = 250_000;

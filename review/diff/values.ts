@@ -1,6 +1,6 @@
 /** What differs between two values, key by key; lists by identity where their elements have one. */
-import type { Difference } from "../model";
-import { isBranch, isEmpty, same, Secret, shown, type Tree, UNKNOWN } from "../tree";
+import type { Difference } from "../model/model";
+import { isBranch, isEmpty, same, Secret, shown, type Tree, UNKNOWN } from "../model/tree";
 import { lineDifferences } from "./lines";
 
 /** Keys by which an element of a list is known, in the order in which they are tried. */

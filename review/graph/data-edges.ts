@@ -1,6 +1,6 @@
 /** Who talks to whom: read from the addresses that configurations name. */
 import { parse as parseToml } from "smol-toml";
-import { type Block, inside, isOwnChart, releaseValues, unescaped } from "../../cli/lib/stack-view";
+import { type Block, inside, isOwnChart, releaseValues, unescaped } from "../../synthesized/stack";
 import type { GraphEdge, Member } from "./model";
 
 /** A Service as a configuration names it: `schema-registry.kafka:8081`, `influxdb.influxdb.svc.cluster.local`. */

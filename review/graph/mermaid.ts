@@ -1,5 +1,5 @@
 /** The picture of a site in Mermaid, which GitHub draws. */
-import { RISKS } from "../model";
+import { RISKS } from "../model/model";
 import { visible } from "../render/show";
 import { boxText } from "./mermaid-text";
 import { frames, nodeLines, type PaintedGraph } from "./touched";

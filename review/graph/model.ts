@@ -1,5 +1,5 @@
 /** What the picture of a site is made of. */
-import type { Block } from "../../cli/lib/stack-view";
+import type { Block } from "../../synthesized/stack";
 
 /** A construct, or a crowd of them. */
 export interface GraphNode {

@@ -1,5 +1,5 @@
 /** What stands in a stack, as pictures show it: constructs, each in the namespace it lives in. */
-import { type Block, inside, type Json, type StackView } from "../../cli/lib/stack-view";
+import { type Block, inside, type Json, type StackView } from "../../synthesized/stack";
 
 /** A construct and the namespace it lives in; empty where it has none. */
 export interface Part {

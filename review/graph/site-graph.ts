@@ -1,5 +1,5 @@
 /** What a site consists of, and what talks to what, read from its synthesized stacks. */
-import { type Block, isOwnChart, type StackView } from "../../cli/lib/stack-view";
+import { type Block, isOwnChart, type StackView } from "../../synthesized/stack";
 import { dataEdges } from "./data-edges";
 import type { GraphEdge, Member, SiteGraph } from "./model";
 import { crowds, drawnAs, placedResources } from "./parts";

@@ -3,7 +3,7 @@ import { type Attributes, instance } from "@viz-js/viz";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { short, visible } from "../render/show";
-import { escaped, slug } from "../render/html/html";
+import { escaped, slug } from "../render/html";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
 /** Broad letters: whatever font a browser takes, a name fits into its box. */

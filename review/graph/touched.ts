@@ -1,5 +1,5 @@
 /** What a review touches in the picture of a site. */
-import { type Review, type Risk, worst } from "../model";
+import { type Review, type Risk, worst } from "../model/model";
 import type { GraphNode, SiteGraph } from "./model";
 
 /** What happens to a node. */

@@ -1,5 +1,5 @@
 /** What changes of one resource, line by line: key by key, in the form that colours a `diff`. */
-import type { Change, Difference, ObjectChange, ReleaseChange } from "../model";
+import type { Change, Difference, ObjectChange, ReleaseChange } from "../model/model";
 import { short, sideText, textLines, visible } from "./show";
 
 /** Characters of one side of a difference. */

@@ -1,5 +1,5 @@
 /** Findings as renderings put them together. */
-import type { Finding } from "../model";
+import type { Finding } from "../model/model";
 
 /** Findings of one rule with the same consequences, together, in the order of the first of each. */
 export function groupsOf(findings: readonly Finding[]): Finding[][] {

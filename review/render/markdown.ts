@@ -3,7 +3,7 @@ import { differenceLines } from "./difference-lines";
 import { groupsOf } from "./findings";
 import { capital } from "./show";
 import { code, codeBlock, htmlCode, prose } from "./markdown-text";
-import { type Change, type Finding, type LayerReview, type Review, RISK_MEANS, RISKS, type Risk } from "../model";
+import { type Change, type Finding, type LayerReview, type Review, RISK_MEANS, RISKS, type Risk } from "../model/model";
 import { actionsTitle, countsText, stateText, subtitle, verdict } from "./verdict";
 
 /** Bytes of a comment. GitHub's limit is 65,536 characters; what posts it adds a marker and links. */

@@ -1,6 +1,6 @@
 /** How names and values of a plan are shown. What a plan says is anybody's text: no rendering shows it as it comes. */
 import { structuredPatch } from "diff";
-import type { Difference, Json, Shown } from "../model";
+import type { Difference, Json, Shown } from "../model/model";
 
 /** Controls, signs without a width, signs that turn the direction of a text, halves of a sign. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;

@@ -9,7 +9,7 @@ import {
   type Risk,
   RISKS,
   type Shown,
-} from "../model";
+} from "../model/model";
 import { stateText } from "./verdict";
 
 /** Colours of a terminal; each leaves the text alone where there are none. */

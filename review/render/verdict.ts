@@ -1,6 +1,6 @@
 /** The first sentence of every rendering: whether one may approve. */
 import { stackLeaves } from "../rules/terraform";
-import { ACTIONS, type Finding, type LayerReview, type Review, type Risk, RISKS } from "../model";
+import { ACTIONS, type Finding, type LayerReview, type Review, type Risk, RISKS } from "../model/model";
 
 /** What a reviewer is told first. */
 export interface Verdict {

@@ -1,6 +1,6 @@
 /** Names, certificates, ways into the cluster, rights inside it. */
-import { at, listAt, textAt, type Tree } from "../tree";
-import { differenceAt, goes, type Thing } from "../things";
+import { at, listAt, textAt, type Tree } from "../model/tree";
+import { differenceAt, goes, type Thing } from "../read/things";
 import { type Answer, isDone, type Rule, ruleOn } from "./rule";
 
 /** Certificates and who signs them. */

@@ -1,6 +1,6 @@
 /** Nodes of k3s in Docker, its authorities. */
-import { at, listAt, textAt, type Tree } from "../tree";
-import { differenceAt, goes, isK3sServer, type Thing } from "../things";
+import { at, listAt, textAt, type Tree } from "../model/tree";
+import { differenceAt, goes, isK3sServer, type Thing } from "../read/things";
 import { isDone, type Rule, ruleOn, type Said, stepOf } from "./rule";
 
 const nodeOf = (thing: Thing): string => `k3s ${isK3sServer(thing) ? "server" : "agent"} ${thing.name}`;

@@ -1,7 +1,7 @@
 /** Who moves messages from Kafka into InfluxDB: Telegraf's consumers and Kafka Connect. */
 import { parse } from "smol-toml";
-import { at, textAt, type Tree } from "../tree";
-import type { Thing } from "../things";
+import { at, textAt, type Tree } from "../model/tree";
+import type { Thing } from "../read/things";
 import { type Rule, ruleOn, type Said, type Scene } from "./rule";
 
 /** One way of one pattern of topics into one database. */

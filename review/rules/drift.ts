@@ -1,6 +1,6 @@
 /** What is changed by hand inside Helm releases, where no apply looks. */
-import { at, textAt } from "../tree";
-import { goes } from "../things";
+import { at, textAt } from "../model/tree";
+import { goes } from "../read/things";
 import { isDone, type Rule, ruleOn } from "./rule";
 
 /** Somebody worked with helm. */

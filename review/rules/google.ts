@@ -1,7 +1,7 @@
 /** GKE: its cluster, its network, its nodes. */
-import { isOwnNoise } from "../noise";
-import { differenceAt, goes } from "../things";
-import { at, textAt } from "../tree";
+import { isOwnNoise } from "../model/noise";
+import { differenceAt, goes } from "../read/things";
+import { at, textAt } from "../model/tree";
 import { type Answer, isDone, type Rule, ruleOn } from "./rule";
 
 /** The network or the cluster at Google goes. */

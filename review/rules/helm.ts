@@ -1,8 +1,8 @@
 /** Helm releases, and the mark by which Helm keeps an object. */
-import { OWN_CHART } from "../../cli/lib/stack-view";
-import { isKept } from "../release";
-import { at, textAt } from "../tree";
-import { goes, type Thing } from "../things";
+import { OWN_CHART } from "../../synthesized/stack";
+import { isKept } from "../read/release";
+import { at, textAt } from "../model/tree";
+import { goes, type Thing } from "../read/things";
 import { isDone, type Rule, ruleOn, stepOf } from "./rule";
 
 const RELEASE = ["helm_release"];

@@ -1,6 +1,6 @@
 /** InfluxDB, by the script that sets it up. */
-import { at, isBranch } from "../tree";
-import type { Thing } from "../things";
+import { at, isBranch } from "../model/tree";
+import type { Thing } from "../read/things";
 import { influxHours, shorter } from "./retention";
 import { type Answer, type Rule, ruleOn } from "./rule";
 

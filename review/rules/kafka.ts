@@ -1,7 +1,7 @@
 /** Kafka as Strimzi runs it: cluster, node pools, accounts. */
-import { bytes } from "../../environments/units";
-import { at, isBranch, listAt, same, textAt, type Tree } from "../tree";
-import { differenceAt, goes } from "../things";
+import { bytes } from "../../ground/units";
+import { at, isBranch, listAt, same, textAt, type Tree } from "../model/tree";
+import { differenceAt, goes } from "../read/things";
 import { hoursOf, shorter } from "./retention";
 import { type Answer, isDone, type Rule, ruleOn, stepOf } from "./rule";
 

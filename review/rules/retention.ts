@@ -1,5 +1,5 @@
 /** How long something is kept, in hours; `Infinity` for ever. */
-import { at, textAt, type Tree } from "../tree";
+import { at, textAt, type Tree } from "../model/tree";
 
 /** Hours in each unit by which Kafka names one. */
 const UNITS = [

@@ -1,6 +1,6 @@
 /** What a rule is. */
-import type { Risk } from "../model";
-import type { Thing } from "../things";
+import type { Risk } from "../model/model";
+import type { Thing } from "../read/things";
 
 /** What a rule looks at: everything of one layer, before and after. */
 export interface Scene {

@@ -1,6 +1,6 @@
 /** Secrets: where they come from, and when they are another. */
-import { at, textAt } from "../tree";
-import { differenceAt, goes } from "../things";
+import { at, textAt } from "../model/tree";
+import { differenceAt, goes } from "../read/things";
 import { type Rule, ruleOn } from "./rule";
 
 /** A Secret's maker goes. */

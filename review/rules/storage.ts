@@ -1,7 +1,7 @@
 /** Volumes, claims, the class that makes them, namespaces. */
-import { bytes } from "../../environments/units";
-import { at, textAt } from "../tree";
-import { differenceAt, goes, isK3sServer } from "../things";
+import { bytes } from "../../ground/units";
+import { at, textAt } from "../model/tree";
+import { differenceAt, goes, isK3sServer } from "../read/things";
 import { isDone, type Rule, ruleOn } from "./rule";
 
 const CLAIMS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];

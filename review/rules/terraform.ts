@@ -1,7 +1,7 @@
 /** What Terraform itself does: moves, forgets, replaces for reasons that it does not know yet. */
-import { at, textAt } from "../tree";
-import { goes, type Thing } from "../things";
-import { STACK } from "../read-synth";
+import { at, textAt } from "../model/tree";
+import { goes, type Thing } from "../read/things";
+import { STACK } from "../read/revisions";
 import { isDone, type Rule, ruleOn, type Said } from "./rule";
 
 /** A move. */

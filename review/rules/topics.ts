@@ -1,6 +1,6 @@
 /** Topics of Kafka. */
-import { at, textAt, type Tree } from "../tree";
-import { goes, type Thing } from "../things";
+import { at, textAt, type Tree } from "../model/tree";
+import { goes, type Thing } from "../read/things";
 import { hoursOf, shorter } from "./retention";
 import { type Rule, ruleOn } from "./rule";
 

@@ -1,6 +1,6 @@
 /** Our own Deployments, Jobs and config maps. */
-import { at, textAt } from "../tree";
-import { differenceAt, goes, type Thing } from "../things";
+import { at, textAt } from "../model/tree";
+import { differenceAt, goes, type Thing } from "../read/things";
 import { isDone, type Rule, ruleOn } from "./rule";
 
 const WORKLOADS = [

@@ -1,5 +1,5 @@
 /** A plan that nobody made: for the cost of a review, which is too long to make with Terraform. */
-import { type Block, type Json, type StackView, unescaped } from "../../cli/lib/stack-view";
+import { type Block, type Json, type StackView, unescaped } from "../../synthesized/stack";
 
 /** What is done in turn; most of a large plan is changed in place, as by a new version or a new label. */
 const ACTIONS = ["update", "create", "update", "delete", "update", "replace", "update", "update"] as const;

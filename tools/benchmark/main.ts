@@ -6,11 +6,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../cli/lib/process";
-import { synthesize } from "../../cli/lib/synthesis";
-import { selectSites } from "../../cli/lib/sites";
+import { run } from "../../cli/shared/process/process";
+import { synthesize } from "../../cli/shared/site/synthesis";
+import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
-import { runTool } from "../tool";
+import { runTool } from "../../cli/shared/process/tool";
 import { madeUpPlan } from "./made-up-plan";
 import { planFile, type ProgramName } from "./programs";
 import { COMPARED, type Cost, figures, medians, type Row, text } from "./report";

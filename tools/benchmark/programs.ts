@@ -31,7 +31,7 @@ async function sites(find: () => Promise<readonly Environment[]>, outdir: string
   const [{ App }, { Site }, { layersOf }, environments] = await Promise.all([
     import("cdktf"),
     import("../../stacks/site"),
-    import("../../stacks/layers"),
+    import("../../environments/layers"),
     find(),
   ]);
   return () => {
@@ -83,15 +83,15 @@ export const PROGRAMS = {
     sites(async () => {
       const [{ SITES }, { selectSites }] = await Promise.all([
         import("../../environments"),
-        import("../../cli/lib/sites"),
+        import("../../cli/shared/site/sites"),
       ]);
       return selectSites(SITES);
     }, outdir),
   /** What cdktf needs at the least for the resources of all sites: written down as they are, no binding, no check. */
   copy: async (outdir) => {
     const { App, TerraformResource, TerraformStack } = await import("cdktf");
-    const { readProgram } = await import("../../cli/lib/program");
-    const { selectSites } = await import("../../cli/lib/sites");
+    const { readProgram } = await import("../../cli/shared/site/program");
+    const { selectSites } = await import("../../cli/shared/site/sites");
     const { SITES } = await import("../../environments");
     const stacks = readProgram(selectSites(SITES), `${outdir}-sites`);
     return () => {
@@ -111,7 +111,7 @@ export const PROGRAMS = {
   review: async (outdir, count) => {
     const [{ readPlan }, { review }, { renderTerminal }, { renderMarkdown }, { renderHtml }, { default: pc }] =
       await Promise.all([
-        import("../../review/read-plan"),
+        import("../../review/read/plan"),
         import("../../review/build"),
         import("../../review/render/terminal"),
         import("../../review/render/markdown"),

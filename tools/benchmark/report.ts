@@ -1,5 +1,5 @@
 /** What the measurements come to. */
-import { table } from "../../cli/lib/output";
+import { table } from "../../cli/shared/terminal/output";
 
 /** What one run of a program cost. */
 export interface Cost {

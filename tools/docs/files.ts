@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT } from "../../cli/lib/program";
-import { synthesize } from "../../cli/lib/synthesis";
-import { selectSites } from "../../cli/lib/sites";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { synthesize } from "../../cli/shared/site/synthesis";
+import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
 import { environmentJsonSchema, environmentTables } from "./environments";
 import { insertLayers, layersPicture } from "./layers";

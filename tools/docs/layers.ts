@@ -1,5 +1,5 @@
 /** The picture of the layers in docs/architecture.md, made from the synthesized program. */
-import type { StackView } from "../../cli/lib/stack-view";
+import type { StackView } from "../../synthesized/stack";
 import { boxId as id } from "../../review/graph/mermaid-text";
 import { crowds, drawnAs, type Part, placedResources } from "../../review/graph/parts";
 

@@ -1,5 +1,5 @@
 /** The table of the review's rules. */
-import { RISKS } from "../../review/model";
+import { RISKS } from "../../review/model/model";
 import { RULES } from "../../review/rules";
 import { UNRULED } from "../../review/rules/terraform";
 

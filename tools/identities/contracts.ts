@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT } from "../../cli/lib/program";
-import { appOf, synthesize } from "../../cli/lib/synthesis";
-import type { StackView } from "../../cli/lib/stack-view";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { appOf, synthesize } from "../../cli/shared/site/synthesis";
+import type { StackView } from "../../synthesized/stack";
 import type { Environment } from "../../environments/schema";
 import { type Identities, identitiesOf, statefulAddresses } from ".";
 import { refusedSteps, type Running, runningOf } from "./running";

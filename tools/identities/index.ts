@@ -1,13 +1,6 @@
 /** What must never move by accident: whatever holds data or an identity, with the names by which it is found. */
 import { type App, TerraformResource, TerraformStack } from "cdktf";
-import {
-  inside,
-  isOwnChart,
-  type Json,
-  type ObjectJson,
-  releaseValues,
-  type StackView,
-} from "../../cli/lib/stack-view";
+import { inside, isOwnChart, type Json, type ObjectJson, releaseValues, type StackView } from "../../synthesized/stack";
 import { isStateful } from "../../constructs/core/stateful";
 
 /** Identities of a site: lists of lines, sorted, so that a change is one line. */

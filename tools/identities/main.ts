@@ -1,8 +1,8 @@
 /** `npm run identities`: writes the contract of every site, unless one of them would go where it must not. */
-import { shownPath } from "../../cli/lib/output";
-import { selectSites } from "../../cli/lib/sites";
+import { shownPath } from "../../cli/shared/terminal/output";
+import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
-import { runTool } from "../tool";
+import { runTool } from "../../cli/shared/process/tool";
 import { CONTRACTS, writeContracts } from "./contracts";
 
 runTool(() => {

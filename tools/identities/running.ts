@@ -1,8 +1,8 @@
 /** What runs at a site, as far as it cannot be changed in any way one likes: the part of the contract that has an order. */
-import { CHARTS, KAFKA } from "../../constructs/helm/catalogue";
+import { CHARTS, KAFKA } from "../../ground/versions";
 import { nodeCidrMask } from "../../environments/rules";
 import type { Environment } from "../../environments/schema";
-import { addressesOf, compareVersions, versionNumbers } from "../../environments/units";
+import { addressesOf, compareVersions, versionNumbers } from "../../ground/units";
 
 /** What runs at a site once its data are applied. */
 export interface Running {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
-import { readChart } from "../../../cli/lib/charts/chart";
-import { UserError } from "../../../cli/lib/errors";
+import { readChart } from "../../../cli/charts/chart";
+import { UserError } from "../../../ground/errors";
 import { ENTRY, writePackage } from "./support";
 
 let folder: string;

@@ -1,9 +1,9 @@
 /** Each mistake is put in, and found; what is right is not. */
-import { UserError } from "../../../cli/lib/errors";
-import { missingSecrets, missingServices, movingImages, unservedKinds } from "../../../cli/lib/charts/checks";
-import { fullName, imagesIn } from "../../../cli/lib/charts/images";
-import { manifests, objectOf, type Owned } from "../../../cli/lib/charts/objects";
-import type { Json } from "../../../cli/lib/stack-view";
+import { UserError } from "../../../ground/errors";
+import { missingSecrets, missingServices, movingImages, unservedKinds } from "../../../cli/charts/checks";
+import { fullName, imagesIn } from "../../../cli/charts/images";
+import { manifests, objectOf, type Owned } from "../../../cli/charts/objects";
+import type { Json } from "../../../synthesized/stack";
 
 const object = (kind: string, name: string, rest: Json = {}, apiVersion = "v1", namespace = "n"): Owned => ({
   owner: "owner",

@@ -1,4 +1,4 @@
-import { commentedKeys, isFreeForm, unknownKeys } from "../../../cli/lib/charts/known-keys";
+import { commentedKeys, isFreeForm, unknownKeys } from "../../../cli/charts/known-keys";
 import { ENTRY } from "./support";
 
 const VALUES = `

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Interrupted } from "../../../cli/lib/errors";
-import { catchSignals } from "../../../cli/lib/interruption";
-import { Helm } from "../../../cli/lib/charts/helm";
-import { pullCharts } from "../../../cli/lib/charts/mirror";
-import type { Run } from "../../../cli/lib/process";
+import { Interrupted } from "../../../ground/errors";
+import { catchSignals } from "../../../cli/shared/process/interruption";
+import { Helm } from "../../../cli/charts/helm";
+import { pullCharts } from "../../../cli/charts/mirror";
+import type { Run } from "../../../cli/shared/process/process";
 import { ENTRY, repositoryOf, sha256, writePackage } from "./support";
 
 const FILE = "made-up-1.2.3.tgz";

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
-import type { Run } from "../../../cli/lib/process";
-import { toYaml } from "../../../constructs/core/yaml";
-import type { ChartEntry } from "../../../constructs/helm/catalogue";
+import type { Run } from "../../../cli/shared/process/process";
+import { toYaml } from "../../../synthesized/yaml";
+import type { ChartEntry } from "../../../ground/versions";
 
 /** A chart that nobody publishes. */
 export const ENTRY: ChartEntry = {

@@ -1,4 +1,4 @@
-import { coalesced, schemaFaults } from "../../../cli/lib/charts/values-schema";
+import { coalesced, schemaFaults } from "../../../cli/charts/values-schema";
 
 const VALUES = "a: { b: 1, c: x }\n";
 const schema = (draft: string) => ({

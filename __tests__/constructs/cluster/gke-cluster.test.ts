@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
-import { StackView } from "../../../cli/lib/stack-view";
-import { readYaml } from "../../../cli/lib/yaml";
+import { StackView } from "../../../synthesized/stack";
+import { readYaml } from "../../../synthesized/yaml";
 import { GkeCluster, type GkeClusterProps } from "../../../constructs/cluster/gke-cluster";
 import { at, before, only } from "../support";
 

@@ -1,7 +1,7 @@
-import { readYaml } from "../../../cli/lib/yaml";
-import { local } from "../../../environments/local";
+import { readYaml } from "../../../synthesized/yaml";
+import { local } from "../../../environments/sites/local";
 import type { EnvironmentInput } from "../../../environments/schema";
-import { summit } from "../../../environments/summit";
+import { summit } from "../../../environments/sites/summit";
 import { agentsOf, clusterLayer, containers, differences, serverOf, type StackJson, uploaded } from "./support";
 
 const CONFIG = "/etc/rancher/k3s/config.yaml";

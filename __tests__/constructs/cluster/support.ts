@@ -1,8 +1,8 @@
 import { Testing } from "cdktf";
-import { readYaml } from "../../../cli/lib/yaml";
+import { readYaml } from "../../../synthesized/yaml";
 import { parseEnvironment } from "../../../environments/parse";
 import type { EnvironmentInput } from "../../../environments/schema";
-import { ClusterStack } from "../../../stacks/cluster-stack";
+import { ClusterStack } from "../../../stacks/cluster/stack";
 
 interface Upload {
   readonly file: string;

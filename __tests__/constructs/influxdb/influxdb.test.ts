@@ -1,6 +1,6 @@
-import { Chronograf, chronografSecrets } from "../../../constructs/influxdb/chronograf";
+import { Chronograf, chronografSecrets } from "../../../constructs/chronograf/chronograf";
 import { Influxdb, InfluxdbAccess, influxdbUrl } from "../../../constructs/influxdb/influxdb";
-import { Kapacitor, kapacitorUrl } from "../../../constructs/influxdb/kapacitor";
+import { Kapacitor, kapacitorUrl } from "../../../constructs/kapacitor/kapacitor";
 import { addressOf, at, before, built, HOSTS, only, RESOURCES } from "../support";
 
 const COMMON = {

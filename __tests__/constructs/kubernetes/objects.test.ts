@@ -1,6 +1,6 @@
 import { dnsAnnotations } from "../../../constructs/kubernetes/dns";
 import { fromNamespaces, KEEP, labels, RESTARTABLE, selectorLabels } from "../../../constructs/kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../../../constructs/kubernetes/security";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../../../constructs/kubernetes/workload";
 
 test("pods are found by a part of their labels that never changes", () => {
   expect(selectorLabels("telegraf", "telegraf-test")).toEqual({

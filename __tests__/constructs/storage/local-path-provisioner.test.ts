@@ -1,4 +1,4 @@
-import { readYaml } from "../../../cli/lib/yaml";
+import { readYaml } from "../../../synthesized/yaml";
 import {
   LocalPathProvisioner,
   type LocalPathProvisionerProps,

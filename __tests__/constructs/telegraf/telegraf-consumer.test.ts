@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "smol-toml";
-import type { Rollout } from "../../../constructs/rollouts/rollout";
+import type { Rollout } from "../../../constructs/kubernetes/restarts";
 import { TelegrafConsumer, type TelegrafConsumerProps } from "../../../constructs/telegraf/telegraf-consumer";
 import { at, built, only, RESOURCES } from "../support";
 

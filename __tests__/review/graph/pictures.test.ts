@@ -3,7 +3,7 @@ import type { SiteGraph } from "../../../review/graph/model";
 import { siteGraph } from "../../../review/graph/site-graph";
 import { svgFile, svgPicture } from "../../../review/graph/svg";
 import { painted } from "../../../review/graph/touched";
-import type { Review } from "../../../review/model";
+import type { Review } from "../../../review/model/model";
 import { allStacks } from "../../support/sites";
 import { tagsOf } from "../../support/github-markdown";
 import { EXAMPLE } from "../example";

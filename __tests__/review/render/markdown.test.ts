@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { renderMarkdown } from "../../../review/render/markdown";
-import type { Change, Finding, Review } from "../../../review/model";
+import type { Change, Finding, Review } from "../../../review/model/model";
 import { visible } from "../../../review/render/show";
 import { decoded, githubHtml, tagsOf, textsOutsideCode } from "../../support/github-markdown";
 import { EXAMPLE } from "../example";

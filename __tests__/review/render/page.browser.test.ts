@@ -9,7 +9,7 @@ import { siteGraph } from "../../../review/graph/site-graph";
 import { svgFile, svgPicture } from "../../../review/graph/svg";
 import { painted } from "../../../review/graph/touched";
 import { renderHtml } from "../../../review/render/html/page";
-import type { Change, Review } from "../../../review/model";
+import type { Change, Review } from "../../../review/model/model";
 import { allStacks } from "../../support/sites";
 import { EXAMPLE } from "../example";
 import { HOSTILE, reviewOf } from "../hostile";

@@ -1,8 +1,8 @@
 /** Every change, to be searched and opened. */
 import { chartText, objectText } from "../difference-lines";
-import { type Change, type Difference, type LayerReview, type Review, RISKS } from "../../model";
+import { type Change, type Difference, type LayerReview, type Review, RISKS } from "../../model/model";
 import { capital, sideText, textLines } from "../show";
-import { type Html, html, slug } from "./html";
+import { type Html, html, slug } from "../html";
 
 /** Ids of the changes in the page, by stack and address in JSON. */
 export function changeIds({ layers }: Review): ReadonlyMap<string, string> {

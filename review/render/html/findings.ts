@@ -1,9 +1,9 @@
 /** What happens to running data and connections. */
 import { groupsOf } from "../findings";
-import { type Finding, type Review, RISK_MEANS, RISKS } from "../../model";
+import { type Finding, type Review, RISK_MEANS, RISKS } from "../../model/model";
 import { capital } from "../show";
 import { changeIds } from "./changes";
-import { type Html, html, slug } from "./html";
+import { type Html, html, slug } from "../html";
 
 /** Findings of one group that are listed before the rest is folded; those that lose data are never folded. */
 const LISTED = 5;

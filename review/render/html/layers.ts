@@ -1,7 +1,7 @@
 /** Numbers of each layer. */
-import { type Review, RISKS } from "../../model";
+import { type Review, RISKS } from "../../model/model";
 import { actionsTitle, countsText, stateText } from "../verdict";
-import { type Html, html, slug } from "./html";
+import { type Html, html, slug } from "../html";
 
 /** The layers in the order in which they are applied: state, changes by risk, what Terraform does. */
 export function layersSection(review: Review): Html {

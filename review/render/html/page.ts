@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Review, RISK_MEANS, RISKS } from "../../model";
+import { type Review, RISK_MEANS, RISKS } from "../../model/model";
 import { capital } from "../show";
 import { subtitle, tally, verdict } from "../verdict";
 import { graphStyle } from "../../graph/svg";
 import { changesSection } from "./changes";
 import { findingsSection } from "./findings";
-import { Html, html, slug } from "./html";
+import { Html, html, slug } from "../html";
 import { layersSection } from "./layers";
 
 const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");

@@ -1,0 +1,160 @@
+/** The commands of the workflows. */
+import { messageOf } from "../../ground/errors";
+import { selectSites } from "../../cli/shared/site/sites";
+import { SITES } from "../../environments";
+import type { Review } from "../../review/model/model";
+import { renderMarkdown } from "../../review/render/markdown";
+import { code } from "../../review/render/markdown-text";
+import type { Send } from "./api";
+import { changedReviewer, pullRequestOf } from "./pull-request";
+import { readReview } from "./reviews";
+import { type FollowedRun, followedRun, type Repository } from "./run";
+import { closeIssuesBut, putComment, putIssue } from "./sticky";
+
+/** What a command works with. */
+export interface Connected {
+  readonly send: Send;
+  readonly repository: Repository;
+  /** Folder of the downloaded reviews. */
+  readonly dir: string;
+  /** File of the event. */
+  readonly event?: string;
+  readonly note: (line: string) => void;
+}
+
+/** Names of the sites; `remote` leaves out those whose state is a file of one machine. */
+export function siteList(remote: boolean): string[] {
+  return selectSites(SITES)
+    .filter(({ state }) => !remote || state.kind !== "local")
+    .map(({ name }) => name);
+}
+
+/**
+ * The name of a site, if there is one of that name.
+ *
+ * @throws with one line that lists those that there are.
+ */
+export function knownSite(name: string, remote = true): string {
+  const sites = siteList(remote);
+  if (!sites.includes(name)) throw new Error(`site: got ${JSON.stringify(name)}, allowed ${sites.join(", ")}`);
+  return name;
+}
+
+/** Files that are named where a pull request changes its own reviewer. */
+const MOST_FILES = 10;
+/** Bytes of a comment without its mark. GitHub refuses one of more than 65,536 characters. */
+const MOST_BYTES = 65_000;
+
+const pageOf = ({ pages, name }: Repository, run: number | string) => `${pages}/${name}/actions/runs/${run}`;
+
+/**
+ * What a run may have looked at, by what GitHub says of it and not by what it left: a plan against a site comes from
+ * that one workflow and never from a fork, whose pull request may have changed any workflow.
+ */
+function kindOf({ workflow, from }: FollowedRun, { name }: Repository): "plan" | "review" {
+  return from === name && /(^|\/)site-plan\.yml(@|$)/.test(workflow) ? "plan" : "review";
+}
+
+/** What each kind is worth. */
+const MADE = {
+  plan: "Made inside the site after an approval, by the code of this pull request.",
+  review:
+    "Made by the code of this pull request, without access to the site: a comment is worth as much as the code that wrote it. Read that before you open the page.",
+} as const;
+
+/** The comment of a site: what must be known of the review itself, the review, and who made it. */
+export function commentText(
+  review: Review,
+  kind: keyof typeof MADE,
+  runPage: string,
+  reviewer: readonly string[],
+): string {
+  const named = reviewer.slice(0, MOST_FILES).map(code).join(", ");
+  const more = reviewer.length > MOST_FILES ? ` and ${reviewer.length - MOST_FILES} more` : "";
+  const warning =
+    reviewer.length > 0
+      ? `> [!WARNING]\n> This pull request changes the program that made this review: read ${named}${more} first.\n\n`
+      : "";
+  const end = `\n[The whole review as an HTML page](${runPage}#artifacts)\n\n_${MADE[kind]}_\n`;
+  return `${warning}${renderMarkdown(review, MOST_BYTES - Buffer.byteLength(warning + end))}${end}`;
+}
+
+/** Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. */
+export async function comment({ send, repository, dir, event, note }: Connected): Promise<number> {
+  const run = followedRun(event);
+  if (!run) {
+    note("the run was of no pull request: nothing to comment");
+    return 0;
+  }
+  const number = await pullRequestOf(send, repository.name, run);
+  if (number === undefined) {
+    note("no open pull request has this commit as its newest: nothing to comment");
+    return 0;
+  }
+  const kind = kindOf(run, repository);
+  const reviewer = await changedReviewer(send, repository.name, number);
+  const failed: string[] = [];
+  for (const site of siteList(false)) {
+    try {
+      const review = readReview(dir, kind, site);
+      if (!review) continue;
+      const text = commentText(review, kind, pageOf(repository, run.id), reviewer);
+      const quiet = review.risk === undefined && review.layers.every(({ status }) => status === "unchanged");
+      note(`${site}: ${await putComment(send, repository.name, number, site, text, quiet)}`);
+    } catch (error) {
+      failed.push(messageOf(error));
+    }
+  }
+  for (const line of failed) note(line);
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** The issue of a site that drifts; undefined where nothing does. */
+export function driftOf(review: Review, runPage: string): { title: string; text: string } | undefined {
+  const odd = review.layers.filter(({ status }) => status === "failed" || status === "planned");
+  if (odd.length === 0) return undefined;
+  return {
+    title: `${review.site}: what runs is not what Terraform made`,
+    text: `${renderMarkdown(review)}\n[The run, with the HTML page](${runPage}#artifacts)\n\nThis issue closes when nothing drifts any more.\n`,
+  };
+}
+
+/**
+ * One issue a site. It stays as it is where the job left no review, or where a layer could not be looked at, and is
+ * closed where the site is none any more.
+ */
+export async function drift({
+  send,
+  repository,
+  dir,
+  note,
+  run,
+}: Connected & { readonly run: string }): Promise<number> {
+  const failed: string[] = [];
+  const sites = siteList(true);
+  for (const site of sites) {
+    try {
+      const review = readReview(dir, "drift", site);
+      if (!review) {
+        note(`${site}: no review, its issue stays as it is`);
+        continue;
+      }
+      const found = driftOf(review, pageOf(repository, run));
+      if (!found && review.layers.some(({ status }) => status === "blocked")) {
+        note(`${site}: not all of it could be looked at, its issue stays as it is`);
+        continue;
+      }
+      note(`${site}: ${await putIssue(send, repository.name, site, found)}`);
+    } catch (error) {
+      failed.push(messageOf(error));
+    }
+  }
+  try {
+    for (const site of await closeIssuesBut(send, repository.name, sites))
+      note(`${site}: no site any more, its issue is closed`);
+  } catch (error) {
+    failed.push(messageOf(error));
+  }
+  for (const line of failed) note(line);
+  return failed.length > 0 ? 1 : 0;
+}

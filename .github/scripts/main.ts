@@ -1,0 +1,108 @@
+/**
+ * `npm run -s github -- <command>`: what the workflows do beyond their steps. `--dry-run` sends and runs nothing: it
+ * prints the calls to GitHub as lines of JSON, and the commands.
+ */
+import { Command } from "commander";
+import { spawn } from "node:child_process";
+import { Output } from "../../cli/shared/terminal/output";
+import { run } from "../../cli/shared/process/process";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { sitesOfRevision } from "../../cli/shared/site/revision";
+import { runTool } from "../../cli/shared/process/tool";
+import { dryRun, sender } from "./api";
+import { comment, drift, knownSite, siteList } from "./commands";
+import { repositoryOf } from "./run";
+import { applyStep, changedStep, reviewStep, type ReviewStep, type Step, type Verb } from "./steps";
+
+interface Dry {
+  readonly dryRun?: boolean;
+}
+
+interface Reviews extends Dry {
+  readonly dir: string;
+  readonly event?: string;
+}
+
+const print = (line: string) => console.log(line);
+const note = (line: string) => console.error(line);
+
+/** A verb as its npm script; no shell reads what it is told. */
+const npmVerb: Verb = (verb, args) =>
+  new Promise((resolve, reject) => {
+    const child = spawn("npm", ["run", "-s", verb, "--", ...args], { cwd: CHECKOUT, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+
+const dryVerb: Verb = (verb, args) => {
+  print(JSON.stringify(["npm", "run", "-s", verb, "--", ...args]));
+  return Promise.resolve(0);
+};
+
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  let code = 0;
+  const step = (dry = false): Step => ({
+    verb: dry ? dryVerb : npmVerb,
+    outputs: dry ? undefined : env["GITHUB_OUTPUT"],
+    print,
+  });
+  const connected = ({ dir, event, dryRun: dry = false }: Reviews) => {
+    const repository = repositoryOf(env, !dry);
+    const send = dry ? dryRun(print) : sender(repository.api, repository.token);
+    return { send, repository, note, dir, event: event ?? env["GITHUB_EVENT_PATH"] };
+  };
+  const program = new Command("github").description("What the workflows do beyond their steps").helpCommand(false);
+  const command = (usage: string, description: string) =>
+    program.command(usage).description(description).option("--dry-run", "print what would be sent or run");
+
+  command("sites", "names of the sites as JSON, for a matrix")
+    .option("--remote", "only those whose state a runner can reach")
+    .option("--base <git ref>", "those of this revision too, which the program may have no more")
+    .action(async ({ remote = false, base, dryRun: dry }: { remote?: boolean; base?: string } & Dry) => {
+      const context = {
+        run,
+        env,
+        output: new Output({ json: true, stdout: process.stdout, stderr: process.stderr, env }),
+      };
+      const before = base === undefined || dry ? [] : await sitesOfRevision(context, base);
+      print(JSON.stringify([...new Set([...siteList(remote), ...before])]));
+    });
+  command("site <name>", "the name of a site that a runner can reach, or an error").action((name: string) =>
+    print(knownSite(name)),
+  );
+  command("review <site>", "review a site; outputs changes and digest")
+    .option("--base <git ref>")
+    .option("--drift")
+    .option("--out <dir>")
+    .option("--report <dir>")
+    .action(async (site: string, options: ReviewStep & Dry) => {
+      // Of what the base alone knows the review itself says that it goes.
+      const known = options.base === undefined ? knownSite(site, false) : site;
+      code = await reviewStep(step(options.dryRun), known, options);
+    });
+  command("changed <base>", "which sites in reach differ from a revision; output sites").action(
+    async (base: string, options: Dry) => {
+      code = await changedStep(step(options.dryRun), siteList(true), base);
+    },
+  );
+  command("apply <site> <plans> <digest>", "apply saved plans; DURING_OBSERVING is the reason to do it then").action(
+    async (site: string, plans: string, digest: string, options: Dry) => {
+      code = await applyStep(step(options.dryRun), knownSite(site), plans, digest, env["DURING_OBSERVING"]);
+    },
+  );
+  command("comment", "write the reviews of a run below its pull request, one comment a site")
+    .requiredOption("--dir <folder>", "downloaded reviews")
+    .option("--event <file>", "event of the workflow_run instead of GITHUB_EVENT_PATH")
+    .action(async (options: Reviews) => {
+      code = await comment(connected(options));
+    });
+  command("drift", "open, update or close the issue of each site")
+    .requiredOption("--dir <folder>", "downloaded reviews")
+    .action(async (options: Reviews) => {
+      code = await drift({ ...connected(options), run: env["GITHUB_RUN_ID"] ?? "" });
+    });
+  await program.parseAsync();
+  return code;
+}
+
+runTool(main);

@@ -1,0 +1,115 @@
+import { accessOf } from "../../../../cli/shared/site/addresses";
+import type { Stack } from "../../../../cli/shared/site/program";
+import { synthesize } from "../../../../cli/shared/site/synthesis";
+import { kubeconfigOf } from "../../../../cli/shared/site/session";
+import { figuresOf, routesOf } from "../../../../cli/shared/site/stack-questions";
+import { parseEnvironment } from "../../../../environments/parse";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gkeSite, siteWith } from "../../../support/environment";
+
+const clients = [{ name: "ts-salkafka", description: "producers", prefixes: ["lsst.sal"], access: "all" }];
+const generated = parseEnvironment(siteWith({ "kafka.clients": clients }));
+const vault = parseEnvironment(
+  siteWith({
+    "kafka.clients": clients,
+    secrets: { kind: "vault", server: "https://vault.example.org", mount: "kv", path: "efd/toy" },
+  }),
+);
+
+let folder: string;
+let stacks: Stack[];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "efd-access-"));
+  stacks = synthesize([generated], folder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const access = (environment = generated) => accessOf(environment, stacks, ".access/toy.kubeconfig", {});
+
+test("every address that an operator or a CSC needs", () => {
+  expect(access().addresses.map(({ address }) => address)).toEqual([
+    "https://chronograf-toy-efd.example.org",
+    "https://influxdb-toy-efd.example.org",
+    "https://schema-registry-toy-efd.example.org",
+    "kafka-toy-efd.example.org:31089",
+    "kafka-0-toy-efd.example.org:31090",
+    "kafka-1-toy-efd.example.org:31091",
+    "kafka-2-toy-efd.example.org:31092",
+  ]);
+  expect(access().api).toBe("https://192.0.2.1:6443");
+});
+
+test("every account, with where its password is", () => {
+  const accounts = access().accounts.map(({ of, name }) => `${of} ${name}`);
+  expect([...accounts].sort()).toEqual([
+    "InfluxDB admin",
+    "InfluxDB efdreader",
+    "InfluxDB telegraf",
+    "Kafka kafka-admin",
+    "Kafka schema-registry",
+    "Kafka telegraf",
+    "Kafka ts-salkafka",
+    "schema registry efd",
+  ]);
+  for (const { password } of access().accounts)
+    expect(password).toMatch(/^kubectl --kubeconfig \S+ -n \S+ get secret /);
+});
+
+test("a password of Vault is named by its path and key", () => {
+  expect(access(vault).accounts.find(({ name }) => name === "ts-salkafka")?.password).toBe(
+    "vault kv get -address=https://vault.example.org -mount=kv -field=password efd/toy/kafka-ts-salkafka",
+  );
+});
+
+test("no DNS: the names are told as a line for /etc/hosts", () => {
+  expect(access().names).toMatch(/: 192\.0\.2\.1 chronograf-toy-efd\.example\.org .*kafka-2-toy-efd\.example\.org$/);
+});
+
+test("nothing of a state is in it: only where secrets are", () => {
+  const state = {
+    resources: [
+      {
+        mode: "managed",
+        type: "local_sensitive_file",
+        name: "kubeconfig",
+        instances: [{ attributes: { content: "client-key-data: c2VjcmV0" } }],
+      },
+    ],
+  };
+  expect(kubeconfigOf(state)).toContain("client-key-data");
+  expect(kubeconfigOf({})).toBeUndefined();
+  expect(JSON.stringify(access())).not.toMatch(/client-key-data|BEGIN|c2VjcmV0/);
+});
+
+test("the overview counts the names that access lists", () => {
+  const efd = stacks.find(({ layer }) => layer === "efd");
+  expect(efd && figuresOf(efd).hosts).toEqual(
+    efd &&
+      routesOf(efd)
+        .map(({ host }) => host)
+        .sort(),
+  );
+});
+
+test("with load balancers, brokers are on the listener's port, and DNS knows the rest", () => {
+  const gke = parseEnvironment(gkeSite());
+  const found = accessOf(gke, stacks, ".access/toy.kubeconfig", {});
+  expect(found.addresses.slice(3).map(({ address }) => address)).toEqual([
+    "kafka-toy-efd.example.org:9094",
+    "kafka-0-toy-efd.example.org:9094",
+    "kafka-1-toy-efd.example.org:9094",
+    "kafka-2-toy-efd.example.org:9094",
+  ]);
+  expect(found).not.toHaveProperty("api");
+  expect(found).not.toHaveProperty("names");
+});
+
+test("an address that nobody documented is the one that was given, or named as what is missing", () => {
+  const site = parseEnvironment(siteWith({ "cluster.address": undefined }));
+  const found = (env: Record<string, string>) => accessOf(site, stacks, ".access/toy.kubeconfig", env);
+  expect(found({}).api).toBe("https://<server_address>:6443");
+  expect(found({ TF_VAR_server_address: "192.0.2.7" }).api).toBe("https://192.0.2.7:6443");
+  expect(found({ TF_VAR_server_address: "192.0.2.7" }).names).toContain("192.0.2.7 chronograf-toy-efd.example.org");
+});

@@ -1,0 +1,14 @@
+import { Construct } from "constructs";
+import { publish } from "../../../constructs/core/outputs";
+import { built } from "../support";
+
+test("an output has the name that it is given, wherever it is published, and says what it is", () => {
+  const { output } = built((stack) => {
+    publish(stack, "host", "kafka.example.org", "Host of Kafka");
+    publish(new Construct(new Construct(stack, "a"), "b"), "brokers", ["one:1", "two:2"], "Brokers");
+  }).json;
+  expect(output).toEqual({
+    host: { value: "kafka.example.org", description: "Host of Kafka" },
+    brokers: { value: ["one:1", "two:2"], description: "Brokers" },
+  });
+});

@@ -1,0 +1,247 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Rollout } from "../../../constructs/kubernetes/restarts";
+import { rolloutTargets } from "../../../constructs/restarts/restarts";
+
+const SCRIPT = join(__dirname, "..", "..", "..", "constructs", "restarts", "restarts.sh");
+
+/**
+ * An API server and a registry. `secrets/` holds versions, `workloads/` what was patched last. The API writes JSON
+ * without spaces only where it is asked to, as the real one does for curl.
+ */
+const CURL = String.raw`#!/bin/bash
+while [ $# -gt 1 ]; do
+  case $1=$2 in
+    --header=@*) token=$(cat "$(echo "$2" | cut -c 2-)") ;;
+    --header=*as=PartialObjectMetadata*) metadata=only ;;
+    --request=*) method=$2 ;;
+    --data=*) data=$2 ;;
+  esac
+  shift
+done
+case $1 in http://registry:8081/*) test -e "$STATE/registry"; exit ;; esac
+[ "$token" = "Authorization: Bearer a-token" ] || exit 22
+name=$(basename "$1" "?pretty=false")
+case $1 in
+  https://kubernetes.test/api/v1/namespaces/*/secrets/*)
+    [ "$metadata" = only ] || echo "$name" >> "$STATE/values"
+    [ -e "$STATE/secrets/$name" ] || exit 22
+    answer="{\"resourceVersion\":\"$(cat "$STATE/secrets/$name")\"}" ;;
+  https://kubernetes.test/apis/apps/v1/namespaces/*/*)
+    [ -e "$STATE/workloads/$name" ] || exit 22
+    if [ "$method" = PATCH ]; then
+      [ ! -e "$STATE/frozen" ] || exit 22
+      echo "$data" > "$STATE/workloads/$name"
+      echo "$name" >> "$STATE/patched"
+    fi
+    answer=$(cat "$STATE/workloads/$name") ;;
+  *) exit 22 ;;
+esac
+case $1 in *"?pretty=false") echo "$answer" ;; *) echo "$answer" | sed 's/:/: /g' ;; esac
+`;
+
+const KAFKA_TOPICS = String.raw`#!/bin/sh
+while [ $# -gt 0 ]; do [ "$1" = --command-config ] && cp "$2" "$STATE/client.properties"; shift; done
+cat "$STATE/topics"
+`;
+
+const TARGETS: Rollout[] = [
+  { namespace: "kafka", resource: "deployments", name: "registry", secrets: ["kafka-registry"] },
+  {
+    namespace: "telegraf",
+    resource: "deployments",
+    name: "m1m3",
+    secrets: ["kafka-telegraf", "writer"],
+    topics: ["^lsst\\.sal\\.MTM1M3\\..*$"],
+  },
+  {
+    namespace: "telegraf",
+    resource: "deployments",
+    name: "obssys",
+    secrets: ["kafka-telegraf", "writer"],
+    topics: ["^lsst\\.sal\\.Script\\..*$", "^lsst\\.sal\\.ScriptQueue\\..*$"],
+  },
+  { namespace: "nodes", resource: "daemonsets", name: "nodes", secrets: ["writer"] },
+];
+const ALL = TARGETS.map(({ name }) => name);
+const SECRETS = [...new Set(TARGETS.flatMap(({ secrets }) => secrets))];
+
+let folder: string;
+const write = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  chmodSync(join(folder, name), 0o755);
+};
+const remove = (name: string) => {
+  rmSync(join(folder, name));
+};
+const setTopics = (...topics: string[]) => {
+  write("topics", topics.map((topic) => `${topic}\n`).join(""));
+};
+const changeAllSecrets = () => {
+  for (const name of SECRETS) write(`secrets/${name}`, "100");
+};
+
+/** One run; what it restarted, in order. */
+function run(env: Record<string, string> = {}) {
+  rmSync(join(folder, "patched"), { force: true });
+  const { status, stdout, stderr } = spawnSync("bash", [SCRIPT], {
+    encoding: "utf8",
+    env: {
+      PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+      STATE: folder,
+      TMPDIR: folder,
+      TARGETS: join(folder, "targets"),
+      API_SERVER: "https://kubernetes.test",
+      ACCOUNT: folder,
+      KAFKA_BROKERS: "kafka:9092",
+      KAFKA_USER: "telegraf",
+      KAFKA_PASSWORD: "kafka-secret",
+      KNOWN_TOPIC: "_schemas",
+      REGISTRY: "http://registry:8081",
+      ...env,
+    },
+  });
+  const patched = join(folder, "patched");
+  return {
+    status,
+    output: stdout + stderr,
+    restarted: existsSync(patched) ? readFileSync(patched, "utf8").trim().split("\n") : [],
+  };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "efd-rollouts-"));
+  for (const name of ["secrets", "workloads"]) mkdirSync(join(folder, name));
+  write("curl", CURL);
+  write("kafka-topics.sh", KAFKA_TOPICS);
+  write("targets", rolloutTargets(TARGETS));
+  write("token", "a-token");
+  write("registry", "");
+  setTopics("_schemas", "lsst.sal.MTM1M3.forceActuatorData", "lsst.sal.Script.state");
+  for (const name of SECRETS) write(`secrets/${name}`, "1");
+  for (const name of ALL) write(`workloads/${name}`, "{}");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the first run restarts each once, the second none", () => {
+  expect(run()).toMatchObject({ status: 0, restarted: ALL });
+  expect(run()).toMatchObject({ status: 0, restarted: [], output: "0 of 4 programs restart\n" });
+});
+
+test("it changes two marks of the pods' template and nothing else", () => {
+  run();
+  const patch = JSON.parse(readFileSync(join(folder, "workloads", "m1m3"), "utf8")) as unknown;
+  const mark = expect.stringMatching(/^[0-9a-f]{16}$/) as unknown;
+  expect(patch).toEqual({
+    spec: { template: { metadata: { annotations: { "efd/secrets": mark, "efd/topics": mark } } } },
+  });
+});
+
+test.each([
+  ["kafka-registry", ["registry"]],
+  ["kafka-telegraf", ["m1m3", "obssys"]],
+  ["writer", ["m1m3", "obssys", "nodes"]],
+])("another %s restarts those that read it", (secret, readers) => {
+  run();
+  write(`secrets/${secret}`, "100");
+  const { restarted, output } = run();
+  expect(restarted).toEqual(readers);
+  expect(output).toContain("its Secrets (");
+  expect(output).not.toContain("its topics");
+  expect(run().restarted).toEqual([]);
+});
+
+test.each([
+  ["lsst.sal.MTM1M3.gyroData", ["m1m3"]],
+  ["lsst.sal.ScriptQueue.queue", ["obssys"]],
+  // A name that begins like another, and what nobody consumes.
+  ["lsst.sal.MTM1M3TS.gyroData", []],
+  ["lsstXsal.MTM1M3.gyroData", []],
+])("topic %s restarts who takes it", (topic, takers) => {
+  run();
+  // In another order, too, which means nothing.
+  setTopics(topic, "lsst.sal.Script.state", "lsst.sal.MTM1M3.forceActuatorData", "_schemas");
+  expect(run().restarted).toEqual(takers);
+  expect(run().restarted).toEqual([]);
+});
+
+test("a topic that went restarts its consumer, which would ask for it for ever", () => {
+  run();
+  setTopics("_schemas", "lsst.sal.Script.state");
+  const { restarted, output } = run();
+  expect(restarted).toEqual(["m1m3"]);
+  expect(output).toContain("telegraf/m1m3 restarts, for it did not start with its topics (0 now)");
+});
+
+describe("what is away", () => {
+  test("without the registry no consumer is restarted, and all else is", () => {
+    run();
+    changeAllSecrets();
+    remove("registry");
+    const { status, restarted, output } = run();
+    expect([status, restarted]).toEqual([1, ["registry", "nodes"]]);
+    expect(output).toContain("the schema registry does not answer at http://registry:8081: consumers are left alone");
+    write("registry", "");
+    expect(run()).toMatchObject({ status: 0, restarted: ["m1m3", "obssys"] });
+  });
+
+  test.each([
+    ["no list", []],
+    ["a list without the topic that is always there", ["lsst.sal.Other.x"]],
+  ])("with %s from Kafka no consumer is restarted", (_what, topics) => {
+    run();
+    setTopics(...topics);
+    const { status, restarted, output } = run();
+    expect([status, restarted]).toEqual([1, []]);
+    expect(output).toContain("Kafka does not list its topics to telegraf at kafka:9092");
+  });
+
+  test("a Secret that is not there stops its readers' restart only", () => {
+    run();
+    changeAllSecrets();
+    remove("secrets/kafka-telegraf");
+    const { status, restarted, output } = run();
+    expect([status, restarted]).toEqual([1, ["registry", "nodes"]]);
+    expect(output).toContain("telegraf/m1m3: it or one of its Secrets (kafka-telegraf,writer) cannot be read");
+  });
+
+  test("a workload that is not there stops no other", () => {
+    remove("workloads/m1m3");
+    expect(run()).toMatchObject({ status: 1, restarted: ["registry", "obssys", "nodes"] });
+  });
+
+  test("a refused restart is tried again", () => {
+    write("frozen", "");
+    expect(run()).toMatchObject({ status: 1, restarted: [] });
+    remove("frozen");
+    expect(run()).toMatchObject({ status: 0, restarted: ALL });
+  });
+});
+
+test("where nobody consumes it asks neither Kafka nor the registry", () => {
+  write("targets", rolloutTargets(TARGETS.filter(({ topics }) => !topics)));
+  setTopics();
+  remove("registry");
+  expect(run()).toMatchObject({ status: 0, restarted: ["registry", "nodes"] });
+});
+
+test.each([
+  ["plain", "abc", "abc"],
+  // Java's properties take one backslash away, the login's text the other.
+  ["with a quote", 'a"b', String.raw`a\\"b`],
+  ["with a backslash", String.raw`a\b`, String.raw`a\\\\b`],
+])("Kafka gets a password %s as it is", (_what, password, written) => {
+  run({ KAFKA_PASSWORD: password });
+  expect(readFileSync(join(folder, "client.properties"), "utf8")).toContain(`password="${written}";`);
+});
+
+test("it asks for no value of a Secret, and prints no password and no token", () => {
+  remove("secrets/writer");
+  setTopics();
+  expect(run().output).not.toMatch(/kafka-secret|a-token/);
+  expect(existsSync(join(folder, "values"))).toBe(false);
+});

@@ -1,0 +1,55 @@
+import { readableStack } from "./readable";
+import { StackView } from "../../synthesized/stack";
+
+const read = (json: unknown) => readableStack(new StackView("s", "l", JSON.stringify(json), []));
+
+test("opens values, keeps embedded texts as lines, sorts keys, drops metadata and hashes", () => {
+  const metadata = { "//": { metadata: { path: "s-l/a/b" } } };
+  expect(
+    read({
+      "//": { metadata: {} },
+      resource: {
+        helm_release: {
+          app: { ...metadata, name: "app", values: ["b: $${x}\na:\n  c: 1\n"], depends_on: ["toy_box.a_b_0A1B2C3D"] },
+        },
+        toy_box: {
+          a_b_0A1B2C3D: {
+            ...metadata,
+            config: "[agent]\n  a = 1\n",
+            json: '{"b":1,"a":[2]}',
+            id: "${toy_box.a_b_0A1B2C3D.id}",
+          },
+        },
+      },
+    }),
+  ).toBe(`resource:
+  helm_release:
+    app:
+      depends_on:
+        - toy_box.a_b
+      name: app
+      values:
+        a:
+          c: 1
+        b: \${x}
+  toy_box:
+    a_b:
+      config: |
+        [agent]
+          a = 1
+      id: \${toy_box.a_b.id}
+      json: |-
+        {
+          "b": 1,
+          "a": [
+            2
+          ]
+        }
+`);
+});
+
+test("keeps hashes where two ids would become one", () => {
+  const text = read({ resource: { toy_box: { a_0A1B2C3D: { name: "1" }, a_0A1B2C3E: { name: "2" } } } });
+  expect(text).toContain("a_0A1B2C3D:");
+  expect(text).toContain("a_0A1B2C3E:");
+});

@@ -1,0 +1,239 @@
+import { App, TerraformResource } from "cdktf";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  chartsArePinned,
+  HOUSE_RULES,
+  imagesArePinned,
+  isPinned,
+  layersStandAlone,
+  namespacesAreSet,
+  type StackJson,
+  workloadsHaveResources,
+  workloadsHaveSecurityContext,
+} from "../../synthesized/house-rules";
+import { BaseStack, type BaseStackProps } from "../../stacks/base/base-stack";
+import { allStacks } from "../support/sites";
+
+const container = {
+  name: "app",
+  image: "docker.io/library/busybox:1.37.0",
+  resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+  security_context: { allow_privilege_escalation: false },
+};
+const metadata = { name: "app", namespace: "toy" };
+
+/** A Deployment whose container has these changes; `undefined` takes a key away. */
+const deployment = (changes: object = {}): StackJson => ({
+  resource: {
+    kubernetes_deployment_v1: {
+      app: { metadata, spec: { template: { spec: { container: [{ ...container, ...changes }] } } } },
+    },
+  },
+});
+
+const WORKLOADS = ["deployment", "stateful_set", "daemon_set", "job", "cron_job"].map(
+  (kind) => `kubernetes_${kind}_v1`,
+);
+
+test("a good stack breaks no rule, nor does an empty one", () => {
+  for (const rule of HOUSE_RULES) {
+    expect(rule(deployment())).toEqual([]);
+    expect(rule({})).toEqual([]);
+  }
+});
+
+test("all rules are in force", () => {
+  expect([...HOUSE_RULES]).toEqual(
+    expect.arrayContaining([
+      imagesArePinned,
+      chartsArePinned,
+      namespacesAreSet,
+      workloadsHaveResources,
+      workloadsHaveSecurityContext,
+      layersStandAlone,
+    ]),
+  );
+});
+
+test("our own stacks keep to them", () => {
+  for (const { json } of allStacks()) for (const rule of HOUSE_RULES) expect(rule(json)).toEqual([]);
+});
+
+describe("imagesArePinned", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  test.each([
+    "docker.io/rancher/k3s:v1.36.5-k3s1",
+    "busybox:1.37.0",
+    "localhost:5000/app:1.0.0",
+    `docker.io/library/app@${digest}`,
+    `docker.io/library/app:1.0.0@${digest}`,
+  ])("%s is pinned", (image) => {
+    expect(isPinned(image)).toBe(true);
+    expect(imagesArePinned(deployment({ image }))).toEqual([]);
+  });
+
+  test.each([
+    "busybox",
+    "busybox:latest",
+    "busybox:latest-2",
+    "busybox:stable",
+    "localhost:5000/app",
+    "docker.io/library/app@sha256:abc",
+    "docker.io/library/busybox:",
+  ])("%s is not", (image) => {
+    expect(isPinned(image)).toBe(false);
+    expect(imagesArePinned(deployment({ image }))).toEqual([
+      `kubernetes_deployment_v1.app: image ${image} is not pinned, name a version`,
+    ]);
+  });
+
+  // Known: any digit in the tag passes, so that a tag that moves with each patch does too (house-rules.ts, isPinned).
+  test.each(["busybox:1", "telegraf:1.39-alpine", "telegraf:1.39"])("%s is not: it moves", (image) => {
+    expect(isPinned(image)).toBe(false);
+  });
+
+  test("looks at containers that begin before, and at Docker's images and containers", () => {
+    const stack = (type: string, body: Record<string, unknown>): StackJson => ({ resource: { [type]: { one: body } } });
+    expect(
+      imagesArePinned(
+        stack("kubernetes_job_v1", {
+          spec: { init_container: [{ ...container, image: "busybox" }], container: [container] },
+        }),
+      ),
+    ).toHaveLength(1);
+    expect(imagesArePinned(stack("docker_image", { name: "k3s:latest" }))).toHaveLength(1);
+    expect(imagesArePinned(stack("docker_container", { image: "k3s" }))).toHaveLength(1);
+    // A reference leads to a docker_image, which is looked at itself.
+    expect(imagesArePinned(stack("docker_container", { image: "${docker_image.k3s.name}" }))).toEqual([]);
+  });
+});
+
+describe("chartsArePinned", () => {
+  const release = (version?: string): StackJson => ({
+    resource: {
+      helm_release: { app: { name: "app", namespace: "toy", ...(version === undefined ? {} : { version }) } },
+    },
+  });
+
+  test.each(["1.2.0", "v1.21.1"])("%s is exact", (version) => {
+    expect(chartsArePinned(release(version))).toEqual([]);
+  });
+
+  test.each([undefined, "", "latest", "1.3", "~1.2.0", ">= 1.0.0", "1.x.0", "1.2.0 "])("%p is not", (version) => {
+    expect(chartsArePinned(release(version))).toEqual([
+      expect.stringContaining("helm_release.app: its chart has no exact"),
+    ]);
+  });
+});
+
+describe("namespacesAreSet", () => {
+  const one = (type: string, body: Record<string, unknown>): StackJson => ({ resource: { [type]: { app: body } } });
+
+  test.each([
+    ["a release", "helm_release", { name: "app" }],
+    ["a release with an empty one", "helm_release", { name: "app", namespace: "" }],
+    ["an object", "kubernetes_config_map_v1", { metadata: { name: "app" } }],
+    ["an object with a list of metadata", "kubernetes_config_map_v1", { metadata: [{ name: "app" }] }],
+    ["an object without metadata", "kubernetes_secret_v1", {}],
+  ])("finds %s without namespace", (_what, type, body) => {
+    expect(namespacesAreSet(one(type, body))).toEqual([`${type}.app: it names no namespace, set one`]);
+  });
+
+  test.each([
+    ["helm_release", { name: "app", namespace: "toy" }],
+    ["kubernetes_config_map_v1", { metadata }],
+    ["kubernetes_config_map_v1", { metadata: [metadata] }],
+    ["kubernetes_namespace_v1", { metadata: { name: "app" } }],
+    ["kubernetes_storage_class_v1", { metadata: { name: "app" } }],
+    ["kubernetes_cluster_role_v1", { metadata: { name: "app" } }],
+    ["kubernetes_cluster_role_binding_v1", { metadata: { name: "app" } }],
+    ["random_password", { length: 32 }],
+  ])("%s is fine", (type, body) => {
+    expect(namespacesAreSet(one(type, body))).toEqual([]);
+  });
+});
+
+describe.each(WORKLOADS)("%s", (type) => {
+  const workload = (changes: object): StackJson => ({
+    resource: {
+      [type]: {
+        app: { metadata, spec: { job_template: { spec: { container: [container, { ...container, ...changes }] } } } },
+      },
+    },
+  });
+
+  test.each([
+    ["nothing", undefined],
+    ["no requests", { limits: { memory: "64Mi" } }],
+    ["no CPU", { requests: { memory: "32Mi" }, limits: { memory: "64Mi" } }],
+    ["no memory", { requests: { cpu: "10m" }, limits: { memory: "64Mi" } }],
+    ["no limit", { requests: { cpu: "10m", memory: "32Mi" } }],
+    ["a limit of CPU only", { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1" } }],
+  ])("is found when a container has %s", (_what, resources) => {
+    expect(workloadsHaveResources(workload({ name: "bad", resources }))).toEqual([
+      `${type}.app: container bad lacks CPU and memory requests or a memory limit, give it all three`,
+    ]);
+  });
+
+  test.each([
+    ["no context", undefined],
+    ["an empty one", {}],
+    ["escalation", { allow_privilege_escalation: true }],
+  ])("is found when a container has %s", (_what, security_context) => {
+    expect(workloadsHaveSecurityContext(workload({ name: "bad", security_context }))).toEqual([
+      `${type}.app: container bad may escalate its privileges, give it a security context`,
+    ]);
+  });
+
+  test("is fine when all have both", () => {
+    expect(workloadsHaveResources(workload({}))).toEqual([]);
+    expect(workloadsHaveSecurityContext(workload({}))).toEqual([]);
+  });
+});
+
+describe("layersStandAlone", () => {
+  const stack = (body: Record<string, unknown>): StackJson => ({
+    resource: { random_password: { own: { length: 8 } }, helm_release: { app: { version: "1.0.0", ...body } } },
+  });
+
+  test.each([
+    { depends_on: ["random_password.own", "data.kubernetes_secret_v1.given", "ephemeral.kubernetes_secret_v1.given"] },
+    { values: ["${random_password.own.result}", "${base64encode(random_password.own.result)}"] },
+    { values: ["${data.kubernetes_secret_v1.given.data}", "${var.server_address}", "${path.module}/a_b.c"] },
+    { values: ["$${random_password.other.result} is for another program", "random_password.other is a text"] },
+  ])("takes %j", (body) => {
+    expect(layersStandAlone(stack(body))).toEqual([]);
+  });
+
+  test.each([
+    { depends_on: ["random_password.other"] },
+    { values: [{ deep: "a ${random_password.other.result} b" }] },
+    { values: ["${base64encode(random_password.other.result)}"] },
+  ])("refuses %j", (body) => {
+    expect(layersStandAlone(stack(body))).toEqual([
+      "helm_release.app: it takes something from random_password.other, which is not in its stack, pass a value",
+    ]);
+  });
+
+  test("a value of another layer stops the synthesis", () => {
+    class Layer extends BaseStack {
+      constructor(app: App, layer: BaseStackProps["layer"]) {
+        super(app, { site: "toy", layer, backend: { kind: "local" }, allowDestroy: true, allowDestroyOf: [] });
+      }
+    }
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "efd-layers-")) });
+    const type = { terraformResourceType: "random_password" };
+    const below = new TerraformResource(new Layer(app, "cluster"), "below", type);
+    const above = new TerraformResource(new Layer(app, "platform"), "above", type);
+    above.addOverride("length", below.getNumberAttribute("length"));
+    try {
+      expect(() => app.synth()).toThrow(
+        "[toy-platform] random_password.above: it takes something from random_password.below",
+      );
+    } finally {
+      rmSync(app.outdir, { recursive: true });
+    }
+  });
+});

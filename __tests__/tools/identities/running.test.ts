@@ -1,0 +1,214 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnvironment } from "../../../environments/parse";
+import { committedContract, writeContracts } from "../../../tools/identities/contracts";
+import { refusedSteps, type Running, runningOf } from "../../../tools/identities/running";
+import type { Changes } from "../../support/bad-environments";
+import { siteWith } from "../../support/environment";
+
+const BASE: Changes = { "cluster.version": "v1.36.5-k3s1", "cluster.agents": [{ name: "kube-0" }] };
+const running = (changes: Changes = {}): Running => runningOf(parseEnvironment(siteWith({ ...BASE, ...changes })));
+const refused = (from: Running, to: Changes) => refusedSteps("toy", from, running(to));
+const brokers = (...ids: number[]) => ({
+  "kafka.brokers": ids.map((id, i) => ({ id, nodePort: 31090 + i })),
+  "kafka.controllerIds": [100, 101, 102],
+  "kafka.replication": 1,
+  "kafka.minInSyncReplicas": 1,
+});
+const OLD_KAFKA = { "kafka.version": "4.2.1", "kafka.metadataVersion": "4.2-IV1" };
+
+test("what runs is what the data say", () => {
+  const agents = [{ name: "kube-0", version: "v1.35.1-k3s1" }, { name: "kube-1" }];
+  expect(running({ "cluster.agents": agents, "cluster.maxPods": 250, ...brokers(6, 8, 7) })).toEqual({
+    k3s: {
+      server: "master",
+      versions: { master: "v1.36.5-k3s1", "kube-0": "v1.35.1-k3s1", "kube-1": "v1.36.5-k3s1" },
+      nodeCidrMask: 23,
+      hostPath: "/data",
+    },
+    kafka: { version: "4.3.1", metadataVersion: "4.3-IV0", controllers: [100, 101, 102], brokers: [6, 8, 7] },
+  });
+});
+
+describe("what may follow", () => {
+  test.each<[string, Changes, Changes]>([
+    ["nothing new", {}, {}],
+    ["a patch of k3s", { "cluster.version": "v1.36.4-k3s1" }, {}],
+    ["another build of k3s", {}, { "cluster.version": "v1.36.5-k3s2" }],
+    ["the next minor of k3s", {}, { "cluster.version": "v1.37.0-k3s1" }],
+    [
+      "the next minor of the server alone",
+      {},
+      { "cluster.version": "v1.37.0-k3s1", "cluster.agents": [{ name: "kube-0", version: "v1.36.5-k3s1" }] },
+    ],
+    [
+      "an agent that catches up over two minors",
+      { "cluster.agents": [{ name: "kube-0", version: "v1.34.1-k3s1" }] },
+      {},
+    ],
+    ["an agent more, and one less", {}, { "cluster.agents": [{ name: "kube-1", version: "v1.35.0-k3s1" }] }],
+    ["more pods in the same network", {}, { "cluster.maxPods": 127 }],
+    ["another Kafka with its metadata as they were", OLD_KAFKA, { "kafka.metadataVersion": "4.2-IV1" }],
+    ["the metadata afterwards", { "kafka.metadataVersion": "4.2-IV1" }, {}],
+    ["a patch of Kafka", { "kafka.version": "4.3.0" }, {}],
+    ["another broker behind the others", brokers(6, 7, 8), brokers(6, 7, 8, 9)],
+  ])("%s", (_what, from, to) => {
+    expect(refused(running(from), to)).toEqual([]);
+  });
+
+  test("anything where nothing ran", () => {
+    expect(refusedSteps("toy", undefined, running())).toEqual([]);
+  });
+});
+
+describe("what is refused, and what to do instead", () => {
+  test.each<[string, Changes, Changes, string]>([
+    [
+      "k3s over two minors",
+      {},
+      { "cluster.version": "v1.38.0-k3s1" },
+      "toy.cluster.version: got v1.38.0-k3s1, it runs v1.36.5-k3s1, allowed the next minor at most, deploy a release of each minor in between first",
+    ],
+    [
+      "k3s a minor down",
+      {},
+      { "cluster.version": "v1.35.9-k3s1", "cluster.agents": [] },
+      "toy.cluster.version: got v1.35.9-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+    ],
+    [
+      "k3s a patch down",
+      {},
+      { "cluster.version": "v1.36.4-k3s1", "cluster.agents": [] },
+      "toy.cluster.version: got v1.36.4-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+    ],
+    [
+      "an agent down",
+      {},
+      { "cluster.agents": [{ name: "kube-0", version: "v1.36.4-k3s1" }] },
+      "toy.cluster.agents (kube-0).version: got v1.36.4-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+    ],
+    [
+      "more pods than a node's network holds",
+      {},
+      { "cluster.maxPods": 250 },
+      "toy.cluster.maxPods: got a number that needs nodes of /23, they have /24, allowed 1–127, for the network of a node is fixed when the cluster is made, add agents, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+    ],
+    [
+      "fewer pods than a node's network is for",
+      { "cluster.maxPods": 250 },
+      {},
+      "toy.cluster.maxPods: got a number that needs nodes of /24, they have /23, allowed 128–255, for the network of a node is fixed when the cluster is made, add agents, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+    ],
+    [
+      "another folder of the data",
+      {},
+      { "cluster.hostPath": "/srv/data" },
+      "toy.cluster.hostPath: got /srv/data, the data of all volumes are in /data, allowed that folder only, for every volume would begin empty, leave it, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+    ],
+    [
+      "an older Kafka",
+      { "kafka.metadataVersion": "4.2-IV1" },
+      OLD_KAFKA,
+      "toy.kafka.version: got 4.2.1, it runs 4.3.1, allowed that or a newer one, for Kafka goes back only while metadataVersion was not raised, leave it; to take back such an upgrade write 4.2.1 into __tests__/identities/toy.json first",
+    ],
+    [
+      "older metadata",
+      {},
+      { "kafka.metadataVersion": "4.2-IV1" },
+      "toy.kafka.metadataVersion: got 4.2-IV1, it runs 4.3-IV0, allowed that or a newer one, for what brokers have written in a newer form no older one reads, leave it",
+    ],
+    [
+      "a new Kafka and its metadata in one step",
+      OLD_KAFKA,
+      {},
+      "toy.kafka.metadataVersion: got 4.3-IV0 together with another Kafka, allowed 4.2-IV1 until all brokers run 4.3.1, for after it there is no way back, deploy version first",
+    ],
+    [
+      "a broker less",
+      brokers(6, 7, 8, 9),
+      brokers(6, 7, 8),
+      "toy.kafka.brokers: got ids [6, 7, 8], it runs [6, 7, 8, 9], allowed to remove none that holds partitions, move those of 9 to other brokers (docs/operations.md), then take it out of __tests__/identities/toy.json by hand",
+    ],
+    [
+      "a broker renumbered",
+      brokers(6, 7, 8),
+      brokers(6, 7, 9),
+      "toy.kafka.brokers: got ids [6, 7, 9], it runs [6, 7, 8], allowed to add or to remove in one step, for Strimzi would renumber nothing, add brokers first, then remove",
+    ],
+    [
+      "brokers in another order",
+      brokers(6, 7, 8),
+      brokers(6, 8, 7),
+      "toy.kafka.brokers: got ids [6, 8, 7], it runs [6, 7, 8], allowed new ones behind the others only, for host names follow the order and clients would find other brokers, put new ids at the end",
+    ],
+    [
+      "a new broker before the others",
+      brokers(6, 7, 8),
+      brokers(5, 6, 7, 8),
+      "toy.kafka.brokers: got ids [5, 6, 7, 8], it runs [6, 7, 8], allowed new ones behind the others only, for host names follow the order and clients would find other brokers, put new ids at the end",
+    ],
+    [
+      "another number of controllers",
+      {},
+      { "kafka.controllerIds": [3] },
+      "toy.kafka.controllerIds: got [3], it runs [3, 4, 5], allowed those only, for Strimzi cannot add or remove controllers, leave them, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+    ],
+  ])("%s", (_what, from, to, line) => {
+    expect(refused(running(from), to)).toEqual([line]);
+  });
+
+  test("a broker from among the others, whose names would move", () => {
+    expect(
+      refused(running(brokers(6, 7, 8)), brokers(6, 8)).map((line) =>
+        line.replace(/^.*?allowed (to remove none|new ones behind).*$/, "$1"),
+      ),
+    ).toEqual(["to remove none", "new ones behind"]);
+  });
+
+  test("an operator that does not run the Kafka that is there", () => {
+    const now = running({ "kafka.metadataVersion": "4.1-IV1" });
+    const from = { ...now, kafka: { ...now.kafka, version: "4.1.2" } };
+    expect(refused(from, { "kafka.metadataVersion": "4.1-IV1" })).toEqual([
+      "toy.kafka.version: it runs 4.1.2, which Strimzi 1.2.0 does not, allowed 4.2.0, 4.2.1, 4.3.0, 4.3.1 before that operator, put the older one back into the catalogue, deploy a Kafka that both run, then upgrade the operator",
+    ]);
+  });
+
+  test("several at once", () => {
+    expect(
+      refused(running(), { "cluster.version": "v1.38.0-k3s1", "cluster.hostPath": "/srv/data", ...OLD_KAFKA }),
+    ).toHaveLength(4);
+  });
+});
+
+describe("the writer", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "efd-contracts-"))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const site = (changes: Changes = {}) => parseEnvironment(siteWith({ ...BASE, ...changes }));
+
+  test("writes every site, once more without a change, and removes those that are gone", () => {
+    writeFileSync(join(folder, "gone.json"), "{}");
+    expect(writeContracts([site()], folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["toy.json"]);
+    const text = readFileSync(join(folder, "toy.json"), "utf8");
+    expect(committedContract("toy", folder)).toMatchObject({
+      running: running(),
+      kafkas: ["kafka/efd"],
+      claims: expect.arrayContaining(["influxdb/influxdb: 15Gi of class local-path"]) as string[],
+    });
+    expect(writeContracts([site()], folder)).toEqual([]);
+    expect(readFileSync(join(folder, "toy.json"), "utf8")).toBe(text);
+  });
+
+  test("writes nothing at all where one site goes where it must not", () => {
+    writeContracts([site()], folder);
+    const before = readFileSync(join(folder, "toy.json"), "utf8");
+    const other = site({ name: "other", "cluster.dockerHost": "ssh://other" });
+    expect(writeContracts([other, site({ "cluster.version": "v1.38.0-k3s1" })], folder)).toEqual([
+      expect.stringMatching(/^toy\.cluster\.version: got v1\.38\.0-k3s1, /),
+    ]);
+    expect(readdirSync(folder)).toEqual(["toy.json"]);
+    expect(readFileSync(join(folder, "toy.json"), "utf8")).toBe(before);
+  });
+});

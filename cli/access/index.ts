@@ -1,0 +1,58 @@
+import { SITES } from "../../environments";
+import { layersOf } from "../../environments/layers";
+import { accessOf } from "../shared/site/addresses";
+import type { Context } from "../shared/terminal/context";
+import { linesOf } from "../../ground/errors";
+import { existsSync } from "node:fs";
+import { shownPath, table } from "../shared/terminal/output";
+import { Session } from "../shared/site/session";
+import { selectSite } from "../shared/site/sites";
+
+/** `npm run access -- <site>`: the kubeconfig, and every address and account; where a password is, never what it is. */
+export async function access(context: Context, name: string): Promise<number> {
+  const { output } = context;
+  const environment = selectSite(SITES, name);
+  const session = new Session(environment, context);
+  const reason = await kubeconfigProblem(session);
+  const found = accessOf(environment, session.stacks, shownPath(session.kubeconfig), context.env);
+
+  output.print(`${output.colour.bold(name)}: ${environment.title}`);
+  output.print(`kubeconfig: ${reason ? output.colour.yellow(reason) : found.kubeconfig}`);
+  if (found.api) output.print(`Kubernetes API: ${found.api}`);
+  output.print("");
+  output.print(
+    table(
+      ["what", "address"],
+      found.addresses.map((one) => [one.name, one.address]),
+    ),
+  );
+  if (found.names) output.print(found.names);
+  output.print("");
+  output.print(
+    table(
+      ["of", "account", "for"],
+      found.accounts.map((one) => [one.of, one.name, one.description]),
+    ),
+  );
+  output.print("\nTheir passwords, for whoever may see them:");
+  for (const { of, name: account, password } of found.accounts) output.print(`  ${of} ${account}\n    ${password}`);
+  output.print(`\nAuthority of the certificates: ${found.authority}`);
+  const next = reason ? `npm run deploy -- ${name}` : `kubectl --kubeconfig ${found.kubeconfig} get pods -A`;
+  output.print(`\nNext: ${output.colour.bold(next)}`);
+  output.result({ ...found, kubeconfigProblem: reason, next });
+  return 0;
+}
+
+/** Why there is no kubeconfig; undefined when there is one. Addresses and accounts are known without it. */
+async function kubeconfigProblem(session: Session): Promise<string | undefined> {
+  if (existsSync(session.kubeconfig)) return undefined;
+  const [first] = layersOf(session.environment);
+  try {
+    if (await session.ensureKubeconfig()) return undefined;
+    return first === "cluster"
+      ? `not there: ${session.stack(first).name} is not applied`
+      : `not there: put the cluster's kubeconfig at ${session.kubeconfig}`;
+  } catch (error) {
+    return `not there, and cannot be made: ${linesOf(error)[0]}`;
+  }
+}

@@ -1,0 +1,104 @@
+/** What can be wrong with the objects of a site; one line for each mistake. */
+import { isPinned } from "../../synthesized/house-rules";
+import { inside, type Json } from "../../synthesized/stack";
+import { imagesIn, inputOf } from "./images";
+import { BUILT_IN_KINDS } from "./kubernetes-apis";
+import { KUBERNETES_VERSION } from "./helm";
+import type { Owned } from "./objects";
+import { secretsOf, servicesOf } from "./provided";
+import { wantedSecrets, wantedServices } from "./wanted";
+
+/** What was checked, in the order in which it is reported. */
+export const CHECKS = ["packages", "keys", "schema", "rendering", "apis", "images", "services", "secrets"] as const;
+/** One of the checks. */
+export type Check = (typeof CHECKS)[number];
+
+/** How much was looked at, and what is wrong. */
+export interface Looked {
+  readonly count: number;
+  readonly lines: readonly string[];
+}
+
+const list = (words: Iterable<string>): string => [...new Set(words)].sort().join(", ") || "none";
+
+/** Kinds that definitions among these objects bring, in the versions that they serve. */
+function definedKinds(all: readonly Owned[]): Set<string> {
+  return new Set(
+    all
+      .filter(({ object }) => object.kind === "CustomResourceDefinition")
+      .flatMap(({ object: { spec } }) =>
+        ((spec?.["versions"] ?? []) as Json[])
+          .filter(({ served }) => served === true)
+          .map(({ name }) => `${String(spec?.["group"])}/${String(name)}/${String(inside(spec, "names", "kind"))}`),
+      ),
+  );
+}
+
+/** Objects of a kind that neither Kubernetes nor a chart of the site serves. Terraform's own are its provider's. */
+export function unservedKinds(all: readonly Owned[]): Looked {
+  const defined = definedKinds(all);
+  const objects = all.filter(({ object }) => object.apiVersion !== "");
+  const lines = objects.flatMap(({ owner, object: { apiVersion, kind, metadata } }) => {
+    const served = `${apiVersion}/${kind}`;
+    if (BUILT_IN_KINDS.has(served) || defined.has(served)) return [];
+    const others = [...BUILT_IN_KINDS, ...defined].filter((one) => one.endsWith(`/${kind}`));
+    return [
+      `${owner}: Kubernetes ${KUBERNETES_VERSION} serves no ${apiVersion} ${kind} (${metadata.name}); served are ${list(others.map((one) => one.slice(0, -kind.length - 1)))}`,
+    ];
+  });
+  return { count: objects.length, lines };
+}
+
+/** Images that a registry may change under their name. An input of the site is checked when it is given. */
+export function movingImages(all: readonly Owned[]): Looked {
+  const images = imagesIn(all).filter(({ image }) => inputOf(image) === undefined);
+  const moving = images.filter(({ image }) => !isPinned(image));
+  return {
+    count: images.length,
+    lines: moving.map(
+      ({ owner, image }) => `${owner}: image ${image} has no fixed tag; allowed is a full version (1.2.3) or a digest`,
+    ),
+  };
+}
+
+/** Namespaces whose objects are not all known: what is missing there may be made by a chart that nobody could read. */
+type Unknown = ReadonlySet<string>;
+
+/** Services that somebody names and nobody makes, and ports that they do not have. */
+export function missingServices(
+  all: readonly Owned[],
+  namespaces: ReadonlySet<string>,
+  unknown: Unknown = new Set(),
+): Looked {
+  const services = servicesOf(all);
+  const wanted = wantedServices(all, namespaces).filter(({ namespace }) => !unknown.has(namespace));
+  const lines = wanted.flatMap(({ owner, namespace, name, port }) => {
+    const beside = services.filter((one) => one.namespace === namespace);
+    const service = beside.find((one) => one.name === name);
+    if (!service) return [`${owner}: names the Service ${name} of ${namespace}, ${nobody(beside)}`];
+    if (port === undefined || !service.ports || service.ports.has(port)) return [];
+    return [`${owner}: names port ${port} of the Service ${name} of ${namespace}, which has ${list(service.ports)}`];
+  });
+  return { count: wanted.length, lines };
+}
+
+/** Secrets that somebody reads and nobody makes, and keys that they do not have. */
+export function missingSecrets(all: readonly Owned[], cluster: string, unknown: Unknown = new Set()): Looked {
+  const secrets = secretsOf(all);
+  const wanted = wantedSecrets(all, cluster).filter(({ namespace }) => !unknown.has(namespace));
+  const lines = wanted.flatMap(({ owner, namespace, name, keys }) => {
+    const beside = secrets.filter((one) => one.namespace === namespace);
+    const makers = beside.filter((one) => one.name === name);
+    if (makers.length === 0) return [`${owner}: reads the Secret ${name} of ${namespace}, ${nobody(beside)}`];
+    if (makers.some((one) => !one.keys)) return [];
+    const there = new Set(makers.flatMap((one) => [...(one.keys ?? [])]));
+    return keys
+      .filter((key) => !there.has(key))
+      .map((key) => `${owner}: reads key ${key} of the Secret ${name} of ${namespace}, which has ${list(there)}`);
+  });
+  return { count: wanted.length, lines };
+}
+
+function nobody(beside: readonly { readonly name: string }[]): string {
+  return `which nobody makes; there are ${list(beside.map(({ name }) => name))}`;
+}

@@ -1,0 +1,145 @@
+import { SITES } from "../../environments";
+import { type Layer, layersOf } from "../../environments/layers";
+import { confirmName, confirmYes } from "../shared/terminal/confirm";
+import type { Context } from "../shared/terminal/context";
+import { UserError } from "../../ground/errors";
+import { secondsSince } from "../shared/terminal/output";
+import { progress } from "../shared/terraform/progress";
+import { type Removal, removalOf, type Split } from "./removal";
+import { exitCodeOf, failure, type LayerResult, printResults } from "../shared/apply/report";
+import { Session } from "../shared/site/session";
+import { selectLayers, selectSite } from "../shared/site/sites";
+
+/** What a destroy is told. */
+export interface DestroyOptions {
+  /** Name of the site, instead of typing it. */
+  readonly confirm?: string;
+  /** Asks nothing, where every layer of the site may be destroyed. */
+  readonly yes?: boolean;
+}
+
+/** `npm run destroy -- <site> [layer]`: removes layers, the topmost first. What holds data goes only where the environment allows it. */
+export async function destroy(
+  context: Context,
+  name: string,
+  layerName: string | undefined,
+  options: DestroyOptions,
+): Promise<number> {
+  const { output } = context;
+  const environment = selectSite(SITES, name);
+  const all = layersOf(environment);
+  const layers = selectLayers(name, all, layerName).reverse();
+  const precious = all.some((layer) => !environment.allowDestroys.includes(`${name}-${layer}`));
+  if (!context.ask && options.confirm === undefined && (precious || !options.yes))
+    throw new UserError(
+      `there is no terminal to ask on: say --confirm ${name} to destroy ${layerName ? `${layerName} of ` : ""}${name}`,
+    );
+
+  const session = new Session(environment, context);
+  await session.preflight(layers, { destroying: true });
+  const removals = new Map<Layer, Removal>();
+  for (const layer of all) removals.set(layer, await removalOf(session, layer));
+  for (const layer of layers) describe(context, session.stack(layer).name, removals.get(layer));
+  if (precious || options.confirm !== undefined) await confirmName(context, name, options.confirm);
+  else if (!(await confirmYes(context, `Destroy ${layers.join(", ")} of ${name}?`, options.yes)))
+    throw new UserError("not confirmed, nothing was touched");
+
+  const results: LayerResult[] = [];
+  for (const layer of layers) {
+    const stack = session.stack(layer).name;
+    const reason = standsBelow(session, layer, removals);
+    const result: LayerResult = reason
+      ? { layer, stack, status: "blocked", lines: [reason] }
+      : await destroyLayer(context, session, layer, removals.get(layer)).catch((error: unknown) =>
+          failure(layer, stack, error),
+        );
+    results.push(result);
+    if (result.status === "destroyed") removals.set(layer, await removalOf(session, layer));
+  }
+  printResults(output, results);
+  output.print(`\nNext: ${output.colour.bold(`npm run deploy -- ${name}`)}  (builds it again)`);
+  output.result({ site: name, layers: results });
+  // Who names a layer wants it gone; of a whole site goes what may.
+  const refused = layerName !== undefined && results.every(({ status }) => status === "kept");
+  return refused ? 1 : exitCodeOf(results);
+}
+
+/** Why a layer cannot go yet: something above it still stands. */
+function standsBelow(session: Session, layer: Layer, removals: ReadonlyMap<Layer, Removal>): string | undefined {
+  const own = removals.get(layer);
+  if (own?.kind === "nothing" || own?.kind === "stays") return undefined;
+  const above = session.stacks.slice(session.stacks.indexOf(session.stack(layer)) + 1);
+  const standing = above.find((one) => {
+    const removal = removals.get(one.layer);
+    if (removal?.kind !== "some") return removal?.kind === "all";
+    // What an upper layer keeps can live on in a lower one that keeps what it holds, not in one that goes as a whole.
+    return removal.targets.length > 0 || own?.kind === "all";
+  });
+  return standing && `${standing.name} still stands on it: npm run destroy -- ${standing.site} ${standing.layer}`;
+}
+
+function describe({ output }: Context, stack: string, removal: Removal | undefined): void {
+  switch (removal?.kind) {
+    case "all":
+      output.note(`${stack}: all ${removal.count} resources go, data included`);
+      return;
+    case "some":
+      output.note(
+        `${stack}: ${removal.targets.length} resources go, ${removal.kept.length} that hold data or an identity stay`,
+      );
+      return;
+    case "stays":
+      output.note(`${stack}: stays, the environment's allowDestroys does not name it`);
+      return;
+    default:
+      output.note(`${stack}: not applied, nothing to destroy`);
+  }
+}
+
+function keptLine(stack: string, { kept, needed }: Split): string {
+  const more = needed.length > 0 ? ` and ${needed.length} that they need` : "";
+  return `kept, for allowDestroys of the environment does not name ${stack}: ${kept.join(", ")}${more}`;
+}
+
+/** Removes what {@link removalOf} found of a layer. */
+export async function destroyLayer(
+  { output }: Context,
+  session: Session,
+  layer: Layer,
+  removal: Removal | undefined,
+): Promise<LayerResult> {
+  const { name: stack } = session.stack(layer);
+  if (!removal || removal.kind === "nothing") return { layer, stack, status: "absent", lines: [] };
+  if (removal.kind === "stays")
+    return {
+      layer,
+      stack,
+      status: "kept",
+      lines: [
+        `the cluster and its data stay, for allowDestroys of the environment does not name ${stack}: name it there to destroy it`,
+      ],
+    };
+  const lines = removal.kind === "some" && removal.kept.length > 0 ? [keptLine(stack, removal)] : [];
+  if (removal.kind === "some" && removal.targets.length === 0) return { layer, stack, status: "kept", lines };
+
+  const start = Date.now();
+  const terraform = session.terraform(layer);
+  if (layer !== "cluster") await session.ensureKubeconfig();
+  try {
+    output.step(`${stack}: planning`);
+    const targets = removal.kind === "some" ? removal.targets : [];
+    const plan = await terraform.plan({ destroy: true, targets }, progress(output, stack));
+    session.forget(layer);
+    const outcome = plan.ok ? await terraform.apply(progress(output, stack)) : plan;
+    return {
+      layer,
+      stack,
+      status: outcome.ok ? "destroyed" : "failed",
+      changes: outcome.changes,
+      seconds: secondsSince(start),
+      lines: outcome.ok ? lines : outcome.errors,
+    };
+  } finally {
+    terraform.forgetPlan();
+  }
+}

@@ -1,0 +1,139 @@
+import { join, resolve } from "node:path";
+import { SITES } from "../../environments";
+import type { Environment } from "../../environments/schema";
+import type { Context } from "../shared/terminal/context";
+import { UsageError } from "../../ground/errors";
+import { type ChartChoice, chooseCharts, stacksOf } from "../../e2e/rehearsal/charts";
+import { checkRehearsal, thisMachine } from "../../e2e/rehearsal/checks";
+import { containersFor } from "../../e2e/rehearsal/containers";
+import { type Inventory, lossesOf } from "../../e2e/rehearsal/inventory";
+import { applyLayers, type LayerReport, removeLayers } from "../../e2e/rehearsal/layers";
+import { nodesOf } from "../../e2e/rehearsal/nodes";
+import { Rehearsal } from "../../e2e/rehearsal/rehearsal";
+import { type Charts, passed, printReport, type Upgrade } from "../../e2e/rehearsal/report";
+import { Revision } from "../../e2e/rehearsal/revision";
+import { makeStandIns } from "../../e2e/rehearsal/stand-ins";
+import { selectSite } from "../shared/site/sites";
+import type { StackView } from "../../synthesized/stack";
+
+/** What a rehearsal is told. */
+export interface RehearseOptions {
+  /** Folder with the charts. @default - where the site gets them */
+  readonly charts?: string;
+  /** Takes stand-ins for the charts. @default - where no charts can be had */
+  readonly standIns?: boolean;
+  /** Folder with definitions of custom resources, for stand-ins. @default - definitions that take everything */
+  readonly crds?: string;
+  /** Revision that is applied first. */
+  readonly from?: string;
+  /** Applies the site's cluster layer too, in containers of this machine. */
+  readonly docker?: boolean;
+  /** Other control plane than the bench's: `k3s`, a throw-away container. */
+  readonly with?: string;
+  /** Leaves everything for a look. */
+  readonly keep?: boolean;
+  /** Stops at the first layer that fails. */
+  readonly failFast?: boolean;
+}
+
+/** A revision that was applied, and what was there then. */
+interface Before extends Pick<Upgrade, "from" | "commit" | "layers"> {
+  readonly inventory: Inventory;
+}
+
+/** `npm run rehearse -- <site>`: a site's upper layers on a throw-away control plane, with the real providers. */
+export async function rehearse(context: Context, name: string, options: RehearseOptions): Promise<number> {
+  const environment = selectSite(SITES, name);
+  if (options.standIns && options.charts !== undefined)
+    throw new UsageError("--charts and --stand-ins exclude one another: name one of them");
+  const commit = options.from === undefined ? undefined : await Revision.commitOf(context, options.from);
+  const choice = await chooseCharts(context, environment, {
+    ...options,
+    charts: options.charts === undefined ? undefined : resolve(options.charts),
+  });
+  const stacks = stacksOf(environment);
+  const containers = await containersFor(context, environment, options);
+  await checkRehearsal(
+    { stacks, charts: choice.kind === "folder" ? choice.folder : undefined, docker: containers?.needs },
+    thisMachine(context.run, context.env),
+  );
+  const rehearsal = await Rehearsal.open(context, nodesOf(environment), containers?.kind);
+  try {
+    const provided = new Provided(context, rehearsal, choice, options.crds && resolve(options.crds));
+    const before =
+      commit === undefined
+        ? undefined
+        : await applyRevision(context, rehearsal, provided, environment, options, commit);
+    const { cluster, cast } = rehearsal.controlPlane;
+    const upper = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
+    const layers = [...(cluster ? [cluster.layer] : []), ...upper];
+    let reports = [...(cluster ? [cluster.report] : []), ...(await applyLayers(upper, options))];
+    const losses = before && lossesOf(before.inventory, await rehearsal.inventory());
+    const secrets = await rehearsal.findSecrets();
+    const simulated = rehearsal.operators.report();
+    if (!options.keep) reports = await removeLayers(layers, reports);
+    const upgrade = before && { from: before.from, commit: before.commit, layers: before.layers, losses: losses ?? [] };
+    const report = {
+      site: name,
+      controlPlane: cast,
+      charts: provided.charts,
+      layers: reports,
+      ...(upgrade ? { upgrade } : {}),
+      secrets,
+      simulated,
+    };
+    printReport(context.output, report);
+    return passed(report) ? 0 : 1;
+  } finally {
+    await rehearsal.close(options);
+  }
+}
+
+/** Applies another revision of the site by its own code. */
+async function applyRevision(
+  context: Context,
+  rehearsal: Rehearsal,
+  provided: Provided,
+  { name }: Environment,
+  options: RehearseOptions,
+  commit: string,
+): Promise<Before> {
+  const revision = await Revision.unpack(context, commit, join(rehearsal.folder, "revision"));
+  const survey = await revision.synthesize(name, rehearsal.synthesisProps({ out: "survey" }));
+  const charts = await provided.for(survey);
+  const stacks = await revision.synthesize(name, rehearsal.synthesisProps({ out: "before", charts }));
+  const layers: LayerReport[] = await applyLayers(rehearsal.layersOf(stacks, charts), options);
+  return { from: options.from ?? commit, commit, layers, inventory: await rehearsal.inventory() };
+}
+
+/** The charts of a rehearsal: those that can be had, or stand-ins. */
+class Provided {
+  private readonly madeUp = new Set<string>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly rehearsal: Rehearsal,
+    private readonly choice: ChartChoice,
+    private readonly crds?: string,
+  ) {}
+
+  /** Folder with the charts of these stacks; undefined where they come from their repositories. */
+  async for(stacks: readonly StackView[]): Promise<string | undefined> {
+    const { choice, context, rehearsal } = this;
+    if (choice.kind === "folder") return choice.folder;
+    if (choice.kind === "upstream") return undefined;
+    context.output.note(`charts: stand-in (${choice.reason})`);
+    const folder = join(rehearsal.folder, "charts");
+    const props = { folder, definitions: this.crds, run: context.run, env: rehearsal.env };
+    for (const kind of await makeStandIns(stacks, props)) this.madeUp.add(kind);
+    return folder;
+  }
+
+  /** For the report. */
+  get charts(): Charts {
+    if (this.choice.kind !== "stand-in") return { charts: "real", definitions: "the charts'" };
+    const kinds = [...this.madeUp].sort().join(", ");
+    const some = this.crds ? `${this.crds}${kinds ? `; made up for ${kinds}` : ""}` : "made up, they take everything";
+    return { charts: "stand-in", definitions: some };
+  }
+}

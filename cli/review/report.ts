@@ -1,0 +1,39 @@
+/** What a review leaves in a folder for people and for pipelines: data, Markdown, a page, the picture of the site. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mermaidPicture } from "../../review/graph/mermaid";
+import { siteGraph } from "../../review/graph/site-graph";
+import { svgFile, svgPicture } from "../../review/graph/svg";
+import { painted } from "../../review/graph/touched";
+import type { Review } from "../../review/model/model";
+import { renderHtml } from "../../review/render/html/page";
+import { renderMarkdown } from "../../review/render/markdown";
+import { makeOwnFolder } from "../shared/terminal/own-folder";
+import type { StackView } from "../../synthesized/stack";
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  makeOwnFolder(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
+/** Picture of a site as Mermaid; coloured where a review is laid over it. */
+export function graphText(stacks: readonly StackView[], review?: Review): string {
+  return mermaidPicture(painted(siteGraph(stacks), review));
+}
+
+/** Writes `site.svg` and `site.mmd`: the picture, coloured where a review is laid over it. */
+export async function writeGraph(folder: string, stacks: readonly StackView[], review?: Review): Promise<void> {
+  const svg = await svgFile(painted(siteGraph(stacks), review));
+  write(folder, { "site.svg": svg, "site.mmd": `${graphText(stacks, review)}\n` });
+}
+
+/** Writes `review.json`, `review.md`, `review.html`, and the picture. */
+export async function writeReport(folder: string, stacks: readonly StackView[], review: Review): Promise<void> {
+  const picture = await svgPicture(painted(siteGraph(stacks), review));
+  await writeGraph(folder, stacks, review);
+  write(folder, {
+    "review.json": `${JSON.stringify(review, undefined, 2)}\n`,
+    "review.md": renderMarkdown(review),
+    "review.html": renderHtml(review, picture),
+  });
+}

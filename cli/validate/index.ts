@@ -1,0 +1,67 @@
+import { SITES } from "../../environments";
+import { unjudged } from "../../environments/rules";
+import type { Context } from "../shared/terminal/context";
+import { linesOf, ProviderError, UserError } from "../../ground/errors";
+import { interruption } from "../shared/process/interruption";
+import { secondsSince, table } from "../shared/terminal/output";
+import { terraformProblem } from "../shared/site/preflight";
+import type { Stack } from "../shared/site/program";
+import { synthesize } from "../shared/site/synthesis";
+import { selectSites } from "../shared/site/sites";
+import { Terraform, terraformVersion } from "../shared/terraform/terraform";
+
+/** What Terraform says of a stack. */
+type Verdict =
+  { readonly result: "valid" } | { readonly result: "invalid" | "not validated"; readonly lines: readonly string[] };
+
+async function verdictOn({ run, env }: Context, { folder }: Stack): Promise<Verdict> {
+  const terraform = new Terraform({ folder, run, env });
+  try {
+    await terraform.init(false);
+    const lines = await terraform.validate();
+    return lines.length === 0 ? { result: "valid" } : { result: "invalid", lines };
+  } catch (error) {
+    const lines = linesOf(error);
+    return error instanceof ProviderError
+      ? { result: "not validated", lines: lines.map((line) => `not validated, because ${line}`) }
+      : { result: "invalid", lines };
+  }
+}
+
+/**
+ * `npm run validate -- [site…]`: Terraform checks every stack against its providers. Needs no credentials. A stack
+ * whose provider cannot be had here is named and is no failure, as long as any other is valid.
+ */
+export async function validate(context: Context, names: readonly string[]): Promise<number> {
+  const { output } = context;
+  const environments = selectSites(SITES, names);
+  const problem = terraformProblem(await terraformVersion(context.run));
+  if (problem) throw new UserError(problem);
+  const stacks = synthesize(environments);
+  for (const line of environments.flatMap(unjudged)) output.note(`note: ${line}`);
+  const results: { stack: string; result: Verdict["result"]; seconds: number; lines: readonly string[] }[] = [];
+  for (const stack of stacks) {
+    output.step(`validating ${stack.name}`);
+    const start = Date.now();
+    const verdict = await verdictOn(context, stack);
+    // Terraform that was ended judged nothing.
+    interruption.throwIfAborted();
+    results.push({ stack: stack.name, seconds: secondsSince(start), lines: [], ...verdict });
+  }
+  const { green, red, yellow } = output.colour;
+  const paint = { valid: green, invalid: red, "not validated": yellow };
+  output.print(
+    table(
+      ["stack", "result", "time"],
+      results.map(({ stack, result, seconds }) => [stack, paint[result](result), `${seconds} s`]),
+    ),
+  );
+  for (const { stack, lines } of results) for (const line of lines) output.print(`${stack}: ${line}`);
+  output.result({ stacks: results });
+  return exitCodeFor(results.map(({ result }) => result));
+}
+
+/** 1 when a stack is invalid, or when none could be judged. */
+export function exitCodeFor(results: readonly Verdict["result"][]): number {
+  return results.includes("invalid") || !results.includes("valid") ? 1 : 0;
+}

@@ -1,7 +1,0 @@
-import { literal, sorted } from "../core/text";
-import { toYaml } from "../core/yaml";
-
-/** YAML of a chart's values: sorted keys, no line folding, nothing for Terraform to read. The same values give the same text. */
-export function renderValues(values: object): string {
-  return literal(toYaml(sorted(values)));
-}

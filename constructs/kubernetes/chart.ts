@@ -1,0 +1,68 @@
+import type { PersistentVolumeClaimV1 } from "@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { CHARTS, type ChartName } from "../../ground/versions";
+import { renderValues } from "./render-values";
+
+/** Where charts come from. */
+export interface ChartSource {
+  /** Folder with `<chart>-<version>.tgz`. @default - each chart's own repository */
+  readonly mirror?: string;
+}
+
+/** A release of a chart of the catalogue. */
+export interface ChartReleaseProps<Values extends object> {
+  /** Entry of the catalogue. */
+  readonly chart: ChartName;
+  /** Name of the release, by which its Services are called. */
+  readonly name: string;
+  /** Namespace; it must exist. */
+  readonly namespace: string;
+  /** The keys that we set. */
+  readonly values: Values;
+  /** Where the chart comes from. */
+  readonly source: ChartSource;
+  /** Seconds until Helm gives up waiting for the release's pods and rolls back. @default 600 */
+  readonly timeout?: number;
+  /** Claims that its pods mount. @default - none */
+  readonly claims?: readonly PersistentVolumeClaimV1[];
+  /** What must exist before besides. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Helm keeps so many revisions of a release, each a Secret of up to 1 MiB. */
+export const MAX_HISTORY = 5;
+
+/** A chart of the catalogue, installed and waited for; a failed one is rolled back, one whose claim is replaced installed anew. */
+export class ChartRelease<Values extends object> extends Construct {
+  /** The release, for `dependsOn`. */
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, props: ChartReleaseProps<Values>) {
+    super(scope, id);
+    const { chart, repository, version } = CHARTS[props.chart];
+    const { mirror } = props.source;
+    const { claims = [] } = props;
+    this.release = new Release(this, "release", {
+      name: props.name,
+      namespace: props.namespace,
+      ...(mirror ? { chart: `${mirror}/${chart}-${version}.tgz` } : { chart, repository }),
+      version,
+      values: [renderValues(props.values)],
+      atomic: true,
+      wait: true,
+      waitForJobs: true,
+      timeout: props.timeout ?? 600,
+      maxHistory: MAX_HISTORY,
+      dependsOn: [...claims, ...(props.dependsOn ?? [])],
+      // Kubernetes keeps a claim as long as a pod mounts it: where a claim is replaced, the pods go before it.
+      ...(claims.length > 0 ? { lifecycle: { replaceTriggeredBy: claims.map((one) => `${addressOf(one)}.id`) } } : {}),
+    });
+    this.release.overrideLogicalId(`${props.namespace}_${props.name}`);
+  }
+}
+
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
+}

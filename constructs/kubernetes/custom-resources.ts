@@ -1,0 +1,99 @@
+import { Release } from "@cdktf/provider-helm/lib/release";
+import { AssetType, type ITerraformDependable, TerraformAsset, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { join } from "node:path";
+import type { KubernetesObject } from "./objects";
+import { type Awaited, ReadyJob } from "./ready-job";
+import { MAX_HISTORY } from "./chart";
+import { renderValues } from "./render-values";
+
+/** Version of our chart, see its Chart.yaml. */
+const CHART_VERSION = "1.0.0";
+
+/** Our chart, copied once into the stack's folder. */
+function resourcesChart(stack: TerraformStack): TerraformAsset {
+  return (
+    (stack.node.tryFindChild("resources-chart") as TerraformAsset | undefined) ??
+    new TerraformAsset(stack, "resources-chart", {
+      path: join(__dirname, "..", "..", "charts", "resources"),
+      type: AssetType.DIRECTORY,
+      assetHash: CHART_VERSION,
+    })
+  );
+}
+
+/** Carries the name of the release, for the Job that waits; operators hand their own labels on to pods. */
+export const RELEASE_LABEL = "efd-release";
+
+function labelled(object: KubernetesObject, release: string): KubernetesObject {
+  return {
+    ...object,
+    metadata: { ...object.metadata, labels: { ...object.metadata.labels, [RELEASE_LABEL]: release } },
+  };
+}
+
+/** One object under two definitions is applied twice, and who comes last wins. */
+function refuseTwins(release: string, namespace: string, objects: readonly KubernetesObject[]): void {
+  const seen = new Set<string>();
+  for (const { kind, metadata } of objects) {
+    const name = `${kind} ${metadata.namespace ?? namespace}/${metadata.name}`;
+    if (seen.has(name))
+      throw new Error(`release ${release} has ${name} twice, allowed once, rename or remove one of them`);
+    seen.add(name);
+  }
+}
+
+/** Custom resources that are applied together. */
+export interface CustomResourcesProps {
+  /** Name of the release. */
+  readonly name: string;
+  /** Namespace of the release and of every object that names none. */
+  readonly namespace: string;
+  /** The objects. */
+  readonly resources: readonly KubernetesObject[];
+  /** What must be `Ready` before anything that depends on these. @default - nothing is waited for */
+  readonly ready?: Awaited;
+  /** The operator that owns the kinds. @default - nothing */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Custom resources through our own chart: unlike `kubernetes_manifest` it needs no CRD while Terraform plans.
+ * Helm does not know when such an object is ready, so a Job waits for it.
+ */
+export class CustomResources extends Construct {
+  /** What later resources depend on: the Job that waits, or the release where nothing is waited for. */
+  readonly applied: ITerraformDependable;
+  /** The release itself. */
+  readonly release: Release;
+
+  constructor(scope: Construct, id: string, props: CustomResourcesProps) {
+    super(scope, id);
+    refuseTwins(props.name, props.namespace, props.resources);
+    const chart = resourcesChart(TerraformStack.of(this));
+    const values = renderValues({ resources: props.resources.map((object) => labelled(object, props.name)) });
+    this.release = new Release(this, "release", {
+      name: props.name,
+      namespace: props.namespace,
+      chart: `./${chart.path}`,
+      version: CHART_VERSION,
+      values: [values],
+      atomic: true,
+      wait: true,
+      timeout: 300,
+      maxHistory: MAX_HISTORY,
+      dependsOn: props.dependsOn,
+    });
+    this.release.overrideLogicalId(`${props.namespace}_${props.name}`);
+    this.applied = props.ready
+      ? new ReadyJob(this, "ready", {
+          name: props.name,
+          namespace: props.namespace,
+          awaited: props.ready,
+          selector: `${RELEASE_LABEL}=${props.name}`,
+          revision: values,
+          dependsOn: [this.release],
+        }).job
+      : this.release;
+  }
+}

@@ -1,0 +1,169 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { Construct } from "constructs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { literal } from "../../synthesized/text";
+import { kafkaImage } from "../../ground/versions";
+import { labels } from "../kubernetes/objects";
+import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
+import type { Rollout } from "../kubernetes/restarts";
+
+const NAME = "rollouts";
+/** User of Strimzi's images. */
+const USER = 1001;
+
+/** Restarts of what reads only when it starts. */
+export interface RolloutsProps {
+  /** Where it runs: with consumers their namespace, which brokers and registry let in. */
+  readonly namespace: string;
+  /** The programs. */
+  readonly rollouts: readonly Rollout[];
+  /** Version of the brokers, in whose image it runs. */
+  readonly kafkaVersion: string;
+  /** Where topics are looked for. @default - nowhere: no program looks for any */
+  readonly topics?: TopicSource;
+}
+
+/** How a consumer sees topics. */
+export interface TopicSource {
+  /** Host and port of the brokers. */
+  readonly brokers: string;
+  /** Account of the consumers. */
+  readonly user: string;
+  /** Secret of the namespace with its key `password`. */
+  readonly secret: string;
+  /** A topic that is always there. */
+  readonly knownTopic: string;
+  /** URL of the schema registry, without which no consumer may start. */
+  readonly registry: string;
+}
+
+/** One line for each program, as the script reads it. */
+export function rolloutTargets(rollouts: readonly Rollout[]): string {
+  return rollouts
+    .map(({ namespace, resource, name, secrets, topics = [] }) =>
+      [namespace, resource, name, secrets.join(","), topics.join("|") || "-"].join(" "),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function topicVariables({ brokers, user, secret, knownTopic, registry }: TopicSource) {
+  return [
+    { name: "KAFKA_BROKERS", value: brokers },
+    { name: "KAFKA_USER", value: user },
+    { name: "KAFKA_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+    { name: "KNOWN_TOPIC", value: knownTopic },
+    { name: "REGISTRY", value: registry },
+  ];
+}
+
+/**
+ * Every five minutes, restarts each program whose Secrets or topics are not those that it started with: at most once
+ * in that time, and no consumer while brokers or registry are away. The first run restarts each once, since nothing
+ * says what it started with.
+ */
+export class Rollouts extends Construct {
+  constructor(scope: Construct, id: string, props: RolloutsProps) {
+    super(scope, id);
+    const { namespace, rollouts, topics } = props;
+    const metadata = { name: NAME, namespace, labels: labels(NAME) };
+    const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false });
+    const bindings = [...new Set(rollouts.map((one) => one.namespace))].map((target) =>
+      this.rights(target, rollouts, account),
+    );
+    const config = new ConfigMapV1(this, "script", {
+      metadata,
+      data: {
+        "rollouts.sh": literal(readFileSync(join(__dirname, "restarts.sh"), "utf8")),
+        targets: literal(rolloutTargets(rollouts)),
+      },
+    });
+    new CronJobV1(this, "schedule", {
+      metadata,
+      dependsOn: [...bindings, ...rollouts.flatMap(({ workload }) => workload ?? [])],
+      spec: {
+        schedule: "*/5 * * * *",
+        concurrencyPolicy: "Forbid",
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 1,
+        jobTemplate: {
+          metadata: { labels: metadata.labels },
+          spec: {
+            backoffLimit: 0,
+            activeDeadlineSeconds: 240,
+            template: {
+              metadata: { labels: metadata.labels },
+              spec: {
+                restartPolicy: "Never",
+                serviceAccountName: account.metadata.name,
+                automountServiceAccountToken: true,
+                enableServiceLinks: false,
+                securityContext: restrictedPod(USER),
+                container: [
+                  {
+                    name: NAME,
+                    // It has the brokers' programs and curl, and is on the nodes already.
+                    image: kafkaImage(props.kafkaVersion),
+                    command: ["bash", "/rollouts/rollouts.sh"],
+                    env: [
+                      { name: "PATH", value: "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin" },
+                      { name: "TARGETS", value: "/rollouts/targets" },
+                      { name: "API_SERVER", value: "https://kubernetes.default.svc" },
+                      { name: "ACCOUNT", value: "/var/run/secrets/kubernetes.io/serviceaccount" },
+                      ...(topics ? topicVariables(topics) : []),
+                    ],
+                    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
+                    securityContext: RESTRICTED_CONTAINER,
+                    volumeMount: [
+                      { name: "rollouts", mountPath: "/rollouts", readOnly: true },
+                      { name: "tmp", mountPath: "/tmp" },
+                    ],
+                  },
+                ],
+                volume: [
+                  { name: "rollouts", configMap: { name: config.metadata.name } },
+                  // In memory: the account's password passes through it.
+                  { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
+                ],
+              },
+            },
+          },
+        },
+      },
+    });
+  }
+
+  /** Looks at named Secrets and changes named workloads of one namespace, and no others. */
+  private rights(namespace: string, rollouts: readonly Rollout[], account: ServiceAccountV1): RoleBindingV1 {
+    const here = rollouts.filter((one) => one.namespace === namespace);
+    const metadata = { name: NAME, namespace, labels: labels(NAME) };
+    const resources = [...new Set(here.map(({ resource }) => resource))].sort();
+    const role = new RoleV1(this, `role-${namespace}`, {
+      metadata,
+      rule: [
+        {
+          apiGroups: [""],
+          resources: ["secrets"],
+          resourceNames: [...new Set(here.flatMap(({ secrets }) => secrets))].sort(),
+          verbs: ["get"],
+        },
+        ...resources.map((kind) => ({
+          apiGroups: ["apps"],
+          resources: [kind],
+          resourceNames: here.filter(({ resource }) => resource === kind).map(({ name }) => name),
+          verbs: ["get", "patch"],
+        })),
+      ],
+    });
+    return new RoleBindingV1(this, `binding-${namespace}`, {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Environment, EnvironmentInput } from "../../environments/schema";
+import type { Risk } from "../../review/model/model";
+
+/** Data of a site or a synthesized stack, as a case changes it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a case says in a line what a type would say in ten
+export type Data = any;
+
+/** What is changed. */
+export interface Edit {
+  /** Changes the site's data. */
+  readonly site?: (site: Data) => void;
+  /** Changes the synthesized stack: what no data can express. */
+  readonly stack?: (stack: Data) => void;
+}
+
+/** A program with its arguments; it is told of the cluster. */
+export type Command = readonly [program: "kubectl" | "helm", ...args: string[]];
+
+/** A change of a site, and what a human reviewer should be told about it. Written before the plan was looked at. */
+export interface Case extends Edit {
+  readonly name: string;
+  /** What somebody did. */
+  readonly about: string;
+  readonly layer: "cluster" | "platform" | "efd";
+  /** What is applied in place of the site that every case begins with; the site is put back afterwards. */
+  readonly first?: Edit;
+  /** A chart packed anew under another version, beside the real one: nothing else of it differs. */
+  readonly packed?: { readonly chart: string; readonly from: string; readonly to: string };
+  /** Address of a resource whose last apply is said to have failed half way (`terraform taint`). */
+  readonly tainted?: string;
+  /** By which somebody changes the running site; then the plan is one of drift. */
+  readonly byHand?: readonly Command[];
+  /** By which the running site is put back. */
+  readonly putBack?: readonly Command[];
+  /** It is planned on nodes in real containers. @default - on the control plane of a rehearsal */
+  readonly docker?: {
+    /** What somebody does to the container of a node before. */
+    readonly byHand?: readonly [what: "stop" | "remove", node: string];
+    /** Whether the plan is one of drift. */
+    readonly drift?: boolean;
+  };
+  /** It is planned on a state of GKE that is made up, which no case of drift can be. @default false */
+  readonly google?: true;
+  readonly expected: {
+    /** The worst of all. */
+    readonly worst: Risk;
+    /** Words that one finding of that risk must have, all of them, each in a list. */
+    readonly told: readonly (readonly [risk: Risk, ...words: string[]])[];
+  };
+}
+
+/** The site of the corpus with a change, parsed. */
+export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
+
+/** Where plans are made that need no rehearsal. */
+export interface Plans {
+  /** Its own, of which plans name no path. */
+  readonly folder: string;
+  /** Makes what every case begins with. */
+  up(): Promise<void>;
+  /** The plan of a case, `terraform show -json`; what it changed is put back. */
+  planOf(one: Case): Promise<string>;
+  /** Removes all of it, also after an interruption. */
+  down(): Promise<void>;
+}

@@ -1,0 +1,139 @@
+/** Makes plans of GKE on a state that is made up, by the real provider, which reaches nothing. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Context } from "../../cli/shared/terminal/context";
+import { messageOf } from "../../ground/errors";
+import type { Run } from "../../cli/shared/process/process";
+import type { Stack } from "../../cli/shared/site/program";
+import { cleanEnvironment } from "../rehearsal/isolation";
+import { synthesize } from "../../cli/shared/site/synthesis";
+import { Terraform } from "../../cli/shared/terraform/terraform";
+import type { Case, Edit, Plans, SiteOf } from "./case";
+import { gkeSite } from "./cases-google";
+import { ADDED_TYPES, madeUpState, type Planned } from "./google-state";
+
+/** Without any network, not even a loopback. */
+const ALONE = ["unshare", "--net", "--map-root-user"] as const;
+
+/**
+ * By which the provider plans without an account: a token that is none, no look at what exists, and a proxy that is
+ * not there. Without the proxy it asks for five minutes whose token it is.
+ */
+const NO_ACCOUNT = {
+  GOOGLE_OAUTH_ACCESS_TOKEN: "none",
+  TF_CLI_ARGS_plan: "-refresh=false",
+  HTTPS_PROXY: "http://127.0.0.1:1",
+};
+
+interface ShownPlan {
+  readonly planned_values: { readonly root_module: { readonly resources?: readonly Planned[] } };
+  readonly resource_changes?: readonly { readonly address: string; readonly change: { readonly actions: string[] } }[];
+}
+
+/** The cluster layer of a site on GKE. */
+export class GooglePlans implements Plans {
+  /** By text of the stack. */
+  private readonly states = new Map<string, string>();
+
+  private constructor(
+    private readonly context: Context,
+    readonly folder: string,
+    private readonly siteOf: SiteOf,
+  ) {}
+
+  /** Google's provider, or why it cannot be had. */
+  static async open(context: Context, folder: string, siteOf: SiteOf): Promise<GooglePlans | string> {
+    const [unshare, ...options] = ALONE;
+    const alone = await context.run(unshare, [...options, "true"]);
+    if (alone.code !== 0) return `there is no network namespace: ${alone.stderr.trim() || `${unshare} failed`}`;
+    const plans = new GooglePlans({ ...context, env: cleanEnvironment(context.env) }, folder, siteOf);
+    try {
+      // All stacks are written into the same folder.
+      await plans.terraform(plans.stack()).init();
+      return plans;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Nothing is applied: each case has a state of its own. */
+  up(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async planOf({ first, site, stack, tainted }: Case): Promise<string> {
+    const before = this.stack(first);
+    const file = join(this.folder, "state", `${before.name}.tfstate`);
+    const known = this.states.get(before.text);
+    if (known === undefined) {
+      await this.makeUp(before, file);
+      this.states.set(before.text, readFileSync(file, "utf8"));
+    } else writeFileSync(file, known);
+    if (tainted) await this.taint(before, tainted);
+    return this.plan(this.stack({ ...(site ? { site } : {}), ...(stack ? { stack } : {}) }));
+  }
+
+  down(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Writes the state of a stack, type after type, each planned on those before it; nothing is left to do then. */
+  private async makeUp(stack: Stack, file: string): Promise<void> {
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+    for (const [i] of ADDED_TYPES.entries()) {
+      const { planned_values: planned } = JSON.parse(await this.plan(stack)) as ShownPlan;
+      const there = planned.root_module.resources?.filter(({ type }) => ADDED_TYPES.slice(0, i + 1).includes(type));
+      writeFileSync(file, JSON.stringify(madeUpState(there ?? [])));
+    }
+    const { resource_changes: changes = [] } = JSON.parse(await this.plan(stack)) as ShownPlan;
+    const odd = changes.filter(({ change }) => change.actions.join() !== "no-op").map(({ address }) => address);
+    if (odd.length > 0) throw new Error(`the made-up state is not what is asked for: ${odd.join(", ")}`);
+  }
+
+  private async plan(stack: Stack): Promise<string> {
+    const terraform = this.terraform(stack);
+    const outcome = await terraform.plan();
+    if (!outcome.saved) throw new Error(outcome.errors.join("; "));
+    const shown = await terraform.showPlan();
+    terraform.forgetPlan();
+    return shown;
+  }
+
+  private async taint({ folder }: Stack, address: string): Promise<void> {
+    const { code, stderr } = await this.context.run("terraform", ["taint", address], {
+      cwd: folder,
+      env: this.context.env,
+    });
+    if (code !== 0) throw new Error(stderr.trim());
+  }
+
+  private stack({ site, stack: change }: Edit = {}): Stack {
+    const environment = this.siteOf((data) => {
+      gkeSite(data);
+      site?.(data);
+    });
+    const backend = { kind: "folder", path: join(this.folder, "state") } as const;
+    const stack = synthesize([environment], join(this.folder, "out"), { backend }).find(
+      ({ layer }) => layer === "cluster",
+    );
+    if (!stack) throw new Error("there is no cluster layer");
+    const changed: unknown = JSON.parse(stack.text);
+    change?.(changed);
+    writeFileSync(join(stack.folder, "cdk.tf.json"), JSON.stringify(changed));
+    return stack;
+  }
+
+  private terraform({ folder }: Stack): Terraform {
+    const { env } = this.context;
+    const run: Run = (program, args, options) => {
+      if (args[0] !== "plan") return this.context.run(program, args, options);
+      const [unshare, ...alone] = ALONE;
+      return this.context.run(unshare, [...alone, program, ...args], {
+        ...options,
+        env: { ...options?.env, ...NO_ACCOUNT },
+      });
+    };
+    return new Terraform({ folder, run, env });
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
+ * throw-away control plane. `CHARTS` names the folder of the charts.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Context } from "../../cli/shared/terminal/context";
+import { messageOf } from "../../ground/errors";
+import { Cluster } from "../../cli/shared/kubernetes/client";
+import { observeReleases } from "../../cli/shared/site/observed-releases";
+import { interruption } from "../../cli/shared/process/interruption";
+import { Output } from "../../cli/shared/terminal/output";
+import { run } from "../../cli/shared/process/process";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { synthesize } from "../../cli/shared/site/synthesis";
+import { nodesOf } from "../rehearsal/nodes";
+import type { RehearsedLayer } from "../rehearsal/layer";
+import { Rehearsal } from "../rehearsal/rehearsal";
+import { Terraform } from "../../cli/shared/terraform/terraform";
+import { SITES } from "../../environments";
+import { parseEnvironment } from "../../environments/parse";
+import type { Environment, EnvironmentInput } from "../../environments/schema";
+import { PROVIDER_VERSIONS } from "../../ground/versions";
+import { runTool, tally } from "../../cli/shared/process/tool";
+import type { Case, Plans } from "./case";
+import { baseSite, CASES } from "./cases";
+import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
+import { DockerPlans } from "./docker";
+import { GooglePlans } from "./google";
+import { type Made, makeCase } from "./make";
+
+const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
+
+/** Releases on which nobody worked: what the comparison with live objects is tried with. */
+const AS_MADE = "as-made";
+const AS_MADE_FILE = join(FOLDER, "..", `${AS_MADE}.json`);
+/** Those of them that are recorded: one of each maker, and those with the most kinds. */
+const RECORDED = ["traefik", "influxdb", "strimzi", "kafka-cluster", "kafka-accounts", "kafka-pools", "issuers"];
+
+async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): Promise<string> {
+  const api = new Cluster(rehearsal.kubeconfig, run);
+  const all = await Promise.all(layers.map(async ({ terraform }) => observeReleases(api, await terraform.statePull())));
+  const releases = all.flat().filter(({ name }) => RECORDED.includes(name));
+  return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: wholeReleases(releases) }, undefined, 1)}\n`;
+}
+
+/** Types of the cluster layer that need no Docker host. */
+const WITHOUT_DOCKER = /^(tls_|random_)/;
+
+function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Environment {
+  const [first] = SITES;
+  if (!first) throw new Error("there is no site");
+  const site = structuredClone(first);
+  baseSite(site);
+  change(site);
+  return parseEnvironment(site);
+}
+
+async function main(env: NodeJS.ProcessEnv): Promise<number> {
+  const wanted = process.argv.slice(2);
+  const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  mkdirSync(FOLDER, { recursive: true });
+  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
+  const context = { run, env, output };
+  const inDocker = cases.filter(({ docker }) => docker);
+  const atGoogle = cases.filter(({ google }) => google);
+  const failed = [
+    ...(await alone(inDocker, context, (folder) => DockerPlans.open(context, folder, siteOf))),
+    ...(await alone(atGoogle, context, (folder) => GooglePlans.open(context, folder, siteOf))),
+  ];
+  const others = cases.filter(({ docker, google }) => !docker && !google);
+  if (others.length === 0 && !wanted.includes(AS_MADE)) return tally(cases.length - failed.length, failed);
+  const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
+  if (!existsSync(packages)) {
+    console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
+    return 3;
+  }
+  const rehearsal = await Rehearsal.open(context, nodesOf(siteOf()));
+  try {
+    const charts = linked(packages, join(rehearsal.folder, "charts"));
+    const layers = rehearsal.synthesize({ environment: siteOf(), charts });
+    for (const layer of layers) {
+      await layer.plan();
+      await layer.apply();
+    }
+    if (wanted.length === 0 || wanted.includes(AS_MADE)) writeFileSync(AS_MADE_FILE, await asMade(rehearsal, layers));
+    const cluster = await applyCluster(rehearsal, env);
+    for (const one of others) {
+      interruption.throwIfAborted();
+      const layer = layers.find(({ stack }) => stack.layer === one.layer);
+      const terraform = layer?.terraform ?? cluster.terraform;
+      const folder = layer?.stack.folder ?? cluster.folder;
+      try {
+        const targets = layer ? [] : cluster.targets;
+        const made = await makeCase(one, { rehearsal, charts, run, terraform, folder, targets, siteOf });
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, made, charts));
+        output.note(`made   ${one.name}`);
+      } catch (error) {
+        failed.push(`${one.name}: ${messageOf(error)}`);
+        output.note(`FAILED ${failed.at(-1)}`);
+      }
+    }
+  } finally {
+    await rehearsal.close();
+  }
+  return tally(cases.length - failed.length, failed);
+}
+
+/** Makes plans that need no rehearsal; those that cannot be made are named. */
+async function alone(
+  cases: readonly Case[],
+  context: Context,
+  open: (folder: string) => Promise<Plans | string>,
+): Promise<string[]> {
+  if (cases.length === 0) return [];
+  const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
+  try {
+    const plans = await open(folder);
+    if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
+    return await plansOf(plans, folder, context, cases);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function plansOf(plans: Plans, folder: string, { output }: Context, cases: readonly Case[]): Promise<string[]> {
+  const failed: string[] = [];
+  try {
+    await plans.up();
+    for (const one of cases) {
+      interruption.throwIfAborted();
+      try {
+        const plan = await plans.planOf(one);
+        writeFileSync(join(FOLDER, `${one.name}.json`), fileOf(one, { plan, releases: [] }, folder));
+        output.note(`made   ${one.name}`);
+      } catch (error) {
+        failed.push(`${one.name}: ${messageOf(error)}`);
+      }
+    }
+  } finally {
+    await plans.down();
+  }
+  return failed;
+}
+
+/** A folder of links to the packages, to which a case may add. */
+function linked(packages: string, folder: string): string {
+  mkdirSync(folder);
+  for (const name of readdirSync(packages)) symlinkSync(join(packages, name), join(folder, name));
+  return folder;
+}
+
+/** Keys and certificates of the cluster layer; what needs a Docker host is left out. */
+async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
+  const backend = { kind: "folder", path: join(rehearsal.folder, "cluster-state") } as const;
+  const stacks = synthesize([siteOf()], join(rehearsal.folder, "cluster"), { backend });
+  const stack = stacks.find(({ layer }) => layer === "cluster");
+  if (!stack) throw new Error("there is no cluster layer");
+  const targets = stack
+    .resources()
+    .filter(({ type }) => WITHOUT_DOCKER.test(type))
+    .map(({ address }) => address);
+  const terraform = new Terraform({ folder: stack.folder, run, env });
+  await terraform.init();
+  for (const outcome of [await terraform.plan({ targets }), await terraform.apply()])
+    if (!outcome.ok) throw new Error(outcome.errors.join("; "));
+  return { terraform, folder: stack.folder, targets };
+}
+
+function fileOf(one: Case, made: Made, charts: string): string {
+  const { name, about, layer, packed, byHand: hand, docker, google, expected } = one;
+  const plan = cutPlan(made.plan, charts);
+  const releases = cutReleases(made.releases);
+  const head = {
+    case: name,
+    about,
+    layer,
+    comparison: (hand ?? docker?.drift) ? "drift" : "plan",
+    made: `by npm run corpus, Terraform ${String(plan["terraform_version"])} and the providers ${Object.entries(
+      PROVIDER_VERSIONS,
+    )
+      .filter(([provider]) => JSON.stringify(plan["configuration"]).includes(`"${provider}"`))
+      .map(([provider, version]) => `${provider} ${version}`)
+      .join(
+        ", ",
+      )}${packed ? `; ${packed.chart} ${packed.to} is ${packed.from} packed anew under that version` : ""}${google ? "; the state is made up and was not refreshed, nothing was contacted" : ""}`,
+    cut: CUT,
+    expected,
+  };
+  return `${JSON.stringify({ ...head, plan, ...(releases.length > 0 ? { releases } : {}) }, undefined, 1)}\n`;
+}
+
+runTool(main);

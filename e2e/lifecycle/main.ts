@@ -1,0 +1,182 @@
+/**
+ * `npm run bench:lifecycle [-- --only <name>,… --skip <name>,… --kills <n> --seed <n>]`: the life of one site on throw-away parts of
+ * this machine, with the code that `npm run deploy` runs. `CHARTS` names the folder of the charts, `CRDS` that of the
+ * definitions for stand-ins. The last lines say what ran and what did not, and why.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Context } from "../../cli/shared/terminal/context";
+import { messageOf } from "../../ground/errors";
+import { interruption } from "../../cli/shared/process/interruption";
+import { Output, secondsSince } from "../../cli/shared/terminal/output";
+import { run } from "../../cli/shared/process/process";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { cleanEnvironment } from "../rehearsal/isolation";
+import { terraformVersion } from "../../cli/shared/terraform/terraform";
+import { runTool } from "../../cli/shared/process/tool";
+import { Charts } from "./charts";
+import { certificates } from "./scenarios/certificates";
+import { oneValue, topicRemoved } from "./scenarios/changes";
+import { claimsReplaced } from "./scenarios/claims";
+import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
+import { drift } from "./scenarios/drift";
+import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
+import { chartBump, kafkaUpgrade } from "./scenarios/operators";
+import { destroyed, rebuilt } from "./scenarios/removal";
+import { reviewed } from "./scenarios/reviewed";
+import { rotation } from "./scenarios/rotation";
+import { sinkSwitched } from "./scenarios/sinks";
+import { Stopwatch } from "./stopwatch";
+import { World } from "./world";
+
+/** What happens to the site. */
+interface Scenario {
+  readonly name: string;
+  /** Why it cannot run here; undefined when it can. */
+  readonly lacks?: string | undefined;
+  /** Ends with what was seen, throws with what was wrong; tells which part of it cannot run here, and why. */
+  readonly run: (notRun: (reason: string) => void) => Promise<string>;
+}
+
+/** What the scenarios work on. */
+interface Stage {
+  readonly world: World;
+  readonly kills: Kills;
+  /** Nodes in containers, or why there are none. */
+  readonly nodes: Nodes | string;
+}
+
+/** Why scenarios of a kind cannot run here; undefined when they can. */
+type Lacks = Readonly<Record<"world" | "nodes" | "helm", string | undefined>>;
+
+/** In the order of the site's life: each begins where the one before ended, and any may be left out. */
+function scenariosOf(context: Context, { world, kills, nodes }: Stage, missing: Lacks): Scenario[] {
+  const lacks = missing.world;
+  const inContainers = (name: string, act: (ready: Nodes) => Promise<string>): Scenario => ({
+    name,
+    lacks: missing.nodes,
+    run: async () => (typeof nodes === "string" ? nodes : act(await nodes.up())),
+  });
+  return [
+    inContainers("node-certificates", nodeCertificates),
+    inContainers("agent-replaced", agentReplaced),
+    inContainers("image-missing", imageMissing),
+    inContainers("image-bump", imageBump),
+    { name: "certificates", lacks, run: () => certificates(context, world) },
+    { name: "one-value", lacks, run: () => oneValue(world) },
+    { name: "topic-removed", lacks, run: () => topicRemoved(world) },
+    { name: "sink-switched", lacks, run: () => sinkSwitched(world) },
+    { name: "kafka-upgrade", lacks, run: () => kafkaUpgrade(world) },
+    { name: "rotation", lacks, run: (notRun) => rotation(world, notRun) },
+    { name: "reviewed", lacks, run: () => reviewed(world) },
+    { name: "drift", lacks: lacks ?? missing.helm, run: () => drift(world) },
+    { name: "failed-release", lacks, run: () => failedRelease(world) },
+    { name: "api-gone", lacks, run: () => apiGone(world) },
+    { name: "claims-replaced", lacks, run: () => claimsReplaced(world) },
+    { name: "chart-bump", lacks, run: () => chartBump(world) },
+    { name: "destroyed", lacks, run: () => destroyed(world) },
+    { name: "killed", lacks, run: () => killed(world, kills) },
+    { name: "rebuilt", lacks, run: () => rebuilt(world) },
+  ];
+}
+
+/** Runs scenarios one after the other; a line for each. */
+async function runAll(scenarios: readonly Scenario[], { world, nodes }: Stage, output: Output): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, lacks, run: act } of scenarios) {
+    const label = name.padEnd(17);
+    const reason = interruption.aborted ? "of the interruption" : lacks;
+    if (reason !== undefined) {
+      lines.push(`NOT RUN  ${label} because ${reason}`);
+      continue;
+    }
+    const start = Date.now();
+    output.note(`${name} …`);
+    try {
+      const seen = await act((part) => lines.push(`NOT RUN  ${label} because ${part}`));
+      lines.push(`ok       ${label} ${seen} (${secondsSince(start)} s)`);
+    } catch (error) {
+      if (interruption.aborted) lines.push(`NOT RUN  ${label} because of the interruption`);
+      else {
+        lines.push(`FAILED   ${label} ${messageOf(error)} (${secondsSince(start)} s)`);
+        // What failed may stand in the way of every later deployment.
+        await world.abandon();
+        if (typeof nodes !== "string") await nodes.abandon();
+      }
+    }
+    output.note(lines.at(-1) ?? "");
+  }
+  return lines;
+}
+
+/** Runs what is asked for in a folder of the run. */
+async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string" },
+      skip: { type: "string" },
+      kills: { type: "string", default: "20" },
+      seed: { type: "string" },
+    },
+  });
+  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
+  const watch = new Stopwatch();
+  const context = { output, run: watch.timed(run), env };
+  const built = await run(join(CHECKOUT, "e2e", "bench", "control-plane", "build"), [], { env });
+  const noBench = built.code === 0 ? undefined : "the control plane cannot be built";
+  const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
+  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
+  const charts = await Charts.of({
+    folder,
+    packages: env["CHARTS"] || join(cache, "efd-charts"),
+    definitions: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),
+    run,
+    env,
+  });
+  const world = new World(context, join(folder, "world"), charts, watch);
+  const nodes = await nodesHere(
+    new World({ ...context, env: cleanEnvironment(env) }, join(folder, "nodes"), charts, watch),
+    context,
+  );
+  const kills = {
+    count: Number(values.kills),
+    seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
+    tell: (line: string) => output.note(`  ${line}`),
+  };
+  const [only, skip] = [values.only?.split(","), values.skip?.split(",") ?? []];
+  const stage: Stage = { world, kills, nodes };
+  const scenarios = scenariosOf(context, stage, {
+    world: noBench ?? noTerraform,
+    nodes: noTerraform ?? (typeof nodes === "string" ? nodes : undefined),
+    helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
+  });
+  const unknown = [...(only ?? []), ...skip].filter((name) => scenarios.every((one) => one.name !== name));
+  if (unknown.length > 0)
+    throw new Error(`--only, --skip: got ${unknown.join()}, allowed ${scenarios.map(({ name }) => name).join()}`);
+  try {
+    const lines = await runAll(
+      scenarios.filter(({ name }) => (only?.includes(name) ?? true) && !skip.includes(name)),
+      stage,
+      output,
+    );
+    console.log(`${lines.join("\n")}\ncharts: ${charts.origin}\ntime: ${watch.toString()}`);
+    return lines.some((line) => line.startsWith("FAILED")) || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
+  } finally {
+    try {
+      await world.down();
+    } finally {
+      if (typeof nodes !== "string") await nodes.down();
+    }
+  }
+}
+
+runTool(async (env) => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
+  try {
+    return await inFolder(folder, env);
+  } finally {
+    if (env["KEEP"] === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+});

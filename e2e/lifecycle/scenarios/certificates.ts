@@ -1,0 +1,133 @@
+/** An API server that is started with the files that the cluster layer uploads, and nothing else. */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { connect } from "node:tls";
+import type { Context } from "../../../cli/shared/terminal/context";
+import { Cluster } from "../../../cli/shared/kubernetes/client";
+import { synthesize } from "../../../cli/shared/site/synthesis";
+import { inside, type Json } from "../../../synthesized/stack";
+import { parseEnvironment } from "../../../environments/parse";
+import { smallest } from "../site";
+import { expect, type World } from "../world";
+
+const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";
+
+/** What the cluster layer made, without a cluster. */
+interface Made {
+  /** Folder in the layout of k3s's `server/tls`. */
+  readonly tls: string;
+  readonly kubeconfig: string;
+  readonly token: string;
+}
+
+/** Applies the resources of a cluster layer that make keys, and lays out what its server is given. */
+async function make(context: Context, folder: string, port: number): Promise<Made> {
+  const site = parseEnvironment({
+    ...smallest("/none", "/none"),
+    chartSource: "upstream",
+    cluster: { kind: "k3s", dockerHost: "unix:///none.sock", address: "127.0.0.1", apiPort: port },
+  });
+  const stack = synthesize([site], join(folder, "cdktf.out")).find(({ layer }) => layer === "cluster");
+  expect(stack !== undefined, "there is no cluster layer");
+  const server = stack.resource("docker_container.master");
+  const uploads = (server["upload"] as { file: string; content: string }[]).filter(({ file }) =>
+    file.startsWith(TLS_FOLDER),
+  );
+  const { terraform, provider, resource } = structuredClone(stack.json) as Record<string, Json>;
+  const ours = (section: Json | undefined) =>
+    Object.fromEntries(Object.entries(section ?? {}).filter(([name]) => !name.startsWith("docker")));
+  const program = {
+    terraform: { ...terraform, required_providers: ours(terraform?.["required_providers"] as Json) },
+    provider: ours(provider),
+    resource: ours(resource),
+    output: Object.fromEntries(
+      [
+        ...uploads.map(({ file, content }) => [file.slice(TLS_FOLDER.length), content]),
+        ["token", (server["env"] as string[])[0]],
+      ].map(([name = "", value]) => [name.replace(/\W/g, "_"), { value, sensitive: true }]),
+    ),
+  };
+  writeFileSync(join(stack.folder, "cdk.tf.json"), JSON.stringify(program));
+  const terraformIn = async (...args: string[]) => {
+    const { code, stdout, stderr } = await context.run("terraform", args, { cwd: stack.folder, env: context.env });
+    expect(code === 0, `terraform ${args[0]}: ${stderr.trim()}`);
+    return stdout;
+  };
+  await terraformIn("init", "-input=false", "-no-color");
+  await terraformIn("apply", "-auto-approve", "-input=false", "-no-color");
+  const outputs = JSON.parse(await terraformIn("output", "-json")) as Record<string, { value: string }>;
+  const tls = join(folder, "tls");
+  for (const { file } of uploads) {
+    const name = file.slice(TLS_FOLDER.length);
+    mkdirSync(dirname(join(tls, name)), { recursive: true });
+    writeFileSync(join(tls, name), outputs[name.replace(/\W/g, "_")]?.value ?? "", { mode: 0o600 });
+  }
+  const token = (outputs["token"]?.value ?? "").replace(/^K3S_TOKEN=/, "");
+  return { tls, kubeconfig: join(folder, ".access", "toy.kubeconfig"), token };
+}
+
+/** The authority that a server presents, PEM; whether it is to be believed is what the caller finds out. */
+export function presented(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
+      const raw = socket.getPeerCertificate(true).issuerCertificate.raw.toString("base64");
+      socket.end();
+      resolve(`-----BEGIN CERTIFICATE-----\n${(raw.match(/.{1,64}/g) ?? []).join("\n")}\n-----END CERTIFICATE-----\n`);
+    });
+    socket.on("error", reject);
+  });
+}
+
+/** Where one asks who one is. */
+export const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+/** The question. */
+export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+
+/**
+ * The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is
+ * refused. The site of all other scenarios lives on this cluster.
+ */
+export async function certificates(context: Context, world: World): Promise<string> {
+  const port = await world.apiPort();
+  const made = await make(context, join(world.folder, "pki", "own"), port);
+  const other = await make(context, join(world.folder, "pki", "other"), port);
+  await world.up("--ca-dir", made.tls);
+  const who = await new Cluster(made.kubeconfig, context.run).create(WHO, QUESTION);
+  const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
+  expect(
+    name === "system:admin" && groups.includes("system:masters"),
+    `logged in as ${String(name)} of ${groups.join()}`,
+  );
+  const hash = createHash("sha256")
+    .update(await presented(port))
+    .digest("hex");
+  expect(
+    made.token.startsWith(`K10${hash}::server:`),
+    "the token's hash is not that of the authority that the server presents",
+  );
+  expect(!other.token.startsWith(`K10${hash}::`), "another cluster's token has the same hash");
+  const asking = (kubeconfig: string) =>
+    new Cluster(kubeconfig, context.run).create(WHO, QUESTION).then(
+      () => "let in",
+      (error: unknown) => String(error),
+    );
+  const stranger = await asking(other.kubeconfig);
+  expect(/certificate|self.signed|verify/i.test(stranger), `a client of another authority was ${stranger}`);
+  const mixed = await asking(mixedKubeconfig(join(world.folder, "pki"), made, other));
+  expect(/Unauthorized/.test(mixed), `an administrator of another authority was ${mixed}`);
+  return `${String(name)} of ${groups.join(", ")}; another authority: refused by the client, Unauthorized by the server`;
+}
+
+function groupsOf(who: Json): string[] {
+  return (inside(who, "status", "userInfo") as { groups?: string[] } | undefined)?.groups ?? [];
+}
+
+/** Trusts the server, and logs in as another cluster's administrator. */
+function mixedKubeconfig(folder: string, made: Made, other: Made): string {
+  const path = join(folder, "mixed.kubeconfig");
+  const authority = /certificate-authority-data: .*/;
+  const own = authority.exec(readFileSync(made.kubeconfig, "utf8"))?.[0] ?? "";
+  writeFileSync(path, readFileSync(other.kubeconfig, "utf8").replace(authority, own), { mode: 0o600 });
+  return path;
+}

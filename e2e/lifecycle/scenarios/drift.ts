@@ -1,0 +1,114 @@
+/** What was changed by hand is seen, no apply repairs it, and what the review tells repairs it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { planLayers } from "../../../cli/shared/site/plan-layers";
+import { aboutSite } from "../../../cli/shared/site/review-subject";
+import { terraformVersion } from "../../../cli/shared/terraform/terraform";
+import { review } from "../../../review/build";
+import type { Finding, Review } from "../../../review/model/model";
+import { freePort } from "../processes";
+import { expect, type World } from "../world";
+
+/** Reviews what was changed by hand, as `npm run review -- <site> --drift` does. */
+async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review> {
+  const site = world.site((one) => ({ ...one, cluster: { kind: "existing", kubeconfig, address: "127.0.0.1" } }));
+  const { session, context } = world.session(site);
+  const layers = session.stacks.map(({ layer }) => layer);
+  try {
+    const planned = await planLayers(context, session, layers, {
+      drift: true,
+      version: await terraformVersion(context.run),
+    });
+    const about = aboutSite(session.environment);
+    return review({ ...about, comparison: { kind: "drift" }, layers: planned.map(({ input }) => input) });
+  } finally {
+    for (const layer of layers) session.terraform(layer).forgetPlan();
+  }
+}
+
+const said = ({ findings }: Review): string => findings.map(({ risk, what }) => `${risk}: ${what}`).join("\n");
+
+/** What somebody does with kubectl, and what must be said of it. */
+const HANDS: readonly { readonly args: readonly string[]; readonly told: RegExp }[] = [
+  {
+    args: ["-n", "traefik", "scale", "deployment/traefik", "--replicas=0"],
+    told: /^interrupts: Deployment traefik\/traefik is stopped$/m,
+  },
+  {
+    args: ["-n", "influxdb", "delete", "service/influxdb"],
+    told: /^interrupts: Service influxdb\/influxdb is deleted$/m,
+  },
+  {
+    args: [
+      "-n",
+      "kafka",
+      "patch",
+      "kafka/efd",
+      "--type=merge",
+      "-p",
+      '{"spec":{"kafka":{"config":{"log.retention.hours":0}}}}',
+    ],
+    told: /^loses data: Kafka/m,
+  },
+  {
+    args: ["-n", "strimzi", "set", "resources", "deployment/strimzi-cluster-operator", "--limits=memory=3Gi"],
+    told: /^restarts: Deployment strimzi\/strimzi-cluster-operator restarts$/m,
+  },
+];
+
+/** The command that a finding tells, of which nothing but the words is ours. */
+function repairOf({ remedy }: Finding): string {
+  return /helm get manifest .* \| kubectl apply .* -f -/.exec(remedy)?.[0] ?? "";
+}
+
+/** Who may not look, and who reaches nobody, is told so in one line, and nothing is called drift or an error. */
+async function blocked(world: World): Promise<string> {
+  const file = readFileSync(world.kubeconfig, "utf8");
+  const token = (await world.kubectl("create", "token", "default", "-n", "default")).trim();
+  const lines: string[] = [];
+  for (const [name, text, told] of [
+    [
+      "without-rights",
+      file.replace(/client-certificate-data: .*/, `token: ${token}`).replace(/^ *client-key-data: .*$/m, ""),
+      /^its releases cannot be looked into, the cluster refuses .*: secrets is forbidden/,
+    ],
+    [
+      "gone",
+      file.replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, `$1${await freePort()}`),
+      /^its releases cannot be looked into, the cluster does not answer at https:\/\/127\.0\.0\.1:\d+: /,
+    ],
+  ] as const) {
+    const path = join(world.folder, `${name}.kubeconfig`);
+    writeFileSync(path, text, { mode: 0o600 });
+    for (const { stack, status, lines: own } of (await look(world, path)).layers) {
+      const good = status === "blocked" && own.length === 1 && told.test(own[0] ?? "");
+      expect(good, `${stack} is ${status} ${name}: ${own.join("; ")}`);
+      lines.push(own[0] ?? "");
+    }
+  }
+  return `${lines.length} layers blocked, each with one line`;
+}
+
+/** Drift inside Helm releases: nothing at first, everything that hands did, nothing after what is told was done. */
+export async function drift(world: World): Promise<string> {
+  await world.ready();
+  const before = await look(world);
+  expect(
+    before.risk === undefined,
+    `nobody touched it, and it drifts:\n${said(before)}${JSON.stringify(before.layers)}`,
+  );
+  for (const { args } of HANDS) await world.kubectl(...args);
+  const found = await look(world);
+  for (const { told } of HANDS) expect(told.test(said(found)), `nobody says ${told}:\n${said(found)}`);
+  await world.isSettled();
+  const again = await look(world);
+  expect(
+    said(again) === said(found),
+    `an apply repairs some of it, and the review says that none does:\n${said(again)}`,
+  );
+  const repairs = new Set(found.findings.map(repairOf));
+  await world.shell([...repairs]);
+  const after = await look(world);
+  expect(after.risk === undefined, `what the review tells does not repair it:\n${said(after)}`);
+  return `${found.findings.length} findings; ${repairs.size} commands repaired all; ${await blocked(world)}`;
+}

@@ -1,0 +1,316 @@
+/** What happens to nodes, in real containers: an upgrade, a lost agent, an image that is not there, and whom they trust. */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "../../../cli/shared/terminal/context";
+import { messageOf } from "../../../ground/errors";
+import { Cluster } from "../../../cli/shared/kubernetes/client";
+import { interruption } from "../../../cli/shared/process/interruption";
+import type { Run } from "../../../cli/shared/process/process";
+import type { Stack } from "../../../cli/shared/site/program";
+import { freeApiPort } from "../../rehearsal/free-port";
+import { LocalDocker, localDockerAddress } from "../../rehearsal/local-docker";
+import { isolatedCluster } from "../../rehearsal/site-cluster";
+import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
+import type { State } from "../../../cli/shared/terraform/terraform";
+import { DEFAULTS } from "../../../environments/defaults";
+import { parseEnvironment } from "../../../environments/parse";
+import type { Environment } from "../../../environments/schema";
+import { smallest } from "../site";
+import { type Deployed, expect, type World } from "../world";
+import { presented, QUESTION, WHO } from "./certificates";
+
+const { image: IMAGE, version: NEW } = DEFAULTS.k3s;
+/** The patch before; where there is none, that of the first one after it. */
+const OLD = NEW.replace(/\.(\d+)-/, (_all, patch: string) => `.${Math.max(0, Number(patch) - 1)}-`);
+
+/** Name of the agent, behind the prefix. */
+const AGENT = "kube-0";
+
+/** A repository that nobody has: the port is reserved for throwing away. */
+const NOWHERE = "127.0.0.1:9/efd/k3s";
+
+const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls";
+const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept" }, data: { kept: "yes" } };
+const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+
+/** How long a node may take to come back, in milliseconds. */
+const PATIENCE = 90_000;
+
+/** A made-up site whose cluster layer is applied to this machine's Docker. */
+export class Nodes {
+  /** Names of everything of it begin so: nobody else has them. */
+  readonly prefix = `efd-lifecycle-${randomBytes(4).toString("hex")}`;
+  private deployed: Promise<void> | undefined;
+  private port = 0;
+
+  constructor(
+    private readonly world: World,
+    readonly docker: LocalDocker,
+    private readonly run: Run,
+  ) {}
+
+  private get folder(): string {
+    return this.world.folder;
+  }
+
+  /** Name of the server's container and node. */
+  get server(): string {
+    return `${this.prefix}-${DEFAULTS.k3s.serverName}`;
+  }
+
+  /** Name of the agent's container and node. */
+  get agent(): string {
+    return `${this.prefix}-${AGENT}`;
+  }
+
+  /** URL of the API, as an agent beside the server reaches it. */
+  get urlFromBridge(): string {
+    return `https://host.docker.internal:${this.port}`;
+  }
+
+  get apiPort(): number {
+    return this.port;
+  }
+
+  /** The API, by the kubeconfig that the layer wrote. */
+  get api(): Cluster {
+    return new Cluster(join(this.folder, ".access", "toy.kubeconfig"), this.run);
+  }
+
+  /** The site with this release of k3s. */
+  site(version: string, image: string = IMAGE): Environment {
+    const environment = parseEnvironment({
+      ...smallest("/none", "/none"),
+      chartSource: "upstream",
+      cluster: { kind: "k3s", version, image, address: "127.0.0.1", agents: [{ name: AGENT }] },
+    });
+    return isolatedCluster(environment, {
+      prefix: this.prefix,
+      dockerHost: this.docker.address,
+      apiPort: this.port,
+      hostPath: join(this.folder, "data"),
+    });
+  }
+
+  /** Deploys the cluster layer once, with the earlier release. */
+  async up(): Promise<this> {
+    this.deployed ??= (async () => {
+      mkdirSync(join(this.folder, "data"), { recursive: true });
+      this.port = await freeApiPort();
+      await this.settle(this.site(OLD));
+    })();
+    await this.deployed;
+    return this;
+  }
+
+  /** Deploys the cluster layer, whatever comes of it. */
+  deploy(site: Environment, dryRun = false): Promise<Deployed> {
+    return this.world.deploy(site, { layers: ["cluster"], dryRun });
+  }
+
+  /** Deploys the cluster layer, and expects a second plan to be empty. */
+  async settle(site: Environment): Promise<Deployed> {
+    const deployed = await this.deploy(site);
+    const [{ status, lines } = { status: "absent", lines: [] }] = deployed.results;
+    expect(status === "applied" || status === "unchanged", `the cluster layer ${status}: ${lines.join("; ")}`);
+    const [again] = (await this.deploy(site, true)).results;
+    expect(again?.status === "unchanged", `a second plan is not empty: ${again?.lines.join("; ")}`);
+    return deployed;
+  }
+
+  /** The cluster layer's stack of a site, and its state. */
+  async layer(site: Environment): Promise<{ stack: Stack; state: State }> {
+    const { session } = this.world.session(site);
+    await session.applied("cluster");
+    return { stack: session.stack("cluster"), state: await session.terraform("cluster").statePull() };
+  }
+
+  /** A node's object. */
+  async node(name: string): Promise<ObjectJson> {
+    const node = await this.api.get(`/api/v1/nodes/${name}`);
+    expect(node !== undefined, `there is no node ${name}`);
+    return node as ObjectJson;
+  }
+
+  /** Waits until a node was heard of after a moment (`Date.now()`); the cluster's clock is this machine's. */
+  async back(name: string, after: number): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+      interruption.throwIfAborted();
+      const lease = await this.api
+        .get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)
+        .catch(() => undefined);
+      if (Date.parse(String(inside(lease, "spec", "renewTime"))) > after) return;
+      await sleep(500);
+    }
+    expect(false, `node ${name} did not come back in ${PATIENCE / 1000} s`);
+  }
+
+  /** The file by which the server knows a node again. */
+  async identity(node: string): Promise<string> {
+    const found = (await this.docker.files(node, "/etc/rancher/node")).get("password");
+    expect(found !== undefined && found !== "", `${node} has no identity`);
+    return found;
+  }
+
+  /** The token that a container was told. */
+  async token(container: string): Promise<string> {
+    const env = (await this.docker.container(container))?.env ?? [];
+    return env.find((one) => one.startsWith("K3S_TOKEN="))?.replace("K3S_TOKEN=", "") ?? "";
+  }
+
+  /** Loses nodes, volumes and state; the next scenario deploys them anew. */
+  async abandon(): Promise<void> {
+    await this.world.abandon();
+    await this.down();
+    this.deployed = undefined;
+  }
+
+  /** Removes everything, also after an interruption. */
+  async down(): Promise<void> {
+    const left = this.deployed ? await this.docker.sweep(this.prefix) : [];
+    if (left.length > 0) throw new Error(`not removed from Docker: ${left.join(", ")}`);
+  }
+}
+
+/** Why nodes cannot run here; a place for them where they can. */
+export async function nodesHere(world: World, context: Context): Promise<Nodes | string> {
+  try {
+    const docker = new LocalDocker(localDockerAddress(context.env), context.run);
+    await docker.version();
+    for (const image of [`${IMAGE}:${OLD}`, `${IMAGE}:${NEW}`])
+      if (!(await docker.hasImage(image))) return `Docker has no image ${image}`;
+    return new Nodes(world, docker, context.run);
+  } catch (error) {
+    return `Docker does not answer: ${messageOf(error)}`;
+  }
+}
+
+/** What an upload of the layer says, with the values of its state. */
+function filled(text: string, state: State): string {
+  return text.replace(/\$\{(\w+)\.([\w-]+)\.(\w+)\}/g, (_all, type: string, name: string, key: string) => {
+    const found = state.resources?.find((one) => one.type === type && one.name === name);
+    return String(found?.instances[0]?.attributes?.[key]);
+  });
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** The server has exactly the layer's authorities and no others, presents their certificate, and lets their administrator in. */
+export async function nodeCertificates(nodes: Nodes): Promise<string> {
+  const { stack, state } = await nodes.layer(nodes.site(OLD));
+  const server = stack.resource(`docker_container.${nodes.server}`);
+  const uploads = (server["upload"] as { file: string; content: string }[])
+    .filter(({ file }) => file.startsWith(`${TLS_FOLDER}/`))
+    .map(({ file, content }) => ({ file, content: filled(content, state) }));
+  expect(uploads.length >= 11, `the layer uploads ${uploads.length} files of authorities`);
+  const there = await nodes.docker.files(nodes.server, TLS_FOLDER);
+  const other = uploads.filter(({ file, content }) => there.get(file.slice(TLS_FOLDER.length + 1)) !== content);
+  expect(
+    other.length === 0,
+    `the server runs with other files than the layer made: ${other.map(({ file }) => file).join(", ")}`,
+  );
+  const authority = uploads.find(({ file }) => file.endsWith("/server-ca.crt"))?.content ?? "";
+  expect((await presented(nodes.apiPort)) === authority, "the API presents another authority than the layer made");
+  const token = await nodes.token(nodes.agent);
+  expect(token.startsWith(`K10${sha256(authority)}::server:`), "the agent's token has another authority's hash");
+  const who = await nodes.api.create(WHO, QUESTION);
+  const name = String(inside(who, "status", "userInfo", "username"));
+  const groups = (inside(who, "status", "userInfo") as { groups?: string[] } | undefined)?.groups ?? [];
+  expect(name === "system:admin" && groups.includes("system:masters"), `logged in as ${name} of ${groups.join()}`);
+  return `${uploads.length} files as the layer made them, ${name} of ${groups.join(", ")}`;
+}
+
+/** An agent whose container was removed comes back as itself; who has another token is not let in. */
+export async function agentReplaced(nodes: Nodes): Promise<string> {
+  const { docker, agent } = nodes;
+  await nodes.back(agent, 0);
+  const [before, identity] = [await nodes.node(agent), await nodes.identity(agent)];
+  await docker.kill(agent);
+  const moment = Date.now();
+  const { done } = await nodes.settle(nodes.site(OLD));
+  expect(
+    done.join() === `docker_container.${agent}`,
+    `a deployment after the container was removed does ${done.join(", ") || "nothing"}`,
+  );
+  await nodes.back(agent, moment);
+  const after = await nodes.node(agent);
+  expect(after.metadata["uid"] === before.metadata["uid"], `node ${agent} is another one than before`);
+  expect((await nodes.identity(agent)) === identity, `node ${agent} has another identity than before`);
+
+  const token = await nodes.token(agent);
+  const [, hash = "", password = ""] = /^K10(\w+)::server:(.+)$/.exec(token) ?? [];
+  expect(password !== "", "the agent's token is not in its full form, so the agent trusts whatever server answers");
+  const strangers = {
+    authority: [`K10${sha256(hash)}::server:${password}`, /CA hash does not match/],
+    password: [`K10${hash}::server:${sha256(password)}`, /401|Unauthorized|not authorized/i],
+  } as const;
+  for (const [what, [wrong, reason]] of Object.entries(strangers)) {
+    const name = `${nodes.prefix}-stranger-${what}`;
+    await docker.start(name, {
+      image: `${IMAGE}:${OLD}`,
+      command: ["agent", "--node-name", name],
+      env: [`K3S_URL=${nodes.urlFromBridge}`, `K3S_TOKEN=${wrong}`],
+      hosts: ["host.docker.internal:host-gateway"],
+    });
+    const end = Date.now() + PATIENCE;
+    while (!reason.test(await docker.logs(name)) && Date.now() < end) {
+      expect((await nodes.api.get(`/api/v1/nodes/${name}`)) === undefined, `an agent with another ${what} was let in`);
+      await sleep(250);
+    }
+    expect(reason.test(await docker.logs(name)), `an agent with another ${what} was not told why it may not join`);
+    expect((await nodes.api.get(`/api/v1/nodes/${name}`)) === undefined, `an agent with another ${what} was let in`);
+    await docker.kill(name);
+  }
+  return "the same node with its identity; another authority and another password: refused";
+}
+
+/** An image that nobody has: one line, and the old server goes on. */
+export async function imageMissing(nodes: Nodes): Promise<string> {
+  const before = await nodes.docker.stateOf(nodes.server);
+  const version = before?.image.split(":").at(-1) ?? OLD;
+  const { results } = await nodes.deploy(nodes.site(version, NOWHERE));
+  const [{ status, lines } = { status: "absent", lines: [] as readonly string[] }] = results;
+  expect(status === "failed", `the deployment ${status}`);
+  expect(
+    lines.length === 1 && /^image .* cannot be pulled on .*, nothing was changed: /.test(lines[0] ?? ""),
+    `the deployment says ${lines.join("; ")}`,
+  );
+  const after = await nodes.docker.stateOf(nodes.server);
+  expect(after?.running === true && after.id === before?.id, "the old server does not run any more");
+  await nodes.node(nodes.server);
+  return `the old server runs, and: ${lines[0] ?? ""}`;
+}
+
+/** A later patch of k3s: containers are replaced, and everything that they knew is there. */
+export async function imageBump(nodes: Nodes): Promise<string> {
+  const { docker, server, agent, api } = nodes;
+  for (const name of [server, agent]) await nodes.back(name, 0);
+  if (!(await api.get(`${CONFIG_MAPS}/kept`))) await api.create(CONFIG_MAPS, CONFIG_MAP);
+  const about = async () => ({
+    kept: uidOf(await api.get(`${CONFIG_MAPS}/kept`)),
+    nodes: [uidOf(await nodes.node(server)), uidOf(await nodes.node(agent))].join(),
+    identities: [await nodes.identity(server), await nodes.identity(agent)].join(),
+  });
+  const [before, container] = [await about(), (await docker.stateOf(server))?.id];
+  const moment = Date.now();
+  const { done } = await nodes.settle(nodes.site(NEW));
+  const others = done.filter((address) => !/^docker_(image|container)\./.test(address));
+  expect(others.length === 0, `the upgrade also changes ${others.join(", ")}`);
+  expect((await docker.stateOf(server))?.id !== container, "the server's container is still the old one");
+  for (const name of [server, agent]) await nodes.back(name, moment);
+  const after = await about();
+  for (const key of ["kept", "nodes", "identities"] as const)
+    expect(after[key] === before[key] && after[key] !== "", `${key}: ${before[key]} became ${after[key]}`);
+  const end = Date.now() + PATIENCE;
+  for (const name of [server, agent]) {
+    const release = async () => String(inside((await nodes.node(name))["status"], "nodeInfo", "kubeletVersion"));
+    while ((await release()) !== NEW.replace("-", "+") && Date.now() < end) await sleep(500);
+    expect((await release()) === NEW.replace("-", "+"), `node ${name} still says ${await release()}`);
+  }
+  return `${OLD} → ${NEW}: cluster, objects and both nodes are the same, second plan empty`;
+}
+
+const uidOf = (object: Json | undefined): string => String(inside(object, "metadata", "uid"));

@@ -1,0 +1,79 @@
+/** A site that is destroyed, and one that is built again on the same host path. */
+import { removalOf } from "../../../cli/destroy/removal";
+import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
+import { destroyLayer } from "../../../cli/destroy";
+import type { Environment } from "../../../environments/schema";
+import { expect, type World } from "../world";
+
+async function destroy(world: World, site: Environment): Promise<void> {
+  const { session, context } = world.session(site);
+  for (const { layer } of [...session.stacks].reverse()) {
+    const { status, lines } = await destroyLayer(context, session, layer, await removalOf(session, layer));
+    expect(["destroyed", "kept", "absent"].includes(status), `${layer} ${status}: ${lines.join("; ")}`);
+  }
+}
+
+const namesOf = (objects: readonly ObjectJson[]): string[] => objects.map(({ metadata }) => metadata.name).sort();
+
+const CLAIMS = "/api/v1/persistentvolumeclaims";
+const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
+
+/** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
+export async function destroyed(world: World): Promise<string> {
+  await world.ready();
+  const before = await claims(world);
+  const precious = world.site((one) => ({ ...one, allowDestroys: [] }));
+  await destroy(world, precious);
+  await expectSame(before, world);
+  expect(namesOf(await world.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
+  expect((await world.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
+  await world.settle(precious);
+  await expectSame(before, world);
+  await destroy(world, world.site());
+  world.doubt();
+  const left = namesOf(await world.items("/api/v1/namespaces"));
+  expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
+  expect((await claims(world)).length === 0, "claims stayed");
+  return `${before.length} claims and the Kafka cluster stayed without allowDestroys, nothing with it`;
+}
+
+/** Each claim with the uid of its object: the same claim, not one of the same name. */
+async function claims(world: World): Promise<string[]> {
+  const items = await world.items(CLAIMS);
+  return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}/${String(metadata["uid"])}`).sort();
+}
+
+async function expectSame(before: readonly string[], world: World): Promise<void> {
+  const now = await claims(world);
+  const [gone, come] = [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))];
+  expect(gone.length + come.length === 0, `claims went: ${gone.join(", ")}; others came: ${come.join(", ") || "none"}`);
+}
+
+/** Folders of claims below the host path, as the cluster's storage class says. */
+async function folders(world: World, items: readonly ObjectJson[]): Promise<string[]> {
+  const classes = await world.api.get("/apis/storage.k8s.io/v1/storageclasses/local-path");
+  const pattern = String(inside(classes, "parameters", "pathPattern"));
+  return items
+    .map(({ metadata }) =>
+      pattern.replace(/\{\{ *\.PVC\.(\w+) *\}\}/g, (_all, key: string) =>
+        String((metadata as Json)[key.toLowerCase()]),
+      ),
+    )
+    .sort();
+}
+
+/** A cluster that was lost and is built again: its claims have the folders of the old one's. */
+export async function rebuilt(world: World): Promise<string> {
+  const { claims: first } = await world.undisturbed();
+  if (world.rebuilds === 0) await world.rebuild();
+  await world.ready();
+  const before = await folders(world, first);
+  const after = await folders(world, await world.items(CLAIMS));
+  expect(before.length > 2 && new Set(before).size === before.length, `folders are shared: ${before.join()}`);
+  expect(
+    before.every((one) => /^[a-z-]+\/[a-z0-9-]+\/$/.test(one)),
+    `folders are not by claim: ${before.join()}`,
+  );
+  expect(before.join() === after.join(), `other folders: ${before.join()} and ${after.join()}`);
+  return after.join(", ");
+}

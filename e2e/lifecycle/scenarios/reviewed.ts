@@ -1,0 +1,211 @@
+/** What was reviewed is applied, and nothing else. */
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { applyReviewed } from "../../../cli/shared/apply/apply-reviewed";
+import type { Context } from "../../../cli/shared/terminal/context";
+import { messageOf } from "../../../ground/errors";
+import { planLayers } from "../../../cli/shared/site/plan-layers";
+import { aboutSite } from "../../../cli/shared/site/review-subject";
+import { digestOf, saveReview } from "../../../cli/shared/apply/reviewed-plans";
+import { inside } from "../../../synthesized/stack";
+import { type State, terraformVersion } from "../../../cli/shared/terraform/terraform";
+import type { Environment } from "../../../environments/schema";
+import { review } from "../../../review/build";
+import type { Review } from "../../../review/model/model";
+import { type Change, doneIn, expect, type World } from "../world";
+
+const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
+
+/** The whole day, in two windows. */
+const ALWAYS = [
+  { from: "00:00", to: "12:00", timeZone: "UTC" },
+  { from: "12:00", to: "00:00", timeZone: "UTC" },
+];
+
+/** A context whose checkout is at this commit, without other files. */
+function checkedOut(context: Context, commit: string): Context {
+  return {
+    ...context,
+    run: (command, args, options) =>
+      command === "git"
+        ? Promise.resolve({ code: 0, stdout: args[0] === "rev-parse" ? commit : "", stderr: "" })
+        : context.run(command, args, options),
+  };
+}
+
+/** Reviews layers of the site and saves the plans, as `npm run review -- <site> --out <dir>` does. */
+async function save(world: World, site: Environment, ...only: string[]): Promise<{ folder: string; found: Review }> {
+  const { session, context } = world.session(site);
+  const at = checkedOut(context, COMMIT);
+  const layers = session.stacks.map(({ layer }) => layer).filter((one) => only.length === 0 || only.includes(one));
+  const folder = join(mkdtempSync(join(world.folder, "review-")), "reviewed");
+  try {
+    const planned = await planLayers(at, session, layers, { version: await terraformVersion(context.run) });
+    const found = review({
+      ...aboutSite(session.environment),
+      comparison: { kind: "plan" },
+      revision: COMMIT,
+      layers: planned.map(({ input }) => input),
+    });
+    await saveReview(at, session, folder, found, planned);
+    return { folder, found };
+  } finally {
+    for (const layer of layers) session.terraform(layer).forgetPlan();
+  }
+}
+
+/** How a review is applied. */
+interface Applying {
+  /** Of the checkout. @default the reviewed one */
+  readonly commit?: string;
+  readonly duringObserving?: string;
+}
+
+/** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; answers what was done, or why not. */
+async function apply(
+  world: World,
+  site: Environment,
+  reviewed: string,
+  { commit = COMMIT, ...options }: Applying = {},
+): Promise<{ done: string[]; refused?: string }> {
+  const { session, context, said } = world.session(site);
+  const layers = session.stacks.map(({ layer }) => layer);
+  try {
+    const results = await applyReviewed(checkedOut(context, commit), session, layers, { reviewed, ...options });
+    for (const { stack, status, lines } of results)
+      expect(status === "applied", `${stack} is ${status}: ${lines.join("; ")}`);
+  } catch (error) {
+    return { done: [], refused: messageOf(error) };
+  }
+  return { done: doneIn(said()) };
+}
+
+/** Lineage and serial of every state. */
+function states(world: World): string {
+  const folder = join(world.folder, ".state");
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".tfstate"))
+    .map((file) => {
+      const { lineage, serial } = JSON.parse(readFileSync(join(folder, file), "utf8")) as State;
+      return `${file} ${lineage} ${serial}`;
+    })
+    .join("; ");
+}
+
+/** A saved plan of another stack. */
+async function planOfOther(world: World, site: Environment): Promise<Buffer> {
+  const { session } = world.session(site);
+  const terraform = session.terraform("platform");
+  try {
+    await session.applied("platform");
+    await terraform.plan();
+    return readFileSync(terraform.planFile);
+  } finally {
+    terraform.forgetPlan();
+  }
+}
+
+/** The memory that Chronograf may use in the cluster. */
+async function memory(world: World): Promise<unknown> {
+  const [one] = await world.items("/apis/apps/v1/namespaces/chronograf/deployments");
+  const [container] = (inside(one, "spec", "template", "spec", "containers") ?? []) as unknown[];
+  return inside(container, "resources", "limits", "memory");
+}
+
+/** Plans are applied as they were reviewed, and refused, each with one line, where anything moved since. */
+export async function reviewed(world: World): Promise<string> {
+  await world.ready();
+  const site = (limit: string, more: Change = (one) => one) =>
+    world.site((one) =>
+      more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),
+    );
+  const refusals: string[] = [];
+  const refuses = async (pattern: RegExp, of: Environment, folder: string, options: Applying = {}) => {
+    const before = states(world);
+    const { refused } = await apply(world, of, folder, options);
+    expect(refused !== undefined, `it was applied, and must be refused: ${pattern}`);
+    const [, ...lines] = refused.split("\n");
+    expect(lines.length === 1 && pattern.test(lines[0] ?? ""), `refused with other words than ${pattern}:\n${refused}`);
+    expect(states(world) === before, `a state changed though it was refused: ${lines[0]}`);
+    refusals.push(lines[0] ?? "");
+  };
+
+  const first = await save(world, site("311Mi"));
+  await refuses(/the checkout is at b{40}/, site("311Mi"), first.folder, { commit: OTHER_COMMIT });
+  const plan = join(first.folder, "toy-efd.tfplan");
+  copyFileSync(plan, `${plan}.kept`);
+  appendFileSync(plan, "tampered");
+  await refuses(/toy-efd\.tfplan is not the plan that was reviewed/, site("311Mi"), first.folder);
+  const manifest = join(first.folder, "manifest.json");
+  const kept = readFileSync(manifest, "utf8");
+  const whole = readFileSync(`${plan}.kept`);
+  const forged = (content: Buffer) => {
+    writeFileSync(plan, content);
+    writeFileSync(manifest, kept.replace(/"sha256": "[0-9a-f]+"/, `"sha256": "${digestOf(plan)}"`));
+  };
+  forged(whole.subarray(0, whole.length / 2));
+  await refuses(
+    /^- toy-efd: this plan is empty: Terraform could not read it; plan again$/,
+    site("311Mi"),
+    first.folder,
+  );
+  forged(await planOfOther(world, site("311Mi")));
+  await refuses(/^- toy-efd: this plan is not of toy-efd as this checkout has it: /, site("311Mi"), first.folder);
+  copyFileSync(`${plan}.kept`, plan);
+  writeFileSync(manifest, kept.replace(/"terraform": "[^"]+"/, '"terraform": "1.10.0"'));
+  await refuses(
+    /it was made by Terraform 1\.10\.0, and 1\.\d+\.\d+ is here: use that one/,
+    site("311Mi"),
+    first.folder,
+  );
+  writeFileSync(manifest, kept);
+
+  // Another limit in the checkout's data: what was reviewed must be applied all the same.
+  const now = site("322Mi", (one) => ({ ...one, observing: ALWAYS }));
+  await refuses(/the telescope observes from/, now, first.folder);
+  const log = join(world.folder, ".logs", "toy-observing.log");
+  rmSync(log, { force: true });
+  const duringObserving = "a disk is full";
+  const { done, refused } = await apply(world, now, first.folder, { duringObserving });
+  expect(refused === undefined, `it was refused: ${refused}`);
+  const changes = first.found.layers.flatMap((layer) => layer.changes.map(({ address }) => address));
+  expect(
+    done.join() === changes.join() && done.join() === "helm_release.chronograf_efd",
+    `reviewed ${changes.join(", ")}, applied ${done.join(", ")}`,
+  );
+  const limit = await memory(world);
+  expect(limit === "311Mi", `Chronograf has ${String(limit)}, and 311Mi was reviewed`);
+  const written = existsSync(log) ? readFileSync(log, "utf8") : "nothing";
+  expect(new RegExp(`^\\S+Z applied while observing: ${duringObserving}\n$`).test(written), `the log says ${written}`);
+  await refuses(/the state of toy-efd moved on: reviewed with serial \d+, now serial \d+/, now, first.folder, {
+    duringObserving,
+  });
+
+  const shorter: Change = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
+  const second = await save(world, site("311Mi", shorter), "efd");
+  const allow = second.found.findings.find(({ risk }) => risk === "loses data")?.allow ?? "";
+  expect(
+    allow.startsWith("toy-efd/"),
+    `a shorter retention loses data, and the review allows it by ${allow || "none"}`,
+  );
+  await refuses(
+    /allowDestroys of the reviewed revision does not name "toy-efd\//,
+    site("311Mi", shorter),
+    second.folder,
+  );
+  const allowed = site("311Mi", (one) => ({ ...shorter(one), allowDestroys: [allow] }));
+  const third = await save(world, allowed, "efd");
+  const last = await apply(world, allowed, third.folder);
+  expect(last.refused === undefined && last.done.length > 0, `it was not applied though allowed: ${last.refused}`);
+  world.adopt((one) => shorter({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "311Mi" } } } }));
+  return `applied as reviewed; ${refusals.length} refusals of one line each`;
+}

@@ -1,0 +1,315 @@
+/** Secrets that change at their source: they reach every reader by themselves, and lie nowhere else. */
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findPlanted, type Planted, type Searched, textsBelow } from "../../rehearsal/canaries";
+import { run } from "../../../cli/shared/process/process";
+import { benchProgram } from "../../rehearsal/control-plane";
+import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
+import { Operators } from "../../rehearsal/operators/operators";
+import type { LiveObject } from "../../rehearsal/kube-api";
+import { isReady } from "../../rehearsal/operators/world";
+import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
+import { readYaml } from "../../../synthesized/yaml";
+import { SECRETS_NAMESPACE } from "../../../constructs/secrets/secret-source";
+import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF } from "../../../constructs/secrets/secret-spec";
+import { Influxdb, lacksInfluxdb } from "../influxdb";
+import { runCronJob } from "../pods";
+import { expect, type World } from "../world";
+
+const EXTERNAL_SECRETS_PATH = "/apis/external-secrets.io/v1/externalsecrets";
+/** Workloads whose pods read Secrets when they start. */
+const WORKLOADS = ["deployments", "daemonsets", "statefulsets"].map((plural) => `/apis/apps/v1/${plural}`);
+/** What names Secrets that somebody reads anew by himself: schedules, Strimzi, traefik. */
+const READ_ANEW = [
+  "/apis/batch/v1/cronjobs",
+  "/apis/kafka.strimzi.io/v1/kafkausers",
+  "/apis/kafka.strimzi.io/v1/kafkaconnects",
+  "/apis/traefik.io/v1alpha1/middlewares",
+];
+/** What every layer's stack, state and plan names: the search must find it. */
+const CONTROL = "toy-efd.example.org";
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** A value that a program writes differently into JSON, into base64 and into a shell. */
+const newValue = (): string => `ro"ta\\ted-${randomBytes(16).toString("hex")}`;
+
+/** A value of a Secret before and after. */
+interface Rotated {
+  readonly secret: string;
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Every secret of the site gets a new value at its source; nobody does anything by hand. */
+export async function rotation(world: World, tellNotRun: (reason: string) => void): Promise<string> {
+  await world.ready();
+  const values: Planted[] = [...(await synced(world))];
+  const said: Searched[] = [];
+  const lacks = await lacksInfluxdb(run);
+  if (lacks !== undefined) tellNotRun(`${lacks}: InfluxDB's setup with old and new passwords`);
+  const influxdb = lacks === undefined ? await Influxdb.start(join(world.folder, "influxdb")) : undefined;
+  try {
+    const before = await restarts(world, said);
+    expect(before.length > 0, "no program starts with a Secret");
+    expect((await restarts(world, said)).length === 0, "a second run restarts programs that read nothing new");
+    if (influxdb) await setUp(world, influxdb, said);
+
+    await sleep(1000); // the API server dates to the second
+    const rotated = await rotate(world);
+    values.push(
+      ...rotated.flatMap(({ secret, key, before: old, after }) => [
+        { name: `the old ${key} of ${secret}`, value: old },
+        { name: `the new ${key} of ${secret}`, value: after },
+      ]),
+    );
+    await synced(world);
+    const arrived = await copiesOf(world, rotated);
+    const at = Date.now();
+    const restarted = await restarts(world, said);
+    expect(restarted.join() === before.join(), `restarted: ${restarted.join(", ")}; these read: ${before.join(", ")}`);
+    await reachesAll(world, arrived, restarted);
+    await renewed(world, restarted, at);
+    if (influxdb) {
+      await setUp(world, influxdb, said);
+      await isTaken(influxdb, rotated);
+    }
+
+    const texts = await textsOf(world, said);
+    const control = findPlanted([{ name: "control", value: CONTROL }], texts).join();
+    for (const place of [/\.tfstate/, /\.tfplan \(/, /terraform show/, /cdk\.tf\.json/])
+      expect(place.test(control), `the search does not see what is in ${place}: ${control}`);
+    const found = findPlanted(values, texts);
+    expect(found.length === 0, found.join("\n"));
+    const accounts = influxdb ? ", InfluxDB took them" : "";
+    return `${rotated.length} values in ${arrived.length} Secrets: ${restarted.length} programs restarted${accounts}; none in ${texts.length} states, plans and logs`;
+  } finally {
+    await influxdb?.stop();
+  }
+}
+
+/** Plays external-secrets until every ExternalSecret is ready as it is now; answers the values that it made up. */
+async function synced(world: World): Promise<readonly Planted[]> {
+  const operators = new Operators({
+    kubeconfig: readFileSync(world.kubeconfig, "utf8"),
+    kubectl: benchProgram(world.env, "kubectl"),
+    run,
+    env: world.env,
+    folder: join(world.folder, "accounts"),
+    played: EXTERNAL_SECRETS,
+  });
+  operators.start();
+  try {
+    for (let tries = 0; tries < 120; tries++) {
+      await sleep(500);
+      const all = await world.items(EXTERNAL_SECRETS_PATH);
+      const { ready } = operators.report();
+      if (all.length > 0 && ready["ExternalSecret"] === all.length && all.every((one) => isReady(one as LiveObject)))
+        return operators.values;
+    }
+    const open = operators.report().notReady.map(({ object, reason }) => `${object}: ${reason}`);
+    throw new Error(`external-secrets, played, does not end: ${open.join("; ")}`);
+  } finally {
+    await operators.stop();
+  }
+}
+
+async function secretOf(world: World, namespace: string, name: string): Promise<Record<string, string>> {
+  const secret = await world.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
+  return (secret?.["data"] ?? {}) as Record<string, string>;
+}
+
+/** Gives every generated value of the site's source another one. */
+async function rotate(world: World): Promise<Rotated[]> {
+  const rotated: Rotated[] = [];
+  for (const { metadata, spec } of await world.items(
+    EXTERNAL_SECRETS_PATH.replace("externalsecrets", `namespaces/${SECRETS_NAMESPACE}/externalsecrets`),
+  )) {
+    const given = Object.keys(inside(spec, "target", "template", "data") ?? {});
+    const data = await secretOf(world, SECRETS_NAMESPACE, metadata.name);
+    const changed = Object.fromEntries(
+      Object.keys(data)
+        .filter((key) => !given.includes(key))
+        .map((key) => [key, newValue()]),
+    );
+    for (const [key, after] of Object.entries(changed))
+      rotated.push({
+        secret: metadata.name,
+        key,
+        before: Buffer.from(data[key] ?? "", "base64").toString(),
+        after,
+      });
+    await world.api.patch(`/api/v1/namespaces/${SECRETS_NAMESPACE}/secrets/${metadata.name}`, { stringData: changed });
+  }
+  return rotated;
+}
+
+/** The Secrets of all namespaces that hold a rotated value; each holds the new one. */
+async function copiesOf(world: World, rotated: readonly Rotated[]): Promise<string[]> {
+  const copies = new Set<string>();
+  for (const { metadata, spec } of await world.items(EXTERNAL_SECRETS_PATH))
+    for (const one of (spec?.["data"] ?? []) as Json[]) {
+      const [secret, key] = ["key", "property"].map((name) => inside(one, "remoteRef", name));
+      const value = rotated.find((each) => each.secret === secret && each.key === key);
+      if (!value) continue;
+      const { namespace = "", name } = metadata;
+      const now = (await secretOf(world, namespace, name))[String(one["secretKey"])];
+      expect(
+        now === base64(value.after),
+        `Secret ${namespace}/${name} has not the new ${value.key} of ${value.secret}`,
+      );
+      copies.add(`${namespace}/${name}`);
+    }
+  expect(copies.size > 0, "no Secret is made of what was rotated");
+  return [...copies];
+}
+
+/** Runs the CronJob that restarts programs; the ones that it restarted. Kafka's list and the registry are played. */
+async function restarts(world: World, said: Searched[]): Promise<string[]> {
+  const programs = join(world.folder, "programs");
+  mkdirSync(programs, { recursive: true });
+  const list = join(programs, "kafka-topics.sh");
+  writeFileSync(list, "#!/bin/sh\nprintf '%s\\n' _schemas lsst.sal.Test.logevent_heartbeat\n");
+  chmodSync(list, 0o755);
+  const registry = createServer((_request, response) => response.end("[]")).listen(0, "127.0.0.1");
+  await new Promise((resolve) => registry.once("listening", resolve));
+  try {
+    const { code, stdout, stderr } = await runCronJob(world, "telegraf", "rollouts", {
+      PATH: `${programs}:${world.env["PATH"] ?? ""}`,
+      API_SERVER: String(inside(readYaml(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster", "server")),
+      REGISTRY: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
+    });
+    said.push({ name: "what rollouts said", text: `${stdout}\n${stderr}` });
+    expect(code === 0, `rollouts ended with ${code}: ${stderr.trim()}`);
+    return [...stdout.matchAll(/^(\S+) restarts, /gm)].map((match) => match[1] ?? "").sort();
+  } finally {
+    registry.close();
+  }
+}
+
+/** Names of Secrets in an object. */
+function secretsIn(value: unknown): string[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value as Json).flatMap(([key, inner]) => {
+    if (key === "secretKeyRef" || key === "secretRef") return [String(inside(inner, "name"))];
+    if ((key === "secretName" || key === "secret") && typeof inner === "string") return [inner];
+    return secretsIn(inner);
+  });
+}
+
+/** Objects that name Secrets, each with these. */
+async function naming(world: World, paths: readonly string[]): Promise<{ object: string; secrets: string[] }[]> {
+  const objects: ObjectJson[] = [];
+  for (const path of paths) objects.push(...(await world.items(path)));
+  return objects.map(({ metadata: { namespace, name }, spec }) => ({
+    object: `${namespace}/${name}`,
+    secrets: secretsIn(spec).map((secret) => `${namespace}/${secret}`),
+  }));
+}
+
+/** Secrets that accounts may read through the API whenever they need them, as Kafka Connect's workers do. */
+async function readByApi(world: World): Promise<string[]> {
+  const roles = await world.items("/apis/rbac.authorization.k8s.io/v1/roles");
+  return roles
+    .filter(({ metadata: { name } }) => name !== "rollouts")
+    .flatMap(({ metadata: { namespace }, ...role }) =>
+      ((role["rules"] ?? []) as { resources?: string[]; resourceNames?: string[] }[])
+        .filter(({ resources }) => resources?.includes("secrets"))
+        .flatMap(({ resourceNames = [] }) => resourceNames.map((name) => `${namespace}/${name}`)),
+    );
+}
+
+/** Whoever starts with one of these Secrets restarts, and each of them has somebody who reads it. */
+async function reachesAll(world: World, secrets: readonly string[], restarted: readonly string[]): Promise<void> {
+  const readers = (await naming(world, WORKLOADS)).filter((one) => one.secrets.some((name) => secrets.includes(name)));
+  const left = readers.filter(({ object }) => !restarted.includes(object)).map(({ object }) => object);
+  expect(left.length === 0, `nobody restarts ${left.join(", ")}`);
+  const config = await world.api.get("/api/v1/namespaces/telegraf/configmaps/rollouts");
+  const targets = String(inside(config, "data", "targets"))
+    .trim()
+    .split("\n");
+  const read = [
+    ...targets.flatMap((line) => {
+      const [namespace, , , names = ""] = line.split(" ");
+      return names.split(",").map((name) => `${namespace}/${name}`);
+    }),
+    ...(await naming(world, READ_ANEW)).flatMap((one) => one.secrets),
+    ...(await readByApi(world)),
+  ];
+  const unread = secrets.filter((name) => !read.includes(name));
+  expect(unread.length === 0, `whoever reads ${unread.join(", ")} does not get what is new`);
+}
+
+/** Waits until no pod of these programs began before that time. */
+async function renewed(world: World, programs: readonly string[], at: number): Promise<void> {
+  let old: string[] = [];
+  for (let tries = 0; tries < 60; tries++) {
+    old = (await world.items("/api/v1/pods"))
+      .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
+      .filter(({ metadata: { namespace, name } }) =>
+        programs.some((one) => `${namespace}/${name}`.startsWith(`${one}-`)),
+      )
+      .filter(({ metadata }) => Date.parse(String(metadata["creationTimestamp"])) < at - 1000)
+      .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+    if (old.length === 0) return;
+    await sleep(500);
+  }
+  throw new Error(`still there with what they started with: ${old.join(", ")}`);
+}
+
+/** Runs InfluxDB's setup with the Secrets as they are. */
+async function setUp(world: World, { port }: Influxdb, said: Searched[]): Promise<void> {
+  const { code, stdout, stderr } = await runCronJob(world, "influxdb", "influxdb-setup", {
+    INFLUXDB_HOST: "127.0.0.1",
+    INFLUXDB_PORT: String(port),
+  });
+  said.push({ name: "what InfluxDB's setup said", text: `${stdout}\n${stderr}` });
+  expect(code === 0, `InfluxDB's setup ended with ${code}: ${stderr.trim()}`);
+}
+
+/** InfluxDB lets its accounts in with the new passwords, and not with the old ones. */
+async function isTaken(influxdb: Influxdb, rotated: readonly Rotated[]): Promise<void> {
+  for (const [user, secret, key] of [
+    [INFLUXDB_ADMIN.keys["influxdb-user"].generated, INFLUXDB_ADMIN.name, "influxdb-password"],
+    ["telegraf", INFLUXDB_TELEGRAF.name, "password"],
+    ["efdreader", INFLUXDB_READER.name, "password"],
+  ] as const) {
+    const value = rotated.find((one) => one.secret === secret && one.key === key);
+    expect(value !== undefined, `${key} of ${secret} was not rotated`);
+    expect(await influxdb.letsIn(user, value.after), `InfluxDB refuses ${user} its new password`);
+    expect(!(await influxdb.letsIn(user, value.before)), `InfluxDB lets ${user} in with its old password`);
+  }
+}
+
+/** All states, stacks, plans and logs of the site, and what its programs said. */
+async function textsOf(world: World, said: readonly Searched[]): Promise<Searched[]> {
+  const { session } = world.session(world.site());
+  const shown: Searched[] = [];
+  try {
+    for (const { layer, name } of session.stacks) {
+      if (layer === "cluster") continue;
+      await session.applied(layer);
+      const terraform = session.terraform(layer);
+      expect((await terraform.plan()).saved, `${name} was not planned`);
+      shown.push({ name: `terraform show of ${name}`, text: await terraform.showPlan() });
+    }
+    const files = [".state", ".logs", "cdktf.out"].flatMap((folder) => textsBelow(join(world.folder, folder)));
+    const logs = ["said.log", join("influxdb", "influxd.log")].flatMap((file) => textOf(join(world.folder, file)));
+    return [...files, ...logs, ...shown, ...said];
+  } finally {
+    for (const { layer } of session.stacks) session.terraform(layer).forgetPlan();
+  }
+}
+
+function textOf(path: string): Searched[] {
+  try {
+    return [{ name: path, text: readFileSync(path, "latin1") }];
+  } catch {
+    return []; // it does not run here
+  }
+}

@@ -1,0 +1,86 @@
+/** Which rehearsals run in containers, and what they need of Docker. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { DEFAULTS } from "../../environments/defaults";
+import type { Environment } from "../../environments/schema";
+import type { Context } from "../../cli/shared/terminal/context";
+import { UsageError } from "../../ground/errors";
+import { SERVER_PORTS } from "../../cli/shared/site/preflight";
+import type { DockerNeeds } from "./checks";
+import { freeApiPort } from "./free-port";
+import { K3sContainer } from "./k3s-container";
+import { LocalDocker, localDockerAddress } from "./local-docker";
+import type { Kind } from "./rehearsal";
+import { isolatedCluster, SiteCluster } from "./site-cluster";
+
+/** How a rehearsal is told to use containers. */
+export interface ContainerOptions {
+  /** The site's cluster layer too. */
+  readonly docker?: boolean;
+  /** Another control plane. */
+  readonly with?: string;
+  /** Revision that is applied first. */
+  readonly from?: string;
+}
+
+/** A rehearsal in containers. */
+export interface Containers {
+  readonly kind: Kind;
+  readonly needs: DockerNeeds;
+}
+
+/**
+ * What a rehearsal runs in; undefined where it needs no container.
+ *
+ * @throws {UsageError} for options that do not go together, or not with this site.
+ * @throws {UserError} where Docker would be another machine's.
+ */
+export async function containersFor(
+  { run, env }: Context,
+  environment: Environment,
+  options: ContainerOptions,
+): Promise<Containers | undefined> {
+  const { cluster, name } = environment;
+  if (options.with !== undefined && options.with !== "k3s")
+    throw new UsageError(`--with ${options.with}: allowed k3s, or leave it out`);
+  if (options.with === undefined && !options.docker) return undefined;
+  if (options.docker && options.with !== undefined)
+    throw new UsageError("--docker and --with exclude one another: the site's own k3s is the control plane");
+  if (options.docker && options.from !== undefined)
+    throw new UsageError(
+      "--docker and --from exclude one another: an earlier revision may not know other names for its nodes",
+    );
+  if (options.docker && (cluster.kind !== "k3s" || !cluster.dockerHost?.startsWith("unix:")))
+    throw new UsageError(`--docker: ${name} has no cluster in this machine's Docker; --with k3s rehearses any site`);
+  const host = new LocalDocker(localDockerAddress(env), run);
+  const prefix = `efd-rehearsal-${randomBytes(4).toString("hex")}`;
+  if (!options.docker || cluster.kind !== "k3s") {
+    const { version, image } = cluster.kind === "k3s" ? cluster : DEFAULTS.k3s;
+    const reference = `${image}:${version}`;
+    return {
+      kind: (place, nodes) => new K3sContainer(place, { name: prefix, docker: host, image: reference, nodes }),
+      needs: { host, images: [reference], ports: [] },
+    };
+  }
+  const apiPort = await freeApiPort();
+  return {
+    kind: (place) =>
+      new SiteCluster(place, {
+        environment: isolatedCluster(environment, {
+          prefix,
+          dockerHost: host.address,
+          apiPort,
+          hostPath: join(place.folder, "data"),
+        }),
+        prefix,
+        docker: host,
+      }),
+    needs: {
+      host,
+      images: [...new Set([cluster.version, ...cluster.agents.map(({ version = cluster.version }) => version)])].map(
+        (version) => `${cluster.image}:${version}`,
+      ),
+      ports: SERVER_PORTS,
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** Plays cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
+import { inside } from "../../../synthesized/stack";
+import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./world";
+
+const GROUP = "cert-manager.io";
+const CLUSTER_ISSUERS: Kind = { group: GROUP, version: "v1", plural: "clusterissuers" };
+const ISSUERS: Kind = { group: GROUP, version: "v1", plural: "issuers" };
+const CERTIFICATES: Kind = { group: GROUP, version: "v1", plural: "certificates" };
+/** Where a ClusterIssuer finds its Secrets. */
+const OWN_NAMESPACE = "cert-manager";
+
+const pem = (what: string): string => `-----BEGIN ${what}-----\nsimulated\n-----END ${what}-----\n`;
+
+/** References to Secrets anywhere in an ACME account's solvers. */
+function secretReferences(value: unknown): { name: string; key: string }[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([field, inner]: [string, unknown]) =>
+    /SecretRef$/.test(field)
+      ? [{ name: String(inside(inner, "name")), key: String(inside(inner, "key")) }]
+      : secretReferences(inner),
+  );
+}
+
+const issuer: Reconcile = async (object, world) => {
+  const namespace = namespaceOf(object) || OWN_NAMESPACE;
+  const authority = inside(object.spec, "ca", "secretName");
+  if (authority !== undefined)
+    return { missing: await world.missingSecret(namespace, String(authority), "tls.crt", "tls.key") };
+  const acme = inside(object.spec, "acme");
+  for (const { name, key } of secretReferences(inside(acme, "solvers"))) {
+    const missing = await world.missingSecret(namespace, name, key);
+    if (missing) return { missing };
+  }
+  const account = inside(acme, "privateKeySecretRef", "name");
+  if (account !== undefined)
+    await world.ensureSecret({ namespace, name: String(account), values: { "tls.key": pem("PRIVATE KEY") } });
+  return {};
+};
+
+const certificate: Reconcile = async (object, world) => {
+  const namespace = namespaceOf(object);
+  const { name, kind } = (object.spec?.["issuerRef"] ?? {}) as { name?: string; kind?: string };
+  const of = kind === "ClusterIssuer" ? pathOf(CLUSTER_ISSUERS, "", name) : pathOf(ISSUERS, namespace, name);
+  if (!isReady(await world.api.get(of))) return { missing: `${kind} ${name} is not ready` };
+  await world.ensureSecret({
+    namespace,
+    name: String(object.spec?.["secretName"]),
+    type: "kubernetes.io/tls",
+    values: { "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY"), "ca.crt": pem("CERTIFICATE") },
+  });
+  return {};
+};
+
+/** What cert-manager looks after, in the order in which it depends on one another. */
+export const CERT_MANAGER: readonly (readonly [Kind, Reconcile])[] = [
+  [CLUSTER_ISSUERS, issuer],
+  [ISSUERS, issuer],
+  [CERTIFICATES, certificate],
+];

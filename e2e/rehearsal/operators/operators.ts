@@ -1,0 +1,178 @@
+/** Operators, played: custom resources become `Ready` when the API server took them and what they need is there. */
+import type { Planted } from "../canaries";
+import type { Json } from "../../../synthesized/stack";
+import { ApiError, KubeApi, type LiveObject } from "../kube-api";
+import { CERT_MANAGER } from "./cert-manager";
+import { EXTERNAL_SECRETS } from "./external-secrets";
+import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
+import { STRIMZI } from "./strimzi";
+import { type Kind, pathOf, type Reconcile, type Verdict, World } from "./world";
+
+const ALL: readonly (readonly [Kind, Reconcile])[] = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
+
+/** Milliseconds between two looks at a kind. */
+const PAUSE = 250;
+
+/** Milliseconds after which a ready object is looked at again: a Secret that others are copied from may change. */
+const REST = 10_000;
+
+/** Answers of an API server that goes on by itself: too busy, a conflict, gone meanwhile. */
+const PASSING = [404, 409, 429, 503, 504];
+
+/** What was said of an object that is there. */
+interface Known {
+  readonly object: string;
+  readonly missing?: string;
+  readonly generation?: number;
+  readonly said: string;
+  /** When, as `Date.now()` gives it. */
+  readonly at: number;
+}
+
+/** A kind that is played, with what was said last of its objects, by uid. */
+interface Played {
+  readonly kind: Kind;
+  readonly reconcile: Reconcile;
+  readonly known: Map<string, Known>;
+}
+
+/** A custom resource that never became ready. */
+export interface NotReady {
+  /** Kind, namespace and name. */
+  readonly object: string;
+  readonly reason: string;
+}
+
+/** What was not real. */
+export interface Simulated {
+  /** How many custom resources became `Ready`, by kind: said by the rehearsal, since no operator runs. */
+  readonly ready: Readonly<Record<string, number>>;
+  /** Those that did not, with what they lack. */
+  readonly notReady: readonly NotReady[];
+  /** How the ready Jobs' own commands ended. */
+  readonly waited: readonly Waited[];
+  /** What the API server refused the simulation. */
+  readonly refused: readonly string[];
+}
+
+/** Where operators are played, and which. */
+export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
+  /** What they look after. @default - all kinds of all operators */
+  readonly played?: readonly (readonly [Kind, Reconcile])[];
+}
+
+/** Plays Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
+export class Operators {
+  private readonly api: KubeApi;
+  private readonly world: World;
+  private readonly jobs: ReadyJobs;
+  private readonly played: readonly Played[];
+  /** Kinds of all objects that ever were ready, by uid. */
+  private readonly ready = new Map<string, string>();
+  private readonly troubles = new Set<string>();
+  private stopped = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(props: OperatorsProps) {
+    this.played = (props.played ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
+    this.api = new KubeApi(props.kubeconfig);
+    this.world = new World(this.api);
+    this.jobs = new ReadyJobs({ ...props, api: this.api });
+  }
+
+  /** Begins to play: each kind on its own, so that one whose definition is still being served keeps no other waiting. */
+  start(): void {
+    const rounds = this.played.map((played) => () => this.round(played));
+    this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.play(round))).then(
+      () => undefined,
+    );
+  }
+
+  /** Ends it; what runs is waited for. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.loop;
+    await this.jobs.done();
+    this.api.close();
+  }
+
+  /** Random values that were written into Secrets: none of them may lie in a state or a plan. */
+  get values(): readonly Planted[] {
+    return this.world.values;
+  }
+
+  /** What was simulated so far. */
+  report(): Simulated {
+    const counts: Record<string, number> = {};
+    for (const kind of [...this.ready.values()].sort()) counts[kind] = (counts[kind] ?? 0) + 1;
+    const notReady = this.played
+      .flatMap(({ known }) => [...known.values()])
+      .flatMap(({ object, missing }) => (missing === undefined ? [] : [{ object, reason: missing }]));
+    return { ready: counts, notReady, waited: [...this.jobs.waited], refused: [...this.troubles] };
+  }
+
+  private async play(round: () => Promise<void>): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await round();
+      } catch (error) {
+        // A control plane that is stopped or started anew: whoever works on it says so.
+        if (error instanceof ApiError && !PASSING.includes(error.status)) this.troubles.add(error.message);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+
+  private async round({ kind, reconcile, known }: Played): Promise<void> {
+    const seen = new Set<string>();
+    for (const object of await this.api.list(pathOf(kind))) {
+      if (this.stopped) return;
+      const { uid, deletionTimestamp } = object.metadata;
+      if (deletionTimestamp) continue;
+      seen.add(uid);
+      if (!isSettled(object, known.get(uid))) known.set(uid, await this.look(kind, reconcile, object, known.get(uid)));
+    }
+    for (const uid of known.keys()) if (!seen.has(uid)) known.delete(uid);
+  }
+
+  /** Says of an object what there is to say, unless that was said before. */
+  private async look(kind: Kind, reconcile: Reconcile, object: LiveObject, before?: Known): Promise<Known> {
+    const { uid, generation, namespace, name } = object.metadata;
+    const verdict = await this.judge(reconcile, object);
+    const { missing } = verdict;
+    const said = JSON.stringify([generation, verdict]);
+    if (before?.said !== said)
+      await this.api.patch(`${pathOf(kind, namespace, name)}/status`, { status: statusOf(object, verdict) });
+    if (missing === undefined) this.ready.set(uid, object.kind);
+    const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
+    return { object: label, missing, generation, said, at: Date.now() };
+  }
+
+  private async judge(reconcile: Reconcile, object: LiveObject): Promise<Verdict> {
+    try {
+      return await reconcile(object, this.world);
+    } catch (error) {
+      // Its namespace may be about to go; otherwise this is what keeps it from being ready.
+      if (error instanceof ApiError) return { missing: error.message };
+      throw error;
+    }
+  }
+}
+
+/** Whether it was ready a moment ago and nobody changed it since. */
+function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boolean {
+  if (!known || known.missing !== undefined || known.generation !== generation) return false;
+  return Date.now() - known.at < REST;
+}
+
+/** Status of an object as its operator would write it. */
+function statusOf({ metadata: { generation } }: LiveObject, { missing, status = {} }: Verdict): Json {
+  const condition = {
+    type: "Ready",
+    status: missing === undefined ? "True" : "False",
+    reason: missing === undefined ? "Simulated" : "Missing",
+    message: missing ?? "said by a rehearsal: no operator runs",
+    lastTransitionTime: new Date().toISOString().replace(/\.\d+/, ""),
+  };
+  return { ...status, observedGeneration: generation, conditions: [condition] };
+}

@@ -1,0 +1,217 @@
+/** Plays Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
+import { KAFKA_PORTS } from "../../../constructs/kafka/external-access";
+import { inside, type Json } from "../../../synthesized/stack";
+import type { LiveObject } from "../kube-api";
+import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./world";
+
+const kind = (plural: string): Kind => ({ group: "kafka.strimzi.io", version: "v1", plural });
+const KAFKAS = kind("kafkas");
+const POOLS = kind("kafkanodepools");
+const CONNECTS = kind("kafkaconnects");
+const CLUSTER_LABEL = "strimzi.io/cluster";
+
+const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
+const clusterOf = (object: LiveObject): string => object.metadata.labels?.[CLUSTER_LABEL] ?? "";
+
+const idOf = (volume: Json): string => String(volume["id"]);
+
+/** Pools of a cluster. */
+async function poolsOf(world: World, namespace: string, cluster: string): Promise<LiveObject[]> {
+  const pools = await world.api.list(pathOf(POOLS, namespace));
+  return pools.filter((pool) => clusterOf(pool) === cluster);
+}
+
+/** Node ids that a pool takes, as its annotation says: numbers and ranges. */
+export function nodeIds(pool: Pick<LiveObject, "metadata" | "spec">): number[] {
+  const wanted = pool.metadata.annotations?.["strimzi.io/next-node-ids"] ?? "[]";
+  const ids = wanted
+    .replace(/[[\]\s]/g, "")
+    .split(",")
+    .filter((one) => one !== "")
+    .flatMap((one) => {
+      const [first = NaN, last = first] = one.split("-").map(Number);
+      return Number.isInteger(first) ? Array.from({ length: last - first + 1 }, (_, i) => first + i) : [];
+    });
+  const replicas = Number(pool.spec?.["replicas"] ?? 1);
+  // Without ids Strimzi counts from 0.
+  return (ids.length > 0 ? ids : Array.from({ length: replicas }, (_, i) => i)).slice(0, replicas);
+}
+
+const pool: Reconcile = async (object, world) => {
+  const [namespace, cluster] = [namespaceOf(object), clusterOf(object)];
+  const kafka = await world.api.get(pathOf(KAFKAS, namespace, cluster));
+  if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
+  const ids = nodeIds(object);
+  for (const id of ids) await node(object, cluster, id, world);
+  return { status: { nodeIds: ids, replicas: ids.length, roles: object.spec?.["roles"] } };
+};
+
+/** A claim for each volume of a node, as Strimzi calls it, and a pod that mounts it. */
+async function node(object: LiveObject, cluster: string, id: number, world: World): Promise<void> {
+  const namespace = namespaceOf(object);
+  const name = `${cluster}-${object.metadata.name}-${id}`;
+  const labels = { [CLUSTER_LABEL]: cluster, "strimzi.io/pool-name": object.metadata.name };
+  const volumes = (inside(object.spec, "storage", "volumes") ?? []) as Json[];
+  for (const volume of volumes)
+    await world.ensure(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+      metadata: { name: `data-${idOf(volume)}-${name}`, labels },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: volume["class"],
+        resources: { requests: { storage: volume["size"] } },
+      },
+    });
+  const security = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    runAsNonRoot: true,
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+  const mounted = volumes.map((volume) => ({
+    name: `data-${idOf(volume)}`,
+    mountPath: `/var/lib/kafka/${idOf(volume)}`,
+  }));
+  await world.ensure(`/api/v1/namespaces/${namespace}/pods`, {
+    metadata: { name, labels, ...ownedBy(object) },
+    spec: {
+      affinity: inside(object.spec, "template", "pod", "affinity"),
+      containers: [
+        {
+          name: "kafka",
+          image: "simulated/kafka:none",
+          resources: object.spec?.["resources"],
+          securityContext: security,
+          volumeMounts: mounted,
+        },
+      ],
+      volumes: volumes.map((volume) => ({
+        name: `data-${idOf(volume)}`,
+        persistentVolumeClaim: { claimName: `data-${idOf(volume)}-${name}` },
+      })),
+    },
+  });
+}
+
+/** Why a pod does not run; undefined when it does. */
+function waiting(pod: LiveObject | undefined, name: string): string | undefined {
+  if (!pod) return `pod ${name} is not there`;
+  const conditions = (inside(pod.status, "conditions") ?? []) as Json[];
+  if (conditions.some((one) => one["type"] === "Ready" && one["status"] === "True")) return undefined;
+  const scheduled = conditions.find((one) => one["type"] === "PodScheduled" && one["status"] === "False");
+  return `pod ${name} does not run${scheduled ? `: ${text(scheduled, "message")}` : ""}`;
+}
+
+const kafka: Reconcile = async (object, world) => {
+  const [namespace, name] = [namespaceOf(object), object.metadata.name];
+  const pools = await poolsOf(world, namespace, name);
+  for (const role of ["controller", "broker"])
+    if (!pools.some((one) => ((one.spec?.["roles"] ?? []) as string[]).includes(role)))
+      return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
+  const listeners = (inside(object.spec, "kafka", "listeners") ?? []) as Json[];
+  for (const listener of listeners) {
+    const given = inside(listener, "configuration", "brokerCertChainAndKey");
+    if (!given) continue;
+    const keys = [text(given, "certificate"), text(given, "key")];
+    const missing = await world.missingSecret(namespace, text(given, "secretName"), ...keys);
+    if (missing) return { missing };
+  }
+  for (const one of pools)
+    for (const id of nodeIds(one)) {
+      const pod = `${name}-${one.metadata.name}-${id}`;
+      const missing = waiting(await world.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
+      if (missing) return { missing };
+    }
+  await world.ensureSecret({
+    namespace,
+    name: `${name}-cluster-ca-cert`,
+    values: { "ca.crt": "simulated" },
+    owner: object,
+  });
+  await world.ensure(`/api/v1/namespaces/${namespace}/services`, {
+    metadata: { name: `${name}-kafka-bootstrap`, ...ownedBy(object) },
+    spec: {
+      selector: { [CLUSTER_LABEL]: name },
+      ports: listeners
+        .filter((listener) => listener["type"] === "internal")
+        .map((listener) => ({
+          name: `tcp-${text(listener, "name")}`,
+          port: Number(listener["port"] ?? KAFKA_PORTS.plain),
+        })),
+    },
+  });
+  return { status: { kafkaVersion: inside(object.spec, "kafka", "version") } };
+};
+
+/** Something that lives in a Kafka cluster, with what it needs besides. */
+const inCluster =
+  (more: Reconcile): Reconcile =>
+  async (object, world) => {
+    const path = pathOf(KAFKAS, namespaceOf(object), clusterOf(object));
+    return isReady(await world.api.get(path))
+      ? more(object, world)
+      : { missing: `Kafka ${clusterOf(object)} is not ready` };
+  };
+
+const user: Reconcile = async (object, world) => {
+  const namespace = namespaceOf(object);
+  const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
+  const [name, key] = [text(reference, "name"), text(reference, "key")];
+  const missing = reference ? await world.missingSecret(namespace, name, key) : undefined;
+  if (missing) return { missing };
+  const given = reference ? (await world.secret(namespace, name))?.data?.[key] : undefined;
+  const values: Record<string, string> =
+    text(object.spec, "authentication", "type") === "tls"
+      ? { "ca.crt": "simulated", "user.crt": "simulated", "user.key": "simulated" }
+      : {
+          password: given
+            ? Buffer.from(given, "base64").toString()
+            : world.random(`password of ${object.metadata.name}`),
+        };
+  await world.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
+  return { status: { username: object.metadata.name, secret: object.metadata.name } };
+};
+
+const topic: Reconcile = async (object, world) => {
+  const pools = await poolsOf(world, namespaceOf(object), clusterOf(object));
+  const brokers = pools.filter((one) => ((one.spec?.["roles"] ?? []) as string[]).includes("broker")).flatMap(nodeIds);
+  const replicas = Number(object.spec?.["replicas"] ?? 1);
+  return replicas > brokers.length
+    ? { missing: `${replicas} replicas of a topic do not fit ${brokers.length} brokers` }
+    : { status: { topicName: object.spec?.["topicName"] ?? object.metadata.name } };
+};
+
+/** Whether every Secret that a Connect or a mirror names is there. */
+const secretsAreThere: Reconcile = async (object, world) => {
+  for (const { name, keys } of referencedSecrets(object.spec)) {
+    const missing = await world.missingSecret(namespaceOf(object), name, ...keys);
+    if (missing) return { missing };
+  }
+  return {};
+};
+
+/** Secrets that a specification names, wherever in it. */
+export function referencedSecrets(value: unknown): { name: string; keys: string[] }[] {
+  if (value === null || typeof value !== "object") return [];
+  const [secret, key] = [inside(value, "secretName"), inside(value, "password") ?? inside(value, "certificate")];
+  const own =
+    !Array.isArray(value) && typeof secret === "string"
+      ? [{ name: secret, keys: typeof key === "string" ? [key] : [] }]
+      : [];
+  return [...own, ...Object.values(value).flatMap(referencedSecrets)];
+}
+
+const connector: Reconcile = async (object, world) => {
+  const path = pathOf(CONNECTS, namespaceOf(object), clusterOf(object));
+  return isReady(await world.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
+};
+
+/** What Strimzi looks after, in the order in which it depends on one another. */
+export const STRIMZI: readonly (readonly [Kind, Reconcile])[] = [
+  [POOLS, pool],
+  [KAFKAS, kafka],
+  [kind("kafkausers"), inCluster(user)],
+  [kind("kafkatopics"), inCluster(topic)],
+  [CONNECTS, secretsAreThere],
+  [kind("kafkaconnectors"), connector],
+  [kind("kafkamirrormaker2s"), secretsAreThere],
+];

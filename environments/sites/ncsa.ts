@@ -1,0 +1,73 @@
+import { allTopicsOf, CSCS_OF_SUMMIT, topicsOf } from "./cscs";
+import { vaultOf } from "./lsst-codes";
+import { defineEnvironment } from "../parse";
+
+/** Integration copy of the Summit at NCSA (argocd-efd: ncsa-int): heartbeats of all CSCs, and the weather station. */
+export const ncsa = defineEnvironment({
+  name: "ncsa",
+  title: "integration copy of the Summit",
+  domain: "ncsa.illinois.edu",
+  // argocd-efd, 2022: lsst-influxdb-int-efd.ncsa.illinois.edu.
+  hostPattern: "lsst-{app}-int-efd.{domain}",
+  // Neither Docker host nor address is documented: whoever deploys names them.
+  cluster: { kind: "k3s" },
+  state: { kind: "pg" },
+  certificates: { kind: "given" },
+  dns: { kind: "none" },
+  secrets: vaultOf("lsst-lsp-int.ncsa.illinois.edu"),
+  login: "github",
+  kafka: {
+    brokers: [
+      { id: 0, nodePort: 31090 },
+      { id: 1, nodePort: 31091 },
+      { id: 2, nodePort: 31092 },
+    ],
+    // argocd-efd, 2022: all sizes and the retention.
+    brokerDisk: "50Gi",
+    retention: "24h",
+  },
+  // Schemas are copies: the registry is set to READONLY, or to IMPORT, as need be.
+  registry: { modeIsMutable: true },
+  influxdb: { disk: "50Gi", retention: "forever" },
+  chronograf: { disk: "50Gi" },
+  kapacitor: { disk: "50Gi" },
+  connect: {
+    // argocd-efd, 2022.
+    sinks: [
+      { name: "influxdb-main", topics: CSCS_OF_SUMMIT.flatMap((csc) => topicsOf(csc, "logevent_heartbeat")) },
+      {
+        name: "influxdb-weather-station",
+        // ts_xml: the telemetry, and the events that say how the station is.
+        topics: topicsOf(
+          "WeatherStation",
+          "airPressure",
+          "airTemperature",
+          "dewPoint",
+          "precipitation",
+          "relativeHumidity",
+          "snowDepth",
+          "soilTemperature",
+          "solarNetRadiation",
+          "weather",
+          "windDirection",
+          "windGustDirection",
+          "windSpeed",
+          "logevent_heartbeat",
+          "logevent_summaryState",
+        ),
+      },
+    ],
+    s3: {
+      bucket: "efd-int",
+      region: "us-east-1",
+      storeUrl: "http://lsst-nfs.ncsa.illinois.edu:9003",
+      topics: ["lsst.sal.*"],
+    },
+  },
+  // argocd-efd, 2022.
+  mirror: {
+    source: { alias: "summit", bootstrap: "kafka-0-summit-efd.lsst.codes:31090", user: "replicator" },
+    alias: "int",
+    topics: ["_schemas", "lsst.sal.*logevent_heartbeat", ...allTopicsOf("WeatherStation")],
+  },
+});

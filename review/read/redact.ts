@@ -1,0 +1,126 @@
+/**
+ * Takes secrets out of values before anything else sees them: what the provider marks, and what our own list knows,
+ * since a provider marks no text of YAML and no variable of a container.
+ */
+import { hiddenPart, isEmpty, Secret, type Tree, UNKNOWN } from "../model/tree";
+
+/** Keys whose text is a secret. What only names one (`existingSecret`, `passwordKey`) does not match. */
+const SECRET_KEY =
+  /^(?:.*[-_.])?(?:pass(?:word|wd|phrase)?|token|(?:client|app|shared|cookie)_secret|credentials?|api_?key|(?:access|secret|private|client|encryption|signing)_?(?:access_?)?key|htpasswd|dockerconfigjson|private_key_pem(?:_pkcs8)?|private_key_openssh|bcrypt_hash)$/;
+
+/** Variables of an environment are called so. */
+const SECRET_VARIABLE = /^[A-Z0-9_]*SECRET$/;
+
+/** Texts that are secrets wherever they stand. */
+const SECRET_TEXT =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\b(?:hvs|hvb)\.[\w-]{16,}|\bgh[pousr]_\w{20,}|\bAKIA[0-9A-Z]{16}\b|\bK10[0-9a-f]{20,}::|:\/\/[^/\s:@]*:[^/\s@$(]+@/;
+
+/** `NAME=value` of a container's environment, `--name=value` of its arguments. */
+const ASSIGNMENT = /^(?:--?)?([A-Za-z_][A-Za-z0-9_.-]*)=([\s\S]*)$/;
+
+/** `--name`, whose value is the next argument. */
+const FLAG = /^--?([A-Za-z_][A-Za-z0-9_.-]*)$/;
+
+/** A line of a configuration that gives a value to a key; a reference to a variable is no secret. */
+const CONFIG_LINE = /^(\s*(?:export\s+|-\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*)(["']?)(.+?)\3\s*,?\s*$/;
+
+const REFERENCE = /^["']?(?:\$\{?[A-Za-z_(]|<%|\{\{)/;
+
+/** Whether what stands under this key is a secret. */
+export function isSecretKey(key: string): boolean {
+  const plain = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return plain.endsWith("_wo") || SECRET_VARIABLE.test(key) || SECRET_KEY.test(plain);
+}
+
+/** Whether a text is a secret by its look. */
+export function looksSecret(text: string): boolean {
+  return SECRET_TEXT.test(text);
+}
+
+/** A text without the secrets of its lines; a `Secret` where the whole of it is one. */
+export function redactText(text: string): Tree {
+  if (!text.includes("\n")) {
+    if (looksSecret(text)) return new Secret(text);
+    const [, name, value] = ASSIGNMENT.exec(text) ?? [];
+    return name !== undefined && value && isSecretKey(name) && !REFERENCE.test(value) ? new Secret(text) : text;
+  }
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return new Secret(text);
+  return text
+    .split("\n")
+    .map((line) => {
+      const [, head, key, , value] = CONFIG_LINE.exec(line) ?? [];
+      if (head !== undefined && key !== undefined && value && isSecretKey(key) && !REFERENCE.test(value))
+        return head + hiddenPart(value);
+      return looksSecret(line) ? hiddenPart(line) : line;
+    })
+    .join("\n");
+}
+
+/** Whether an object gives a value to a name that is a secret's: a container's variable, a chart's `set`. */
+function namesSecretValue(value: Readonly<Record<string, unknown>>): boolean {
+  return typeof value["name"] === "string" && isSecretKey(value["name"].split(".").at(-1) ?? "");
+}
+
+/**
+ * A value as it may be shown.
+ *
+ * @param value - as the provider or the program wrote it
+ * @param sensitive - the provider's mask: `true` where all below is secret
+ * @param unknown - the provider's mask of what is not known yet
+ */
+export function redact(value: unknown, sensitive?: unknown, unknown?: unknown): Tree {
+  if (sensitive === true) return unknown === true ? UNKNOWN : new Secret(value);
+  if (unknown === true) return UNKNOWN;
+  if (typeof value === "string") return redactText(value);
+  if (Array.isArray(value)) return redactList(value, sensitive, unknown);
+  if (value !== null && typeof value === "object")
+    return redactObject(value as Record<string, unknown>, sensitive, unknown);
+  if (value === null || value === undefined) return redactAbsent(unknown);
+  return value as Tree;
+}
+
+/** Nothing is there yet, but some of it will be. */
+function redactAbsent(unknown: unknown): Tree {
+  if (Array.isArray(unknown)) return redactList([], undefined, unknown);
+  if (unknown !== null && typeof unknown === "object") return redactObject({}, undefined, unknown);
+  return null;
+}
+
+const part = (mask: unknown, key: string | number): unknown =>
+  mask !== null && typeof mask === "object" ? (mask as Record<string | number, unknown>)[key] : undefined;
+
+function redactList(value: readonly unknown[], sensitive: unknown, unknown: unknown): Tree {
+  const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0);
+  return Array.from({ length }, (_, i) => {
+    const flag = typeof value[i - 1] === "string" ? FLAG.exec(value[i - 1] as string)?.[1] : undefined;
+    const hidden = flag !== undefined && isSecretKey(flag) && typeof value[i] === "string";
+    return redact(value[i], hidden || part(sensitive, i), part(unknown, i));
+  });
+}
+
+/** Objects of the Kubernetes API that hold secrets. */
+const SECRET_KINDS = ["Secret"];
+const SECRET_BODIES = ["data", "stringData", "binaryData"];
+
+function redactObject(value: Readonly<Record<string, unknown>>, sensitive: unknown, unknown: unknown): Tree {
+  const keys = new Set([
+    ...Object.keys(value),
+    ...(unknown && typeof unknown === "object" ? Object.keys(unknown) : []),
+  ]);
+  const isSecret = SECRET_KINDS.includes(String(value["kind"]));
+  const givesSecret = namesSecretValue(value);
+  const mapsKeys = "remoteRef" in value;
+  return Object.fromEntries(
+    [...keys].map((key) => {
+      const [inner, masked, later] = [value[key], part(sensitive, key), part(unknown, key)];
+      const hidden =
+        (isSecret && SECRET_BODIES.includes(key)) ||
+        (givesSecret && ["value", "default"].includes(key)) ||
+        (isSecretKey(key) && !mapsKeys && (typeof inner === "string" || Array.isArray(inner)));
+      if (hidden && !isEmpty(inner as Tree) && later !== true && !isReference(inner)) return [key, new Secret(inner)];
+      return [key, redact(inner, masked, later)];
+    }),
+  );
+}
+
+const isReference = (value: unknown): boolean => typeof value === "string" && REFERENCE.test(value);

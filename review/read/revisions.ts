@@ -1,0 +1,201 @@
+/**
+ * Compares what two revisions synthesize, without any access to a site. What only a provider knows stays unknown; what
+ * replaces a resource comes from a table, since a schema does not say it.
+ */
+import { blocks, type Block, type Json, type TerraformJson, unescaped } from "../../synthesized/stack";
+import { differencesOf } from "../diff/values";
+import { replacesIt } from "./force-new";
+import type { Action } from "../model/model";
+import type { Plan, ResourceChange } from "./plan";
+import { redactOf } from "./redact-resource";
+import { isBranch, type Tree, UNKNOWN } from "../model/tree";
+
+/** Type of the pseudo resource that stands for a provider's or Terraform's version. */
+export const PROVIDER = "terraform_provider";
+
+/** Type of the pseudo resource that stands for a stack which leaves the program. */
+export const STACK = "terraform_stack";
+
+/** What is no attribute of a resource. */
+const META = ["//", "depends_on", "lifecycle", "provider", "provisioner", "connection", "count", "for_each"];
+
+const REFERENCE = /\$\{([a-z][a-z0-9_]*)\.([\w-]+)\.([\w.[\]]+)\}/g;
+
+/** One side of the comparison. */
+class Side {
+  private readonly byAddress: ReadonlyMap<string, Block>;
+
+  constructor(readonly json: TerraformJson) {
+    this.byAddress = new Map(blocks(json.resource).map((block) => [block.address, block]));
+  }
+
+  get resources(): Iterable<Block> {
+    return this.byAddress.values();
+  }
+
+  block(address: string): Block | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** Attributes of a resource, references to literals of other resources looked up. */
+  attributes({ body }: Block): Json {
+    return this.resolved(Object.fromEntries(Object.entries(body).filter(([key]) => !META.includes(key))), 0) as Json;
+  }
+
+  private resolved(value: unknown, depth: number): unknown {
+    if (typeof value === "string") {
+      if (!value.includes("${") || depth > 5) return value;
+      return value.replace(REFERENCE, (whole, type: string, id: string, path: string) => {
+        const found = path.split(/[.[\]]+/).reduce<unknown>(
+          (outer, key) => {
+            if (key === "" || (key === "0" && !Array.isArray(outer))) return outer;
+            return outer !== null && typeof outer === "object" ? (outer as Json)[key] : undefined;
+          },
+          this.block(`${type}.${id}`)?.body,
+        );
+        return typeof found === "string" || typeof found === "number" ? String(this.resolved(found, depth + 1)) : whole;
+      });
+    }
+    if (Array.isArray(value)) return value.map((one) => this.resolved(one, depth));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.resolved(one, depth)]));
+  }
+}
+
+/** A resource of both revisions. */
+interface Pair {
+  readonly address: string;
+  readonly before: Block | undefined;
+  readonly after: Block | undefined;
+}
+
+interface Moved {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What becomes of a stack that only the first revision has: nothing destroys it, and nothing knows it any more. */
+export function stackGone(stack: string): Plan {
+  const gone: ResourceChange = {
+    address: `${STACK}.${stack}`,
+    type: STACK,
+    id: stack,
+    action: "forget",
+    before: { name: stack },
+    replacePaths: [],
+  };
+  return { ...compareStacks({}, {}), resources: [gone] };
+}
+
+/** Compares one stack of two revisions as if the first were applied. */
+export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
+  const [was, is] = [new Side(base), new Side(head)];
+  const moves = new Map(
+    ((head as { moved?: readonly Moved[] }).moved ?? []).map(({ from, to }) => [to, from] as const),
+  );
+  const pairs = [...is.resources].map((block): Pair => {
+    const from = moves.get(block.address);
+    const before = was.block(block.address) ?? (from === undefined ? undefined : was.block(from));
+    return { address: block.address, before, after: block };
+  });
+  const matched = new Set(pairs.flatMap(({ before }) => (before ? [before.address] : [])));
+  const gone = [...was.resources]
+    .filter(({ address }) => !matched.has(address))
+    .map((before): Pair => ({ address: before.address, before, after: undefined }));
+  const first = [...pairs, ...gone].map((pair) => compared(pair, was, is, new Set()));
+  // What refers to something that changes is not known until that is done.
+  const changing = new Set(
+    first.filter(({ action }) => ["replace", "create"].includes(action)).map((one) => one.address),
+  );
+  const resources = changing.size === 0 ? first : [...pairs, ...gone].map((pair) => compared(pair, was, is, changing));
+  return {
+    terraform: head.terraform?.required_version ?? "any",
+    providers: versionsOf(head),
+    resources: [...resources, ...providerChanges(base, head)],
+    drift: [],
+    errored: false,
+  };
+}
+
+function compared(
+  { address, before, after }: Pair,
+  was: Side,
+  is: Side,
+  changing: ReadonlySet<string>,
+): ResourceChange {
+  const { type, id } = (after ?? before)!;
+  const side = (block: Block | undefined, of: Side) =>
+    block ? redactOf(type, of.attributes(block), undefined, undefined, unescaped) : undefined;
+  const [old, fresh] = [side(before, was), side(after, is)];
+  const now = before && after ? later(fresh, changing) : fresh;
+  const moved = before && after && before.address !== after.address;
+  const replacePaths = before && after ? replacing(type, old, now) : [];
+  const isProtected = (block: Block | undefined) =>
+    (block?.body["lifecycle"] as Json | undefined)?.["prevent_destroy"] === true;
+  const protection = { before: isProtected(before), after: isProtected(after) };
+  const action = actionOf(old, now, replacePaths.length > 0, moved === true);
+  return {
+    address,
+    type,
+    id,
+    action: action === "no-op" && protection.before && !protection.after ? "update" : action,
+    ...(moved ? { previousAddress: before.address } : {}),
+    ...(old === undefined ? {} : { before: old }),
+    ...(now === undefined ? {} : { after: now }),
+    replacePaths,
+    protection,
+  };
+}
+
+/** An expression whose resource is made anew is unknown. */
+function later(value: Tree | undefined, changing: ReadonlySet<string>): Tree | undefined {
+  if (typeof value === "string")
+    return [...value.matchAll(REFERENCE)].some(([, type, id]) => changing.has(`${type}.${id}`)) ? UNKNOWN : value;
+  if (Array.isArray(value)) return value.map((one) => later(one as Tree, changing) ?? null);
+  if (!isBranch(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, later(one, changing) ?? null]));
+}
+
+function replacing(type: string, before: Tree | undefined, after: Tree | undefined): string[][] {
+  return differencesOf(before, after)
+    .filter(({ path }) => replacesIt(type, path))
+    .map(({ path }) => path.replace(/\[[^\]]*\]|:\d+$/g, "").split("."));
+}
+
+function actionOf(
+  before: Tree | undefined,
+  after: Tree | undefined,
+  replaced: boolean,
+  moved: boolean,
+): Action | "no-op" {
+  if (before === undefined) return "create";
+  if (after === undefined) return "delete";
+  if (replaced) return "replace";
+  if (differencesOf(before, after).length > 0) return "update";
+  return moved ? "move" : "no-op";
+}
+
+function versionsOf({ terraform }: TerraformJson): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(terraform?.required_providers ?? {}).map(([name, { version }]) => [name, version ?? "any"]),
+  );
+}
+
+function providerChanges(base: TerraformJson, head: TerraformJson): ResourceChange[] {
+  const versions = (json: TerraformJson): Record<string, string> => ({
+    ...versionsOf(json),
+    ...(json.terraform?.required_version ? { terraform: json.terraform.required_version } : {}),
+  });
+  const [was, is] = [versions(base), versions(head)];
+  return Object.keys(is)
+    .filter((name) => was[name] !== undefined && was[name] !== is[name])
+    .map((name) => ({
+      address: `${PROVIDER}.${name}`,
+      type: PROVIDER,
+      id: name,
+      action: "update" as const,
+      before: { name, version: was[name] ?? "" },
+      after: { name, version: is[name] ?? "" },
+      replacePaths: [],
+    }));
+}

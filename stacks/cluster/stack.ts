@@ -1,0 +1,58 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import type { Construct } from "constructs";
+import { GkeCluster } from "../../constructs/cluster/gke-cluster";
+import { K3sCluster } from "../../constructs/cluster/k3s-cluster";
+import { INPUTS, input } from "../../constructs/core/inputs";
+import { publish } from "../../constructs/core/outputs";
+import { nodeCidrMask } from "../../environments/rules";
+import type { Environment, GkeEnvironment, K3sEnvironment } from "../../environments/schema";
+import { BaseStack, type BaseStackProps } from "../base/base-stack";
+
+/** What the cluster layer is made of. */
+export interface ClusterStackProps extends BaseStackProps {
+  readonly cluster: K3sEnvironment | GkeEnvironment;
+  readonly storage: Environment["storage"];
+  /** Where the kubeconfig is written, relative to the stack's folder. */
+  readonly kubeconfig: string;
+}
+
+/** The cluster layer: k3s in Docker, or GKE. Its state alone holds the cluster's keys, its outputs hold none. */
+export class ClusterStack extends BaseStack {
+  constructor(scope: Construct, props: ClusterStackProps) {
+    super(scope, props);
+    new LocalProvider(this, "local");
+    const cluster = props.cluster.kind === "k3s" ? this.k3s(props.cluster, props) : this.gke(props.cluster, props);
+    publish(this, "host", cluster.host, "URL of the Kubernetes API");
+    publish(
+      this,
+      "certificate_authority",
+      cluster.certificateAuthority,
+      "Authority of the API server's certificate, PEM",
+    );
+  }
+
+  private k3s(cluster: K3sEnvironment, { site, storage, kubeconfig }: ClusterStackProps): K3sCluster {
+    new TlsProvider(this, "tls");
+    new RandomProvider(this, "random");
+    return new K3sCluster(this, "k3s", {
+      ...cluster,
+      dockerHost: cluster.dockerHost ?? input(this, INPUTS.dockerHost),
+      address: cluster.address ?? input(this, INPUTS.serverAddress),
+      storageClasses: storage.classes,
+      name: site,
+      nodeCidrMask: nodeCidrMask(cluster.maxPods),
+      kubeconfig,
+    });
+  }
+
+  private gke(cluster: GkeEnvironment, { site, kubeconfig, allowDestroy }: ClusterStackProps): GkeCluster {
+    return new GkeCluster(this, "gke", {
+      ...cluster,
+      name: `efd-${site}`,
+      deletionProtection: !allowDestroy,
+      kubeconfig,
+    });
+  }
+}
