@@ -12,7 +12,7 @@ import {
   type TraefikValues,
 } from "../../constructs/platform/values";
 import { Certificates } from "../../constructs/certificates/certificates";
-import { type NamespaceName, Namespaces, POD_SECURITY } from "../../constructs/namespaces/namespaces";
+import { Namespaces } from "../../constructs/namespaces/namespaces";
 import type { Rollout } from "../../constructs/kubernetes/restarts";
 import { ROUTE53 } from "../../constructs/secrets/secret-spec";
 import { type SecretTarget, secretValue } from "../../constructs/secrets/secret-source";
@@ -22,6 +22,7 @@ import { GcePersistentDisks } from "../../constructs/storage/gce-persistent-disk
 import { LocalPathProvisioner } from "../../constructs/storage/local-path-provisioner";
 import { PLATFORM, provisionerOf } from "../../environments/platform";
 import type { Environment } from "../../environments/schema";
+import { type NamespaceName, POD_SECURITY } from "../../ground/namespaces";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 
 /** What the platform layer is made of. */

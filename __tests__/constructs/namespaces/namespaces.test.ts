@@ -1,5 +1,6 @@
 import { isStateful } from "../../../constructs/core/stateful";
-import { Namespaces, POD_SECURITY } from "../../../constructs/namespaces/namespaces";
+import { Namespaces } from "../../../constructs/namespaces/namespaces";
+import { POD_SECURITY } from "../../../ground/namespaces";
 import { at, built } from "../support";
 
 test("a namespace has its level of Pod Security, and is stateful: with it goes all that is in it", () => {
