@@ -2,10 +2,6 @@ import eslint from "@eslint/js";
 import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
-const BARREL = {
-  regex: "^@cdktf/provider-[a-z0-9-]+(/lib)?(/index)?$",
-  message: "Name the one file below lib/: a barrel costs seconds in every test file.",
-};
 const siteNames = (names) => [
   {
     selector: `Literal[value=/^(${names})$/]`,
@@ -33,7 +29,6 @@ export default tseslint.config(
       // Most of what we print comes out of JSON.
       "@typescript-eslint/no-base-to-string": "off",
       eqeqeq: "error",
-      "no-restricted-imports": ["error", { patterns: [BARREL] }],
     },
   },
   {

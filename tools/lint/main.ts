@@ -5,6 +5,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { type Check, runChecks } from "./checks";
+import { importFaults } from "./imports";
 import { docsAreCurrent } from "../docs/files";
 import { type Lockfile, missingPackages } from "../lockfile/packages";
 import { runTool } from "../../cli/shared/process/tool";
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   program("correct the types", "tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/tsc.json"),
   program("npm run format", "prettier", "--check", "--log-level=warn", "--cache", "."),
   program("remove what nothing uses", "knip", "--no-progress"),
+  { name: "imports", run: importFaults, remedy: "import what the room may, or move what both need" },
   { name: "lockfile", run: lockfileIsWhole, remedy: "npm run lockfile" },
   { name: "docs", run: docsAreCurrent, remedy: "npm run docs, and commit what it writes" },
 ];
