@@ -7,7 +7,7 @@ import type { Backend } from "./base/backend";
 import { withoutOrigins } from "./base/base-stack";
 import { ClusterStack } from "./cluster/stack";
 import { EfdStack } from "./efd/stack";
-import { type Layer, stackName } from "../environments/layers";
+import { type Layer, stackName } from "../environments/derived/layers";
 import { PlatformStack } from "./platform/stack";
 
 /** What a rehearsal replaces. */

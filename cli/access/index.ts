@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { layersOf } from "../../environments/layers";
+import { layersOf } from "../../environments/derived/layers";
 import { accessOf } from "../shared/site/addresses";
 import type { Context } from "../shared/terminal/context";
 import { linesOf } from "../../ground/errors";

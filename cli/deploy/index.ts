@@ -1,6 +1,6 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
-import { type Layer, layersOf } from "../../environments/layers";
+import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
 import { applyReviewed } from "../shared/apply/apply-reviewed";
 import type { Context } from "../shared/terminal/context";
@@ -67,7 +67,7 @@ async function unreadyOf(
   session: Session,
   results: readonly { readonly layer: Layer }[],
 ): Promise<string[]> {
-  const upper = results.filter(({ layer }) => layer !== "cluster").map(({ layer }) => session.stack(layer));
+  const upper = results.filter(({ layer }) => isInsideCluster(layer)).map(({ layer }) => session.stack(layer));
   const cluster = new Cluster(session.kubeconfig, run);
   const lines = (await Promise.all(upper.map((stack) => notReady(stack, cluster)))).flat();
   for (const line of lines) output.problem(line);

@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { type Layer, layersOf } from "../../environments/layers";
+import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { confirmName, confirmYes } from "../shared/terminal/confirm";
 import type { Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
@@ -124,7 +124,7 @@ export async function destroyLayer(
 
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (layer !== "cluster") await session.ensureKubeconfig();
+  if (isInsideCluster(layer)) await session.ensureKubeconfig();
   try {
     output.step(`${stack}: planning`);
     const targets = removal.kind === "some" ? removal.targets : [];

@@ -1,5 +1,5 @@
 /** What a destroy takes of a layer, and what it leaves. */
-import type { Layer } from "../../environments/layers";
+import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Session } from "../shared/site/session";
 import { blocks, inside, type TerraformJson } from "../../synthesized/stack";
 import type { State } from "../shared/terraform/terraform";
@@ -27,7 +27,7 @@ export async function removalOf(session: Session, layer: Layer): Promise<Removal
   const addresses = await session.applied(layer);
   if (addresses.length === 0) return { kind: "nothing" };
   if (session.environment.allowDestroys.includes(name)) return { kind: "all", count: addresses.length };
-  if (layer === "cluster") return { kind: "stays" };
+  if (!isInsideCluster(layer)) return { kind: "stays" };
   return { kind: "some", ...split(json, await session.terraform(layer).statePull()) };
 }
 

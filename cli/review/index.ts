@@ -3,7 +3,7 @@ import { type LayerInput, review as reviewOf, type ReviewInput } from "../../rev
 import type { Comparison, Review } from "../../review/model/model";
 import { compareStacks, stackGone } from "../../review/read/revisions";
 import { renderTerminal } from "../../review/render/terminal";
-import { type Layer, layersOf } from "../../environments/layers";
+import { type Layer, layersOf } from "../../environments/derived/layers";
 import type { Context } from "../shared/terminal/context";
 import { REVIEW_EXIT, UserError } from "../../ground/errors";
 import { planLayers } from "../shared/site/plan-layers";

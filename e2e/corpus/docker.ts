@@ -16,6 +16,7 @@ import { DEFAULTS } from "../../environments/defaults";
 import type { EnvironmentInput } from "../../environments/schema";
 import type { Case, Plans, SiteOf } from "./case";
 import { baseCluster, DOCKER_IMAGES } from "./cases-docker";
+import { isInsideCluster } from "../../environments/derived/layers";
 
 /** The cluster layer of a site on this machine's Docker. */
 export class DockerPlans implements Plans {
@@ -104,7 +105,9 @@ export class DockerPlans implements Plans {
       hostPath: join(this.folder, cluster.kind === "k3s" ? cluster.hostPath : "data"),
     });
     const backend = { kind: "folder", path: join(this.folder, "state") } as const;
-    const stack = synthesize([isolated], join(this.folder, out), { backend }).find(({ layer }) => layer === "cluster");
+    const stack = synthesize([isolated], join(this.folder, out), { backend }).find(
+      ({ layer }) => !isInsideCluster(layer),
+    );
     if (!stack) throw new Error("there is no cluster layer");
     refuseElsewhere([stack], { folder: this.folder, docker: this.docker.address });
     return stack;

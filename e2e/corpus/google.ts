@@ -11,6 +11,7 @@ import { Terraform } from "../../cli/shared/terraform/terraform";
 import type { Case, Edit, Plans, SiteOf } from "./case";
 import { gkeSite } from "./cases-google";
 import { ADDED_TYPES, madeUpState, type Planned } from "./google-state";
+import { isInsideCluster } from "../../environments/derived/layers";
 
 /** Without any network, not even a loopback. */
 const ALONE = ["unshare", "--net", "--map-root-user"] as const;
@@ -115,7 +116,7 @@ export class GooglePlans implements Plans {
     });
     const backend = { kind: "folder", path: join(this.folder, "state") } as const;
     const stack = synthesize([environment], join(this.folder, "out"), { backend }).find(
-      ({ layer }) => layer === "cluster",
+      ({ layer }) => !isInsideCluster(layer),
     );
     if (!stack) throw new Error("there is no cluster layer");
     const changed: unknown = JSON.parse(stack.text);

@@ -29,6 +29,7 @@ import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
 import { DockerPlans } from "./docker";
 import { GooglePlans } from "./google";
 import { type Made, makeCase } from "./make";
+import { isInsideCluster } from "../../environments/derived/layers";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
 
@@ -155,7 +156,7 @@ function linked(packages: string, folder: string): string {
 async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
   const backend = { kind: "folder", path: join(rehearsal.folder, "cluster-state") } as const;
   const stacks = synthesize([siteOf()], join(rehearsal.folder, "cluster"), { backend });
-  const stack = stacks.find(({ layer }) => layer === "cluster");
+  const stack = stacks.find(({ layer }) => !isInsideCluster(layer));
   if (!stack) throw new Error("there is no cluster layer");
   const targets = stack
     .resources()

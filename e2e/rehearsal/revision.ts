@@ -1,7 +1,7 @@
 /** Another revision of this program, in a folder of its own. */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { LAYERS, type Layer } from "../../environments/layers";
+import { LAYERS, type Layer } from "../../environments/derived/layers";
 import type { Context } from "../../cli/shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { CHECKOUT, type Stack } from "../../cli/shared/site/program";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../environments/schema";
-import { stackName } from "../../environments/layers";
+import { isInsideCluster, stackName } from "../../environments/derived/layers";
 import { kubeconfigPath } from "../../stacks/site";
 import { UserError } from "../../ground/errors";
 import { interruption } from "../../cli/shared/process/interruption";
@@ -91,7 +91,7 @@ export class SiteCluster implements ControlPlane {
     const { environment } = this.props;
     const [stack] = synthesize([environment], join(this.place.folder, "out"), {
       backend: { kind: "folder", path: join(this.place.folder, "state") },
-    }).filter(({ layer }) => layer === "cluster");
+    }).filter(({ layer }) => !isInsideCluster(layer));
     if (!stack) throw new Error(`${environment.name} has no cluster layer`);
     refuseElsewhere([stack], { folder: this.place.folder, docker: this.props.docker.address });
     const layer = new RehearsedLayer({ ...this.place, stack, inputs: [] });

@@ -4,7 +4,7 @@ import { ProtectStateful } from "../../constructs/core/stateful";
 import { PROVIDER_VERSIONS, TERRAFORM_VERSION } from "../../ground/versions";
 import { HOUSE_RULES, type StackJson } from "../../synthesized/house-rules";
 import { addBackend, type Backend } from "./backend";
-import { type Layer, stackName } from "../../environments/layers";
+import { type Layer, stackName } from "../../environments/derived/layers";
 
 /** What every stack is told. */
 export interface BaseStackProps {

@@ -31,7 +31,7 @@ async function sites(find: () => Promise<readonly Environment[]>, outdir: string
   const [{ App }, { Site }, { layersOf }, environments] = await Promise.all([
     import("cdktf"),
     import("../../stacks/site"),
-    import("../../environments/layers"),
+    import("../../environments/derived/layers"),
     find(),
   ]);
   return () => {

@@ -3,7 +3,7 @@ import { exitCodeOf, type LayerResult, printResults } from "../../../cli/shared/
 import type { Session } from "../../../cli/shared/site/session";
 import { deploy } from "../../../cli/deploy";
 import { destroy } from "../../../cli/destroy";
-import { LAYERS, type Layer } from "../../../environments/layers";
+import { LAYERS, type Layer } from "../../../environments/derived/layers";
 import { SITE_NAMES } from "../../support/sites";
 import { context } from "../support";
 

@@ -2,7 +2,7 @@
 import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { review } from "../../../review/build";
-import type { Layer } from "../../../environments/layers";
+import { isInsideCluster, type Layer } from "../../../environments/derived/layers";
 import type { Context } from "../terminal/context";
 import { blockedBy, pullImages } from "./deployment";
 import { linesOf, UserError } from "../../../ground/errors";
@@ -125,14 +125,14 @@ async function applyOne(
   const layer = reviewed.layer as Layer;
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (layer !== "cluster") await session.ensureKubeconfig();
+  if (isInsideCluster(layer)) await session.ensureKubeconfig();
   const moved = await movedOn(session, reviewed);
   if (moved) throw new UserError(moved);
   try {
     copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
     if (digestOf(terraform.planFile) !== reviewed.sha256)
       throw new UserError(`${reviewed.plan} is not the plan that was reviewed: review again`);
-    if (layer === "cluster") await pullImages(context, session);
+    if (!isInsideCluster(layer)) await pullImages(context, session);
     session.forget(layer);
     const { ok, changes, errors } = await terraform.apply(progress(context.output, reviewed.stack));
     const status = ok ? "applied" : "failed";

@@ -1,5 +1,5 @@
 /** How layers of a site are applied, in the order in which they depend on one another. */
-import type { Layer } from "../../../environments/layers";
+import { isInsideCluster, type Layer } from "../../../environments/derived/layers";
 import { confirmYes } from "../terminal/confirm";
 import type { Context } from "../terminal/context";
 import { dockerHost } from "../docker/docker";
@@ -73,7 +73,7 @@ async function applyLayer(
   const { name: stack, folder } = session.stack(layer);
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (layer !== "cluster" && !(await session.ensureKubeconfig()))
+  if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
     throw new UserError(
       `${shownPath(session.kubeconfig)}, the access to the cluster, is not there and not in the state of its layer`,
     );
@@ -99,7 +99,7 @@ async function applyLayer(
     announce(context, stack, plan, left, [...definitions.flatMap(({ lines }) => lines), ...departures(changes)]);
     if (options.dryRun) return result("planned", plan);
     if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
-    if (layer === "cluster") await pullImages(context, session);
+    if (!isInsideCluster(layer)) await pullImages(context, session);
     for (const { run } of left.steps) await run();
     for (const { bring } of definitions) await bring();
     session.forget(layer);
@@ -126,7 +126,7 @@ async function leftoversOf(
   layer: Layer,
   changes: readonly PlannedChange[],
 ): Promise<Leftovers> {
-  if (layer !== "cluster") return leftoversInCluster(changes, new Cluster(session.kubeconfig, run));
+  if (isInsideCluster(layer)) return leftoversInCluster(changes, new Cluster(session.kubeconfig, run));
   const created = new Set(
     changes.filter(({ change }) => change.actions.join() === "create").map(({ address }) => address),
   );
@@ -154,7 +154,7 @@ async function definitionsOf(
   layer: Layer,
   changes: readonly PlannedChange[],
 ): Promise<DefinitionChanges[]> {
-  if (layer === "cluster") return [];
+  if (!isInsideCluster(layer)) return [];
   const { chartSource } = session.environment;
   const mirror = chartSource === "upstream" ? undefined : chartSource;
   const written = session.stacks.flatMap((stack) => stack.customResources());

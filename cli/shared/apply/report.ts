@@ -1,5 +1,5 @@
 /** What became of each layer. */
-import type { Layer } from "../../../environments/layers";
+import type { Layer } from "../../../environments/derived/layers";
 import { linesOf } from "../../../ground/errors";
 import type { Changes } from "../terraform/messages";
 import { type Output, table } from "../terminal/output";

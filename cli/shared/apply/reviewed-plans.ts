@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { Review } from "../../../review/model/model";
-import type { Layer } from "../../../environments/layers";
+import type { Layer } from "../../../environments/derived/layers";
 import type { Context } from "../terminal/context";
 import { UserError } from "../../../ground/errors";
 import { shownPath } from "../terminal/output";

@@ -2,7 +2,7 @@
 import type { LayerInput } from "../../../review/build";
 import { type Plan, PlanError, readPlan } from "../../../review/read/plan";
 import { releaseDrift } from "../../../review/read/release-drift";
-import type { Layer } from "../../../environments/layers";
+import { isInsideCluster, type Layer } from "../../../environments/derived/layers";
 import type { Context } from "../terminal/context";
 import { blockedBy } from "../apply/deployment";
 import { linesOf, UserError } from "../../../ground/errors";
@@ -69,14 +69,14 @@ async function planLayer(
   try {
     const blocked = await blockedBy(session, layer, []);
     if (blocked) return { input: { ...base, blocked } };
-    if (layer !== "cluster" && !(await session.ensureKubeconfig()))
+    if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
       return {
         input: { ...base, blocked: `${shownPath(session.kubeconfig)}, the access to the cluster, is not there` },
       };
     if ((await session.applied(layer)).length === 0 && drift)
       return { input: { ...base, blocked: "it is not applied, so nothing of it can have changed" } };
     const terraform = session.terraform(layer);
-    const opened = drift && layer !== "cluster" ? await lookInto(context, session, layer) : {};
+    const opened = drift && isInsideCluster(layer) ? await lookInto(context, session, layer) : {};
     if (opened.blocked !== undefined) return { input: { ...base, blocked: opened.blocked } };
     output.step(`${stack.name}: planning`);
     const outcome = await terraform.plan({ refreshOnly: drift }, progress(output, stack.name));

@@ -4,7 +4,7 @@ import { INPUTS } from "../../../constructs/core/inputs";
 import { TERRAFORM_VERSION } from "../../../ground/versions";
 import type { Environment } from "../../../environments/schema";
 import { compareVersions, DOCKER_HOST } from "../../../ground/units";
-import type { Layer } from "../../../environments/layers";
+import { isInsideCluster, type Layer } from "../../../environments/derived/layers";
 import type { DockerHost } from "../docker/docker";
 import { joinTokenOf, leftoversOnHost } from "../apply/docker-leftovers";
 import { linesOf, messageOf } from "../../../ground/errors";
@@ -262,7 +262,7 @@ export const accessIsThere: Check = ({ environment: { name, cluster } }, around)
 
 /** The kubeconfig of GKE holds no credential: a program logs in. */
 export const loginProgramIsThere: Check = async ({ environment, stacks }, around) => {
-  if (environment.cluster.kind !== "gke" || stacks.every(({ layer }) => layer === "cluster")) return [];
+  if (environment.cluster.kind !== "gke" || stacks.every(({ layer }) => !isInsideCluster(layer))) return [];
   return (await around.programExists(GKE_LOGIN_PROGRAM))
     ? []
     : [`${GKE_LOGIN_PROGRAM}, which logs in to GKE, is not there: gcloud components install ${GKE_LOGIN_PROGRAM}`];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../../environments/schema";
-import { type Layer, layersOf, stackName } from "../../../environments/layers";
+import { type Layer, layersOf, stackName } from "../../../environments/derived/layers";
 import { StackView } from "../../../synthesized/stack";
 
 /** The checkout. */

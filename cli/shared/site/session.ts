@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../../environments/schema";
 import { INPUTS } from "../../../constructs/core/inputs";
-import type { Layer } from "../../../environments/layers";
+import type { Layer } from "../../../environments/derived/layers";
 import { kubeconfigPath } from "../../../stacks/site";
 import type { Context } from "../terminal/context";
 import { dockerHost } from "../docker/docker";

@@ -10,6 +10,7 @@ import { inside, type Json } from "../../../synthesized/stack";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "../site";
 import { expect, type World } from "../world";
+import { isInsideCluster } from "../../../environments/derived/layers";
 
 const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";
 
@@ -28,7 +29,7 @@ async function make(context: Context, folder: string, port: number): Promise<Mad
     chartSource: "upstream",
     cluster: { kind: "k3s", dockerHost: "unix:///none.sock", address: "127.0.0.1", apiPort: port },
   });
-  const stack = synthesize([site], join(folder, "cdktf.out")).find(({ layer }) => layer === "cluster");
+  const stack = synthesize([site], join(folder, "cdktf.out")).find(({ layer }) => !isInsideCluster(layer));
   expect(stack !== undefined, "there is no cluster layer");
   const server = stack.resource("docker_container.master");
   const uploads = (server["upload"] as { file: string; content: string }[]).filter(({ file }) =>

@@ -19,6 +19,7 @@ import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF } from "../../../con
 import { Influxdb, lacksInfluxdb } from "../influxdb";
 import { runCronJob } from "../pods";
 import { expect, type World } from "../world";
+import { isInsideCluster } from "../../../environments/derived/layers";
 
 const EXTERNAL_SECRETS_PATH = "/apis/external-secrets.io/v1/externalsecrets";
 /** Workloads whose pods read Secrets when they start. */
@@ -292,7 +293,7 @@ async function textsOf(world: World, said: readonly Searched[]): Promise<Searche
   const shown: Searched[] = [];
   try {
     for (const { layer, name } of session.stacks) {
-      if (layer === "cluster") continue;
+      if (!isInsideCluster(layer)) continue;
       await session.applied(layer);
       const terraform = session.terraform(layer);
       expect((await terraform.plan()).saved, `${name} was not planned`);

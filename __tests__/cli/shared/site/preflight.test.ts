@@ -3,7 +3,7 @@ import { DESTROY_CHECKS, preflight, redirectingVariables, type Subject } from ".
 import type { Stack } from "../../../../cli/shared/site/program";
 import { StackView, type TerraformJson } from "../../../../synthesized/stack";
 import { parseEnvironment } from "../../../../environments/parse";
-import type { Layer } from "../../../../environments/layers";
+import type { Layer } from "../../../../environments/derived/layers";
 import { gkeSite, siteWith } from "../../../support/environment";
 import { dockerHost, surroundings } from "../../support";
 
