@@ -99,17 +99,17 @@ function acme(authority: Extract<CertificateAuthority, { kind: "acme" }>, domain
 /** The one issuer of a site: its own authority, or ACME. */
 export class Certificates extends Construct {
   /** What needs certificates depends on it. */
-  readonly applied: ITerraformDependable;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: CertificatesProps) {
     super(scope, id);
     const { namespace, authority } = props;
-    this.applied = new CustomResources(this, "issuers", {
+    this.ready = new CustomResources(this, "issuers", {
       name: RELEASE,
       namespace,
       resources: authority.kind === "own-ca" ? ownAuthority(namespace) : [acme(authority, props.domain)],
-      ready: { group: "cert-manager.io", kinds: ["clusterissuers"], timeout: 300 },
+      awaited: { group: "cert-manager.io", kinds: ["clusterissuers"], timeout: 300 },
       dependsOn: props.dependsOn,
-    }).applied;
+    }).ready;
   }
 }

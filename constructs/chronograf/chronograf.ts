@@ -92,7 +92,7 @@ export class Chronograf extends Construct {
       },
       envFromSecret: NAME,
     };
-    const { release } = new ChartRelease(this, "chart", {
+    const { ready } = new ChartRelease(this, "chart", {
       chart: "chronograf",
       name: RELEASE,
       namespace,
@@ -106,7 +106,7 @@ export class Chronograf extends Construct {
       resource: "deployments",
       name: `${RELEASE}-${NAME}`,
       secrets: [NAME],
-      workload: release,
+      workload: ready,
     };
     new Route(this, "route", {
       name: NAME,
@@ -116,7 +116,7 @@ export class Chronograf extends Construct {
       port: 80,
       dns: props.dns,
       certificate: props.certificate,
-      dependsOn: [release],
+      dependsOn: [ready],
     });
   }
 }

@@ -28,7 +28,7 @@ export class K3sAgent extends K3sNode {
       networkMode: besideServer ? "bridge" : "host",
       config: labels.length > 0 ? { "node-label": labels.sort() } : {},
       ...(url.includes(HOST_ALIAS) && { extraHosts: [{ host: HOST_ALIAS, ip: "host-gateway" }] }),
-      dependsOn: [server.container],
+      dependsOn: [server.ready],
     });
   }
 }

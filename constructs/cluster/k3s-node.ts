@@ -1,5 +1,6 @@
 import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/provider-docker/lib/container";
 import { Volume } from "@cdktf/provider-docker/lib/volume";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stateful } from "../core/stateful";
 import { literal, shortHash, sorted, stableJson } from "../../synthesized/text";
@@ -86,7 +87,8 @@ export interface K3sRole {
  * on its volumes what it was: so what it is told is kept small.
  */
 export class K3sNode extends Construct {
-  readonly container: Container;
+  /** The container. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: K3sNodeProps, role: K3sRole) {
     super(scope, id);
@@ -97,7 +99,7 @@ export class K3sNode extends Construct {
     });
     // The provider says that it changes these in place, and does nothing: a label makes it replace the container.
     const frozen = { healthcheck: role.healthcheck, tmpfs: TMPFS };
-    this.container = new Container(this, "container", {
+    const container = new Container(this, "container", {
       provider: host.provider,
       dependsOn: role.dependsOn,
       name,
@@ -122,7 +124,8 @@ export class K3sNode extends Construct {
       ...frozen,
       ...(role.healthcheck && { wait: true, waitTimeout: 300 }),
     });
-    this.container.overrideLogicalId(name);
+    container.overrideLogicalId(name);
+    this.ready = container;
   }
 
   private configuration({ name, maxPods, registryMirror }: K3sNodeProps, role: K3sRole): ContainerUpload[] {

@@ -114,19 +114,21 @@ export interface ConnectorsProps {
 
 /** The connectors that run in {@link KafkaConnect}. */
 export class Connectors extends Construct {
-  /** What must not write before a connector that is taken away has gone depends on it. */
-  readonly release: ITerraformDependable;
+  /** Helm's release: a connector that was removed has gone, the others may still be starting. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ConnectorsProps) {
     super(scope, id);
     const { namespace, connectors, dependsOn } = props;
-    this.release = new CustomResources(this, "connectors", {
+    this.ready = new CustomResources(this, "connectors", {
       name: "kafka-connectors",
       namespace,
       resources: connectors,
       // Nothing to wait for is an error of the Job.
-      ...(connectors.length > 0 ? { ready: { group: KAFKA_GROUP, kinds: ["kafkaconnectors"], timeout: 600 } } : {}),
+      ...(connectors.length > 0
+        ? { awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnectors"], timeout: 600, dependentsWait: false } }
+        : {}),
       dependsOn,
-    }).release;
+    }).ready;
   }
 }

@@ -97,9 +97,9 @@ export class KafkaConnect extends Construct {
       name: "kafka-connect",
       namespace,
       resources: [workers(props)],
-      ready: { group: KAFKA_GROUP, kinds: ["kafkaconnects"], timeout: 900 },
+      awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnects"], timeout: 900 },
       dependsOn: [...dependsOn, binding],
-    }).applied;
+    }).ready;
   }
 }
 

@@ -40,7 +40,7 @@ export interface InfluxdbSetupProps {
  */
 export class InfluxdbSetup extends Construct {
   /** What needs databases or users depends on it. */
-  readonly job: JobV1;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: InfluxdbSetupProps) {
     super(scope, id);
@@ -91,7 +91,7 @@ export class InfluxdbSetup extends Construct {
       ],
     };
     const template = { metadata: { labels: metadata.labels }, spec: pod };
-    this.job = new JobV1(this, "job", {
+    this.ready = new JobV1(this, "job", {
       metadata: { ...metadata, name: `${NAME}-${shortHash(script)}` },
       waitForCompletion: true,
       timeouts: { create: "10m", update: "10m" },
@@ -100,7 +100,7 @@ export class InfluxdbSetup extends Construct {
     });
     new CronJobV1(this, "schedule", {
       metadata,
-      dependsOn: [this.job],
+      dependsOn: [this.ready],
       spec: {
         schedule: "*/15 * * * *",
         concurrencyPolicy: "Forbid",

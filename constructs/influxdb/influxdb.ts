@@ -44,7 +44,7 @@ export interface InfluxdbProps {
  */
 export class Influxdb extends Construct {
   /** What needs InfluxDB depends on it. */
-  readonly release: ITerraformDependable;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: InfluxdbProps) {
     super(scope, id);
@@ -88,7 +88,7 @@ export class Influxdb extends Construct {
     };
     // A policy of its own beside InfluxdbAccess's: of several, each admits what it names.
     const closed = admit(this, NAME, namespace, [{ podSelector: { matchLabels: SETUP_PODS } }], props.dependsOn);
-    const { release } = new ChartRelease(this, "chart", {
+    this.ready = new ChartRelease(this, "chart", {
       chart: "influxdb",
       name: NAME,
       namespace,
@@ -97,8 +97,7 @@ export class Influxdb extends Construct {
       timeout: 1200,
       claims: [volume],
       dependsOn: [closed, ...(props.dependsOn ?? [])],
-    });
-    this.release = release;
+    }).ready;
   }
 }
 

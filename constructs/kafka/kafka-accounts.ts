@@ -84,9 +84,9 @@ export class KafkaAccounts extends Construct {
       name: "kafka-accounts",
       namespace: props.namespace,
       resources: [admin, ...props.accounts.map(user), ...props.topics.map((spec) => topic(spec, props.replication))],
-      ready: { group: KAFKA_GROUP, kinds: ["kafkausers", "kafkatopics"], timeout: 600 },
+      awaited: { group: KAFKA_GROUP, kinds: ["kafkausers", "kafkatopics"], timeout: 600 },
       dependsOn: props.dependsOn,
-    }).applied;
+    }).ready;
   }
 }
 

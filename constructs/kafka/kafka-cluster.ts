@@ -63,19 +63,19 @@ export class KafkaCluster extends Construct {
     // A pool never says that it is ready, and a change of one is none of the Kafka. So pools come first, and the Kafka
     // carries their revision: it is ready again when Strimzi has rolled what both say.
     const pools = nodePools(props);
-    const applied = new CustomResources(this, "pools", {
+    const appliedPools = new CustomResources(this, "pools", {
       name: "kafka-pools",
       namespace: props.namespace,
       resources: pools,
       dependsOn: props.dependsOn,
-    }).applied;
+    }).ready;
     this.ready = new CustomResources(this, "cluster", {
       name: "kafka-cluster",
       namespace: props.namespace,
       resources: [kafka(props, shortHash(stableJson(pools)))],
-      ready: { group: KAFKA_GROUP, kinds: ["kafkas"], timeout: 1800 },
-      dependsOn: [...(props.certificate === "issued" ? [this.issueCertificate(props)] : []), applied],
-    }).applied;
+      awaited: { group: KAFKA_GROUP, kinds: ["kafkas"], timeout: 1800 },
+      dependsOn: [...(props.certificate === "issued" ? [this.issueCertificate(props)] : []), appliedPools],
+    }).ready;
   }
 
   private issueCertificate(props: KafkaClusterProps): ITerraformDependable {
@@ -83,9 +83,9 @@ export class KafkaCluster extends Construct {
       name: "kafka-certificates",
       namespace: props.namespace,
       resources: [externalCertificate(props)],
-      ready: { group: "cert-manager.io", kinds: ["certificates"], timeout: 900 },
+      awaited: { group: "cert-manager.io", kinds: ["certificates"], timeout: 900 },
       dependsOn: props.dependsOn,
-    }).applied;
+    }).ready;
   }
 }
 

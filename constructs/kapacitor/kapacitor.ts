@@ -61,7 +61,7 @@ export class Kapacitor extends Construct {
       rbac: { create: false },
       ...(props.volumesBelongToRoot ? { envVars: { KAPACITOR_AS_ROOT: "true" } } : {}),
     };
-    const { release } = new ChartRelease(this, "chart", {
+    const { ready } = new ChartRelease(this, "chart", {
       chart: "kapacitor",
       name: RELEASE,
       namespace,
@@ -75,7 +75,7 @@ export class Kapacitor extends Construct {
       resource: "deployments",
       name: `${RELEASE}-${NAME}`,
       secrets: [props.adminSecret],
-      workload: release,
+      workload: ready,
     };
     new NetworkPolicyV1(this, "network-policy", {
       metadata: { name: NAME, namespace, labels: labels(NAME) },
@@ -84,7 +84,7 @@ export class Kapacitor extends Construct {
         policyTypes: ["Ingress"],
         ingress: [{ from: fromNamespaces(props.clients), ports: [{ port: String(PORT), protocol: "TCP" }] }],
       },
-      dependsOn: [release],
+      dependsOn: [ready],
     });
   }
 }

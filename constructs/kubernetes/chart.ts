@@ -36,15 +36,15 @@ export const MAX_HISTORY = 5;
 
 /** A chart of the catalogue, installed and waited for; a failed one is rolled back, one whose claim is replaced installed anew. */
 export class ChartRelease<Values extends object> extends Construct {
-  /** The release, for `dependsOn`. */
-  readonly release: Release;
+  /** The release. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ChartReleaseProps<Values>) {
     super(scope, id);
     const { chart, repository, version } = CHARTS[props.chart];
     const { mirror } = props.source;
     const { claims = [] } = props;
-    this.release = new Release(this, "release", {
+    const release = new Release(this, "release", {
       name: props.name,
       namespace: props.namespace,
       ...(mirror ? { chart: `${mirror}/${chart}-${version}.tgz` } : { chart, repository }),
@@ -59,7 +59,8 @@ export class ChartRelease<Values extends object> extends Construct {
       // Kubernetes keeps a claim as long as a pod mounts it: where a claim is replaced, the pods go before it.
       ...(claims.length > 0 ? { lifecycle: { replaceTriggeredBy: claims.map((one) => `${addressOf(one)}.id`) } } : {}),
     });
-    this.release.overrideLogicalId(`${props.namespace}_${props.name}`);
+    release.overrideLogicalId(`${props.namespace}_${props.name}`);
+    this.ready = release;
   }
 }
 

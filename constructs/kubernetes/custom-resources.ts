@@ -51,8 +51,11 @@ export interface CustomResourcesProps {
   readonly namespace: string;
   /** The objects. */
   readonly resources: readonly KubernetesObject[];
-  /** What must be `Ready` before anything that depends on these. @default - nothing is waited for */
-  readonly ready?: Awaited;
+  /** What must have the condition `Ready`. @default - nothing is waited for */
+  readonly awaited?: Awaited & {
+    /** Whether dependents wait too, and not only the apply. @default true */
+    readonly dependentsWait?: boolean;
+  };
   /** The operator that owns the kinds. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -62,17 +65,15 @@ export interface CustomResourcesProps {
  * Helm does not know when such an object is ready, so a Job waits for it.
  */
 export class CustomResources extends Construct {
-  /** What later resources depend on: the Job that waits, or the release where nothing is waited for. */
-  readonly applied: ITerraformDependable;
-  /** The release itself. */
-  readonly release: Release;
+  /** The Job that waits, or the release where dependents need not wait. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
     refuseTwins(props.name, props.namespace, props.resources);
     const chart = resourcesChart(TerraformStack.of(this));
     const values = renderValues({ resources: props.resources.map((object) => labelled(object, props.name)) });
-    this.release = new Release(this, "release", {
+    const release = new Release(this, "release", {
       name: props.name,
       namespace: props.namespace,
       chart: `./${chart.path}`,
@@ -84,16 +85,18 @@ export class CustomResources extends Construct {
       maxHistory: MAX_HISTORY,
       dependsOn: props.dependsOn,
     });
-    this.release.overrideLogicalId(`${props.namespace}_${props.name}`);
-    this.applied = props.ready
-      ? new ReadyJob(this, "ready", {
-          name: props.name,
-          namespace: props.namespace,
-          awaited: props.ready,
-          selector: `${RELEASE_LABEL}=${props.name}`,
-          revision: values,
-          dependsOn: [this.release],
-        }).job
-      : this.release;
+    release.overrideLogicalId(`${props.namespace}_${props.name}`);
+    const { awaited } = props;
+    const waits =
+      awaited &&
+      new ReadyJob(this, "ready", {
+        name: props.name,
+        namespace: props.namespace,
+        awaited,
+        selector: `${RELEASE_LABEL}=${props.name}`,
+        revision: values,
+        dependsOn: [release],
+      });
+    this.ready = waits && awaited.dependentsWait !== false ? waits.ready : release;
   }
 }

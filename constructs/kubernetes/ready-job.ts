@@ -34,8 +34,8 @@ export interface ReadyJobProps {
 
 /** Fails the apply when custom resources do not become `Ready`; the next apply waits again. */
 export class ReadyJob extends Construct {
-  /** The Job: what depends on it starts when everything is ready. */
-  readonly job: JobV1;
+  /** The Job, which ends when everything is ready. */
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ReadyJobProps) {
     super(scope, id);
@@ -58,7 +58,7 @@ export class ReadyJob extends Construct {
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
       subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: props.namespace }],
     });
-    this.job = new JobV1(this, "job", {
+    this.ready = new JobV1(this, "job", {
       metadata: { ...metadata, name: `${name}-${shortHash(props.revision)}` },
       waitForCompletion: true,
       timeouts: { create: `${timeout + 120}s`, update: `${timeout + 120}s` },

@@ -60,7 +60,7 @@ export class Mirror extends Construct {
       name: "kafka-mirror",
       namespace: props.namespace,
       resources: [mirrorMaker(props)],
-      ready: { group: KAFKA_GROUP, kinds: ["kafkamirrormaker2s"], timeout: 900 },
+      awaited: { group: KAFKA_GROUP, kinds: ["kafkamirrormaker2s"], timeout: 900 },
       dependsOn: props.dependsOn,
     });
   }

@@ -210,7 +210,7 @@ export class SchemaRegistry extends Construct {
       dns: props.dns,
       certificate: props.certificate,
       middleware: REGISTRY_ROUTE.name,
-      dependsOn: [middleware.applied],
+      dependsOn: [middleware.ready],
     });
   }
 }

@@ -50,7 +50,7 @@ interface Store {
 /** The site's ClusterSecretStores: one for its secrets, one for what was given besides. */
 export class SecretStores extends Construct {
   /** What reads secrets depends on it. */
-  readonly applied: ITerraformDependable;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: SecretStoresProps) {
     super(scope, id);
@@ -65,13 +65,13 @@ export class SecretStores extends Construct {
       metadata: { name: kind, labels: labels(kind) },
       spec: { conditions: [{ namespaces: [...props.readers].sort() }], provider },
     }));
-    this.applied = new CustomResources(this, "stores", {
+    this.ready = new CustomResources(this, "stores", {
       name: RELEASE,
       namespace: SECRETS_NAMESPACE,
       resources,
-      ready: { group: EXTERNAL_SECRETS_GROUP, kinds: ["clustersecretstores"], timeout: 300 },
+      awaited: { group: EXTERNAL_SECRETS_GROUP, kinds: ["clustersecretstores"], timeout: 300 },
       dependsOn: [...dependsOn, ...stores.flatMap(({ needed }) => needed)],
-    }).applied;
+    }).ready;
   }
 
   private vault(store: Extract<SecretStore, { kind: "vault" }>, dependsOn: ITerraformDependable[]): Store {

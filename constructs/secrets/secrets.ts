@@ -27,13 +27,13 @@ export interface SecretsProps {
 /** Every Secret of a layer as an ExternalSecret, at every site; only their source differs. */
 export class Secrets extends Construct {
   /** What the readers of the Secrets depend on. */
-  readonly applied: ITerraformDependable;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id);
     const { name, source, targets, inner = [] } = props;
     const specs = new Map(targets.flatMap(({ values }) => Object.values(values)).map(({ spec }) => [spec.name, spec]));
-    this.applied = new CustomResources(this, "external-secrets", {
+    this.ready = new CustomResources(this, "external-secrets", {
       name,
       namespace: SECRETS_NAMESPACE,
       resources: [
@@ -41,8 +41,8 @@ export class Secrets extends Construct {
         ...inner.flatMap(({ spec, namespace }) => generatedSecret(spec, namespace)),
         ...targets.map((target) => externalSecret(source, target)),
       ],
-      ready: { group: EXTERNAL_SECRETS_GROUP, kinds: ["externalsecrets"], timeout: 300 },
+      awaited: { group: EXTERNAL_SECRETS_GROUP, kinds: ["externalsecrets"], timeout: 300 },
       dependsOn: props.dependsOn,
-    }).applied;
+    }).ready;
   }
 }

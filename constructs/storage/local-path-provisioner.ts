@@ -89,7 +89,7 @@ function mapOrMaps({ className, defaultPath, nodePaths = [], classes = [] }: Loc
 /** rancher/local-path-provisioner as typed objects, and storage classes of ours that keep released volumes. */
 export class LocalPathProvisioner extends Construct {
   /** What needs volumes depends on it. */
-  readonly storageClass: StorageClassV1;
+  readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: LocalPathProvisionerProps) {
     super(scope, id);
@@ -197,7 +197,7 @@ export class LocalPathProvisioner extends Construct {
       },
     });
 
-    this.storageClass = this.addClass("class", "local_path", props.className, deployment);
+    this.ready = this.addClass("class", "local_path", props.className, deployment);
     for (const { name } of props.classes ?? []) this.addClass(`class-${name}`, `local_path_${name}`, name, deployment);
   }
 

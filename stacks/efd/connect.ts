@@ -121,6 +121,6 @@ export function addConnect(
       namespace: NAMESPACE,
       connectors: connectorsOf(connect),
       dependsOn: [workers.ready, ...after.data],
-    }).release,
+    }).ready,
   ];
 }

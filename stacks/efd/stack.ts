@@ -105,7 +105,7 @@ export class EfdStack extends BaseStack {
         ...chronografSecrets("chronograf", environment.login),
       ],
       inner: [{ spec: INFLUXDB_SETUP, namespace: "influxdb" }],
-    }).applied;
+    }).ready;
 
     const certificates =
       certificate === "given"
@@ -114,7 +114,7 @@ export class EfdStack extends BaseStack {
               name: "efd-certificates",
               source: { kind: "given" },
               targets: ["kafka", "influxdb", "chronograf"].map(givenCertificate),
-            }).applied,
+            }).ready,
           ]
         : [];
 
@@ -197,19 +197,19 @@ export class EfdStack extends BaseStack {
           grants: [...efdDatabases, OWN_DATABASE].map((name) => ({ database: name, privilege: "READ" as const })),
         },
       ],
-      dependsOn: [database.release, secrets],
+      dependsOn: [database.ready, secrets],
     });
     new InfluxdbAccess(this, "influxdb-access", {
       namespace: "influxdb",
       hosts,
       dns,
       certificate,
-      dependsOn: [setup.job],
+      dependsOn: [setup.ready],
     });
 
     const otherSinks = addConnect(this, environment, {
       kafka: [kafkaAccounts.ready],
-      data: [schemas.ready, setup.job],
+      data: [schemas.ready, setup.ready],
     });
     const consumers = telegraf.consumers.map(
       (consumer) =>
@@ -230,7 +230,7 @@ export class EfdStack extends BaseStack {
           kafkaPassword: { secret: kafkaUser(TELEGRAF).name, key: "password" },
           influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
           resources: consumer.resources,
-          dependsOn: [schemas.ready, setup.job, ...otherSinks],
+          dependsOn: [schemas.ready, setup.ready, ...otherSinks],
         }),
     );
 
@@ -242,7 +242,7 @@ export class EfdStack extends BaseStack {
             influxdbUser: TELEGRAF,
             database: OWN_DATABASE,
             influxdbPassword: { secret: INFLUXDB_TELEGRAF.name, key: "password" },
-            dependsOn: [setup.job],
+            dependsOn: [setup.ready],
           }),
         ]
       : [];
@@ -257,7 +257,7 @@ export class EfdStack extends BaseStack {
       adminSecret: INFLUXDB_ADMIN.name,
       clients: ["chronograf", "influxdb"],
       volumesBelongToRoot,
-      dependsOn: [setup.job],
+      dependsOn: [setup.ready],
     });
     const dashboards = new Chronograf(this, "chronograf", {
       namespace: "chronograf",
@@ -272,7 +272,7 @@ export class EfdStack extends BaseStack {
       hosts,
       dns,
       certificate,
-      dependsOn: [setup.job],
+      dependsOn: [setup.ready],
     });
 
     new Rollouts(this, "rollouts", {

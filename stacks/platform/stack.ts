@@ -100,7 +100,7 @@ export class PlatformStack extends BaseStack {
         values,
         source: props.charts,
         dependsOn: [namespaces.get(namespace), ...dependsOn],
-      }).release;
+      }).ready;
 
     install("strimzi", "strimzi", "strimzi", strimziValues(), [namespaces.get("kafka")]);
     install("traefik", "traefik", "traefik", traefikValues());
@@ -120,11 +120,8 @@ export class PlatformStack extends BaseStack {
               name: "platform-secrets",
               source: environment.secrets,
               targets: route53,
-              dependsOn: [
-                stores.applied,
-                ...route53.map(({ namespace }) => namespaces.get(namespace as NamespaceName)),
-              ],
-            }).applied,
+              dependsOn: [stores.ready, ...route53.map(({ namespace }) => namespaces.get(namespace as NamespaceName))],
+            }).ready,
           ]
         : [];
     if (certificates.kind !== "given")

@@ -11,7 +11,7 @@ const thing = (name: string, spec: object = {}) => ({
   metadata: { name, labels: { own: "label" } },
   spec,
 });
-const ready = { group: "example.org", kinds: ["things", "others"], timeout: 300 };
+const awaited = { group: "example.org", kinds: ["things", "others"], timeout: 300 };
 
 const view = (props: Partial<CustomResourcesProps> = {}) =>
   built((stack) => {
@@ -19,7 +19,7 @@ const view = (props: Partial<CustomResourcesProps> = {}) =>
       name: "things",
       namespace: "toy",
       resources: [thing("one"), thing("two")],
-      ready,
+      awaited,
       ...props,
     });
   });
@@ -81,22 +81,24 @@ test("the Job waits for this release's objects, after the release", () => {
   expect(references(one).get(readyJob(one, "things"))).toContain(addressOf(one, "helm_release", "things"));
 });
 
-test("what depends on it waits for the Job, or for the release where nothing is waited for", () => {
-  for (const awaited of [ready, undefined]) {
-    const one = built((stack) => {
-      const { applied } = new CustomResources(stack, "things", {
-        name: "things",
-        namespace: "toy",
-        resources: [thing("one")],
-        ...(awaited ? { ready: awaited } : {}),
-      });
-      new CustomResources(stack, "next", { name: "next", namespace: "toy", resources: [], dependsOn: [applied] });
+test.each([
+  ["the Job", { awaited }, true],
+  ["the release, where only the apply waits", { awaited: { ...awaited, dependentsWait: false } }, true],
+  ["the release, where nothing is waited for", {}, false],
+])("what depends on it waits for %s", (what, props, hasJob) => {
+  const one = built((stack) => {
+    const { ready } = new CustomResources(stack, "things", {
+      name: "things",
+      namespace: "toy",
+      resources: [thing("one")],
+      ...props,
     });
-    expect(one.resource("helm_release.toy_next")["depends_on"]).toEqual([
-      awaited ? readyJob(one, "things") : "helm_release.toy_things",
-    ]);
-    expect(one.resources("kubernetes_job_v1")).toHaveLength(awaited ? 1 : 0);
-  }
+    new CustomResources(stack, "next", { name: "next", namespace: "toy", resources: [], dependsOn: [ready] });
+  });
+  expect(one.resource("helm_release.toy_next")["depends_on"]).toEqual([
+    what === "the Job" ? readyJob(one, "things") : "helm_release.toy_things",
+  ]);
+  expect(one.resources("kubernetes_job_v1")).toHaveLength(hasJob ? 1 : 0);
 });
 
 test("other content is another Job, the same content the same", () => {
@@ -115,7 +117,7 @@ test("what it needs comes before", () => {
       name: "second",
       namespace: "toy",
       resources: [],
-      dependsOn: [operator.applied],
+      dependsOn: [operator.ready],
     });
   });
   expect(two.resource("helm_release.toy_second")["depends_on"]).toEqual(["helm_release.toy_first"]);
