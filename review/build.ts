@@ -16,7 +16,7 @@ import { nameOf } from "./model/names";
 import { isOwnNoise } from "./model/noise";
 import type { Plan, ResourceChange } from "./read/plan";
 import { type Release, releaseChange } from "./read/release";
-import { thingsOf } from "./read/things";
+import { resourcesOf } from "./read/resources";
 import { isBranch, type Tree } from "./model/tree";
 
 /** What is known of a layer before it is reviewed. */
@@ -82,13 +82,13 @@ function layerReview(
   const base = { layer, stack, counts: {}, changes: [] };
   if (blocked !== undefined) return { layer: { ...base, status: "blocked", lines: [blocked, ...notes] }, findings: [] };
   if (!plan) return { layer: { ...base, status: "failed", lines: [...errors, ...notes] }, findings: [] };
-  const resources = drift ? driftOf(plan, releases) : plan.resources;
-  const things = thingsOf(stack, resources);
-  const findings = classify(stack, things, allowDestroys);
-  const opened = new Map(things.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
+  const planned = drift ? driftOf(plan, releases) : plan.resources;
+  const resources = resourcesOf(stack, planned);
+  const findings = classify(stack, resources, allowDestroys);
+  const opened = new Map(resources.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
   const risks = new Map<string, Change["risk"][]>();
   for (const { address, risk } of findings) risks.set(address, [...(risks.get(address) ?? []), risk]);
-  const changes = resources
+  const changes = planned
     .filter(({ action }) => action !== "no-op")
     .map((resource) => {
       const { address } = resource;

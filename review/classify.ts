@@ -1,23 +1,55 @@
-/** From things to findings: every rule looks at every layer. */
+/** From resources to findings: every rule looks at every layer. */
 import { type Finding, RISKS } from "./model/model";
-import { RULES } from "./rules";
-import type { Rule, Said } from "./rules/rule";
-import { UNRULED, unruled } from "./rules/terraform";
-import type { Thing } from "./read/things";
+import { CERTIFICATE_RULES } from "./rules/certificates";
+import { CLUSTER_RULES } from "./rules/cluster";
+import { CONNECT_RULES } from "./rules/connect";
+import { DRIFT_RULES } from "./rules/drift";
+import { HELM_RULES } from "./rules/helm";
+import { INFLUXDB_RULES } from "./rules/influxdb";
+import { INGRESS_RULES } from "./rules/ingress";
+import { KAFKA_RULES } from "./rules/kafka";
+import { NAMESPACE_RULES } from "./rules/namespaces";
+import { REGISTRY_RULES } from "./rules/registry";
+import { SECRET_RULES } from "./rules/secrets";
+import { STORAGE_RULES } from "./rules/storage";
+import { TELEGRAF_RULES } from "./rules/telegraf";
+import { WORKLOAD_RULES } from "./rules/workloads";
+import type { Rule, RuleFinding } from "./rules/rule";
+import { TERRAFORM_RULES, UNRULED, unruled } from "./rules/terraform";
+import type { Resource } from "./read/resources";
+
+/** Every rule, by system; then those of no system. */
+export const RULES: readonly Rule[] = [
+  ...STORAGE_RULES,
+  ...NAMESPACE_RULES,
+  ...CLUSTER_RULES,
+  ...KAFKA_RULES,
+  ...CONNECT_RULES,
+  ...REGISTRY_RULES,
+  ...TELEGRAF_RULES,
+  ...INFLUXDB_RULES,
+  ...SECRET_RULES,
+  ...CERTIFICATE_RULES,
+  ...INGRESS_RULES,
+  ...HELM_RULES,
+  ...DRIFT_RULES,
+  ...WORKLOAD_RULES,
+  ...TERRAFORM_RULES,
+];
 
 /**
- * What a reviewer must know of one layer, worst first. The order of the things makes no difference;
+ * What a reviewer must know of one layer, worst first. The order of the resources makes no difference;
  * `allowDestroys` is the environment's, by which a loss of data is allowed.
  */
-export function classify(stack: string, things: readonly Thing[], allowDestroys: readonly string[]): Finding[] {
-  const scene = { stack, things: [...things].sort(byThing) };
-  const said = RULES.map((rule) => ({ rule, answers: rule.find(scene) }));
+export function classify(stack: string, resources: readonly Resource[], allowDestroys: readonly string[]): Finding[] {
+  const layer = { stack, resources: [...resources].sort(byAddress) };
+  const ruled = RULES.map((rule) => ({ rule, findings: rule.find(layer) }));
   const rest = unruled(
-    scene.things,
-    said.flatMap(({ answers }) => answers),
+    layer.resources,
+    ruled.flatMap(({ findings }) => findings),
   );
-  const all = [...said, { rule: UNRULED, answers: rest }].flatMap(({ rule, answers }) =>
-    answers.map((answer) => finding(rule, answer, allowDestroys)),
+  const all = [...ruled, { rule: UNRULED, findings: rest }].flatMap(({ rule, findings }) =>
+    findings.map((found) => finding(rule, found, allowDestroys)),
   );
   const once = new Map(all.map((one) => [`${one.rule} ${one.address} ${one.what}`, one]));
   return [...once.values()].sort(byFinding);
@@ -25,7 +57,7 @@ export function classify(stack: string, things: readonly Thing[], allowDestroys:
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function byThing(a: Thing, b: Thing): number {
+function byAddress(a: Resource, b: Resource): number {
   return order(a.address, b.address) || order(a.type, b.type) || order(a.label, b.label);
 }
 
@@ -40,11 +72,11 @@ function byFinding(a: Finding, b: Finding): number {
 
 function finding(
   { id: rule }: Pick<Rule, "id">,
-  { thing, risk, what, why, remedy, id = thing.id }: Said,
+  { resource, risk, what, why, remedy, id = resource.id }: RuleFinding,
   allowDestroys: readonly string[],
 ): Finding {
-  const { stack, address } = thing;
-  const base = { rule, risk, stack, address, what, why, remedy: thing.undo ?? remedy };
+  const { stack, address } = resource;
+  const base = { rule, risk, stack, address, what, why, remedy: resource.undo ?? remedy };
   if (risk !== "loses data") return base;
   const allow = `${stack}/${id}`;
   return { ...base, allow, allowed: allowDestroys.includes(stack) || allowDestroys.includes(allow) };

@@ -10,7 +10,7 @@ import { isOwnNoise } from "../../review/model/noise";
 import { readPlan } from "../../review/read/plan";
 import { type ObservedRelease, releaseDrift } from "../../review/read/release-drift";
 import { renderTerminal } from "../../review/render/terminal";
-import { RULES } from "../../review/rules";
+import { RULES } from "../../review/classify";
 import { CASES } from "../../e2e/corpus/cases";
 import { TRAPS } from "../../e2e/corpus/traps";
 

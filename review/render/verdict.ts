@@ -84,6 +84,8 @@ const SITE_LEAVES = {
 
 const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
 
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 /** Whether one may approve what a review shows. */
 export function verdict({ layers, findings, risk, comparison }: Review): Verdict {
   const gone = findings.filter(({ rule }) => rule === stackLeaves.id).map(({ stack }) => stack);
@@ -108,10 +110,9 @@ export function verdict({ layers, findings, risk, comparison }: Review): Verdict
   const against = forbidden(findings);
   const what = comparison.kind === "drift" ? "was changed by hand" : "changes";
   if (against.length > 0) {
-    const some = against.length === 1 ? "one thing" : `${against.length} things`;
     return {
       tone: "stop",
-      headline: `Do not approve: ${some} would lose data that the site's file does not allow to be lost.`,
+      headline: `Do not approve: data would be lost, and the site's file does not allow it (${counted(against.length, "finding")}).`,
       notes,
     };
   }

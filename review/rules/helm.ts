@@ -1,13 +1,13 @@
-/** Helm releases, and the mark by which Helm keeps an object. */
+/** Helm releases, the CRDs that they bring, and the mark by which Helm keeps an object. */
 import { OWN_CHART } from "../../synthesized/stack";
-import { isKept } from "../read/release";
 import { at, textAt } from "../model/tree";
-import { goes, type Thing } from "../read/things";
-import { isDone, type Rule, ruleOn, stepOf } from "./rule";
+import { isKept } from "../read/release";
+import { goes, type Resource } from "../read/resources";
+import { isDone, ruleOn, stepOf, type Rule } from "./rule";
 
 const RELEASE = ["helm_release"];
 
-const chartOf = ({ release }: Thing): string => release?.before?.chart ?? release?.after?.chart ?? "";
+const chartOf = ({ release }: Resource): string => release?.before?.chart ?? release?.after?.chart ?? "";
 
 /** Operators, with what they care for. */
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 /** Whether removing the release takes the definitions of its kinds with it, and so every object of them. */
-function takesDefinitions({ release }: Thing): boolean {
+function takesDefinitions({ release }: Resource): boolean {
   const values = release?.before?.values;
   switch (release?.before?.chart) {
     case "cert-manager":
@@ -32,7 +32,7 @@ function takesDefinitions({ release }: Thing): boolean {
 }
 
 /** A release goes. */
-export const releaseGoes = ruleOn(
+const releaseGoes = ruleOn(
   RELEASE,
   {
     id: "release-goes",
@@ -40,29 +40,29 @@ export const releaseGoes = ruleOn(
       "A Helm release is deleted or replaced: what it runs stops; an operator may take the definitions of its kinds with it.",
     risk: "loses data",
   },
-  (thing) => {
-    if (!goes(thing)) return undefined;
-    const chart = chartOf(thing);
+  (resource) => {
+    if (!goes(resource)) return undefined;
+    const chart = chartOf(resource);
     if (chart === OWN_CHART)
-      return thing.action === "replace" && thing.release?.after
+      return resource.action === "replace" && resource.release?.after
         ? {
             risk: "interrupts",
-            what: `${thing.label} is replaced`,
+            what: `${resource.label} is replaced`,
             why: "its objects are deleted and made again; those that are kept stay",
             remedy: "give the release its old name and namespace back",
           }
         : undefined;
     const operator = OPERATORS[chart];
-    if (takesDefinitions(thing))
+    if (takesDefinitions(resource))
       return {
         risk: "loses data",
-        what: `${thing.label} ${isDone(thing)}, with the definitions of its kinds`,
+        what: `${resource.label} ${isDone(resource)}, with the definitions of its kinds`,
         why: `every object of those kinds is deleted with them: ${operator ?? "all that it cares for"}`,
         remedy: "let the chart keep its definitions first, in an apply of its own",
       };
     return {
       risk: "interrupts",
-      what: `${thing.label} ${isDone(thing)}`,
+      what: `${resource.label} ${isDone(resource)}`,
       why: operator
         ? `nobody cares for ${operator} until it is there again`
         : "its program stops; a claim of ours stays",
@@ -72,7 +72,7 @@ export const releaseGoes = ruleOn(
 );
 
 /** A chart goes to another version. */
-export const chartUpgrade = ruleOn(
+const chartUpgrade = ruleOn(
   RELEASE,
   {
     id: "chart-upgrade",
@@ -80,18 +80,18 @@ export const chartUpgrade = ruleOn(
       "A chart goes to another version: its pods restart; Strimzi rolls every broker; a lower version may not read what a higher one wrote.",
     risk: "interrupts",
   },
-  (thing) => {
-    const { before, after } = thing.release ?? {};
+  (resource) => {
+    const { before, after } = resource.release ?? {};
     if (
       !before ||
       !after ||
       before.version === after.version ||
-      thing.action === "replace" ||
+      resource.action === "replace" ||
       before.chart === OWN_CHART
     )
       return undefined;
     const step = stepOf(before.version, after.version);
-    const what = `${thing.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
+    const what = `${resource.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
     if (after.chart === "strimzi-kafka-operator")
       return {
         risk: step === "down" ? "interrupts" : "restarts",
@@ -124,28 +124,28 @@ export const chartUpgrade = ruleOn(
 const STORES = ["influxdb", "chronograf", "kapacitor"];
 
 /** The image of a program. */
-export const programVersion = ruleOn(
+const programVersion = ruleOn(
   RELEASE,
   {
     id: "program-version",
     explanation: "A program that stores data goes to a lower version: it may not read what the higher one wrote.",
     risk: "loses data",
   },
-  (thing) => {
-    const [from, to] = [thing.release?.before, thing.release?.after].map((side) =>
+  (resource) => {
+    const [from, to] = [resource.release?.before, resource.release?.after].map((side) =>
       textAt(side?.values, "image", "tag"),
     );
     if (from === undefined || to === undefined || from === to) return undefined;
-    return stepOf(from, to) === "down" && STORES.includes(chartOf(thing))
+    return stepOf(from, to) === "down" && STORES.includes(chartOf(resource))
       ? {
           risk: "loses data",
-          what: `${chartOf(thing)} goes down from ${from} to ${to}`,
+          what: `${chartOf(resource)} goes down from ${from} to ${to}`,
           why: "a lower version may not read, or may damage, what the higher one wrote",
           remedy: "stay on the higher version, or restore a backup that the lower one wrote",
         }
       : {
           risk: "restarts",
-          what: `${chartOf(thing)} goes from ${from} to ${to}`,
+          what: `${chartOf(resource)} goes from ${from} to ${to}`,
           why: "its pod restarts; what consumers cannot write meanwhile they write afterwards",
           remedy: "do it outside observing hours",
         };
@@ -153,31 +153,31 @@ export const programVersion = ruleOn(
 );
 
 /** Values of a chart change. */
-export const releaseValues = ruleOn(
+const releaseValues = ruleOn(
   RELEASE,
   {
     id: "release-values",
     explanation: "Values of a chart change: as a rule its pods restart.",
     risk: "restarts",
   },
-  (thing) => {
-    const own = chartOf(thing) === OWN_CHART;
-    if (own || thing.action !== "update" || thing.differences.length === 0) return undefined;
-    const stops = thing.differences.find(
+  (resource) => {
+    const own = chartOf(resource) === OWN_CHART;
+    if (own || resource.action !== "update" || resource.differences.length === 0) return undefined;
+    const stops = resource.differences.find(
       ({ path, after }) => /(^|\.)(replicaCount|replicas)$/.test(path) && after?.kind === "value" && after.value === 0,
     );
     return stops
       ? {
           risk: "interrupts",
-          what: `${thing.label} is stopped (${stops.path})`,
+          what: `${resource.label} is stopped (${stops.path})`,
           why: "it runs no pod any more",
           remedy: "see that this is meant",
         }
       : {
           risk: "restarts",
-          what: `${thing.label} changes ${thing.differences.length === 1 ? thing.differences[0]?.path : `${thing.differences.length} values`}`,
-          why: OPERATORS[chartOf(thing)]
-            ? `its operator restarts; ${OPERATORS[chartOf(thing)]} run on meanwhile`
+          what: `${resource.label} changes ${resource.differences.length === 1 ? resource.differences[0]?.path : `${resource.differences.length} values`}`,
+          why: OPERATORS[chartOf(resource)]
+            ? `its operator restarts; ${OPERATORS[chartOf(resource)]} run on meanwhile`
             : "its pod restarts where the values reach it",
           remedy: "do it outside observing hours",
         };
@@ -185,23 +185,49 @@ export const releaseValues = ruleOn(
 );
 
 /** Something that was kept is kept no longer. */
-export const keepGone = ruleOn(
+const keepGone = ruleOn(
   [],
   {
     id: "keep-gone",
     explanation: "An object loses its mark keep: the next removal of its release takes it.",
     risk: "harmless",
   },
-  (thing) =>
-    thing.action === "update" && thing.keep && thing.after && !isKept(thing.after)
+  (resource) =>
+    resource.action === "update" && resource.keep && resource.after && !isKept(resource.after)
       ? {
           risk: "harmless",
-          what: `${thing.label} is no longer kept when its release goes`,
+          what: `${resource.label} is no longer kept when its release goes`,
           why: "nothing happens now; the next removal takes it with its data",
           remedy: "leave helm.sh/resource-policy: keep",
         }
       : undefined,
 );
 
+/** A kind goes. */
+const definitionGoes = ruleOn(
+  ["CustomResourceDefinition"],
+  {
+    id: "definition-goes",
+    explanation: "The definition of a kind goes, and every object of the kind with it.",
+    risk: "loses data",
+  },
+  (resource) =>
+    goes(resource) && !resource.keep
+      ? {
+          risk: "loses data",
+          what: `the definition of ${resource.name} ${isDone(resource)}`,
+          why: "every object of this kind is deleted with it, in all namespaces",
+          remedy: "give it back, and the objects after it",
+        }
+      : undefined,
+);
+
 /** All of them. */
-export const HELM_RULES: readonly Rule[] = [releaseGoes, programVersion, chartUpgrade, releaseValues, keepGone];
+export const HELM_RULES: readonly Rule[] = [
+  releaseGoes,
+  programVersion,
+  chartUpgrade,
+  releaseValues,
+  keepGone,
+  definitionGoes,
+];

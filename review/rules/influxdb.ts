@@ -1,8 +1,8 @@
 /** InfluxDB, by the script that sets it up. */
 import { at, isBranch } from "../model/tree";
-import type { Thing } from "../read/things";
-import { influxHours, shorter } from "./retention";
-import { type Answer, type Rule, ruleOn } from "./rule";
+import { type Resource } from "../read/resources";
+import { shorter, influxHours, hours } from "./retention";
+import { ruleOn, type Rule, type ResourceFinding } from "./rule";
 
 /** What a script declares. */
 interface Declared {
@@ -14,7 +14,7 @@ interface Declared {
 }
 
 /** Reads the statements of a script, however it runs them. */
-function declared(side: Thing["before"]): Declared | undefined {
+function declared(side: Resource["before"]): Declared | undefined {
   const data = at(side, "data");
   const texts = isBranch(data) ? Object.values(data).filter((one) => typeof one === "string") : [];
   const text = texts.find((one) => /\bRETENTION POLICY\b|\bCREATE DATABASE\b/.test(one));
@@ -37,15 +37,13 @@ function declared(side: Thing["before"]): Declared | undefined {
 
 const SCRIPTS = ["kubernetes_config_map_v1"];
 
-const both = (thing: Thing): [Declared, Declared] | undefined => {
-  const [was, is] = [declared(thing.before), declared(thing.after)];
+const both = (resource: Resource): [Declared, Declared] | undefined => {
+  const [was, is] = [declared(resource.before), declared(resource.after)];
   return was && is ? [was, is] : undefined;
 };
 
-const time = (hours: number): string => (Number.isFinite(hours) ? `${hours} h` : "ever");
-
 /** How long InfluxDB keeps points. */
-export const influxdbRetention = ruleOn(
+const influxdbRetention = ruleOn(
   SCRIPTS,
   {
     id: "influxdb-retention",
@@ -53,17 +51,17 @@ export const influxdbRetention = ruleOn(
       "A database of InfluxDB keeps points for a shorter time: older shards are dropped within half an hour.",
     risk: "loses data",
   },
-  (thing) => {
-    const [was, is] = both(thing) ?? [];
+  (resource) => {
+    const [was, is] = both(resource) ?? [];
     if (!was || !is) return undefined;
-    return [...was.databases].flatMap(([name, before]): Answer[] => {
+    return [...was.databases].flatMap(([name, before]): ResourceFinding[] => {
       const after = is.databases.get(name);
       if (after === undefined || after === before) return [];
       const less = shorter(before, after);
       return [
         {
           risk: less ? "loses data" : "harmless",
-          what: `the database ${name} keeps points for ${time(after)} instead of ${time(before)}`,
+          what: `the database ${name} keeps points for ${hours(after)} instead of ${hours(before)}`,
           why: less
             ? "the setup's Job tells InfluxDB, which drops every older shard within half an hour"
             : "its volume must hold more",
@@ -76,20 +74,20 @@ export const influxdbRetention = ruleOn(
 );
 
 /** A database leaves the program. */
-export const influxdbDatabase = ruleOn(
+const influxdbDatabase = ruleOn(
   SCRIPTS,
   {
     id: "influxdb-database",
     explanation: "A database of InfluxDB leaves the program: it stays, and nobody writes into it by plan.",
     risk: "harmless",
   },
-  (thing) => {
-    const was = declared(thing.before);
-    const is = declared(thing.after);
+  (resource) => {
+    const was = declared(resource.before);
+    const is = declared(resource.after);
     if (!was) return undefined;
     return [...was.databases.keys()]
       .filter((name) => !is?.databases.has(name))
-      .map((name): Answer => ({
+      .map((name): ResourceFinding => ({
         risk: "harmless",
         what: `the database ${name} leaves the program and stays in InfluxDB`,
         why: "the setup never drops a database: its points stay for the retention that they have now",
@@ -99,15 +97,15 @@ export const influxdbDatabase = ruleOn(
 );
 
 /** Users and grants of InfluxDB. */
-export const influxdbUsers = ruleOn(
+const influxdbUsers = ruleOn(
   SCRIPTS,
   {
     id: "influxdb-users",
     explanation: "Users or grants of InfluxDB change: the setup gives and takes back grants, and drops no user.",
     risk: "changes access",
   },
-  (thing) => {
-    const [was, is] = both(thing) ?? [];
+  (resource) => {
+    const [was, is] = both(resource) ?? [];
     if (!was || !is) return undefined;
     const less = (before: ReadonlySet<string>, after: ReadonlySet<string>) =>
       [...before].filter((one) => !after.has(one));

@@ -34,3 +34,8 @@ export function influxHours(text: string): number | undefined {
   const hours = { w: 168, d: 24, h: 1, m: 1 / 60, s: 1 / 3600 } as const;
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * hours[unit as keyof typeof hours], 0);
 }
+
+/** Hours as a text: `72 h`, `ever`. */
+export function hours(count: number): string {
+  return Number.isFinite(count) ? `${count} h` : "ever";
+}

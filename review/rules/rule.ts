@@ -1,25 +1,25 @@
 /** What a rule is. */
 import type { Risk } from "../model/model";
-import type { Thing } from "../read/things";
+import type { Resource } from "../read/resources";
 
 /** What a rule looks at: everything of one layer, before and after. */
-export interface Scene {
+export interface LayerResources {
   /** Name of the stack. */
   readonly stack: string;
-  readonly things: readonly Thing[];
+  readonly resources: readonly Resource[];
 }
 
-/** What a rule says of a thing. */
-export interface Said {
-  readonly thing: Thing;
+/** What a rule finds. */
+export interface RuleFinding {
+  readonly resource: Resource;
   readonly risk: Risk;
-  /** What happens, one sentence that names the thing. */
+  /** What happens, one sentence that names the resource. */
   readonly what: string;
   /** What follows from that. */
   readonly why: string;
   /** What to do instead, or before and after. */
   readonly remedy: string;
-  /** Id by which `allowDestroys` allows it. @default - the thing's */
+  /** Id by which `allowDestroys` allows it. @default - the resource's */
   readonly id?: string;
 }
 
@@ -30,29 +30,29 @@ export interface Rule {
   readonly explanation: string;
   /** The worst that it says. */
   readonly risk: Risk;
-  readonly find: (scene: Scene) => readonly Said[];
+  readonly find: (layer: LayerResources) => readonly RuleFinding[];
 }
 
-/** What a rule says of the thing that it looks at. */
-export type Answer = Omit<Said, "thing">;
+/** A finding about the resource that a rule looks at. */
+export type ResourceFinding = Omit<RuleFinding, "resource">;
 
-/** A rule that looks at one thing after the other; `on` are types of resources and kinds of objects, all when empty. */
+/** A rule that looks at one resource after the other; `on` are types of resources and kinds of objects, all when empty. */
 export function ruleOn(
   on: readonly string[],
   rule: Omit<Rule, "find">,
-  find: (thing: Thing, scene: Scene) => Answer | readonly Answer[] | undefined,
+  find: (resource: Resource, layer: LayerResources) => ResourceFinding | readonly ResourceFinding[] | undefined,
 ): Rule {
   return {
     ...rule,
-    find: (scene) =>
-      scene.things
+    find: (layer) =>
+      layer.resources
         .filter(({ type, action }) => action !== "no-op" && (on.length === 0 || on.includes(type)))
-        .flatMap((thing) => [find(thing, scene) ?? []].flat().map((answer) => ({ thing, ...answer }))),
+        .flatMap((resource) => [find(resource, layer) ?? []].flat().map((found) => ({ resource, ...found }))),
   };
 }
 
 /** `is deleted`, `is replaced`, … */
-export function isDone({ action }: Pick<Thing, "action">): string {
+export function isDone({ action }: Pick<Resource, "action">): string {
   return {
     delete: "is deleted",
     replace: "is replaced",
@@ -84,3 +84,19 @@ export function stepOf(from: string | undefined, to: string | undefined): Step {
   if ((is[first] ?? 0) < (was[first] ?? 0)) return "down";
   return (["major", "minor", "patch"] as const)[first] ?? "unknown";
 }
+
+/** The first three paths that differ, without what they all begin with. */
+export function changedPaths({ differences }: Pick<Resource, "differences">, below = "spec."): string {
+  const found = differences.map(({ path }) => path.replace(below, ""));
+  return found.slice(0, 3).join(", ") + (found.length > 3 ? ` and ${found.length - 3} more` : "");
+}
+
+/** Types and kinds that run pods. */
+export const WORKLOADS = [
+  "kubernetes_deployment_v1",
+  "kubernetes_stateful_set_v1",
+  "kubernetes_daemon_set_v1",
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+];

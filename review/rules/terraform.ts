@@ -1,22 +1,22 @@
 /** What Terraform itself does: moves, forgets, replaces for reasons that it does not know yet. */
 import { at, textAt } from "../model/tree";
-import { goes, type Thing } from "../read/things";
+import { goes, type Resource } from "../read/resources";
 import { STACK } from "../read/revisions";
-import { isDone, type Rule, ruleOn, type Said } from "./rule";
+import { isDone, ruleOn, type Rule, type RuleFinding } from "./rule";
 
 /** A move. */
-export const moved = ruleOn(
+const moved = ruleOn(
   [],
   {
     id: "moved",
     explanation: "A resource gets another address and nothing else happens to it.",
     risk: "harmless",
   },
-  (thing) =>
-    thing.resource?.previousAddress !== undefined && !goes(thing)
+  (resource) =>
+    resource.change?.previousAddress !== undefined && !goes(resource)
       ? {
           risk: "harmless",
-          what: `${thing.label} is moved from ${thing.resource.previousAddress}`,
+          what: `${resource.label} is moved from ${resource.change.previousAddress}`,
           why: "only its address in the state changes",
           remedy: "leave the moved entry until every site has it",
         }
@@ -24,18 +24,18 @@ export const moved = ruleOn(
 );
 
 /** Something that Terraform lets go of. */
-export const forgotten = ruleOn(
+const forgotten = ruleOn(
   [],
   {
     id: "forgotten",
     explanation: "A resource stays and Terraform no longer knows it.",
     risk: "harmless",
   },
-  (thing) =>
-    thing.action === "forget" && thing.type !== STACK
+  (resource) =>
+    resource.action === "forget" && resource.type !== STACK
       ? {
           risk: "harmless",
-          what: `${thing.label} is forgotten and stays as it is`,
+          what: `${resource.label} is forgotten and stays as it is`,
           why: "no plan reaches it any more; making it again fails while it is there",
           remedy: "say where it is looked after from now on",
         }
@@ -51,16 +51,16 @@ export const stackLeaves = ruleOn(
       "A layer, or every layer of a site, leaves the program: nothing is destroyed, and nobody cares for it. Seen between two revisions only.",
     risk: "interrupts",
   },
-  (thing) => ({
+  (resource) => ({
     risk: "interrupts",
-    what: `the ${thing.label} leaves the program`,
+    what: `the ${resource.label} leaves the program`,
     why: "that destroys nothing: what it made runs on, with its state, and no program plans, renews or removes it: certificates end some day",
     remedy: "keep it, or remove it with npm run destroy before this is merged, as long as the program knows it",
   }),
 );
 
 /** Something that was protected. */
-export const protectionGone = ruleOn(
+const protectionGone = ruleOn(
   [],
   {
     id: "protection-gone",
@@ -68,13 +68,13 @@ export const protectionGone = ruleOn(
       "A resource loses prevent_destroy, which is seen between two revisions only, or Google's own protection: the next plan may destroy it.",
     risk: "harmless",
   },
-  (thing) =>
-    thing.after !== undefined &&
-    ((thing.resource?.protection?.before === true && !thing.resource.protection.after) ||
-      (at(thing.before, "deletion_protection") === true && at(thing.after, "deletion_protection") !== true))
+  (resource) =>
+    resource.after !== undefined &&
+    ((resource.change?.protection?.before === true && !resource.change.protection.after) ||
+      (at(resource.before, "deletion_protection") === true && at(resource.after, "deletion_protection") !== true))
       ? {
           risk: "harmless",
-          what: `${thing.label} is no longer protected`,
+          what: `${resource.label} is no longer protected`,
           why: "nothing happens now; the next plan that destroys or replaces it is not refused",
           remedy: "leave the layer out of allowDestroys unless its data may go",
         }
@@ -82,7 +82,7 @@ export const protectionGone = ruleOn(
 );
 
 /** Another version of Terraform or of a provider. */
-export const providerVersion = ruleOn(
+const providerVersion = ruleOn(
   ["terraform_provider"],
   {
     id: "provider-version",
@@ -90,32 +90,32 @@ export const providerVersion = ruleOn(
       "Another version of a provider or of Terraform: plans may differ though nothing else changes. Seen between two revisions only.",
     risk: "harmless",
   },
-  (thing) => ({
+  (resource) => ({
     risk: "harmless",
-    what: `${thing.id === "terraform" ? "Terraform" : `the provider ${thing.id}`} goes from ${textAt(thing.before, "version")} to ${textAt(thing.after, "version")}`,
+    what: `${resource.id === "terraform" ? "Terraform" : `the provider ${resource.id}`} goes from ${textAt(resource.before, "version")} to ${textAt(resource.after, "version")}`,
     why: "nothing changes by itself; a plan may show what the new one sees otherwise, and states are written in its form",
     remedy: "rehearse, and read the plan of one site before the others",
   }),
 );
 
 /** A replacement for a value that is not known yet. */
-export const unknownCause = ruleOn(
+const unknownCause = ruleOn(
   [],
   {
     id: "unknown-cause",
     explanation: "A resource is replaced only because a value is not known before the apply.",
     risk: "harmless",
   },
-  (thing) => {
-    const paths = thing.resource?.replacePaths ?? [];
-    if (thing.action !== "replace" || paths.length === 0) return undefined;
-    const unknown = thing.differences.filter(
+  (resource) => {
+    const paths = resource.change?.replacePaths ?? [];
+    if (resource.action !== "replace" || paths.length === 0) return undefined;
+    const unknown = resource.differences.filter(
       ({ after, path }) => after?.kind === "unknown" && paths.some((one) => path.startsWith(String(one[0]))),
     );
     return unknown.length > 0
       ? {
           risk: "harmless",
-          what: `${thing.label} is replaced for ${unknown.map(({ path }) => path).join(", ")}, which is not known yet`,
+          what: `${resource.label} is replaced for ${unknown.map(({ path }) => path).join(", ")}, which is not known yet`,
           why: "the value may turn out to be the old one: Terraform replaces all the same",
           remedy: "apply what the value comes from first, then plan again",
         }
@@ -123,16 +123,16 @@ export const unknownCause = ruleOn(
   },
 );
 
-/** What no other rule knows, after what the others said: recall goes first. */
-export function unruled(things: readonly Thing[], said: readonly Said[]): Said[] {
-  const known = new Set(said.filter(({ thing }) => goes(thing)).map(({ thing }) => thing));
-  return things
-    .filter((thing) => goes(thing) && !thing.keep && !known.has(thing) && !isPartOfKnown(thing))
-    .map((thing) => ({
-      thing,
+/** What no other rule knows, after all others: a finding too many is better than one too few. */
+export function unruled(resources: readonly Resource[], others: readonly RuleFinding[]): RuleFinding[] {
+  const known = new Set(others.filter(({ resource }) => goes(resource)).map(({ resource }) => resource));
+  return resources
+    .filter((resource) => goes(resource) && !resource.keep && !known.has(resource) && !isPartOfKnown(resource))
+    .map((resource) => ({
+      resource,
       risk: "interrupts" as const,
-      what: `${thing.label} ${isDone(thing)}`,
-      why: "no rule knows what hangs on a thing of this type",
+      what: `${resource.label} ${isDone(resource)}`,
+      why: "no rule knows what hangs on a resource of this type",
       remedy: "find out who uses it before you approve",
     }));
 }
@@ -146,17 +146,17 @@ const HOLDS_NOTHING = [
   "NodeMetrics",
 ];
 
-function isPartOfKnown(thing: Thing): boolean {
+function isPartOfKnown(resource: Resource): boolean {
   return (
-    HOLDS_NOTHING.includes(thing.type) ||
-    (thing.type === "helm_release" && thing.release?.before?.chart === "resources")
+    HOLDS_NOTHING.includes(resource.type) ||
+    (resource.type === "helm_release" && resource.release?.before?.chart === "resources")
   );
 }
 
 /** Its line of the documents. */
 export const UNRULED = {
   id: "unknown-type",
-  explanation: "A thing goes or is replaced, and no rule knows its type.",
+  explanation: "A resource goes or is replaced, and no rule knows its type.",
   risk: "interrupts",
 } as const;
 

@@ -1,80 +1,45 @@
-/** Our own Deployments, Jobs and config maps. */
-import { at, textAt } from "../model/tree";
-import { differenceAt, goes, type Thing } from "../read/things";
-import { isDone, type Rule, ruleOn } from "./rule";
-
-const WORKLOADS = [
-  "kubernetes_deployment_v1",
-  "kubernetes_stateful_set_v1",
-  "kubernetes_daemon_set_v1",
-  "Deployment",
-  "StatefulSet",
-  "DaemonSet",
-];
-
-/** The registry is what consumers need for every message. */
-const isRegistry = ({ name }: Thing): boolean => name.includes("schema-registry");
-
-/** The schema registry stands still for a moment. */
-export const registryStops = ruleOn(
-  WORKLOADS,
-  {
-    id: "registry-stops",
-    explanation:
-      "The schema registry goes, or restarts with one replica only: consumers drop what they read meanwhile.",
-    risk: "interrupts",
-  },
-  (thing) => {
-    if (!isRegistry(thing) || thing.action === "create" || thing.action === "move") return undefined;
-    const replicas = Math.min(...[thing.before, thing.after].map((side) => Number(at(side, "spec", "replicas") ?? 1)));
-    const restarts = goes(thing) || differenceAt(thing, /^spec\.(template|replicas)/);
-    if (!restarts || (!goes(thing) && replicas > 1)) return undefined;
-    return {
-      risk: "interrupts",
-      what: `the schema registry ${goes(thing) ? isDone(thing) : "restarts, and it has one replica"}`,
-      why: "Telegraf drops what it reads while no registry answers; Kafka still has it",
-      remedy: "set repair for the consumers afterwards, so that a second group reads again all that Kafka has",
-    };
-  },
-);
+/** Built-in kinds of Kubernetes that any system may use: Deployments, Jobs, Services, network policies, rights. */
+import { textAt } from "../model/tree";
+import { differenceAt, goes } from "../read/resources";
+import { isDone, ruleOn, changedPaths, WORKLOADS, type Rule } from "./rule";
 
 /** A workload goes. */
-export const workloadGoes = ruleOn(
+const workloadGoes = ruleOn(
   WORKLOADS,
   {
     id: "workload-goes",
     explanation: "A Deployment, stateful set or daemon set is deleted, replaced, or has no replica.",
     risk: "interrupts",
   },
-  (thing) => {
+  (resource) => {
     const stopped =
-      thing.action === "update" &&
-      textAt(thing.after, "spec", "replicas") === "0" &&
-      differenceAt(thing, /^spec\.replicas$/);
-    if (!goes(thing) && !stopped) return undefined;
+      resource.action === "update" &&
+      textAt(resource.after, "spec", "replicas") === "0" &&
+      differenceAt(resource, /^spec\.replicas$/);
+    if (!goes(resource) && !stopped) return undefined;
     return {
       risk: "interrupts",
-      what: `${thing.label} ${stopped ? "is stopped" : isDone(thing)}`,
-      why: "its pods stop" + (thing.action === "replace" ? ", and new ones come when the new one is made" : ""),
+      what: `${resource.label} ${stopped ? "is stopped" : isDone(resource)}`,
+      why: "its pods stop" + (resource.action === "replace" ? ", and new ones come when the new one is made" : ""),
       remedy: "see that nobody needs it; give its old name back where a rename is meant",
     };
   },
 );
 
 /** A workload's pods change. */
-export const workloadRestarts = ruleOn(
+const workloadRestarts = ruleOn(
   WORKLOADS,
   {
     id: "workload-restarts",
     explanation: "The pods of a Deployment, stateful set or daemon set change: they start again.",
     risk: "restarts",
   },
-  (thing) =>
-    thing.action === "update" && differenceAt(thing, /^spec\.template/)
+  (resource) =>
+    resource.action === "update" && differenceAt(resource, /^spec\.template/)
       ? {
           risk: "restarts",
-          what: `${thing.label} restarts`,
-          why: /^telegraf-/.test(thing.name)
+          what: `${resource.label} restarts`,
+          why: /^telegraf-/.test(resource.name)
             ? "it goes on where its consumer group stopped; Kafka has kept what came meanwhile"
             : "its pods are replaced one after the other",
           remedy: "nothing, where Kafka keeps more than a restart takes",
@@ -83,32 +48,116 @@ export const workloadRestarts = ruleOn(
 );
 
 /** A Job comes or goes. */
-export const jobs = ruleOn(
+const jobs = ruleOn(
   ["kubernetes_job_v1", "kubernetes_cron_job_v1"],
   {
     id: "job",
     explanation: "A Job runs again under a new name, and the one that is done goes; a schedule goes.",
     risk: "changes access",
   },
-  (thing) => {
-    if (thing.type === "kubernetes_cron_job_v1")
-      return thing.action === "delete"
+  (resource) => {
+    if (resource.type === "kubernetes_cron_job_v1")
+      return resource.action === "delete"
         ? {
             risk: "changes access",
-            what: `${thing.label} is deleted`,
+            what: `${resource.label} is deleted`,
             why: "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
             remedy: "see that this is meant",
           }
         : undefined;
-    if (!goes(thing)) return undefined;
+    if (!goes(resource)) return undefined;
     return {
       risk: "harmless",
-      what: `${thing.label} ${thing.action === "replace" ? "runs again under a new name" : "is deleted"}`,
+      what: `${resource.label} ${resource.action === "replace" ? "runs again under a new name" : "is deleted"}`,
       why: "a Job that is done holds nothing",
       remedy: "nothing",
     };
   },
 );
 
+/** Services. */
+const service = ruleOn(
+  ["kubernetes_service_v1", "Service"],
+  {
+    id: "service",
+    explanation: "A Service goes, is replaced, or changes ports or what it selects.",
+    risk: "interrupts",
+  },
+  (resource) => {
+    if (goes(resource))
+      return {
+        risk: "interrupts",
+        what: `${resource.label} ${isDone(resource)}`,
+        why: "programs that use it do not reach what stands behind it; a load balancer loses its address",
+        remedy: "see that nothing uses it any more",
+      };
+    return resource.action === "update" && differenceAt(resource, /^spec/)
+      ? {
+          risk: "changes access",
+          what: `${resource.label} changes ${changedPaths(resource)}`,
+          why: "connections by the old port or to the old pods end",
+          remedy: "compare with what its users expect",
+        }
+      : undefined;
+  },
+);
+
+/** Who may connect to whom. */
+const networkPolicy = ruleOn(
+  ["kubernetes_network_policy_v1", "NetworkPolicy"],
+  {
+    id: "network-policy",
+    explanation: "A network policy comes, goes or changes: who may connect to the pods is another.",
+    risk: "changes access",
+  },
+  (resource) =>
+    resource.action === "move"
+      ? undefined
+      : {
+          risk: "changes access",
+          what: `${resource.label} ${isDone(resource)}`,
+          why: goes(resource)
+            ? "everybody in the cluster may connect to these pods"
+            : "connections that it does not name are refused",
+          remedy: "compare with who connects",
+        },
+);
+
+const RIGHTS = [
+  "kubernetes_cluster_role_v1",
+  "kubernetes_cluster_role_binding_v1",
+  "kubernetes_role_v1",
+  "kubernetes_role_binding_v1",
+  "kubernetes_service_account_v1",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "ServiceAccount",
+  "google_service_account",
+  "google_project_iam_member",
+];
+
+/** Rights inside the cluster and at Google. */
+const rights = ruleOn(
+  RIGHTS,
+  {
+    id: "rights",
+    explanation: "A role, a binding or an account of the cluster goes or changes.",
+    risk: "changes access",
+  },
+  (resource) =>
+    goes(resource) || differenceAt(resource, /^(rule|subject|role|member|automount)/)
+      ? {
+          risk: "changes access",
+          what: `${resource.label} ${isDone(resource)}`,
+          why: /ready/.test(resource.name)
+            ? "the Job that waits uses it, and nothing else"
+            : "the program that uses it may do something else, or nothing, from then on",
+          remedy: "see that this is meant",
+        }
+      : undefined,
+);
+
 /** All of them. */
-export const WORKLOAD_RULES: readonly Rule[] = [registryStops, workloadGoes, workloadRestarts, jobs];
+export const WORKLOAD_RULES: readonly Rule[] = [service, networkPolicy, rights, workloadGoes, workloadRestarts, jobs];

@@ -1,6 +1,6 @@
 /** The table of the review's rules. */
 import { RISKS } from "../../review/model/model";
-import { RULES } from "../../review/rules";
+import { RULES } from "../../review/classify";
 import { UNRULED } from "../../review/rules/terraform";
 
 const [BEGIN, END] = ["<!-- generated:rules -->", "<!-- /generated:rules -->"];

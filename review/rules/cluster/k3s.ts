@@ -1,12 +1,12 @@
-/** Nodes of k3s in Docker, its authorities. */
-import { at, listAt, textAt, type Tree } from "../model/tree";
-import { differenceAt, goes, isK3sServer, type Thing } from "../read/things";
-import { isDone, type Rule, ruleOn, type Said, stepOf } from "./rule";
+/** Nodes of k3s in Docker, their volumes, their authorities. */
+import { at, listAt, textAt, type Tree } from "../../model/tree";
+import { differenceAt, goes, isK3sServer, type Resource } from "../../read/resources";
+import { isDone, ruleOn, stepOf, type Rule, type RuleFinding } from "../rule";
 
-const nodeOf = (thing: Thing): string => `k3s ${isK3sServer(thing) ? "server" : "agent"} ${thing.name}`;
+const nodeOf = (resource: Resource): string => `k3s ${isK3sServer(resource) ? "server" : "agent"} ${resource.name}`;
 
 /** A node's container goes. */
-export const nodeReplaced = ruleOn(
+const nodeReplaced = ruleOn(
   ["docker_container"],
   {
     id: "node-replaced",
@@ -14,46 +14,50 @@ export const nodeReplaced = ruleOn(
       "A node's container is deleted or replaced: every pod of it stops at once; with the server, the API too.",
     risk: "interrupts",
   },
-  (thing, { things }) => {
-    if (!goes(thing)) return undefined;
-    const volumes = things.filter(({ type, name }) => type === "docker_volume" && name.startsWith(`${thing.name}-`));
+  (resource, { resources }) => {
+    if (!goes(resource)) return undefined;
+    const volumes = resources.filter(
+      ({ type, name }) => type === "docker_volume" && name.startsWith(`${resource.name}-`),
+    );
     const stay = volumes.some(goes) ? "" : "; its volumes stay";
-    return isK3sServer(thing)
+    return isK3sServer(resource)
       ? {
           risk: "interrupts",
-          what: `the ${nodeOf(thing)} ${isDone(thing)}`,
+          what: `the ${nodeOf(resource)} ${isDone(resource)}`,
           why: `all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD${stay}`,
           remedy: "do it outside observing hours; Kafka keeps nothing that nobody could write meanwhile",
         }
       : {
           risk: "interrupts",
-          what: `the ${nodeOf(thing)} ${isDone(thing)}`,
+          what: `the ${nodeOf(resource)} ${isDone(resource)}`,
           why: `the pods of this node stop at once, nothing is drained${stay}`,
           remedy:
-            thing.action === "delete" ? "drain the node first, and delete it from the cluster" : "drain the node first",
+            resource.action === "delete"
+              ? "drain the node first, and delete it from the cluster"
+              : "drain the node first",
         };
   },
 );
 
 /** A node's container changes in place, or is new. */
-export const nodeChanged = ruleOn(
+const nodeChanged = ruleOn(
   ["docker_container"],
   {
     id: "node-changed",
     explanation: "A node is new, runs no more or again, or its container changes in place: limits and restart policy.",
     risk: "interrupts",
   },
-  (thing) => {
-    const node = nodeOf(thing);
-    if (thing.action === "create")
+  (resource) => {
+    const node = nodeOf(resource);
+    if (resource.action === "create")
       return {
         risk: "harmless",
         what: `the ${node} is new and joins`,
         why: "what runs stays where it is; new pods may come to it",
         remedy: "nothing",
       };
-    if (thing.action !== "update") return undefined;
-    const runs = differenceAt(thing, /^must_run$/) && at(thing.after, "must_run");
+    if (resource.action !== "update") return undefined;
+    const runs = differenceAt(resource, /^must_run$/) && at(resource.after, "must_run");
     if (runs === false)
       return {
         risk: "interrupts",
@@ -80,26 +84,26 @@ export const nodeChanged = ruleOn(
 const tagOf = (name: string | undefined): string | undefined => name?.split(":").at(-1);
 
 /** The release of k3s changes on a node. */
-export const k3sVersion: Rule = {
+const k3sVersion: Rule = {
   id: "k3s-version",
   explanation:
     "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor may be left out.",
   risk: "loses data",
-  find: ({ things }) =>
-    things
+  find: ({ resources }) =>
+    resources
       .filter(({ type }) => type === "docker_container")
-      .flatMap((thing): Said[] => {
-        const [was, is] = [thing.before, thing.after].map((side) => textAt(side, "image"));
+      .flatMap((resource): RuleFinding[] => {
+        const [was, is] = [resource.before, resource.after].map((side) => textAt(side, "image"));
         const [from, to] = [tagOf(was), tagOf(is)];
         if (!/k3s/.test(is ?? "") || from === undefined || to === undefined || from === to) return [];
-        const { name } = thing;
+        const { name } = resource;
         const step = stepOf(from, to);
         const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
-        const server = isK3sServer(thing);
+        const server = isK3sServer(resource);
         if (step === "down" && server)
           return [
             {
-              thing,
+              resource,
               risk: "loses data",
               what: `k3s goes down from ${from} to ${to} on ${name}`,
               why: "a lower release may not read what the higher one wrote into the datastore: every object of the cluster can be lost",
@@ -108,7 +112,7 @@ export const k3sVersion: Rule = {
           ];
         return [
           {
-            thing,
+            resource,
             risk: "interrupts",
             what: `k3s goes ${step === "down" ? "down " : ""}from ${from} to ${to} on ${name}`,
             why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be left out" : ""}`,
@@ -131,7 +135,7 @@ function mountsOf(side: Tree | undefined): Map<string, string> {
 }
 
 /** A node no longer finds what it kept outside of its container. */
-export const nodeMounts = ruleOn(
+const nodeMounts = ruleOn(
   ["docker_container"],
   {
     id: "node-mounts",
@@ -139,16 +143,16 @@ export const nodeMounts = ruleOn(
       "A node has another volume or folder of the host, or none, where its datastore, its identity or the data of all volumes were.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.before === undefined || thing.after === undefined) return undefined;
-    const after = mountsOf(thing.after);
-    return [...mountsOf(thing.before)]
+  (resource) => {
+    if (resource.before === undefined || resource.after === undefined) return undefined;
+    const after = mountsOf(resource.after);
+    return [...mountsOf(resource.before)]
       .filter(([path, was]) => was !== "" && after.get(path) !== was)
       .map(([path, was]) => {
         const is = after.get(path);
         return {
           risk: "loses data",
-          what: `${thing.name} finds ${is ?? "nothing"} in ${path} instead of ${was}`,
+          what: `${resource.name} finds ${is ?? "nothing"} in ${path} instead of ${was}`,
           why: was.startsWith("/")
             ? "the files stay in the old folder of the host, and every volume of this node begins empty"
             : "what the old volume holds is left behind: the node begins as a new one, and a server with an empty datastore",
@@ -160,12 +164,38 @@ export const nodeMounts = ruleOn(
   },
 );
 
+/** A Docker volume goes. */
+const volumeGoes = ruleOn(
+  ["docker_volume"],
+  {
+    id: "volume-goes",
+    explanation:
+      "A Docker volume of a node is deleted or replaced: k3s's datastore, a node's identity, its pods' files.",
+    risk: "loses data",
+  },
+  (resource, { resources }) => {
+    if (!goes(resource)) return undefined;
+    const [, owner] = /^(.+)-k3s$/.exec(resource.name) ?? [];
+    const node = resources.find(({ type, name }) => type === "docker_container" && name === owner);
+    // Of a node that the plan does not name, the worse is said.
+    const server = owner !== undefined && (node === undefined || isK3sServer(node));
+    return {
+      risk: "loses data",
+      what: `${resource.label} ${isDone(resource)}`,
+      why: server
+        ? "k3s's datastore is on it: every object of the cluster is gone, and the cluster is a new one"
+        : "what the node keeps outside of its container is on it, such as the identity without which the server refuses it",
+      remedy: "give the volume its old name and address back",
+    };
+  },
+);
+
 /** What k3s refuses its volume without. */
-const isAuthority = ({ type, id }: Thing): boolean =>
+const isAuthority = ({ type, id }: Resource): boolean =>
   type === "tls_self_signed_cert" || (type === "tls_private_key" && id !== "admin") || type === "random_password";
 
 /** An authority or the token of the cluster goes. */
-export const authorityReplaced = ruleOn(
+const authorityReplaced = ruleOn(
   ["tls_private_key", "tls_self_signed_cert", "random_password"],
   {
     id: "authority-replaced",
@@ -173,11 +203,11 @@ export const authorityReplaced = ruleOn(
       "An authority, the key of the service accounts or the join token is made anew: k3s refuses its volume with any other.",
     risk: "loses data",
   },
-  (thing) =>
-    goes(thing) && isAuthority(thing)
+  (resource) =>
+    goes(resource) && isAuthority(resource)
       ? {
           risk: "loses data",
-          what: `${thing.label} (${thing.id}) ${isDone(thing)}`,
+          what: `${resource.label} (${resource.id}) ${isDone(resource)}`,
           why: "k3s refuses its datastore with any other, nodes and service accounts are no longer trusted, and nothing brings the old one back",
           remedy: "give back what it is made from; see the guide for the rotation that k3s offers",
         }
@@ -185,18 +215,18 @@ export const authorityReplaced = ruleOn(
 );
 
 /** The administrator's access is made anew. */
-export const adminAccess = ruleOn(
+const adminAccess = ruleOn(
   ["tls_private_key", "tls_cert_request", "tls_locally_signed_cert", "local_sensitive_file"],
   {
     id: "admin-access",
     explanation: "The administrator's certificate or the kubeconfig is made anew: copies of it end.",
     risk: "changes access",
   },
-  (thing) => {
-    if (isAuthority(thing) || thing.action === "create" || thing.action === "move") return undefined;
+  (resource) => {
+    if (isAuthority(resource) || resource.action === "create" || resource.action === "move") return undefined;
     return {
       risk: "changes access",
-      what: `the access of the cluster's administrator is another (${thing.label} ${isDone(thing)})`,
+      what: `the access of the cluster's administrator is another (${resource.label} ${isDone(resource)})`,
       why: "copies of the kubeconfig on other machines go on until their certificate ends, or end now where the authority changes",
       remedy: "remove copies and run access again",
     };
@@ -204,7 +234,8 @@ export const adminAccess = ruleOn(
 );
 
 /** All of them. */
-export const CLUSTER_RULES: readonly Rule[] = [
+export const K3S_RULES: readonly Rule[] = [
+  volumeGoes,
   authorityReplaced,
   k3sVersion,
   nodeMounts,

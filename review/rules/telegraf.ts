@@ -1,8 +1,8 @@
-/** Who moves messages from Kafka into InfluxDB: Telegraf's consumers and Kafka Connect. */
+/** Telegraf's consumers, which write messages of Kafka into InfluxDB. */
 import { parse } from "smol-toml";
 import { at, textAt, type Tree } from "../model/tree";
-import type { Thing } from "../read/things";
-import { type Rule, ruleOn, type Said, type Scene } from "./rule";
+import { type Resource } from "../read/resources";
+import { ruleOn, type Rule, type RuleFinding, type LayerResources } from "./rule";
 
 /** One way of one pattern of topics into one database. */
 interface Way {
@@ -10,7 +10,7 @@ interface Way {
   readonly group: string;
   readonly topics: string;
   readonly database: string;
-  readonly thing: Thing;
+  readonly resource: Resource;
 }
 
 interface Telegraf {
@@ -34,7 +34,7 @@ function databaseOf({ url = "", database }: Output): string {
   return database ?? new URLSearchParams(url.replace(/^[^?]*/, "")).get("db") ?? "";
 }
 
-function waysOf(thing: Thing, side: Tree | undefined): Way[] {
+function waysOf(resource: Resource, side: Tree | undefined): Way[] {
   const text = textAt(side, "data", "telegraf.conf");
   if (text === undefined) return [];
   let config: Telegraf;
@@ -52,11 +52,11 @@ function waysOf(thing: Thing, side: Tree | undefined): Way[] {
       ? []
       : [...(input.topic_regexps ?? []), ...(input.topics ?? [])].flatMap((topics) =>
           databases.map((database) => ({
-            consumer: thing.name,
+            consumer: resource.name,
             group: input.consumer_group ?? "",
             topics,
             database,
-            thing,
+            resource,
           })),
         ),
   );
@@ -73,27 +73,27 @@ function byLoad(ways: readonly Way[]): Map<string, Way[]> {
 }
 
 /** What is consumed by whom, before and after. */
-function loads({ things }: Scene) {
-  const maps = things.filter(({ type }) => type === "kubernetes_config_map_v1");
+function loads({ resources }: LayerResources) {
+  const maps = resources.filter(({ type }) => type === "kubernetes_config_map_v1");
   return [
-    byLoad(maps.flatMap((thing) => waysOf(thing, thing.before))),
-    byLoad(maps.flatMap((thing) => waysOf(thing, thing.after))),
+    byLoad(maps.flatMap((resource) => waysOf(resource, resource.before))),
+    byLoad(maps.flatMap((resource) => waysOf(resource, resource.after))),
   ] as const;
 }
 
 /** Topics that nobody reads any more, or two read. */
-export const consumerTopics: Rule = {
+const consumerTopics: Rule = {
   id: "consumer-topics",
   explanation: "Topics are read by nobody any more, by two, or by another consumer than before.",
   risk: "interrupts",
-  find: (scene) => {
-    const [before, after] = loads(scene);
-    const lost = [...before].flatMap(([load, ways]): Said[] =>
+  find: (layer) => {
+    const [before, after] = loads(layer);
+    const lost = [...before].flatMap(([load, ways]): RuleFinding[] =>
       after.has(load) || !ways[0]
         ? []
         : [
             {
-              thing: ways[0].thing,
+              resource: ways[0].resource,
               risk: "interrupts",
               what: `nobody writes ${load} any more`,
               why: "what producers send stays in Kafka for its retention and does not arrive in InfluxDB",
@@ -101,12 +101,12 @@ export const consumerTopics: Rule = {
             },
           ],
     );
-    const doubled = [...after].flatMap(([load, ways]): Said[] =>
+    const doubled = [...after].flatMap(([load, ways]): RuleFinding[] =>
       ways.length < 2 || (before.get(load)?.length ?? 0) >= ways.length || !ways[0]
         ? []
         : [
             {
-              thing: ways[0].thing,
+              resource: ways[0].resource,
               risk: "restarts",
               what: `${ways.map(({ consumer }) => consumer).join(" and ")} both write ${load}`,
               why: "each point is written twice, at the cost of both; with the same time and tags InfluxDB keeps one",
@@ -114,13 +114,13 @@ export const consumerTopics: Rule = {
             },
           ],
     );
-    const moved = [...after].flatMap(([load, ways]): Said[] => {
+    const moved = [...after].flatMap(([load, ways]): RuleFinding[] => {
       const [was] = before.get(load) ?? [];
       const [is] = ways;
       if (!was || !is || ways.length > 1 || was.group === is.group) return [];
       return [
         {
-          thing: is.thing,
+          resource: is.resource,
           risk: "restarts",
           what: `${is.consumer} writes ${load} instead of ${was.consumer}`,
           why: "its consumer group has read none of it: it begins at the oldest message that Kafka has and writes points again that are there",
@@ -132,54 +132,21 @@ export const consumerTopics: Rule = {
   },
 };
 
-/** Kafka Connect and what it runs. */
-export const sinkConnector = ruleOn(
-  ["KafkaConnector", "KafkaConnect", "KafkaMirrorMaker2"],
-  {
-    id: "sink-connector",
-    explanation:
-      "A connector, Kafka Connect or the mirror comes, goes or changes: messages stop, or go by another way.",
-    risk: "interrupts",
-  },
-  (thing) => {
-    if (thing.action === "delete")
-      return {
-        risk: "interrupts",
-        what: `${thing.label} is deleted`,
-        why: "what it moved no longer arrives; its place in each topic is kept by Kafka for a while",
-        remedy: "see that another consumer has its topics",
-      };
-    if (thing.action === "create")
-      return {
-        risk: "restarts",
-        what: `${thing.label} is made`,
-        why: "it begins with a consumer group of its own and may write again what is there",
-        remedy: "see that no other consumer writes the same topics into the same database",
-      };
-    return {
-      risk: "restarts",
-      what: `${thing.label} is changed`,
-      why: "its tasks start again and go on where they stopped",
-      remedy: "see that topics and statements still name the same ones",
-    };
-  },
-);
-
 /** A consumer's Deployment comes or goes. */
-export const consumerGoes = ruleOn(
+const consumerGoes = ruleOn(
   ["kubernetes_deployment_v1"],
   {
     id: "consumer-goes",
     explanation: "A consumer's Deployment is deleted or replaced, or has no replica.",
     risk: "interrupts",
   },
-  (thing) => {
-    if (!/^telegraf-/.test(thing.name)) return undefined;
-    const stopped = Number(at(thing.after, "spec", "replicas") ?? 1) === 0 && thing.action === "update";
-    if (thing.action !== "delete" && !stopped) return undefined;
+  (resource) => {
+    if (!/^telegraf-/.test(resource.name)) return undefined;
+    const stopped = Number(at(resource.after, "spec", "replicas") ?? 1) === 0 && resource.action === "update";
+    if (resource.action !== "delete" && !stopped) return undefined;
     return {
       risk: "interrupts",
-      what: `the consumer ${thing.name} ${stopped ? "is stopped" : "is deleted"}`,
+      what: `the consumer ${resource.name} ${stopped ? "is stopped" : "is deleted"}`,
       why: "its topics stay in Kafka for their retention and do not arrive in InfluxDB unless another consumer has them",
       remedy: "see that another consumer has its topics",
     };
@@ -187,4 +154,4 @@ export const consumerGoes = ruleOn(
 );
 
 /** All of them. */
-export const CONSUMER_RULES: readonly Rule[] = [consumerTopics, consumerGoes, sinkConnector];
+export const TELEGRAF_RULES: readonly Rule[] = [consumerTopics, consumerGoes];

@@ -1,13 +1,14 @@
 /** Topics of Kafka. */
-import { at, textAt, type Tree } from "../model/tree";
-import { goes, type Thing } from "../read/things";
-import { hoursOf, shorter } from "./retention";
-import { type Rule, ruleOn } from "./rule";
+import { at, textAt, type Tree } from "../../model/tree";
+import { goes, type Resource } from "../../read/resources";
+import { hoursOf, shorter } from "../retention";
+import { ruleOn, type Rule } from "../rule";
 
-const topicName = (thing: Thing): string => textAt(thing.before ?? thing.after, "spec", "topicName") ?? thing.name;
+const topicName = (resource: Resource): string =>
+  textAt(resource.before ?? resource.after, "spec", "topicName") ?? resource.name;
 
 /** A topic leaves the program. */
-export const topicGoes = ruleOn(
+const topicGoes = ruleOn(
   ["KafkaTopic"],
   {
     id: "topic-goes",
@@ -15,10 +16,10 @@ export const topicGoes = ruleOn(
       "A topic leaves the program: without the mark keep it is deleted with its messages; with it it stays as it is.",
     risk: "loses data",
   },
-  (thing) => {
-    if (!goes(thing)) return undefined;
-    const name = topicName(thing);
-    return thing.keep
+  (resource) => {
+    if (!goes(resource)) return undefined;
+    const name = topicName(resource);
+    return resource.keep
       ? {
           risk: "harmless",
           what: `topic ${name} leaves the program and stays in Kafka`,
@@ -35,7 +36,7 @@ export const topicGoes = ruleOn(
 );
 
 /** Partitions and replicas. */
-export const topicPartitions = ruleOn(
+const topicPartitions = ruleOn(
   ["KafkaTopic"],
   {
     id: "topic-partitions",
@@ -43,11 +44,12 @@ export const topicPartitions = ruleOn(
       "A topic's partitions, replicas or name change: Kafka never takes a partition away, and another name is another topic.",
     risk: "interrupts",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const name = topicName(thing);
-    const figures = (key: string) => [thing.before, thing.after].map((side) => Number(at(side, "spec", key) ?? 1));
-    const [newName] = [textAt(thing.after, "spec", "topicName") ?? name];
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const name = topicName(resource);
+    const figures = (key: string) =>
+      [resource.before, resource.after].map((side) => Number(at(side, "spec", key) ?? 1));
+    const [newName] = [textAt(resource.after, "spec", "topicName") ?? name];
     const [was = 1, is = 1] = figures("partitions");
     const [replicas, newReplicas] = figures("replicas");
     if (newName !== name)
@@ -83,22 +85,24 @@ export const topicPartitions = ruleOn(
 );
 
 const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "config");
+
 const compacts = (side: Tree | undefined): boolean => /compact/.test(textAt(configOf(side), "cleanup.policy") ?? "");
+
 const deletes = (side: Tree | undefined): boolean =>
   /delete/.test(textAt(configOf(side), "cleanup.policy") ?? "delete");
 
 /** How long a topic keeps messages. */
-export const topicRetention = ruleOn(
+const topicRetention = ruleOn(
   ["KafkaTopic"],
   {
     id: "topic-retention",
     explanation: "A topic keeps messages for a shorter time, in fewer bytes, or no longer the last one of each key.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const name = topicName(thing);
-    if (compacts(thing.before) && !deletes(thing.before) && deletes(thing.after))
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const name = topicName(resource);
+    if (compacts(resource.before) && !deletes(resource.before) && deletes(resource.after))
       return {
         risk: "loses data",
         what: `topic ${name} is deleted by age instead of being compacted`,
@@ -108,16 +112,16 @@ export const topicRetention = ruleOn(
             : "the last message of each key goes when it is old",
         remedy: "leave cleanup.policy: compact",
       };
-    const [was, is] = [thing.before, thing.after].map((side) => hoursOf(configOf(side), "retention", NaN));
-    const [size, newSize] = [thing.before, thing.after].map((side) =>
+    const [was, is] = [resource.before, resource.after].map((side) => hoursOf(configOf(side), "retention", NaN));
+    const [size, newSize] = [resource.before, resource.after].map((side) =>
       Number(at(configOf(side), "retention.bytes") ?? -1),
     );
-    const less = (deletes(thing.after) && shorter(was ?? NaN, is ?? NaN)) || shorter(size ?? -1, newSize ?? -1);
+    const less = (deletes(resource.after) && shorter(was ?? NaN, is ?? NaN)) || shorter(size ?? -1, newSize ?? -1);
     const own = Number.isNaN(was) && Number.isFinite(is);
-    if (!less && !own && !(compacts(thing.after) && !compacts(thing.before))) return undefined;
+    if (!less && !own && !(compacts(resource.after) && !compacts(resource.before))) return undefined;
     return {
       risk: "loses data",
-      what: `topic ${name} keeps ${compacts(thing.after) ? "only the last message of each key" : "less than before"}`,
+      what: `topic ${name} keeps ${compacts(resource.after) ? "only the last message of each key" : "less than before"}`,
       why: "what is older goes within minutes, read or not",
       remedy: "see that every consumer has read all, then shorten",
     };
@@ -125,21 +129,21 @@ export const topicRetention = ruleOn(
 );
 
 /** Any other setting. */
-export const topicConfig = ruleOn(
+const topicConfig = ruleOn(
   ["KafkaTopic"],
   {
     id: "topic-config",
     explanation: "Other settings of a topic change: they hold at once, without a restart.",
     risk: "harmless",
   },
-  (thing) => {
-    const found = thing.differences.filter(
+  (resource) => {
+    const found = resource.differences.filter(
       ({ path }) => path.startsWith("spec.config") && !/retention|cleanup/.test(path),
     );
-    return thing.action === "update" && found.length > 0
+    return resource.action === "update" && found.length > 0
       ? {
           risk: "harmless",
-          what: `topic ${topicName(thing)} changes ${found.map(({ path }) => path.replace("spec.config", "")).join(", ")}`,
+          what: `topic ${topicName(resource)} changes ${found.map(({ path }) => path.replace("spec.config", "")).join(", ")}`,
           why: "it holds for new messages, without a restart",
           remedy: "see that producers keep to it, where it limits the size of messages",
         }

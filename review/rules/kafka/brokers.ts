@@ -1,12 +1,12 @@
-/** Kafka as Strimzi runs it: cluster, node pools, accounts. */
-import { bytes } from "../../ground/units";
-import { at, isBranch, listAt, same, textAt, type Tree } from "../model/tree";
-import { differenceAt, goes } from "../read/things";
-import { hoursOf, shorter } from "./retention";
-import { type Answer, isDone, type Rule, ruleOn, stepOf } from "./rule";
+/** Kafka as Strimzi runs it: cluster and node pools. */
+import { bytes } from "../../../ground/units";
+import { at, listAt, same, textAt, type Tree } from "../../model/tree";
+import { differenceAt, goes } from "../../read/resources";
+import { hoursOf, shorter, hours } from "../retention";
+import { isDone, ruleOn, stepOf, type Rule, type ResourceFinding } from "../rule";
 
 /** Kafka or a pool leaves the program. */
-export const kafkaGoes = ruleOn(
+const kafkaGoes = ruleOn(
   ["Kafka", "KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2"],
   {
     id: "kafka-goes",
@@ -14,19 +14,19 @@ export const kafkaGoes = ruleOn(
       "A Kafka cluster or node pool leaves the program: without the mark keep it is removed, with it it runs on and nobody cares for it.",
     risk: "loses data",
   },
-  (thing) => {
-    if (!goes(thing)) return undefined;
-    const holdsData = thing.type === "Kafka" || thing.type === "KafkaNodePool";
-    if (thing.keep)
+  (resource) => {
+    if (!goes(resource)) return undefined;
+    const holdsData = resource.type === "Kafka" || resource.type === "KafkaNodePool";
+    if (resource.keep)
       return {
         risk: "interrupts",
-        what: `${thing.label} leaves the program and runs on`,
+        what: `${resource.label} leaves the program and runs on`,
         why: "it is marked to be kept: data, ports and host names stay with it, so another in its place does not come up, and no change reaches it any more",
         remedy: "give the old name back, or remove it by hand once nothing uses it",
       };
     return {
       risk: holdsData ? "loses data" : "interrupts",
-      what: `${thing.label} ${isDone(thing)}`,
+      what: `${resource.label} ${isDone(resource)}`,
       why: holdsData ? "its brokers go, and with their claims what they store" : "what it moves no longer arrives",
       remedy: "give the object its mark helm.sh/resource-policy: keep and its name back",
     };
@@ -37,43 +37,43 @@ const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
 
 /** Node ids, number and roles of a pool. */
-export const kafkaNodes = ruleOn(
+const kafkaNodes = ruleOn(
   ["KafkaNodePool"],
   {
     id: "kafka-nodes",
     explanation: "Fewer brokers, other node ids or other roles: a broker's data are known by its id.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const [was, is] = [thing.before, thing.after].map((side) => Number(at(side, "spec", "replicas")));
-    const ids = [thing.before, thing.after].map(idsOf);
-    const roles = differenceAt(thing, /^spec\.roles/);
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const [was, is] = [resource.before, resource.after].map((side) => Number(at(side, "spec", "replicas")));
+    const ids = [resource.before, resource.after].map(idsOf);
+    const roles = differenceAt(resource, /^spec\.roles/);
     if ((is ?? 0) < (was ?? 0))
       return {
         risk: "loses data",
-        what: `${thing.label} goes from ${was} to ${is} nodes`,
+        what: `${resource.label} goes from ${was} to ${is} nodes`,
         why: "partitions of the nodes that go lose a replica, those without another lose all; Strimzi refuses while it sees one",
         remedy: "move the partitions away first, then take the node out",
       };
     if (ids[0] !== ids[1])
       return {
         risk: "loses data",
-        what: `${thing.label} gets the node ids ${ids[1] || "of Strimzi's choice"} instead of ${ids[0] || "Strimzi's choice"}`,
+        what: `${resource.label} gets the node ids ${ids[1] || "of Strimzi's choice"} instead of ${ids[0] || "Strimzi's choice"}`,
         why: "a node is known by its id: under another it is a new one with an empty volume",
         remedy: "give the old ids back, and only add new ones",
       };
     if (roles)
       return {
         risk: "interrupts",
-        what: `${thing.label} has other roles`,
+        what: `${resource.label} has other roles`,
         why: "controllers elect anew or brokers leave, and Strimzi refuses what would lose the quorum",
         remedy: "add a pool with the new role first",
       };
     return (is ?? 0) > (was ?? 0)
       ? {
           risk: "harmless",
-          what: `${thing.label} goes from ${was} to ${is} nodes`,
+          what: `${resource.label} goes from ${was} to ${is} nodes`,
           why: "a new broker holds nothing until partitions are moved to it",
           remedy: "move partitions afterwards",
         }
@@ -85,19 +85,19 @@ const volumesOf = (side: Tree | undefined): Map<string, Tree> =>
   new Map(listAt(side, "spec", "storage", "volumes").map((one) => [textAt(one, "id") ?? "0", one]));
 
 /** Disks of brokers. */
-export const kafkaDisk = ruleOn(
+const kafkaDisk = ruleOn(
   ["KafkaNodePool"],
   {
     id: "kafka-disk",
     explanation: "A broker's volume goes, is deleted with its claim, gets another class, or another size.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const [was, is] = [volumesOf(thing.before), volumesOf(thing.after)];
-    return [...was].flatMap(([id, before]): Answer[] => {
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const [was, is] = [volumesOf(resource.before), volumesOf(resource.after)];
+    return [...was].flatMap(([id, before]): ResourceFinding[] => {
       const after = is.get(id);
-      const name = `volume ${id} of ${thing.label}`;
+      const name = `volume ${id} of ${resource.label}`;
       if (!after)
         return [
           {
@@ -112,7 +112,7 @@ export const kafkaDisk = ruleOn(
   },
 );
 
-function volumeSays(name: string, before: Tree, after: Tree): Answer[] {
+function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] {
   const [size, newSize] = [textAt(before, "size"), textAt(after, "size")];
   if (at(before, "deleteClaim") !== true && at(after, "deleteClaim") === true)
     return [
@@ -150,7 +150,7 @@ const namesOf = (side: Tree | undefined): string[] =>
   listAt(side, "spec", "kafka", "listeners").map((one) => textAt(one, "name") ?? "");
 
 /** Where clients connect. */
-export const kafkaListeners = ruleOn(
+const kafkaListeners = ruleOn(
   ["Kafka"],
   {
     id: "kafka-listeners",
@@ -158,11 +158,11 @@ export const kafkaListeners = ruleOn(
       "A listener comes, goes or changes its port, host name or login: clients are cut off, and brokers roll.",
     risk: "interrupts",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const changed = thing.differences.filter(({ path }) => path.startsWith("spec.kafka.listeners"));
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const changed = resource.differences.filter(({ path }) => path.startsWith("spec.kafka.listeners"));
     if (changed.length === 0) return undefined;
-    const [was, is] = [namesOf(thing.before), namesOf(thing.after)];
+    const [was, is] = [namesOf(resource.before), namesOf(resource.after)];
     const added = is.filter((name) => !was.includes(name));
     const onlyAdded = changed.every(({ path }) => added.some((name) => path === `spec.kafka.listeners[${name}]`));
     const gone = was.filter((name) => !is.includes(name));
@@ -170,8 +170,8 @@ export const kafkaListeners = ruleOn(
     return {
       risk: onlyAdded ? "restarts" : "interrupts",
       what: onlyAdded
-        ? `${thing.label} gets the listener ${added.join(", ")}`
-        : `listeners of ${thing.label} change: ${gone.length > 0 ? `${gone.join(", ")} goes` : paths.join(", ")}`,
+        ? `${resource.label} gets the listener ${added.join(", ")}`
+        : `listeners of ${resource.label} change: ${gone.length > 0 ? `${gone.join(", ")} goes` : paths.join(", ")}`,
       why: onlyAdded
         ? "every broker restarts, one after the other"
         : "clients that use the old port, host name or login are cut off until they are changed; every broker restarts",
@@ -183,20 +183,22 @@ export const kafkaListeners = ruleOn(
 );
 
 /** Kafka's own version. */
-export const kafkaVersion = ruleOn(
+const kafkaVersion = ruleOn(
   ["Kafka"],
   {
     id: "kafka-version",
     explanation: "Kafka's version or the version of its metadata changes: brokers roll; metadata never go back.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const [from, to] = [thing.before, thing.after].map((side) => textAt(side, "spec", "kafka", "version"));
-    const [meta, newMeta] = [thing.before, thing.after].map((side) => textAt(side, "spec", "kafka", "metadataVersion"));
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const [from, to] = [resource.before, resource.after].map((side) => textAt(side, "spec", "kafka", "version"));
+    const [meta, newMeta] = [resource.before, resource.after].map((side) =>
+      textAt(side, "spec", "kafka", "metadataVersion"),
+    );
     const down = stepOf(from, to) === "down" || stepOf(meta, newMeta) === "down";
     if (from === to && meta === newMeta) return undefined;
-    const what = `${thing.label} goes from ${from === to ? `metadata ${meta}` : from} to ${from === to ? `metadata ${newMeta}` : to}`;
+    const what = `${resource.label} goes from ${from === to ? `metadata ${meta}` : from} to ${from === to ? `metadata ${newMeta}` : to}`;
     return down
       ? {
           risk: "loses data",
@@ -218,46 +220,41 @@ const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|byte
 const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "kafka", "config");
 
 /** How long Kafka keeps messages. */
-export const kafkaRetention = ruleOn(
+const kafkaRetention = ruleOn(
   ["Kafka"],
   {
     id: "kafka-retention",
     explanation: "Kafka keeps messages for a shorter time or in fewer bytes: older ones go within minutes.",
     risk: "loses data",
   },
-  (thing) => {
-    if (thing.action !== "update" || !differenceAt(thing, SHORTENS)) return undefined;
+  (resource) => {
+    if (resource.action !== "update" || !differenceAt(resource, SHORTENS)) return undefined;
     const [was, is] = [
-      hoursOf(configOf(thing.before), "log.retention"),
-      hoursOf(configOf(thing.after), "log.retention"),
+      hoursOf(configOf(resource.before), "log.retention"),
+      hoursOf(configOf(resource.after), "log.retention"),
     ];
-    const [bytesBefore, bytesAfter] = [thing.before, thing.after].map((side) =>
+    const [bytesBefore, bytesAfter] = [resource.before, resource.after].map((side) =>
       at(configOf(side), "log.retention.bytes"),
     );
     const less = shorter(was, is) || shorter(Number(bytesBefore ?? -1), Number(bytesAfter ?? -1));
     return less
       ? {
           risk: "loses data",
-          what: `${thing.label} keeps messages for ${time(is)} instead of ${time(was)}`,
+          what: `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`,
           why: "older messages go within minutes; what no consumer has read by then never arrives in InfluxDB, and a repair reads less",
           remedy: "see that every consumer has read all, then shorten",
         }
       : {
           risk: "harmless",
-          what: `${thing.label} keeps messages for ${time(is)} instead of ${time(was)}`,
+          what: `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`,
           why: "brokers need more of their volumes",
           remedy: "compare with the size of the brokers' volumes",
         };
   },
 );
 
-/** Hours as people write them. */
-function time(hours: number): string {
-  return Number.isFinite(hours) ? `${hours} h` : "ever";
-}
-
 /** Any other setting of Kafka. */
-export const kafkaConfig = ruleOn(
+const kafkaConfig = ruleOn(
   ["Kafka", "KafkaNodePool"],
   {
     id: "kafka-config",
@@ -265,9 +262,9 @@ export const kafkaConfig = ruleOn(
       "Settings, resources or templates of Kafka change: Strimzi restarts brokers one after the other where it must.",
     risk: "restarts",
   },
-  (thing) => {
-    if (thing.action !== "update") return undefined;
-    const found = thing.differences.filter(
+  (resource) => {
+    if (resource.action !== "update") return undefined;
+    const found = resource.differences.filter(
       ({ path }) =>
         /^spec\.(kafka|resources|template|jvmOptions)/.test(path) &&
         !/^spec\.kafka\.(listeners|version|metadataVersion)/.test(path) &&
@@ -276,60 +273,15 @@ export const kafkaConfig = ruleOn(
     if (found.length === 0) return undefined;
     return {
       risk: "restarts",
-      what: `${thing.label} changes ${found.length === 1 ? found[0]?.path : `${found.length} settings`}`,
+      what: `${resource.label} changes ${found.length === 1 ? found[0]?.path : `${found.length} settings`}`,
       why: "Strimzi restarts each node that the change concerns, one after the other",
       remedy: "do it outside observing hours",
     };
   },
 );
 
-/** Accounts of Kafka. */
-export const kafkaUser = ruleOn(
-  ["KafkaUser"],
-  {
-    id: "kafka-user",
-    explanation: "An account of Kafka goes, or its rights or the source of its password change.",
-    risk: "interrupts",
-  },
-  (thing) => {
-    if (thing.action === "create") return undefined;
-    if (goes(thing) && !thing.keep)
-      return {
-        risk: "interrupts",
-        what: `the account ${thing.name} of Kafka ${isDone(thing)}`,
-        why: "whoever logs in with it is refused from then on: a producer's messages are not written",
-        remedy: "see that nobody uses it any more",
-      };
-    if (thing.action !== "update") return undefined;
-    const lost = rightsOf(thing.before).filter((right) => !rightsOf(thing.after).includes(right));
-    const gained = rightsOf(thing.after).filter((right) => !rightsOf(thing.before).includes(right));
-    const login = differenceAt(thing, /^spec\.authentication/);
-    if (lost.length + gained.length === 0 && !login) return undefined;
-    return {
-      risk: "changes access",
-      what: `the account ${thing.name} of Kafka ${login ? "logs in otherwise" : rightsSay(lost, gained)}`,
-      why: login ? "the old password or certificate is refused" : "what it may no longer do is refused at once",
-      remedy: "compare with what its program does",
-    };
-  },
-);
-
-function rightsOf(side: Tree | undefined): string[] {
-  return listAt(side, "spec", "authorization", "acls").flatMap((acl) => {
-    const resource = at(acl, "resource");
-    const on = isBranch(resource) ? `${textAt(resource, "type")} ${textAt(resource, "name") ?? ""}`.trim() : "";
-    return listAt(acl, "operations").map((operation) => `${String(operation)} on ${on}`);
-  });
-}
-
-function rightsSay(lost: readonly string[], gained: readonly string[]): string {
-  return [lost.length > 0 ? `loses ${lost.join(", ")}` : "", gained.length > 0 ? `gets ${gained.join(", ")}` : ""]
-    .filter(Boolean)
-    .join(" and ");
-}
-
 /** All of them. */
-export const KAFKA_RULES: readonly Rule[] = [
+export const BROKER_RULES: readonly Rule[] = [
   kafkaGoes,
   kafkaNodes,
   kafkaDisk,
@@ -337,5 +289,4 @@ export const KAFKA_RULES: readonly Rule[] = [
   kafkaVersion,
   kafkaListeners,
   kafkaConfig,
-  kafkaUser,
 ];

@@ -7,7 +7,7 @@ import { isKept, type ObjectPair, type Release, releaseOf } from "./release";
 import { listAt, textAt, type Tree } from "../model/tree";
 
 /** A resource or an object, before and after. */
-export interface Thing {
+export interface Resource {
   /** Name of the stack. */
   readonly stack: string;
   /** Address of the resource that it is, or that it is in. */
@@ -32,47 +32,49 @@ export interface Thing {
   readonly release?: Release;
   /** What puts it right where it was changed by hand and no apply does; rules know what plans do. */
   readonly undo?: string;
-  /** The resource itself; undefined of an object. */
-  readonly resource?: ResourceChange;
+  /** The change of the resource itself; undefined of an object. */
+  readonly change?: ResourceChange;
 }
 
 /** Every resource and object of a stack. */
-export function thingsOf(stack: string, resources: readonly ResourceChange[]): Thing[] {
-  return resources.flatMap((resource) => {
-    if (resource.type !== "helm_release") return [resourceThing(stack, resource, differencesBetween(resource))];
-    const { opened } = resource;
-    const release = releaseOf(resource);
+export function resourcesOf(stack: string, changes: readonly ResourceChange[]): Resource[] {
+  return changes.flatMap((change) => {
+    if (change.type !== "helm_release") return [asResource(stack, change, differencesBetween(change))];
+    const { opened } = change;
+    const release = releaseOf(change);
     const { before, after, values, objects } = release;
     return [
       {
-        ...resourceThing(stack, resource, before && after ? values : []),
+        ...asResource(stack, change, before && after ? values : []),
         release,
         ...(opened ? { undo: opened.undo.release } : {}),
       },
-      ...objects.map((pair): Thing => {
-        const { kind, namespace, name } = pair;
-        return {
-          stack,
-          address: resource.address,
-          type: kind,
-          id: objectId(kind, name, pair.before ?? pair.after),
-          label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
-          namespace,
-          name,
-          action: actionIn(resource, pair),
-          ...(pair.before ? { before: pair.before } : {}),
-          ...(pair.after ? { after: pair.after } : {}),
-          differences: pair.before && pair.after ? pair.differences : [],
-          keep: isKept(pair.before ?? pair.after),
-          ...(opened ? { undo: opened.undo.objects } : {}),
-        };
-      }),
+      ...objects.map((pair) => asObject(stack, change, pair)),
     ];
   });
 }
 
+function asObject(stack: string, change: ResourceChange, pair: ObjectPair): Resource {
+  const { kind, namespace, name, before, after, differences } = pair;
+  return {
+    stack,
+    address: change.address,
+    type: kind,
+    id: objectId(kind, name, before ?? after),
+    label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
+    namespace,
+    name,
+    action: actionIn(change, pair),
+    ...(before ? { before } : {}),
+    ...(after ? { after } : {}),
+    differences: before && after ? differences : [],
+    keep: isKept(before ?? after),
+    ...(change.opened ? { undo: change.opened.undo.objects } : {}),
+  };
+}
+
 /** A release that is replaced is deleted and made again, and so is all in it that is not kept. */
-function actionIn({ action }: ResourceChange, pair: ObjectPair): Thing["action"] {
+function actionIn({ action }: ResourceChange, pair: ObjectPair): Resource["action"] {
   if (action === "replace" && pair.before && pair.after && !isKept(pair.before)) return "replace";
   return pair.action ?? "no-op";
 }
@@ -81,8 +83,8 @@ function differencesBetween({ before, after }: ResourceChange): Difference[] {
   return before !== undefined && after !== undefined ? differencesOf(before, after) : [];
 }
 
-function resourceThing(stack: string, resource: ResourceChange, differences: readonly Difference[]): Thing {
-  const { address, type, id, action, before, after } = resource;
+function asResource(stack: string, change: ResourceChange, differences: readonly Difference[]): Resource {
+  const { address, type, id, action, before, after } = change;
   const body = after ?? before;
   // What is renamed or moved to another namespace is known by its old name.
   const old = before ?? after;
@@ -99,7 +101,7 @@ function resourceThing(stack: string, resource: ResourceChange, differences: rea
     ...(after === undefined ? {} : { after }),
     differences,
     keep: false,
-    resource,
+    change,
   };
 }
 
@@ -113,16 +115,16 @@ function objectId(kind: string, name: string, body: Tree | undefined): string {
 }
 
 /** Whether a node in Docker is the server of its cluster. */
-export function isK3sServer(node: Thing): boolean {
+export function isK3sServer(node: Resource): boolean {
   return [node.before, node.after].some((side) => listAt(side, "command").includes("server"));
 }
 
-/** Whether a thing goes, at least for a while. */
-export function goes({ action }: Pick<Thing, "action">): boolean {
+/** Whether a resource goes, at least for a while. */
+export function goes({ action }: Pick<Resource, "action">): boolean {
   return action === "delete" || action === "replace";
 }
 
 /** The difference at a path; undefined where there is none. */
-export function differenceAt({ differences }: Pick<Thing, "differences">, pattern: RegExp): Difference | undefined {
+export function differenceAt({ differences }: Pick<Resource, "differences">, pattern: RegExp): Difference | undefined {
   return differences.find(({ path }) => pattern.test(path));
 }

@@ -1,0 +1,46 @@
+/** Certificates and who signs them. */
+import { at } from "../model/tree";
+import { differenceAt } from "../read/resources";
+import { ruleOn, changedPaths, type Rule } from "./rule";
+
+/** Certificates and who signs them. */
+const certificate = ruleOn(
+  ["Certificate", "ClusterIssuer", "Issuer"],
+  {
+    id: "certificate",
+    explanation: "A certificate or its issuer goes or changes: clients see another one, or none when the old one ends.",
+    risk: "interrupts",
+  },
+  (resource) => {
+    if (resource.action === "create") return undefined;
+    const authority = at(resource.before, "spec", "isCA") === true;
+    if (resource.action === "delete")
+      return resource.keep
+        ? {
+            risk: "harmless",
+            what: `${resource.label} leaves the program and stays in the cluster`,
+            why: "it is marked to be kept, and is renewed as before",
+            remedy: "delete it by hand once nothing uses it",
+          }
+        : {
+            risk: authority ? "interrupts" : "changes access",
+            what: `${resource.label} is deleted`,
+            why: authority
+              ? "the site's own authority goes: certificates of a new one are trusted by no client"
+              : "its certificate is used until it ends and is not renewed",
+            remedy: authority ? "keep it" : "see that nothing uses it any more",
+          };
+    if (!differenceAt(resource, /^spec/)) return undefined;
+    return {
+      risk: authority ? "interrupts" : "changes access",
+      what: `${resource.label} changes ${changedPaths(resource)}`,
+      why: authority
+        ? "the site's own authority is signed anew: every client must trust it again"
+        : "a new certificate is issued; where names went, clients that use them refuse it",
+      remedy: "compare names and issuer with what clients use",
+    };
+  },
+);
+
+/** All of them. */
+export const CERTIFICATE_RULES: readonly Rule[] = [certificate];

@@ -1,0 +1,38 @@
+/** Kafka Connect, its connectors, and the mirror, which Strimzi runs in the same way. */
+import { ruleOn, type Rule } from "./rule";
+
+/** Kafka Connect and what it runs. */
+const sinkConnector = ruleOn(
+  ["KafkaConnector", "KafkaConnect", "KafkaMirrorMaker2"],
+  {
+    id: "sink-connector",
+    explanation:
+      "A connector, Kafka Connect or the mirror comes, goes or changes: messages stop, or go by another way.",
+    risk: "interrupts",
+  },
+  (resource) => {
+    if (resource.action === "delete")
+      return {
+        risk: "interrupts",
+        what: `${resource.label} is deleted`,
+        why: "what it moved no longer arrives; its place in each topic is kept by Kafka for a while",
+        remedy: "see that another consumer has its topics",
+      };
+    if (resource.action === "create")
+      return {
+        risk: "restarts",
+        what: `${resource.label} is made`,
+        why: "it begins with a consumer group of its own and may write again what is there",
+        remedy: "see that no other consumer writes the same topics into the same database",
+      };
+    return {
+      risk: "restarts",
+      what: `${resource.label} is changed`,
+      why: "its tasks start again and go on where they stopped",
+      remedy: "see that topics and statements still name the same ones",
+    };
+  },
+);
+
+/** All of them. */
+export const CONNECT_RULES: readonly Rule[] = [sinkConnector];
