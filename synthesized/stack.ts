@@ -75,11 +75,21 @@ export function releaseValues(body: Json): Json {
   return values;
 }
 
-/** Looks into a value by keys; blocks that Terraform writes as a list of one are seen through. */
+/** Whether a value is an object of JSON: neither null, nor a list, nor an object of a class. */
+export function isObject(value: unknown): value is Json {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Looks into a value by keys; blocks that Terraform writes as a list of one are seen through. Undefined where a key is
+ * not there, or where something else than JSON stands, such as the marks of a review.
+ */
 export function inside(value: unknown, ...keys: string[]): unknown {
   return keys.reduce<unknown>((outer, key) => {
     const one: unknown = Array.isArray(outer) ? outer[0] : outer;
-    return one && typeof one === "object" ? (one as Json)[key] : undefined;
+    return isObject(one) && Object.hasOwn(one, key) ? one[key] : undefined;
   }, value);
 }
 

@@ -1,9 +1,8 @@
 /** The picture of a site as SVG, laid out by Graphviz. */
 import { type Attributes, instance } from "@viz-js/viz";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { short, visible } from "../render/show";
 import { escaped, slug } from "../render/html";
+import { colourStyle, graphStyle } from "../render/html/style";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
 /** Broad letters: whatever font a browser takes, a name fits into its box. */
@@ -14,11 +13,7 @@ const MOST_OF_A_NAME = 60;
 /** Graphviz reads a backslash as the beginning of a sign of its own. */
 const text = (name: string) => short(visible(name), MOST_OF_A_NAME).replaceAll("\\", "\\\\") || " ";
 
-/** Colours of the picture, for the page and for the file; both know the same variables. */
-export const graphStyle = (): string => readFileSync(join(__dirname, "graph.css"), "utf8");
-const colours = () => readFileSync(join(__dirname, "..", "render", "html", "colours.css"), "utf8");
-
-/** SVG to stand in a page that has {@link graphStyle}. */
+/** SVG to stand in a page that has `graphStyle`. */
 export async function svgPicture(graph: PaintedGraph): Promise<string> {
   const viz = await instance();
   const drawn = viz.renderString(described(graph), { format: "svg", engine: "dot" });
@@ -36,7 +31,7 @@ export async function svgPicture(graph: PaintedGraph): Promise<string> {
 /** SVG as a file of its own, with its colours for light and dark. */
 export async function svgFile(graph: PaintedGraph): Promise<string> {
   const svg = await svgPicture(graph);
-  return svg.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${colours()}${graphStyle()}</style>`);
+  return svg.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${colourStyle()}${graphStyle()}</style>`);
 }
 
 function described(graph: PaintedGraph) {

@@ -1,5 +1,6 @@
 /** Values of a plan, with marks where a value is unknown or secret. What stands in a tree is safe to show. */
 import { createHmac, randomBytes } from "node:crypto";
+import { inside, isObject } from "../../synthesized/stack";
 import type { Json, Shown } from "./model";
 
 class Unknown {
@@ -62,10 +63,6 @@ export interface Branch {
   readonly [key: string]: Tree;
 }
 
-function isMark(value: unknown): value is Secret | Unknown {
-  return value instanceof Secret || value instanceof Unknown;
-}
-
 /** Whether a value is a list. */
 export function isList(value: Tree | undefined): value is readonly Tree[] {
   return Array.isArray(value);
@@ -73,7 +70,7 @@ export function isList(value: Tree | undefined): value is readonly Tree[] {
 
 /** Whether a value is an object with keys, and no mark. */
 export function isBranch(value: unknown): value is Branch {
-  return value !== null && typeof value === "object" && !Array.isArray(value) && !isMark(value);
+  return isObject(value);
 }
 
 /** Whether a value says nothing: providers write the same absence in many ways. */
@@ -84,12 +81,9 @@ export function isEmpty(value: Tree | undefined): boolean {
   return isBranch(value) && Object.keys(value).length === 0;
 }
 
-/** Looks into a tree by keys; lists of one, as Terraform writes its blocks, are seen through. */
+/** {@link inside} of a tree: behind a mark there is nothing. */
 export function at(value: Tree | undefined, ...keys: string[]): Tree | undefined {
-  return keys.reduce<Tree | undefined>((outer, key) => {
-    const one = Array.isArray(outer) ? (outer[0] as Tree | undefined) : outer;
-    return isBranch(one) && Object.hasOwn(one, key) ? one[key] : undefined;
-  }, value);
+  return inside(value, ...keys) as Tree | undefined;
 }
 
 /** A text at these keys; undefined where there is none. */

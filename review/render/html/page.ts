@@ -5,13 +5,12 @@ import { join } from "node:path";
 import { type Review, RISK_MEANS, RISKS } from "../../model/model";
 import { capital } from "../show";
 import { subtitle, tally, verdict } from "../verdict";
-import { graphStyle } from "../../graph/svg";
 import { changesSection } from "./changes";
 import { findingsSection } from "./findings";
 import { Html, html, slug } from "../html";
 import { layersSection } from "./layers";
+import { colourStyle, graphStyle, pageStyle } from "./style";
 
-const asset = (name: string) => readFileSync(join(__dirname, name), "utf8");
 const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
@@ -21,8 +20,8 @@ const digest = (text: string) => `'sha256-${createHash("sha256").update(text).di
  * @param picture - SVG of the site, already safe; left out, the page has no picture
  */
 export function renderHtml(review: Review, picture?: string): string {
-  const style = asset("colours.css") + asset("page.css") + graphStyle();
-  const script = asset("browser.js");
+  const style = colourStyle() + pageStyle() + graphStyle();
+  const script = readFileSync(join(__dirname, "browser.js"), "utf8");
   const policy = [
     "default-src 'none'",
     `style-src ${digest(style)}`,
