@@ -22,12 +22,8 @@ export function painted(graph: SiteGraph, review?: Review): PaintedGraph {
   const found = new Map<string, Risk[]>();
   const gone: GraphNode[] = [];
   for (const { stack, layer, changes } of review?.layers ?? []) {
-    const nodeOf = new Map(
-      graph.nodes.flatMap((node) => (node.stack === stack ? node.addresses.map((one) => [one, node.id]) : [])) as [
-        string,
-        string,
-      ][],
-    );
+    const nodes = graph.nodes.filter((node) => node.stack === stack);
+    const nodeOf = new Map(nodes.flatMap(({ id, addresses }) => addresses.map((one) => [one, id] as const)));
     // A namespace is no node, but a frame.
     const lost = `${stack}//${GONE}`;
     for (const { address, action, risk } of changes) {

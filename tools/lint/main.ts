@@ -26,15 +26,14 @@ function lockfileIsWhole(): string | undefined {
   return missing.length > 0 ? `package-lock.json lacks ${missing.join(", ")}` : undefined;
 }
 
-/** The longest first. What prettier and tsc found out of files that stay as they are, they remember in node_modules. */
+/** The longest first. What prettier found of files that stay as they are, it remembers in node_modules. */
 const CHECKS: readonly Check[] = [
-  program("npx eslint --fix, then by hand", "eslint", ".", "--max-warnings=0"),
-  program("correct the types", "tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/tsc.json"),
+  { name: "imports", run: importFaults, remedy: "import what the room may, or move what both need" },
+  { name: "docs", run: docsAreCurrent, remedy: "npm run docs, and commit what it writes" },
+  program("npx oxlint --fix, then by hand", "oxlint"),
   program("npm run format", "prettier", "--check", "--log-level=warn", "--cache", "."),
   program("remove what nothing uses", "knip", "--no-progress"),
-  { name: "imports", run: importFaults, remedy: "import what the room may, or move what both need" },
   { name: "lockfile", run: lockfileIsWhole, remedy: "npm run lockfile" },
-  { name: "docs", run: docsAreCurrent, remedy: "npm run docs, and commit what it writes" },
 ];
 
 runTool(() => runChecks(CHECKS, interruption, (line) => console.log(line)));
