@@ -63,12 +63,12 @@ export async function deploy(
 
 /** Says what is not ready though it is applied, such as Secrets whose token of Vault ended. */
 async function unreadyOf(
-  { output, run }: Context,
+  { output }: Context,
   session: Session,
   results: readonly { readonly layer: Layer }[],
 ): Promise<string[]> {
   const upper = results.filter(({ layer }) => isInsideCluster(layer)).map(({ layer }) => session.stack(layer));
-  const cluster = new Cluster(session.kubeconfig, run);
+  const cluster = new Cluster({ file: session.kubeconfig });
   const lines = (await Promise.all(upper.map((stack) => notReady(stack, cluster)))).flat();
   for (const line of lines) output.problem(line);
   if (lines.length > 0)

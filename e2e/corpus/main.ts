@@ -40,7 +40,7 @@ const AS_MADE_FILE = join(FOLDER, "..", `${AS_MADE}.json`);
 const RECORDED = ["traefik", "influxdb", "strimzi", "kafka-cluster", "kafka-accounts", "kafka-pools", "issuers"];
 
 async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): Promise<string> {
-  const api = new Cluster(rehearsal.kubeconfig, run);
+  const api = new Cluster({ file: rehearsal.kubeconfig });
   const all = await Promise.all(layers.map(async ({ terraform }) => observeReleases(api, await terraform.statePull())));
   const releases = all.flat().filter(({ name }) => RECORDED.includes(name));
   return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: wholeReleases(releases) }, undefined, 1)}\n`;

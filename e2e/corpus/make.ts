@@ -49,7 +49,7 @@ export async function makeCase(one: Case, place: Place): Promise<Made> {
     await taint("taint");
     writeFileSync(file, edited(one, one, applied, place));
     await commands(one.byHand, place);
-    const api = new Cluster(rehearsal.kubeconfig, run);
+    const api = new Cluster({ file: rehearsal.kubeconfig });
     const releases = one.byHand ? await observeReleases(api, await terraform.statePull()) : [];
     const outcome = await terraform.plan({ refreshOnly: one.byHand !== undefined, targets });
     if (!outcome.saved) throw new Error(outcome.errors.join("; "));

@@ -99,7 +99,7 @@ export class World {
 
   /** The API of the cluster. */
   get api(): Cluster {
-    return new Cluster(this.kubeconfig, this.context.run);
+    return new Cluster({ file: this.kubeconfig });
   }
 
   /** Environment of whatever is started. */

@@ -1,5 +1,5 @@
 /** What of a cluster holds data or an identity, and what of it is gone or another one afterwards. */
-import type { KubeApi, LiveObject } from "./kube-api";
+import type { Cluster, LiveObject } from "../../cli/shared/kubernetes/client";
 
 /** An object that holds data, by kind, namespace and name. */
 export type Inventory = ReadonlyMap<string, Kept>;
@@ -42,7 +42,7 @@ function isPassing({ metadata, type }: LiveObject & { readonly type?: string }):
 }
 
 /** Everything that holds data now. */
-export async function takeInventory(api: KubeApi): Promise<Inventory> {
+export async function takeInventory(api: Cluster): Promise<Inventory> {
   const found = new Map<string, Kept>();
   for (const [kind, path] of KEPT)
     for (const object of await api.list(path)) {

@@ -7,7 +7,7 @@ import { UserError } from "../../ground/errors";
 import { readYaml } from "../../synthesized/yaml";
 import { Bench, type BenchOptions, type Cast, type ControlPlane, type Place, refuseRealCluster } from "./control-plane";
 import { freeApiPort } from "./free-port";
-import { KubeApi } from "./kube-api";
+import { Cluster } from "../../cli/shared/kubernetes/client";
 import { imageNote, type LocalDocker } from "./local-docker";
 
 /** Port of the API in the container. */
@@ -104,7 +104,7 @@ export class K3sContainer implements ControlPlane {
   private async ready(written: string, port: number): Promise<void> {
     const { name, docker, image } = this.props;
     const end = Date.now() + PATIENCE;
-    let api: KubeApi | undefined;
+    let api: Cluster | undefined;
     while (Date.now() < end) {
       const state = await docker.stateOf(name);
       if (!state?.running) {
@@ -115,7 +115,7 @@ export class K3sContainer implements ControlPlane {
         const config = readFileSync(written, "utf8").replaceAll(`127.0.0.1:${INSIDE}`, `127.0.0.1:${port}`);
         writeFileSync(this.kubeconfig, toYaml(readYaml(config)), { mode: 0o600 });
         refuseRealCluster(config);
-        api = new KubeApi(config);
+        api = new Cluster({ content: config, cleanup: true });
       }
       if (api && (await api.isReady())) {
         this.version = await api.version();

@@ -14,7 +14,7 @@ import { requiredInputs } from "../../cli/shared/site/stack-questions";
 import { adminKeyOf, Bench, type BenchOptions, benchProgram, type ControlPlane, type Place } from "./control-plane";
 import { isolatedEnvironment } from "./isolation";
 import { takeInventory, type Inventory } from "./inventory";
-import { KubeApi } from "./kube-api";
+import { Cluster } from "../../cli/shared/kubernetes/client";
 import { RehearsedLayer } from "./layer";
 import { refuseElsewhere } from "./loopback";
 import { Operators } from "./operators/operators";
@@ -136,7 +136,7 @@ export class Rehearsal {
 
   /** Everything on the control plane that holds data or an identity. */
   async inventory(): Promise<Inventory> {
-    const api = new KubeApi(readFileSync(this.kubeconfig, "utf8"));
+    const api = new Cluster({ file: this.kubeconfig, cleanup: true });
     try {
       return await takeInventory(api);
     } finally {

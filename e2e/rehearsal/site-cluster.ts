@@ -11,7 +11,7 @@ import type { Planted, Searched } from "./canaries";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { inside } from "../../synthesized/stack";
 import { Bench, type Cast, type ControlPlane, type Place, refuseRealCluster } from "./control-plane";
-import { KubeApi, type LiveObject } from "./kube-api";
+import { Cluster, type LiveObject } from "../../cli/shared/kubernetes/client";
 import { RehearsedLayer } from "./layer";
 import { applyLayers, type LayerReport } from "./layers";
 import { imageNote, type LocalDocker } from "./local-docker";
@@ -72,7 +72,7 @@ export class SiteCluster implements ControlPlane {
   cluster: { readonly layer: RehearsedLayer; readonly report: LayerReport } | undefined;
   private nodes: readonly LiveObject[] = [];
   private version = "";
-  private api?: KubeApi;
+  private api?: Cluster;
   private webhooks?: Webhooks;
   private readonly bench: Bench;
 
@@ -102,7 +102,7 @@ export class SiteCluster implements ControlPlane {
       throw new UserError(report.errors.map((line) => `${stack.name}: ${line}`).join("\n"));
     const kubeconfig = readFileSync(this.kubeconfig, "utf8");
     refuseRealCluster(kubeconfig);
-    this.api = new KubeApi(kubeconfig);
+    this.api = new Cluster({ content: kubeconfig, cleanup: true });
     await this.allNodes(this.api);
     if (this.cast.podsArePlayed) {
       this.webhooks = new Webhooks(this.api);
@@ -164,7 +164,7 @@ export class SiteCluster implements ControlPlane {
   }
 
   /** Waits until all nodes of the site are ready. */
-  private async allNodes(api: KubeApi): Promise<void> {
+  private async allNodes(api: Cluster): Promise<void> {
     const { cluster } = this.props.environment;
     const wanted = cluster.kind === "k3s" ? [cluster.serverName, ...cluster.agents.map(({ name }) => name)] : [];
     this.place.output.step("waiting for the nodes");

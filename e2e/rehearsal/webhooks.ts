@@ -1,6 +1,6 @@
 /** Admission webhooks on a cluster whose pods are played: nobody answers them, so nobody may be asked. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeApi } from "./kube-api";
+import type { Cluster } from "../../cli/shared/kubernetes/client";
 
 const GROUP = "/apis/admissionregistration.k8s.io/v1";
 const KINDS = ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"];
@@ -13,7 +13,7 @@ export class Webhooks {
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(private readonly api: KubeApi) {}
+  constructor(private readonly api: Cluster) {}
 
   /** Begins. */
   start(): void {
@@ -41,4 +41,4 @@ export class Webhooks {
   }
 }
 
-type Webhooked = Awaited<ReturnType<KubeApi["list"]>>[number] & { readonly webhooks?: readonly unknown[] };
+type Webhooked = Awaited<ReturnType<Cluster["list"]>>[number] & { readonly webhooks?: readonly unknown[] };

@@ -1,5 +1,5 @@
 import { type Inventory, lossesOf, takeInventory } from "../../../e2e/rehearsal/inventory";
-import type { KubeApi, LiveObject } from "../../../e2e/rehearsal/kube-api";
+import type { Cluster, LiveObject } from "../../../cli/shared/kubernetes/client";
 
 const inventory = (entries: Record<string, object>) => new Map(Object.entries(entries)) as unknown as Inventory;
 
@@ -41,7 +41,7 @@ test("Helm's records, tokens of accounts and what is about to go are no data tha
       { metadata: { name: "doomed", namespace: "n", uid: "doomed", deletionTimestamp: "2020-01-01T00:00:00Z" } },
     ],
   };
-  const api = { list: (path: string) => Promise.resolve((objects[path] ?? []) as LiveObject[]) } as KubeApi;
+  const api = { list: (path: string) => Promise.resolve((objects[path] ?? []) as LiveObject[]) } as Cluster;
   expect([...(await takeInventory(api))]).toEqual([
     ["PersistentVolumeClaim n/claim", { uid: "claim", bound: "pv", holds: undefined }],
     ["Secret n/own", { uid: "own", bound: undefined, holds: '{"a":"eA=="}' }],

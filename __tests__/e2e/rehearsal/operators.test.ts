@@ -3,7 +3,7 @@ import { CERT_MANAGER } from "../../../e2e/rehearsal/operators/cert-manager";
 import { EXTERNAL_SECRETS } from "../../../e2e/rehearsal/operators/external-secrets";
 import { nodeIds, referencedSecrets, STRIMZI } from "../../../e2e/rehearsal/operators/strimzi";
 import { isReady, pathOf, World } from "../../../e2e/rehearsal/operators/world";
-import { ApiError, type KubeApi, type LiveObject } from "../../../e2e/rehearsal/kube-api";
+import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 
 const ALL = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
 const READY = { conditions: [{ type: "Ready", status: "True" }] };
@@ -23,7 +23,7 @@ function cluster(objects: Record<string, object>) {
     },
     patch: (path: string, body: LiveObject) => Promise.resolve(all.set(path, { ...all.get(path), ...body })),
   };
-  return { world: new World(api as unknown as KubeApi), made, all };
+  return { world: new World(api as unknown as Cluster), made, all };
 }
 
 /** What the operator of a kind says of an object. */
@@ -73,7 +73,7 @@ describe("an object that is wanted", () => {
       new World({
         get: () => Promise.resolve(undefined),
         create: () => Promise.reject(error),
-      } as unknown as KubeApi).ensure("/api/v1/toys", object);
+      } as unknown as Cluster).ensure("/api/v1/toys", object);
     await refusing(new ApiError(409, "already there"));
     await expect(refusing(new ApiError(403, "forbidden"))).rejects.toThrow("forbidden");
     await expect(refusing(Object.assign(new Error("hang up"), { status: 409 }))).rejects.toThrow("hang up");

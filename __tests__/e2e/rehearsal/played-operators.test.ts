@@ -1,5 +1,5 @@
 /** When played operators look at an object, and what they say of it. */
-import { ApiError, type LiveObject } from "../../../e2e/rehearsal/kube-api";
+import { ApiError, type LiveObject } from "../../../cli/shared/kubernetes/client";
 import { Operators } from "../../../e2e/rehearsal/operators/operators";
 import type { Kind, Reconcile } from "../../../e2e/rehearsal/operators/world";
 
@@ -8,9 +8,9 @@ const mockApi = {
   patch: jest.fn<Promise<void>, [string, { status: object }]>(() => Promise.resolve()),
   close: jest.fn<void, []>(),
 };
-jest.mock("../../../e2e/rehearsal/kube-api", () => ({
-  ...jest.requireActual<object>("../../../e2e/rehearsal/kube-api"),
-  KubeApi: class {
+jest.mock("../../../cli/shared/kubernetes/client", () => ({
+  ...jest.requireActual<object>("../../../cli/shared/kubernetes/client"),
+  Cluster: class {
     constructor() {
       return mockApi;
     }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Run } from "../../../cli/shared/process/process";
-import type { KubeApi, LiveObject } from "../../../e2e/rehearsal/kube-api";
+import type { Cluster, LiveObject } from "../../../cli/shared/kubernetes/client";
 import { ReadyJobs } from "../../../e2e/rehearsal/operators/ready-jobs";
 import { readYaml } from "../../../synthesized/yaml";
 import { toYaml } from "../../../synthesized/yaml";
@@ -40,7 +40,7 @@ function waits(pods: LiveObject[], result: Result | Promise<Result> = {}, refuse
       return refuses ? Promise.reject(new Error("gone")) : Promise.resolve({ status: { token: "of-waits" } });
     },
     patch: (path: string, body: object) => Promise.resolve(void calls.push(["patch", path, body])),
-  } as unknown as KubeApi;
+  } as unknown as Cluster;
   const run: Run = async (name, args, options) => {
     ran.push([name, args, options?.env]);
     return { code: 0, stdout: "condition met", stderr: "", ...(await result) };

@@ -1,4 +1,4 @@
-import type { KubeApi } from "../../../e2e/rehearsal/kube-api";
+import type { Cluster } from "../../../cli/shared/kubernetes/client";
 import { Webhooks } from "../../../e2e/rehearsal/webhooks";
 
 test("whoever would be asked is asked no more; an answer that fails ends nothing", async () => {
@@ -17,7 +17,7 @@ test("whoever would be asked is asked no more; an answer that fails ends nothing
         return Promise.resolve(resolve());
       },
     };
-    webhooks = new Webhooks(api as unknown as KubeApi);
+    webhooks = new Webhooks(api as unknown as Cluster);
   });
   webhooks.start();
   await done;

@@ -89,7 +89,7 @@ async function applyLayer(
     // To show a plan Terraform starts every provider again: what changes nothing is known without.
     const changes = plan.changed ? await terraform.plannedChanges() : releasesOf(session.stack(layer));
     const left = await leftoversOf(context, session, layer, changes);
-    const definitions = await definitionsOf(context, session, layer, changes);
+    const definitions = await definitionsOf(session, layer, changes);
     if (!plan.changed && definitions.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
       return result("unchanged", plan);
     const obstacles = [left, ...definitions].flatMap((one) => one.obstacles);
@@ -126,7 +126,7 @@ async function leftoversOf(
   layer: Layer,
   changes: readonly PlannedChange[],
 ): Promise<Leftovers> {
-  if (isInsideCluster(layer)) return leftoversInCluster(changes, new Cluster(session.kubeconfig, run));
+  if (isInsideCluster(layer)) return leftoversInCluster(changes, new Cluster({ file: session.kubeconfig }));
   const created = new Set(
     changes.filter(({ change }) => change.actions.join() === "create").map(({ address }) => address),
   );
@@ -149,7 +149,6 @@ async function leftoversOf(
 
 /** What the charts of this plan define anew. */
 async function definitionsOf(
-  { run }: Context,
   session: Session,
   layer: Layer,
   changes: readonly PlannedChange[],
@@ -158,7 +157,7 @@ async function definitionsOf(
   const { chartSource } = session.environment;
   const mirror = chartSource === "upstream" ? undefined : chartSource;
   const written = session.stacks.flatMap((stack) => stack.customResources());
-  return definitionChanges(changes, new Cluster(session.kubeconfig, run), mirror, written);
+  return definitionChanges(changes, new Cluster({ file: session.kubeconfig }), mirror, written);
 }
 
 /**

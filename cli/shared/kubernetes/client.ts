@@ -1,19 +1,42 @@
-/** A cluster's API, as the kubeconfig of a site reaches it: what `deploy` must know and Terraform does not say. */
-import { readFileSync } from "node:fs";
+/** The API of a cluster, as a kubeconfig reaches it. */
+import { Agent, type RequestOptions } from "node:https";
 import { messageOf, UserError } from "../../../ground/errors";
-import { interruption } from "../process/interruption";
-import { type Answer, ask, isGranted, jsonOr, type Question, refusalOf } from "./request";
-import type { Run } from "../process/process";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
-import { readYaml } from "../../../synthesized/yaml";
+import { interruption } from "../process/interruption";
+import { type Kubeconfig, readKubeconfig } from "./kubeconfig";
+import { type Answer, ask, isGranted, refusalOf } from "./request";
 
 /** By whom the API server says that a field was written. */
 export const FIELD_MANAGER = "efd-deploy";
 
+/** An object as the API server gives it. */
+export interface LiveObject extends ObjectJson {
+  readonly metadata: ObjectJson["metadata"] & {
+    readonly uid: string;
+    readonly generation?: number;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status?: Json;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** The API server refuses a request. */
+export class ApiError extends UserError {
+  constructor(
+    /** Status of HTTP. */
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
 /** What we ask of a cluster; tests put fakes in its place. */
 export interface KubernetesApi {
   /**
-   * The object or list at a path; undefined where there is none.
+   * The object or list at a path; undefined where there is none, or no such kind.
    *
    * @throws {UserError} when the API does not answer or refuses.
    */
@@ -26,42 +49,49 @@ export interface KubernetesApi {
    */
   apply(path: string, object: ObjectJson, dryRun?: boolean): Promise<ObjectJson>;
   /** Makes an object, or asks a question that is put as one. */
-  create(path: string, object: Json): Promise<Json>;
-  /** Changes these fields of an object (a merge patch). */
-  patch(path: string, change: Json): Promise<void>;
+  create(path: string, object: object): Promise<Json>;
+  /** Changes these fields of an object (a merge patch), or of its status where the path ends with `/status`. */
+  patch(path: string, change: object): Promise<void>;
   /** Removes an object, what belongs to it after it. That it is gone already is no error. */
   delete(path: string): Promise<void>;
 }
 
-/** Who logs in how. */
-type Credentials = Pick<Question, "ca" | "cert" | "key"> & { readonly token?: string };
+/** Which cluster, and until when it is asked. */
+export type ClusterProps = Kubeconfig & {
+  /** Goes on when the user interrupts: for what cleans up, or works while Terraform ends. @default false */
+  readonly cleanup?: boolean;
+};
 
-/** The API behind a kubeconfig. */
+/** The API behind a kubeconfig, which is read at the first question: a layer may write it first. */
 export class Cluster implements KubernetesApi {
-  private credentials?: Promise<Credentials>;
+  /** Keeps connections: a TLS handshake for each question costs more than the answer. */
+  private readonly agent = new Agent({ keepAlive: true });
+  private config?: ReturnType<typeof readKubeconfig>;
 
-  constructor(
-    private readonly kubeconfig: string,
-    private readonly run: Run,
-  ) {}
+  constructor(private readonly props: ClusterProps) {}
 
-  async get(path: string): Promise<Json | undefined> {
+  async get(path: string): Promise<LiveObject | undefined> {
     const answer = await this.call("GET", path);
-    return answer.status === 404 ? undefined : granted(answer, path);
+    return answer.status === 404 ? undefined : (granted(answer, path) as LiveObject);
+  }
+
+  /** All objects of a collection; none where there is no such kind. */
+  async list(path: string): Promise<LiveObject[]> {
+    return ((await this.get(path))?.["items"] ?? []) as LiveObject[];
   }
 
   async apply(path: string, object: ObjectJson, dryRun = false): Promise<ObjectJson> {
     const query = `fieldManager=${FIELD_MANAGER}&force=true${dryRun ? "&dryRun=All" : ""}`;
-    const answer = await this.call("PATCH", `${path}?${query}`, "application/apply-patch+yaml", object);
+    const answer = await this.call("PATCH", `${path}?${query}`, object, "application/apply-patch+yaml");
     return granted(answer, path) as ObjectJson;
   }
 
-  async create(path: string, object: Json): Promise<Json> {
-    return granted(await this.call("POST", path, "application/json", object), path);
+  async create(path: string, object: object): Promise<Json> {
+    return granted(await this.call("POST", path, object), path);
   }
 
-  async patch(path: string, change: Json): Promise<void> {
-    granted(await this.call("PATCH", path, "application/merge-patch+json", change), path);
+  async patch(path: string, change: object): Promise<void> {
+    granted(await this.call("PATCH", path, change, "application/merge-patch+json"), path);
   }
 
   async delete(path: string): Promise<void> {
@@ -69,18 +99,33 @@ export class Cluster implements KubernetesApi {
     if (answer.status !== 404) granted(answer, path);
   }
 
-  private async call(method: string, path: string, type?: string, body?: object): Promise<Answer> {
-    const file = readYaml(readFileSync(this.kubeconfig, "utf8"), { place: this.kubeconfig }) as Json;
-    const url = new URL(path, String(inside(file, "clusters", "cluster", "server")));
-    this.credentials ??= credentialsOf(file, this.run);
-    const { token, ...tls } = await this.credentials;
-    const headers = {
-      accept: "application/json",
-      ...(type && { "content-type": type }),
-      ...(token && { authorization: `Bearer ${token}` }),
-    };
+  /** Whether the API server says that it is ready; false where it does not answer. */
+  isReady(): Promise<boolean> {
+    return this.call("GET", "/readyz").then(isGranted, () => false);
+  }
+
+  /** Release of Kubernetes that the API server says it is. */
+  async version(): Promise<string> {
+    return String(inside(await this.get("/version"), "gitVersion"));
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async call(method: string, path: string, body?: object, type = "application/json"): Promise<Answer> {
+    this.config ??= readKubeconfig(this.props);
+    const config = await this.config;
+    const server = config.getCurrentCluster();
+    const url = new URL(path, server?.server);
     try {
-      return await ask({ url, method, headers, body, signal: interruption, ...tls });
+      const login: RequestOptions = {};
+      await config.applyToHTTPSOptions(login);
+      const headers = { ...login.headers, accept: "application/json", ...(body && { "content-type": type }) };
+      const agent = server?.proxyUrl ? login.agent : this.agent;
+      const signal = this.props.cleanup ? undefined : interruption;
+      return await ask({ ...login, url, method, headers, body, agent, signal });
     } catch (error) {
       throw new UserError(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
     }
@@ -89,34 +134,5 @@ export class Cluster implements KubernetesApi {
 
 function granted(answer: Answer, path: string): Json {
   if (isGranted(answer)) return answer.body;
-  throw new UserError(`the cluster refuses ${path}: ${refusalOf(answer)}`);
-}
-
-/** A value of a kubeconfig: in the file, or in another that it names. */
-function contentOf(holder: unknown, key: string): string | undefined {
-  const data = inside(holder, `${key}-data`);
-  if (typeof data === "string") return Buffer.from(data, "base64").toString();
-  const file = inside(holder, key);
-  return typeof file === "string" ? readFileSync(file, "utf8") : undefined;
-}
-
-/** The first cluster and the first user: our own kubeconfigs have one of each. */
-async function credentialsOf(file: Json, run: Run): Promise<Credentials> {
-  const user = inside(file, "users", "user");
-  const ca = contentOf(inside(file, "clusters", "cluster"), "certificate-authority");
-  const cert = contentOf(user, "client-certificate");
-  const key = contentOf(user, "client-key");
-  const token = inside(user, "token") ?? (await tokenOf(inside(user, "exec") as Json | undefined, run));
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }), ...(token ? { token: String(token) } : {}) };
-}
-
-/** What the program gives that a kubeconfig names in place of a credential. */
-async function tokenOf(exec: Json | undefined, run: Run): Promise<unknown> {
-  if (!exec) return undefined;
-  const info = { apiVersion: exec["apiVersion"], kind: "ExecCredential", spec: { interactive: false } };
-  const { code, stdout, stderr } = await run(String(exec["command"]), (exec["args"] as string[] | undefined) ?? [], {
-    env: { ...process.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-  });
-  if (code !== 0) throw new UserError(`${String(exec["command"])} does not log in: ${stderr.trim()}`);
-  return inside(jsonOr(stdout), "status", "token");
+  throw new ApiError(answer.status, `the cluster refuses ${path}: ${refusalOf(answer)}`);
 }

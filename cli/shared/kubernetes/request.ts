@@ -22,10 +22,7 @@ export interface Answer {
 }
 
 /** What is asked. */
-export interface Question extends Pick<
-  RequestOptions,
-  "method" | "headers" | "agent" | "ca" | "cert" | "key" | "signal"
-> {
+export interface Question extends RequestOptions {
   readonly url: URL;
   /** Sent as JSON. @default - nothing */
   readonly body?: object;

@@ -93,14 +93,14 @@ async function planLayer(
 
 /** What was changed by hand inside the releases of a layer, or why nobody can say. */
 async function lookInto(
-  { output, run }: Context,
+  { output }: Context,
   session: Session,
   layer: Layer,
 ): Promise<Pick<LayerInput, "releases" | "blocked">> {
   output.step(`${session.stack(layer).name}: looking into its releases`);
   const state = await session.terraform(layer).statePull();
   try {
-    const observed = await observeReleases(new Cluster(session.kubeconfig, run), state);
+    const observed = await observeReleases(new Cluster({ file: session.kubeconfig }), state);
     return { releases: observed.flatMap((one) => releaseDrift(one) ?? []) };
   } catch (error) {
     return { blocked: `its releases cannot be looked into, ${linesOf(error).join("; ")}` };

@@ -94,7 +94,7 @@ export async function certificates(context: Context, world: World): Promise<stri
   const made = await make(context, join(world.folder, "pki", "own"), port);
   const other = await make(context, join(world.folder, "pki", "other"), port);
   await world.up("--ca-dir", made.tls);
-  const who = await new Cluster(made.kubeconfig, context.run).create(WHO, QUESTION);
+  const who = await new Cluster({ file: made.kubeconfig }).create(WHO, QUESTION);
   const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
   expect(
     name === "system:admin" && groups.includes("system:masters"),
@@ -109,7 +109,7 @@ export async function certificates(context: Context, world: World): Promise<stri
   );
   expect(!other.token.startsWith(`K10${hash}::`), "another cluster's token has the same hash");
   const asking = (kubeconfig: string) =>
-    new Cluster(kubeconfig, context.run).create(WHO, QUESTION).then(
+    new Cluster({ file: kubeconfig }).create(WHO, QUESTION).then(
       () => "let in",
       (error: unknown) => String(error),
     );

@@ -7,7 +7,6 @@ import type { Context } from "../../../cli/shared/terminal/context";
 import { messageOf } from "../../../ground/errors";
 import { Cluster } from "../../../cli/shared/kubernetes/client";
 import { interruption } from "../../../cli/shared/process/interruption";
-import type { Run } from "../../../cli/shared/process/process";
 import type { Stack } from "../../../cli/shared/site/program";
 import { freeApiPort } from "../../rehearsal/free-port";
 import { LocalDocker, localDockerAddress } from "../../rehearsal/local-docker";
@@ -48,7 +47,6 @@ export class Nodes {
   constructor(
     private readonly world: World,
     readonly docker: LocalDocker,
-    private readonly run: Run,
   ) {}
 
   private get folder(): string {
@@ -76,7 +74,7 @@ export class Nodes {
 
   /** The API, by the kubeconfig that the layer wrote. */
   get api(): Cluster {
-    return new Cluster(join(this.folder, ".access", "toy.kubeconfig"), this.run);
+    return new Cluster({ file: join(this.folder, ".access", "toy.kubeconfig") });
   }
 
   /** The site with this release of k3s. */
@@ -182,7 +180,7 @@ export async function nodesHere(world: World, context: Context): Promise<Nodes |
     await docker.version();
     for (const image of [`${IMAGE}:${OLD}`, `${IMAGE}:${NEW}`])
       if (!(await docker.hasImage(image))) return `Docker has no image ${image}`;
-    return new Nodes(world, docker, context.run);
+    return new Nodes(world, docker);
   } catch (error) {
     return `Docker does not answer: ${messageOf(error)}`;
   }

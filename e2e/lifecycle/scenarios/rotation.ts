@@ -10,7 +10,7 @@ import { run } from "../../../cli/shared/process/process";
 import { benchProgram } from "../../rehearsal/control-plane";
 import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
 import { Operators } from "../../rehearsal/operators/operators";
-import type { LiveObject } from "../../rehearsal/kube-api";
+import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady } from "../../rehearsal/operators/world";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";

@@ -1,6 +1,6 @@
 /** Plays external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
 import { inside } from "../../../synthesized/stack";
-import type { LiveObject } from "../kube-api";
+import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type World } from "./world";
 
 const GROUP = "external-secrets.io";

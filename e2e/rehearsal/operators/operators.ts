@@ -1,7 +1,7 @@
 /** Operators, played: custom resources become `Ready` when the API server took them and what they need is there. */
 import type { Planted } from "../canaries";
 import type { Json } from "../../../synthesized/stack";
-import { ApiError, KubeApi, type LiveObject } from "../kube-api";
+import { ApiError, Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 import { CERT_MANAGER } from "./cert-manager";
 import { EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
@@ -63,7 +63,7 @@ export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
 
 /** Plays Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
 export class Operators {
-  private readonly api: KubeApi;
+  private readonly api: Cluster;
   private readonly world: World;
   private readonly jobs: ReadyJobs;
   private readonly played: readonly Played[];
@@ -75,7 +75,7 @@ export class Operators {
 
   constructor(props: OperatorsProps) {
     this.played = (props.played ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
-    this.api = new KubeApi(props.kubeconfig);
+    this.api = new Cluster({ content: props.kubeconfig, cleanup: true });
     this.world = new World(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
   }

@@ -5,7 +5,7 @@ import { toYaml } from "../../../synthesized/yaml";
 import type { Run } from "../../../cli/shared/process/process";
 import { inside, type Json } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
-import type { KubeApi, LiveObject } from "../kube-api";
+import type { Cluster, LiveObject } from "../../../cli/shared/kubernetes/client";
 
 /** Label of the pods of every ready Job. The bench holds such a pod until it is told the exit code. */
 export const READY_POD = { key: "app.kubernetes.io/name", value: "ready" } as const;
@@ -26,7 +26,7 @@ export interface Waited {
 
 /** Where and how the commands run. */
 export interface ReadyJobsProps {
-  readonly api: KubeApi;
+  readonly api: Cluster;
   /** Content of the administrator's kubeconfig, of which only the address is used. */
   readonly kubeconfig: string;
   readonly kubectl: string;

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Planted } from "../canaries";
 import { inside } from "../../../synthesized/stack";
-import { ApiError, type KubeApi, type LiveObject } from "../kube-api";
+import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 
 /** A kind of custom resource that an operator looks after. */
 export interface Kind {
@@ -47,7 +47,7 @@ export class World {
   /** Random values that were written into Secrets, each of which may lie nowhere else. */
   readonly values: Planted[] = [];
 
-  constructor(readonly api: KubeApi) {}
+  constructor(readonly api: Cluster) {}
 
   /** A Secret, or undefined. */
   secret(namespace: string, name: string): Promise<LiveObject | undefined> {

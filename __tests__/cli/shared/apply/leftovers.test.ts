@@ -15,7 +15,7 @@ function cluster(objects: Readonly<Record<string, Json>>): KubernetesApi & { don
     get: (path) => Promise.resolve(objects[path.replace(/\?.*/, "")]),
     apply: () => Promise.reject(new Error("nothing is applied")),
     create: () => Promise.reject(new Error("nothing is made")),
-    patch: (path, change) => Promise.resolve(void done.push(["patch", path, change])),
+    patch: (path, change) => Promise.resolve(void done.push(["patch", path, change as Json])),
     delete: (path) => Promise.resolve(void done.push(["delete", path])),
   };
 }
