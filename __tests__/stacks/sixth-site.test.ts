@@ -39,7 +39,7 @@ describe("one file of data is a site", () => {
     (_name, stack) => {
       expect(literalSecrets(stack)).toEqual([]);
       expect(texts(stack.json).filter((text) => /:latest\b|-----BEGIN/.test(text))).toEqual([]);
-      expect(Buffer.byteLength(readableStack(stack))).toBeLessThan(400 * 1024);
+      expect(Buffer.byteLength(readableStack(stack))).toBeLessThan(160 * 1024);
       const graph = references(stack);
       for (const address of graph.keys())
         expect([address, before(stack, address).has(address)]).toEqual([address, false]);

@@ -1,5 +1,7 @@
 import { readableStack } from "./readable";
 import { StackView } from "../../synthesized/stack";
+import { shortHash } from "../../synthesized/text";
+import { readYaml } from "../../synthesized/yaml";
 
 const read = (json: unknown) => readableStack(new StackView("s", "l", JSON.stringify(json), []));
 
@@ -52,4 +54,24 @@ test("keeps hashes where two ids would become one", () => {
   const text = read({ resource: { toy_box: { a_0A1B2C3D: { name: "1" }, a_0A1B2C3E: { name: "2" } } } });
   expect(text).toContain("a_0A1B2C3D:");
   expect(text).toContain("a_0A1B2C3E:");
+});
+
+test("opens TOML that our own writer wrote, and says a hash by its file", () => {
+  const config = '[agent]\na = 1\nb = [ "c" ]\n';
+  const text = read({
+    resource: {
+      kubernetes_config_map_v1: {
+        app_config_0A1B2C3D: { data: { "a.conf": config, "b.conf": "[agent]  # by hand\n" } },
+      },
+      toy_box: { a: { hash: shortHash(config) } },
+    },
+  });
+  expect(readYaml(text)).toEqual({
+    resource: {
+      kubernetes_config_map_v1: {
+        app_config: { data: { "a.conf (TOML)": { agent: { a: 1, b: ["c"] } }, "b.conf": "[agent]  # by hand\n" } },
+      },
+      toy_box: { a: { hash: "(hash of kubernetes_config_map_v1.app_config a.conf)" } },
+    },
+  });
 });

@@ -1,10 +1,12 @@
 /**
- * A stack as a person can review it: YAML with sorted keys, chart values opened, embedded texts as lines, no
- * construct metadata, no hash in an id.
+ * A stack as a person can review it: YAML with sorted keys, chart values and TOML opened, embedded texts as lines, no
+ * construct metadata, no hash in an id, nearly equal siblings once.
  */
+import { parse as parseToml, stringify as toToml } from "smol-toml";
 import { blocks, type Json, releaseValues, type StackView, unescaped } from "../../synthesized/stack";
-import { sorted } from "../../synthesized/text";
+import { shortHash, sorted } from "../../synthesized/text";
 import { toYaml } from "../../synthesized/yaml";
+import { folded } from "./siblings";
 
 const HASH = /_[0-9A-F]{8}$/;
 
@@ -22,6 +24,20 @@ function renames(stack: StackView): Map<string, string> {
   );
 }
 
+/** What stands for the hash of a file of a config map, by the hash: with the file every hash of it would change. */
+function hashes(stack: StackView, name: (address: string) => string): Map<string, string> {
+  return new Map(
+    stack
+      .resources("kubernetes_config_map_v1")
+      .flatMap(({ address, body }) =>
+        Object.entries((body["data"] ?? {}) as Record<string, string>).map(([key, text]): [string, string] => [
+          shortHash(unescaped(text)),
+          `(hash of ${name(address)} ${key})`,
+        ]),
+      ),
+  );
+}
+
 function pretty(text: string): string {
   const plain = unescaped(text);
   if (!/^\s*[[{]/.test(plain)) return plain;
@@ -32,20 +48,50 @@ function pretty(text: string): string {
   }
 }
 
-function readable(value: unknown, name: (address: string) => string): unknown {
+/** A file of TOML as an object; undefined where it is none, or not what our own writer makes of that object. */
+function opened(text: string): unknown {
+  if (!/^\[|^[\w-]+ = /.test(text)) return undefined;
+  try {
+    const object = parseToml(text);
+    return toToml(object).trim() === text.trim() ? object : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands in place of an address or of a hash. */
+interface Words {
+  readonly name: (address: string) => string;
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+function readable(value: unknown, words: Words): unknown {
+  const { name, hashes } = words;
   if (typeof value === "string")
-    return pretty(value.replace(/[a-z0-9_]+\.[A-Za-z0-9_-]+_[0-9A-F]{8}\b/g, (address) => name(address)));
-  if (Array.isArray(value)) return value.map((inner) => readable(inner, name));
+    return (
+      hashes.get(value) ??
+      pretty(value.replace(/[a-z0-9_]+\.[A-Za-z0-9_-]+_[0-9A-F]{8}\b/g, (address) => name(address)))
+    );
+  if (Array.isArray(value)) return value.map((inner) => readable(inner, words));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== "//")
-      .map(([key, inner]) => [key, readable(inner, name)]),
+      .map(([key, inner]) => {
+        const text = readable(inner, words);
+        const object = typeof text === "string" ? opened(text) : undefined;
+        return object === undefined ? [key, text] : [`${key} (TOML)`, object];
+      }),
   );
 }
 
 /** The text of a stack's snapshot. */
 export function readableStack(stack: StackView): string {
+  return toYaml(folded(readableValue(stack)));
+}
+
+/** What a stack's snapshot says, every sibling in full. */
+export function readableValue(stack: StackView): unknown {
   const names = renames(stack);
   const name = (address: string) => names.get(address) ?? address;
   const open = (body: Json): Json => ("values" in body ? { ...body, values: releaseValues(body) } : body);
@@ -58,5 +104,5 @@ export function readableStack(stack: StackView): string {
         (byType[type] ??= {})[name(address).slice(type.length + 1)] = type === "helm_release" ? open(body) : body;
       return [section, byType] as const;
     });
-  return toYaml(sorted(readable(Object.fromEntries(sections), name)));
+  return sorted(readable(Object.fromEntries(sections), { name, hashes: hashes(stack, name) }));
 }
