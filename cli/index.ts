@@ -112,8 +112,8 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .option("--report <dir>", "write review.json, review.md, review.html, site.svg and site.mmd there")
     .option("--graph", "the picture of the site in Mermaid, without a plan; with --report also as SVG")
     .action(async (site: string, layer: string | undefined, options: Global & ReviewOptions) => {
-      const { review } = await import("./review");
-      exitCode = await review(contextOf(options), site, layer, options);
+      const { reviewSite } = await import("./review");
+      exitCode = await reviewSite(contextOf(options), site, layer, options);
     });
   verb(
     "destroy <site> [layer]",

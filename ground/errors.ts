@@ -71,7 +71,7 @@ export function messageOf(error: unknown): string {
  *
  * @throws whatever else was thrown: an interruption ends everything, and our own mistakes are not the user's.
  */
-export function linesOf(error: unknown): string[] {
+export function errorLines(error: unknown): string[] {
   if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
   return error.message.split("\n");
 }

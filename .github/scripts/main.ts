@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { sitesOfRevision } from "../../cli/shared/site/revision";
+import { sitesOfRevision } from "../../cli/shared/revision/revision";
 import { runTool } from "../../cli/shared/process/tool";
 import { dryRun, sender } from "./api";
 import { comment, drift, knownSite, siteList } from "./commands";

@@ -1,8 +1,8 @@
 /** Surroundings of the command line, made up. */
 import type { Context } from "../../cli/shared/terminal/context";
-import type { DockerHost } from "../../cli/shared/docker/docker";
+import type { DockerClient } from "../../cli/shared/docker/docker";
 import { Output } from "../../cli/shared/terminal/output";
-import type { Surroundings } from "../../cli/shared/site/preflight";
+import type { Surroundings } from "../../cli/shared/checks/site-check";
 import type { Run, RunResult } from "../../cli/shared/process/process";
 
 /** What was written. */
@@ -31,7 +31,7 @@ export function ends(result: Partial<RunResult>): Run {
 }
 
 /** A Docker host on which nothing stands. */
-export function dockerHost(changes: Partial<DockerHost> = {}): DockerHost {
+export function dockerHost(changes: Partial<DockerClient> = {}): DockerClient {
   return {
     version: () => Promise.resolve("28.5.2"),
     containers: () => Promise.resolve([]),

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { diskProblem, Interrupted, linesOf, messageOf, ProviderError, UserError } from "../../ground/errors";
+import { diskProblem, Interrupted, errorLines, messageOf, ProviderError, UserError } from "../../ground/errors";
 
 test("what the user can put right becomes lines", () => {
-  expect(linesOf(new UserError("one\ntwo"))).toEqual(["one", "two"]);
-  expect(linesOf(new ProviderError("three"))).toEqual(["three"]);
+  expect(errorLines(new UserError("one\ntwo"))).toEqual(["one", "two"]);
+  expect(errorLines(new ProviderError("three"))).toEqual(["three"]);
 });
 
 test.each([new Interrupted(), new TypeError("ours"), "text"])("%s is no line of a result and goes on", (thrown) => {
   let went: unknown;
   try {
-    linesOf(thrown);
+    errorLines(thrown);
   } catch (error) {
     went = error;
   }

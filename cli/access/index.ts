@@ -2,10 +2,10 @@ import { SITES } from "../../environments";
 import { layersOf } from "../../environments/derived/layers";
 import { accessOf } from "../shared/site/addresses";
 import type { Context } from "../shared/terminal/context";
-import { linesOf } from "../../ground/errors";
+import { errorLines } from "../../ground/errors";
 import { existsSync } from "node:fs";
 import { shownPath, table } from "../shared/terminal/output";
-import { Session } from "../shared/site/session";
+import { Session } from "../shared/session/session";
 import { selectSite } from "../shared/site/sites";
 
 /** `npm run access -- <site>`: the kubeconfig, and every address and account; where a password is, never what it is. */
@@ -53,6 +53,6 @@ async function kubeconfigProblem(session: Session): Promise<string | undefined> 
       ? `not there: ${session.stack(first).name} is not applied`
       : `not there: put the cluster's kubeconfig at ${session.kubeconfig}`;
   } catch (error) {
-    return `not there, and cannot be made: ${linesOf(error)[0]}`;
+    return `not there, and cannot be made: ${errorLines(error)[0]}`;
   }
 }

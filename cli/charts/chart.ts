@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHARTS, type ChartEntry } from "../../ground/versions";
-import { packedFiles } from "../shared/kubernetes/chart-package";
+import { packedFiles } from "../shared/helm/chart-package";
 import { messageOf, UserError } from "../../ground/errors";
 import { readYaml } from "../../synthesized/yaml";
 

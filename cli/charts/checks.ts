@@ -4,17 +4,26 @@ import { inside, type Json } from "../../synthesized/stack";
 import { imagesIn, inputOf } from "./images";
 import { BUILT_IN_KINDS } from "./kubernetes-apis";
 import { KUBERNETES_VERSION } from "./helm";
-import type { Owned } from "./objects";
+import type { OwnedObject } from "./objects";
 import { secretsOf, servicesOf } from "./provided";
 import { wantedSecrets, wantedServices } from "./wanted";
 
 /** What was checked, in the order in which it is reported. */
-export const CHECKS = ["packages", "keys", "schema", "rendering", "apis", "images", "services", "secrets"] as const;
+export const CHART_CHECKS = [
+  "packages",
+  "keys",
+  "schema",
+  "rendering",
+  "apis",
+  "images",
+  "services",
+  "secrets",
+] as const;
 /** One of the checks. */
-export type Check = (typeof CHECKS)[number];
+export type ChartCheck = (typeof CHART_CHECKS)[number];
 
 /** How much was looked at, and what is wrong. */
-export interface Looked {
+export interface CheckResult {
   readonly count: number;
   readonly lines: readonly string[];
 }
@@ -22,7 +31,7 @@ export interface Looked {
 const list = (words: Iterable<string>): string => [...new Set(words)].sort().join(", ") || "none";
 
 /** Kinds that definitions among these objects bring, in the versions that they serve. */
-function definedKinds(all: readonly Owned[]): Set<string> {
+function definedKinds(all: readonly OwnedObject[]): Set<string> {
   return new Set(
     all
       .filter(({ object }) => object.kind === "CustomResourceDefinition")
@@ -35,7 +44,7 @@ function definedKinds(all: readonly Owned[]): Set<string> {
 }
 
 /** Objects of a kind that neither Kubernetes nor a chart of the site serves. Terraform's own are its provider's. */
-export function unservedKinds(all: readonly Owned[]): Looked {
+export function unservedKinds(all: readonly OwnedObject[]): CheckResult {
   const defined = definedKinds(all);
   const objects = all.filter(({ object }) => object.apiVersion !== "");
   const lines = objects.flatMap(({ owner, object: { apiVersion, kind, metadata } }) => {
@@ -50,7 +59,7 @@ export function unservedKinds(all: readonly Owned[]): Looked {
 }
 
 /** Images that a registry may change under their name. An input of the site is checked when it is given. */
-export function movingImages(all: readonly Owned[]): Looked {
+export function movingImages(all: readonly OwnedObject[]): CheckResult {
   const images = imagesIn(all).filter(({ image }) => inputOf(image) === undefined);
   const moving = images.filter(({ image }) => !isPinned(image));
   return {
@@ -66,10 +75,10 @@ type Unknown = ReadonlySet<string>;
 
 /** Services that somebody names and nobody makes, and ports that they do not have. */
 export function missingServices(
-  all: readonly Owned[],
+  all: readonly OwnedObject[],
   namespaces: ReadonlySet<string>,
   unknown: Unknown = new Set(),
-): Looked {
+): CheckResult {
   const services = servicesOf(all);
   const wanted = wantedServices(all, namespaces).filter(({ namespace }) => !unknown.has(namespace));
   const lines = wanted.flatMap(({ owner, namespace, name, port }) => {
@@ -83,7 +92,11 @@ export function missingServices(
 }
 
 /** Secrets that somebody reads and nobody makes, and keys that they do not have. */
-export function missingSecrets(all: readonly Owned[], cluster: string, unknown: Unknown = new Set()): Looked {
+export function missingSecrets(
+  all: readonly OwnedObject[],
+  cluster: string,
+  unknown: Unknown = new Set(),
+): CheckResult {
   const secrets = secretsOf(all);
   const wanted = wantedSecrets(all, cluster).filter(({ namespace }) => !unknown.has(namespace));
   const lines = wanted.flatMap(({ owner, namespace, name, keys }) => {

@@ -2,7 +2,7 @@
 import { IMAGES, image, type ImageName } from "../../ground/versions";
 import type { Stack } from "../shared/site/program";
 import { dockerImages, fullName, imagesIn, inputOf } from "./images";
-import type { Owned } from "./objects";
+import type { OwnedObject } from "./objects";
 
 /** Images of some sites. */
 export interface ImageList {
@@ -13,7 +13,7 @@ export interface ImageList {
 }
 
 /** Every image of the catalogue, of the stacks and of the charts' objects. */
-export function imageList(stacks: readonly Stack[], objects: ReadonlyMap<string, readonly Owned[]>): ImageList {
+export function imageList(stacks: readonly Stack[], objects: ReadonlyMap<string, readonly OwnedObject[]>): ImageList {
   const catalogue = (Object.keys(IMAGES) as ImageName[]).map((name) => ({ site: "", image: image(name) }));
   const found = [
     ...catalogue,

@@ -1,6 +1,6 @@
 /** Images that the objects of a site name: those of its pods, and those that operators are told to start. */
 import type { Json } from "../../synthesized/stack";
-import { type Owned, textsIn, visit } from "./objects";
+import { type OwnedObject, textsIn, visitTexts } from "./objects";
 
 /** An image, and who names it. */
 export interface NamedImage {
@@ -14,12 +14,12 @@ const REFERENCE =
   /(?<![\w./:@-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:\/[a-z0-9][\w.-]*)+(?::[\w][\w.-]*|@sha256:[0-9a-f]{64})(?![\w/:@-])/g;
 
 /** Every image in these objects. */
-export function imagesIn(all: readonly Owned[]): NamedImage[] {
+export function imagesIn(all: readonly OwnedObject[]): NamedImage[] {
   return all
     .filter(({ object }) => object.kind !== "CustomResourceDefinition")
     .flatMap(({ owner, object }) => {
       const found: string[] = [];
-      visit(object, (key, value) => {
+      visitTexts(object, (key, value) => {
         if (key === "image" && typeof value === "string" && value !== "") found.push(value);
         if (["env", "args", "command"].includes(key))
           found.push(...textsIn(value).flatMap((text) => text.match(REFERENCE) ?? []));

@@ -5,8 +5,8 @@ import { SITES } from "../../environments";
 import { catalogueCharts } from "./chart";
 import { Helm, NO_HELM } from "./helm";
 import { imageList, imageListText } from "./image-list";
-import { type Pulled, pullCharts, writeWhole } from "./mirror";
-import { type Finding, type Verification, verifyCharts } from "./verify";
+import { type PulledChart, pullCharts, writeAtomically } from "./mirror";
+import { type ChartFinding, type Verification, verifyCharts } from "./verify";
 import type { Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { shownPath, table } from "../shared/terminal/output";
@@ -49,7 +49,7 @@ export async function pull(context: Context, folder: string, options: ChartsOpti
   });
 }
 
-function pullInto({ output }: Context, helm: Helm, folder: string, options: ChartsOptions): Promise<Pulled[]> {
+function pullInto({ output }: Context, helm: Helm, folder: string, options: ChartsOptions): Promise<PulledChart[]> {
   return pullCharts({
     folder,
     charts: catalogueCharts(),
@@ -66,7 +66,7 @@ async function writeImages({ output }: Context, helm: Helm, folder: string) {
   const unrendered = findings.filter(({ check }) => check === "rendering");
   if (unrendered.length > 0) throw new UserError(unrendered.map(lineOf).join("\n"));
   const list = imageList(stacks, objects);
-  writeWhole(join(folder, IMAGES_FILE), imageListText(list));
+  writeAtomically(join(folder, IMAGES_FILE), imageListText(list));
   return list;
 }
 
@@ -124,7 +124,7 @@ async function withHelm(context: Context, work: (helm: Helm) => Promise<number>)
   }
 }
 
-const lineOf = ({ sites, text }: Finding): string => `${sites.join(", ")}: ${text}`;
+const lineOf = ({ sites, text }: ChartFinding): string => `${sites.join(", ")}: ${text}`;
 
 function report({ output }: Context, results: readonly { source: string; result: Verification }[]): number {
   const { red, green, yellow } = output.colour;

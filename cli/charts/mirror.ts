@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChartEntry } from "../../ground/versions";
-import { linesOf, UserError } from "../../ground/errors";
+import { errorLines, UserError } from "../../ground/errors";
 import { interruption } from "../shared/process/interruption";
 import { readYaml } from "../../synthesized/yaml";
 import { chartAt, fileName } from "./chart";
 import { type Helm, NO_HELM, reasonOf } from "./helm";
 
 /** What became of a chart. */
-export interface Pulled {
+export interface PulledChart {
   readonly file: string;
   readonly state: "there" | "pulled" | "failed";
   /** What is wrong, one line each. */
@@ -51,7 +51,7 @@ function writeProblem(path: string, error: NodeJS.ErrnoException): string {
 }
 
 /** Writes a file that all may read, as a whole or not at all. */
-export function writeWhole(path: string, text: string): void {
+export function writeAtomically(path: string, text: string): void {
   writing(path, () => {
     writeFileSync(`${path}.partial`, text);
     chmodSync(`${path}.partial`, 0o644);
@@ -117,7 +117,7 @@ function refusal(stderr: string, url: string): string {
  *
  * @throws {UserError} where the folder cannot be written.
  */
-export async function pullCharts(props: PullProps): Promise<Pulled[]> {
+export async function pullCharts(props: PullProps): Promise<PulledChart[]> {
   const { folder, helm, charts, step = () => {} } = props;
   const partial = join(folder, PARTIAL);
   writing(folder, () => {
@@ -128,7 +128,7 @@ export async function pullCharts(props: PullProps): Promise<Pulled[]> {
   });
   const digests = readDigests(folder);
   const repositories = new Repositories(helm);
-  const results: Pulled[] = [];
+  const results: PulledChart[] = [];
   try {
     for (const [i, entry] of charts.entries()) {
       const file = fileName(entry);
@@ -150,7 +150,7 @@ interface One extends PullProps {
   readonly repositories: Repositories;
 }
 
-async function pullOne(one: One): Promise<Pulled> {
+async function pullOne(one: One): Promise<PulledChart> {
   const { entry, folder, digests } = one;
   const file = fileName(entry);
   const place = join(folder, file);
@@ -164,7 +164,7 @@ async function pullOne(one: One): Promise<Pulled> {
     writeDigests(folder, digests);
     return { file, state: "pulled", lines: lines.map((line) => `was replaced: ${line}`) };
   } catch (error) {
-    return { file, state: "failed", lines: [...lines, ...linesOf(error)] };
+    return { file, state: "failed", lines: [...lines, ...errorLines(error)] };
   }
 }
 
@@ -172,7 +172,7 @@ function writeDigests(folder: string, digests: ReadonlyMap<string, string>): voi
   const lines = [...digests]
     .sort(([a], [b]) => a.localeCompare(b, "en"))
     .map(([name, digest]) => `${digest}  ${name}\n`);
-  writeWhole(join(folder, DIGESTS), lines.join(""));
+  writeAtomically(join(folder, DIGESTS), lines.join(""));
 }
 
 /** What speaks against a package that is there already. */
@@ -187,7 +187,7 @@ async function doubts({ entry, digests, folder, ...one }: One, place: string): P
     if (!digests.has(name)) writeDigests(folder, digests.set(name, digest));
     return [];
   } catch (error) {
-    return linesOf(error).map((line) => line.replace(/: (remove it and )?pull .*$/, ""));
+    return errorLines(error).map((line) => line.replace(/: (remove it and )?pull .*$/, ""));
   }
 }
 

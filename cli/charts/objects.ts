@@ -4,7 +4,7 @@ import { type Block, type Json, type ObjectJson, unescaped } from "../../synthes
 import { readDocuments } from "../../synthesized/yaml";
 
 /** An object, and who makes it. */
-export interface Owned {
+export interface OwnedObject {
   /** A release or a resource of Terraform, as messages name it. */
   readonly owner: string;
   readonly object: ObjectJson;
@@ -13,12 +13,12 @@ export interface Owned {
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
 
 /** Calls `see` with each key of a value and of everything inside it, and with the object that has the key. */
-export function visit(value: unknown, see: (key: string, value: unknown, holder: Json) => void): void {
-  if (Array.isArray(value)) for (const inner of value) visit(inner, see);
+export function visitTexts(value: unknown, see: (key: string, value: unknown, holder: Json) => void): void {
+  if (Array.isArray(value)) for (const inner of value) visitTexts(inner, see);
   else if (isObject(value))
     for (const [key, inner] of Object.entries(value)) {
       see(key, inner, value);
-      visit(inner, see);
+      visitTexts(inner, see);
     }
 }
 
@@ -43,7 +43,7 @@ function respelled(value: unknown): unknown {
 }
 
 /** The object that a resource of the Kubernetes provider makes; blocks keep Terraform's names (`container`, `port`). */
-export function objectOf({ type, address, body }: Block): Owned | undefined {
+export function objectOf({ type, address, body }: Block): OwnedObject | undefined {
   const kind = /^kubernetes_(\w+?)(_v\d+)?$/.exec(type)?.[1];
   if (kind === undefined) return undefined;
   const name = camel(`_${kind}`);

@@ -1,9 +1,9 @@
 /** The Services and Secrets that a site has: those that are written down, and those that operators make of others. */
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
-import type { Owned } from "./objects";
+import type { OwnedObject } from "./objects";
 
 /** A Service. */
-export interface Service {
+export interface ProvidedService {
   readonly namespace: string;
   readonly name: string;
   /** Numbers and names of its ports; undefined where nobody can tell. */
@@ -11,7 +11,7 @@ export interface Service {
 }
 
 /** A Secret. */
-export interface Secret {
+export interface ProvidedSecret {
   readonly namespace: string;
   readonly name: string;
   /** Its keys; undefined where nobody can tell. */
@@ -19,7 +19,7 @@ export interface Secret {
 }
 
 /** Makes things of one object. */
-type Maker<T> = (object: ObjectJson, all: readonly Owned[]) => T[];
+type Maker<T> = (object: ObjectJson, all: readonly OwnedObject[]) => T[];
 
 const texts = (...values: unknown[]): Set<string> =>
   new Set(values.flatMap((value) => (value === undefined || value === null ? [] : [String(value)])));
@@ -30,7 +30,7 @@ const named = ({ metadata }: ObjectJson, name: unknown = metadata.name) => ({
 });
 
 /** Strimzi's Services of a cluster: one to find it by, one with the addresses of its brokers; 9091 is among brokers. */
-const kafkaServices: Maker<Service> = (object) => {
+const kafkaServices: Maker<ProvidedService> = (object) => {
   const listeners = list(inside(object.spec, "kafka", "listeners"));
   const internal = listeners.filter(({ type }) => type === "internal" || type === "cluster-ip");
   const { namespace, name } = named(object);
@@ -47,7 +47,7 @@ const kafkaServices: Maker<Service> = (object) => {
   ];
 };
 
-const SERVICES: Readonly<Record<string, Maker<Service>>> = {
+const SERVICES: Readonly<Record<string, Maker<ProvidedService>>> = {
   Service: (object) => [
     {
       ...named(object),
@@ -69,7 +69,7 @@ const USER: Readonly<Record<string, ReadonlySet<string>>> = {
 const CERTIFICATE = texts("tls.crt", "tls.key", "ca.crt");
 
 /** Keys of a Secret that external-secrets makes: those that are listed, generated or written by the template. */
-function externalKeys(object: ObjectJson, all: readonly Owned[]): ReadonlySet<string> | undefined {
+function externalKeys(object: ObjectJson, all: readonly OwnedObject[]): ReadonlySet<string> | undefined {
   const template = inside(object.spec, "target", "template") as Json | undefined;
   const written = Object.keys(template?.["data"] ?? {});
   if (written.length > 0 && template?.["mergePolicy"] !== "Merge") return texts(...written);
@@ -79,7 +79,7 @@ function externalKeys(object: ObjectJson, all: readonly Owned[]): ReadonlySet<st
   return texts(...written, ...listed, ...generated.flatMap((keys) => keys ?? []));
 }
 
-function generatedKeys(from: Json, { metadata }: ObjectJson, all: readonly Owned[]): string[] | undefined {
+function generatedKeys(from: Json, { metadata }: ObjectJson, all: readonly OwnedObject[]): string[] | undefined {
   const reference = inside(from, "sourceRef", "generatorRef") as Json | undefined;
   const generator = all.find(
     ({ object }) =>
@@ -91,7 +91,7 @@ function generatedKeys(from: Json, { metadata }: ObjectJson, all: readonly Owned
   return (generator.object.spec?.["secretKeys"] as string[] | undefined) ?? ["password"];
 }
 
-const SECRETS: Readonly<Record<string, Maker<Secret>>> = {
+const SECRETS: Readonly<Record<string, Maker<ProvidedSecret>>> = {
   Secret: (object) => {
     const holders = ["data", "stringData", "dataWo"].map((key) => object[key] as Json | undefined);
     const keys = holders.flatMap((holder) => Object.keys(holder ?? {}));
@@ -119,15 +119,15 @@ const SECRETS: Readonly<Record<string, Maker<Secret>>> = {
   },
 };
 
-const made = <T>(makers: Readonly<Record<string, Maker<T>>>, all: readonly Owned[]): T[] =>
+const made = <T>(makers: Readonly<Record<string, Maker<T>>>, all: readonly OwnedObject[]): T[] =>
   all.flatMap(({ object }) => makers[object.kind]?.(object, all) ?? []);
 
 /** Every Service of a site. */
-export function servicesOf(all: readonly Owned[]): Service[] {
+export function servicesOf(all: readonly OwnedObject[]): ProvidedService[] {
   return made(SERVICES, all);
 }
 
 /** Every Secret of a site. */
-export function secretsOf(all: readonly Owned[]): Secret[] {
+export function secretsOf(all: readonly OwnedObject[]): ProvidedSecret[] {
   return made(SECRETS, all);
 }

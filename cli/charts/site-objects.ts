@@ -3,24 +3,24 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../shared/site/program";
 import { isOwnChart, type Json, type ObjectJson, releaseValues } from "../../synthesized/stack";
-import { objectOf, type Owned } from "./objects";
+import { objectOf, type OwnedObject } from "./objects";
 import type { ReleaseValues } from "./helm";
 
 /** A release of a chart of the catalogue, at the sites that have it just so. */
-export interface Release extends ReleaseValues {
+export interface SiteRelease extends ReleaseValues {
   readonly chart: string;
   readonly version: string;
   readonly sites: readonly string[];
 }
 
 /** How messages name a release. */
-export function releaseName({ namespace, name, chart, version }: Omit<Release, "sites" | "values">): string {
+export function releaseName({ namespace, name, chart, version }: Omit<SiteRelease, "sites" | "values">): string {
   return `${namespace}/${name} (${chart}-${version})`;
 }
 
 /** Every release of a chart of the catalogue; the same one at several sites once. */
-export function releasesOf(stacks: readonly Stack[]): Release[] {
-  const found = new Map<string, Release>();
+export function releasesOf(stacks: readonly Stack[]): SiteRelease[] {
+  const found = new Map<string, SiteRelease>();
   for (const stack of stacks)
     for (const { name, namespace, body, values } of stack.releases()) {
       if (isOwnChart(body)) continue;
@@ -35,9 +35,9 @@ export function releasesOf(stacks: readonly Stack[]): Release[] {
 }
 
 /** The objects that a site's stacks make without any chart, and the values of its releases, which name things too. */
-export function ownObjects(stacks: readonly Stack[]): Owned[] {
+export function ownObjects(stacks: readonly Stack[]): OwnedObject[] {
   return stacks.flatMap((stack) =>
-    stack.resources().flatMap((block): Owned[] => {
+    stack.resources().flatMap((block): OwnedObject[] => {
       const object = objectOf(block);
       if (object) return [object];
       if (block.type !== "helm_release") return [];
@@ -46,7 +46,10 @@ export function ownObjects(stacks: readonly Stack[]): Owned[] {
       const owner = `${namespace}/${name}`;
       if (!isOwnChart(block.body))
         return [{ owner, object: { apiVersion: "", kind: "values of", metadata: { name, namespace }, spec: values } }];
-      return ((values["resources"] ?? []) as ObjectJson[]).map((one) => ({ owner, object: placed(one, namespace) }));
+      return ((values["resources"] ?? []) as ObjectJson[]).map((one) => ({
+        owner,
+        object: withNamespace(one, namespace),
+      }));
     }),
   );
 }
@@ -54,13 +57,13 @@ export function ownObjects(stacks: readonly Stack[]): Owned[] {
 const CLUSTER_SCOPED = new Set(["ClusterIssuer", "ClusterSecretStore"]);
 
 /** An object with the namespace that Helm gives it. */
-export function placed(object: ObjectJson, namespace: string): ObjectJson {
+export function withNamespace(object: ObjectJson, namespace: string): ObjectJson {
   if (object.metadata.namespace !== undefined || CLUSTER_SCOPED.has(object.kind)) return object;
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
 /** Namespaces that a site makes. */
-export function namespacesOf(own: readonly Owned[]): Set<string> {
+export function namespacesOf(own: readonly OwnedObject[]): Set<string> {
   return new Set(own.filter(({ object }) => object.kind === "Namespace").map(({ object }) => object.metadata.name));
 }
 
@@ -72,7 +75,7 @@ const ALWAYS_BOTH = ["chronograf", "kapacitor"];
  * columns chart, version, kind, name, namespace and ports, made with the release name `x` in the namespace `y`.
  * Undefined where the folder has no such list.
  */
-export function listedObjects(folder: string, release: Release): Owned[] | undefined {
+export function listedObjects(folder: string, release: SiteRelease): OwnedObject[] | undefined {
   const file = join(folder, "objects.tsv");
   if (!existsSync(file)) return undefined;
   const { chart, version, name, namespace } = release;

@@ -1,14 +1,14 @@
 /** Our values of every site against the charts that they are for. */
 import { existsSync } from "node:fs";
 import { CHARTS } from "../../ground/versions";
-import { linesOf, UserError } from "../../ground/errors";
+import { errorLines, UserError } from "../../ground/errors";
 import type { Stack } from "../shared/site/program";
 import type { Json } from "../../synthesized/stack";
 import { catalogueCharts, type Chart, readChart } from "./chart";
 import {
-  type Check,
-  CHECKS,
-  type Looked,
+  type ChartCheck,
+  CHART_CHECKS,
+  type CheckResult,
   missingSecrets,
   missingServices,
   movingImages,
@@ -16,24 +16,32 @@ import {
 } from "./checks";
 import { type Helm, NO_HELM } from "./helm";
 import { isFreeForm, type UnknownKey, unknownKeys } from "./known-keys";
-import { manifests, type Owned } from "./objects";
-import { listedObjects, namespacesOf, ownObjects, placed, type Release, releaseName, releasesOf } from "./site-objects";
+import { manifests, type OwnedObject } from "./objects";
+import {
+  listedObjects,
+  namespacesOf,
+  ownObjects,
+  withNamespace,
+  type SiteRelease,
+  releaseName,
+  releasesOf,
+} from "./site-objects";
 import { schemaFaults } from "./values-schema";
 
 /** A mistake, and the sites that make it. */
-export interface Finding {
-  readonly check: Check;
+export interface ChartFinding {
+  readonly check: ChartCheck;
   readonly sites: readonly string[];
   readonly text: string;
 }
 
 /** What came of the checks. */
 export interface Verification {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ChartFinding[];
   /** How much each check looked at; one that could not run says why. */
-  readonly checks: readonly { readonly check: Check; readonly looked: string; readonly notRun?: string }[];
+  readonly checks: readonly { readonly check: ChartCheck; readonly looked: string; readonly notRun?: string }[];
   /** Objects of each site: its own, and its charts' as far as they could be had. */
-  readonly objects: ReadonlyMap<string, readonly Owned[]>;
+  readonly objects: ReadonlyMap<string, readonly OwnedObject[]>;
 }
 
 /** Renders charts. */
@@ -60,7 +68,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     try {
       charts.set(entry.chart, readChart(folder, entry));
     } catch (error) {
-      findings.add("packages", sites, linesOf(error));
+      findings.add("packages", sites, errorLines(error));
     }
 
   const releases = releasesOf(stacks);
@@ -68,7 +76,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     const chart = charts.get(release.chart);
     return chart ? [{ release, chart }] : [];
   });
-  const made = new Map<Release, readonly Owned[]>();
+  const made = new Map<SiteRelease, readonly OwnedObject[]>();
   let listed = 0;
   for (const { release, chart } of known) {
     step(`${releaseName(release)}: ${release.sites.join(", ")}`);
@@ -80,7 +88,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     if (objects && !rendered) listed++;
   }
 
-  const objects = new Map<string, readonly Owned[]>();
+  const objects = new Map<string, readonly OwnedObject[]>();
   for (const site of sites) {
     const own = ownObjects(stacks.filter((stack) => stack.site === site));
     const ofCharts = releases.filter((one) => one.sites.includes(site));
@@ -100,16 +108,16 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
 }
 
 class Findings {
-  private readonly found = new Map<string, { check: Check; sites: Set<string>; text: string }>();
+  private readonly found = new Map<string, { check: ChartCheck; sites: Set<string>; text: string }>();
   /** How much was looked at, over all sites. */
-  readonly counts = new Map<Check, number>();
+  readonly counts = new Map<ChartCheck, number>();
 
-  look(check: Check, site: string, { count, lines }: Looked): void {
+  look(check: ChartCheck, site: string, { count, lines }: CheckResult): void {
     this.counts.set(check, (this.counts.get(check) ?? 0) + count);
     this.add(check, [site], lines);
   }
 
-  add(check: Check, sites: readonly string[], lines: readonly string[]): void {
+  add(check: ChartCheck, sites: readonly string[], lines: readonly string[]): void {
     for (const text of lines) {
       const one = this.found.get(`${check} ${text}`) ?? { check, sites: new Set<string>(), text };
       for (const site of sites) one.sites.add(site);
@@ -117,46 +125,48 @@ class Findings {
     }
   }
 
-  all(): Finding[] {
-    return CHECKS.flatMap((check) => [...this.found.values()].filter((one) => one.check === check)).map((one) => ({
-      ...one,
-      sites: [...one.sites],
-    }));
+  all(): ChartFinding[] {
+    return CHART_CHECKS.flatMap((check) => [...this.found.values()].filter((one) => one.check === check)).map(
+      (one) => ({
+        ...one,
+        sites: [...one.sites],
+      }),
+    );
   }
 }
 
-function refused(release: Release, chart: Chart): string[] {
+function refused(release: SiteRelease, chart: Chart): string[] {
   return schemaFaults(release.values, chart).map((fault) => `${releaseName(release)}: ${fault}`);
 }
 
 interface Rendered {
   readonly text: string;
-  readonly objects: readonly Owned[];
+  readonly objects: readonly OwnedObject[];
 }
 
 async function render(
   helm: Renderer,
   chart: Chart,
-  release: Release,
+  release: SiteRelease,
   findings: Findings,
 ): Promise<Rendered | undefined> {
   try {
     const text = await helm.render(chart.path, release);
     const owner = releaseName(release);
-    const objects = manifests(text).map((object) => ({ owner, object: placed(object, release.namespace) }));
+    const objects = manifests(text).map((object) => ({ owner, object: withNamespace(object, release.namespace) }));
     return { text, objects };
   } catch (error) {
     findings.add(
       "rendering",
       release.sites,
-      linesOf(error).map((line) => `${releaseName(release)}: helm cannot render it: ${line}`),
+      errorLines(error).map((line) => `${releaseName(release)}: helm cannot render it: ${line}`),
     );
     return undefined;
   }
 }
 
 /** Keys that the chart passes over. With helm nothing is taken on trust: a key that it takes shows in what it renders. */
-async function refusedKeys(release: Release, chart: Chart, helm: Renderer | undefined): Promise<string[]> {
+async function refusedKeys(release: SiteRelease, chart: Chart, helm: Renderer | undefined): Promise<string[]> {
   const lines: string[] = [];
   for (const key of unknownKeys(release.values, chart)) {
     if (helm ? await hasEffect(helm, chart, release, key) : isFreeForm(chart.entry, key.path)) continue;
@@ -169,7 +179,7 @@ async function refusedKeys(release: Release, chart: Chart, helm: Renderer | unde
 
 const PROBE = "efd-made-up-value";
 
-async function hasEffect(helm: Renderer, chart: Chart, release: Release, { path }: UnknownKey): Promise<boolean> {
+async function hasEffect(helm: Renderer, chart: Chart, release: SiteRelease, { path }: UnknownKey): Promise<boolean> {
   const rendered = async (change: (values: Json) => Json): Promise<string | undefined> =>
     helm.render(chart.path, { ...release, values: change(release.values) }).catch(() => undefined);
   const place = path.slice(0, -1);
@@ -187,7 +197,7 @@ function changed(values: Json, path: readonly string[], change: (map: Json) => J
 }
 
 /** Where cert-manager looks for the Secrets of what belongs to no namespace. */
-function authorityNamespace(releases: readonly Release[]): string {
+function authorityNamespace(releases: readonly SiteRelease[]): string {
   return releases.find(({ chart }) => chart === CHARTS.certManager.chart)?.namespace ?? "";
 }
 
@@ -211,7 +221,7 @@ function summary({ charts, releases, made, listed, helm, findings }: Extent): Ve
       : NO_HELM;
   const notRendered = rendered < releases || releases === 0 ? { notRun: reason } : {};
   const notKnown = made < releases || releases === 0 ? { notRun: reason } : {};
-  const count = (check: Check) => String(findings.counts.get(check) ?? 0);
+  const count = (check: ChartCheck) => String(findings.counts.get(check) ?? 0);
   const [charted, named] = listed > 0 ? [" of our own", " of our own; charts by their default values"] : ["", ""];
   const schemas = [...charts.values()].filter(({ schema }) => schema).length;
   return [

@@ -1,6 +1,6 @@
 /** The Services and Secrets that the objects of a site name. */
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
-import { type Owned, textsIn, visit } from "./objects";
+import { type OwnedObject, textsIn, visitTexts } from "./objects";
 
 /** A Service that somebody will connect to. */
 export interface WantedService {
@@ -63,14 +63,14 @@ function namedService(value: unknown, namespace: string): Omit<WantedService, "o
 const PLACES = new Set(["backend", "clientConfig"]);
 
 /** Every Service that the objects name; `namespaces` are those of the site. */
-export function wantedServices(all: readonly Owned[], namespaces: ReadonlySet<string>): WantedService[] {
+export function wantedServices(all: readonly OwnedObject[], namespaces: ReadonlySet<string>): WantedService[] {
   return all
     .filter(({ object }) => object.kind !== "CustomResourceDefinition")
     .flatMap(({ owner, object }) => {
       const { namespace = "" } = object.metadata;
       const found = textsIn(object).flatMap((text) => addresses(text, namespaces));
       if (object.kind === "APIService") found.push(...namedService(object.spec?.["service"], namespace));
-      visit(object, (key, value) => {
+      visitTexts(object, (key, value) => {
         if (PLACES.has(key)) found.push(...namedService(inside(value, "service"), namespace));
         if (/^(initC|c)ontainers?$/.test(key)) found.push(...hostAndPort(value, namespace));
       });
@@ -98,12 +98,12 @@ function secretsNamedBy(key: string, value: unknown, holder: Json): { name: unkn
 }
 
 /** Every Secret that the objects name. `cluster` is the namespace in which objects of the cluster look. */
-export function wantedSecrets(all: readonly Owned[], cluster: string): WantedSecret[] {
+export function wantedSecrets(all: readonly OwnedObject[], cluster: string): WantedSecret[] {
   return all
     .filter(({ object }) => !["CustomResourceDefinition", "Certificate"].includes(object.kind))
     .flatMap(({ owner, object }) => {
       const found: WantedSecret[] = remoteSecrets(object, all).map((one) => ({ owner: owned(owner, object), ...one }));
-      visit(object, (key, value, holder) => {
+      visitTexts(object, (key, value, holder) => {
         for (const { name, keys } of secretsNamedBy(key, value, holder)) {
           if (typeof name !== "string") continue;
           const named = (value as Json | null)?.["namespace"];
@@ -116,7 +116,7 @@ export function wantedSecrets(all: readonly Owned[], cluster: string): WantedSec
 }
 
 /** What an ExternalSecret reads where its store is a namespace of the same cluster. */
-function remoteSecrets({ kind, spec }: ObjectJson, all: readonly Owned[]): Omit<WantedSecret, "owner">[] {
+function remoteSecrets({ kind, spec }: ObjectJson, all: readonly OwnedObject[]): Omit<WantedSecret, "owner">[] {
   if (kind !== "ExternalSecret") return [];
   const store = all.find(
     ({ object }) =>

@@ -2,19 +2,19 @@ import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
-import { applyReviewed } from "../shared/apply/apply-reviewed";
+import { applyReviewedPlans } from "./apply-reviewed-plans";
 import type { Context } from "../shared/terminal/context";
-import { type ApplyOptions, applyLayers } from "../shared/apply/deployment";
+import { type DeployLayersOptions, deployLayers } from "./deploy-layers";
 import { UserError } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";
 import { shownPath } from "../shared/terminal/output";
-import { notReady } from "../shared/kubernetes/readiness";
-import { exitCodeOf, printResults } from "../shared/apply/report";
-import { Session } from "../shared/site/session";
+import { notReadyLines } from "../shared/kubernetes/readiness";
+import { exitCodeOfLayers, printLayerResults } from "../shared/session/layer-results";
+import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** What a deploy is told. */
-export interface DeployOptions extends ApplyOptions {
+export interface DeployOptions extends DeployLayersOptions {
   /** Lets a new cluster find data that lies below the host path. */
   readonly reuseData?: boolean;
   /** Folder with reviewed plans, which are applied in place of new ones. */
@@ -43,9 +43,9 @@ export async function deploy(
 
   const results =
     reviewed === undefined
-      ? await applyLayers(context, session, layers, options)
-      : await applyReviewed(context, session, layers, { reviewed, duringObserving });
-  printResults(context.output, results);
+      ? await deployLayers(context, session, layers, options)
+      : await applyReviewedPlans(context, session, layers, { reviewed, duringObserving });
+  printLayerResults(context.output, results);
   const stands = results.filter(({ status }) => status === "applied" || status === "unchanged");
   const done = stands.length === results.length;
   const unready = await unreadyOf(context, session, options.dryRun ? [] : stands);
@@ -57,7 +57,7 @@ export async function deploy(
   context.output.result({ site: name, layers: results, unready, ...(access ? { access } : {}), next });
   // A plan of the whole site cannot see past the first layer that is not applied: that is no failure.
   const expected = options.dryRun && layerName === undefined;
-  const code = exitCodeOf(results.filter(({ status }) => !(expected && status === "blocked")));
+  const code = exitCodeOfLayers(results.filter(({ status }) => !(expected && status === "blocked")));
   return unready.length > 0 ? 1 : code;
 }
 
@@ -69,7 +69,7 @@ async function unreadyOf(
 ): Promise<string[]> {
   const upper = results.filter(({ layer }) => isInsideCluster(layer)).map(({ layer }) => session.stack(layer));
   const cluster = new Cluster({ file: session.kubeconfig });
-  const lines = (await Promise.all(upper.map((stack) => notReady(stack, cluster)))).flat();
+  const lines = (await Promise.all(upper.map((stack) => notReadyLines(stack, cluster)))).flat();
   for (const line of lines) output.problem(line);
   if (lines.length > 0)
     output.problem("What was just given or changed may take 15 minutes: deploy again to look again");

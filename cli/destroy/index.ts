@@ -5,9 +5,9 @@ import type { Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
-import { type Removal, removalOf, type Split } from "./removal";
-import { exitCodeOf, failure, type LayerResult, printResults } from "../shared/apply/report";
-import { Session } from "../shared/site/session";
+import { type DestroyScope, destroyScopeOf, type ProtectedSplit } from "./destroy-scope";
+import { exitCodeOfLayers, failedLayer, type LayerResult, printLayerResults } from "../shared/session/layer-results";
+import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** What a destroy is told. */
@@ -37,9 +37,9 @@ export async function destroy(
 
   const session = new Session(environment, context);
   await session.preflight(layers, { destroying: true });
-  const removals = new Map<Layer, Removal>();
-  for (const layer of all) removals.set(layer, await removalOf(session, layer));
-  for (const layer of layers) describe(context, session.stack(layer).name, removals.get(layer));
+  const removals = new Map<Layer, DestroyScope>();
+  for (const layer of all) removals.set(layer, await destroyScopeOf(session, layer));
+  for (const layer of layers) describeScope(context, session.stack(layer).name, removals.get(layer));
   if (precious || options.confirm !== undefined) await confirmName(context, name, options.confirm);
   else if (!(await confirmYes(context, `Destroy ${layers.join(", ")} of ${name}?`, options.yes)))
     throw new UserError("not confirmed, nothing was touched");
@@ -47,25 +47,25 @@ export async function destroy(
   const results: LayerResult[] = [];
   for (const layer of layers) {
     const stack = session.stack(layer).name;
-    const reason = standsBelow(session, layer, removals);
+    const reason = whyInUse(session, layer, removals);
     const result: LayerResult = reason
       ? { layer, stack, status: "blocked", lines: [reason] }
       : await destroyLayer(context, session, layer, removals.get(layer)).catch((error: unknown) =>
-          failure(layer, stack, error),
+          failedLayer(layer, stack, error),
         );
     results.push(result);
-    if (result.status === "destroyed") removals.set(layer, await removalOf(session, layer));
+    if (result.status === "destroyed") removals.set(layer, await destroyScopeOf(session, layer));
   }
-  printResults(output, results);
+  printLayerResults(output, results);
   output.print(`\nNext: ${output.colour.bold(`npm run deploy -- ${name}`)}  (builds it again)`);
   output.result({ site: name, layers: results });
   // Who names a layer wants it gone; of a whole site goes what may.
   const refused = layerName !== undefined && results.every(({ status }) => status === "kept");
-  return refused ? 1 : exitCodeOf(results);
+  return refused ? 1 : exitCodeOfLayers(results);
 }
 
 /** Why a layer cannot go yet: something above it still stands. */
-function standsBelow(session: Session, layer: Layer, removals: ReadonlyMap<Layer, Removal>): string | undefined {
+function whyInUse(session: Session, layer: Layer, removals: ReadonlyMap<Layer, DestroyScope>): string | undefined {
   const own = removals.get(layer);
   if (own?.kind === "nothing" || own?.kind === "stays") return undefined;
   const above = session.stacks.slice(session.stacks.indexOf(session.stack(layer)) + 1);
@@ -78,7 +78,7 @@ function standsBelow(session: Session, layer: Layer, removals: ReadonlyMap<Layer
   return standing && `${standing.name} still stands on it: npm run destroy -- ${standing.site} ${standing.layer}`;
 }
 
-function describe({ output }: Context, stack: string, removal: Removal | undefined): void {
+function describeScope({ output }: Context, stack: string, removal: DestroyScope | undefined): void {
   switch (removal?.kind) {
     case "all":
       output.note(`${stack}: all ${removal.count} resources go, data included`);
@@ -96,17 +96,17 @@ function describe({ output }: Context, stack: string, removal: Removal | undefin
   }
 }
 
-function keptLine(stack: string, { kept, needed }: Split): string {
+function keptLine(stack: string, { kept, needed }: ProtectedSplit): string {
   const more = needed.length > 0 ? ` and ${needed.length} that they need` : "";
   return `kept, for allowDestroys of the environment does not name ${stack}: ${kept.join(", ")}${more}`;
 }
 
-/** Removes what {@link removalOf} found of a layer. */
+/** Removes what {@link destroyScopeOf} found of a layer. */
 export async function destroyLayer(
   { output }: Context,
   session: Session,
   layer: Layer,
-  removal: Removal | undefined,
+  removal: DestroyScope | undefined,
 ): Promise<LayerResult> {
   const { name: stack } = session.stack(layer);
   if (!removal || removal.kind === "nothing") return { layer, stack, status: "absent", lines: [] };

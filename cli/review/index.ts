@@ -6,13 +6,13 @@ import { renderTerminal } from "../../review/render/terminal";
 import { type Layer, layersOf } from "../../environments/derived/layers";
 import type { Context } from "../shared/terminal/context";
 import { REVIEW_EXIT, UserError } from "../../ground/errors";
-import { planLayers } from "../shared/site/plan-layers";
-import { REVIEW_CHECKS } from "../shared/site/preflight";
+import { planLayers } from "./plan-layers";
+import { REVIEW_CHECKS } from "../shared/checks/checks";
 import { graphText, writeGraph, writeReport } from "./report";
-import { aboutSite } from "../shared/site/review-subject";
-import { saveReview } from "../shared/apply/reviewed-plans";
-import { revisionOf, synthesizeRevision } from "../shared/site/revision";
-import { Session } from "../shared/site/session";
+import { reviewSubject } from "../shared/plan/review-subject";
+import { saveReviewedPlans } from "../shared/plan/reviewed-plans";
+import { revisionOf, synthesizeRevision } from "../shared/revision/revision";
+import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import { terraformVersion } from "../shared/terraform/terraform";
 
@@ -31,7 +31,7 @@ export interface ReviewOptions {
 }
 
 /** `npm run review -- <site> [layer]`: what an apply would do to running data. */
-export async function review(
+export async function reviewSite(
   context: Context,
   name: string,
   layerName: string | undefined,
@@ -47,7 +47,7 @@ export async function review(
   const session = new Session(environment, context);
   const revision = await revisionOf(context);
   const input = (comparison: Comparison, inputs: readonly LayerInput[]): ReviewInput => ({
-    ...aboutSite(environment),
+    ...reviewSubject(environment),
     comparison,
     ...(revision === undefined ? {} : { revision }),
     layers: inputs,
@@ -65,7 +65,7 @@ export async function review(
     const planned = await planLayers(context, session, layers, { drift: options.drift, version });
     const inputs = planned.map((one) => one.input);
     const found = reviewOf(input({ kind: options.drift ? "drift" : "plan" }, inputs));
-    if (options.out !== undefined) await saveReview(context, session, options.out, found, planned);
+    if (options.out !== undefined) await saveReviewedPlans(context, session, options.out, found, planned);
     if (report !== undefined) await writeReport(report, session.stacks, found);
     return show(context, found);
   } finally {
@@ -136,11 +136,11 @@ async function graph({ output }: Context, { stacks }: Session, report: string | 
 function show({ output }: Context, found: Review): number {
   output.print(renderTerminal(found, output.colour));
   output.result(found);
-  return exitCodeOf(found);
+  return reviewExitCode(found);
 }
 
 /** What a pipeline reads. A layer that could not be planned is an error, whatever the others say. */
-export function exitCodeOf({ layers, findings }: Review): number {
+export function reviewExitCode({ layers, findings }: Review): number {
   if (layers.some(({ status }) => status === "failed")) return REVIEW_EXIT.failed;
   if (findings.some(({ risk }) => risk === "loses data")) return REVIEW_EXIT.dataAtRisk;
   return layers.some(({ changes }) => changes.length > 0) ? REVIEW_EXIT.changes : REVIEW_EXIT.nothing;

@@ -8,11 +8,11 @@ import { painted } from "../../review/graph/touched";
 import type { Review } from "../../review/model/model";
 import { renderHtml } from "../../review/render/html/page";
 import { renderMarkdown } from "../../review/render/markdown";
-import { makeOwnFolder } from "../shared/terminal/own-folder";
+import { makeOutputFolder } from "../shared/terminal/output-folder";
 import type { StackView } from "../../synthesized/stack";
 
 function write(folder: string, files: Readonly<Record<string, string>>): void {
-  makeOwnFolder(folder);
+  makeOutputFolder(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 

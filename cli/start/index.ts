@@ -4,7 +4,7 @@ import { size, table } from "../shared/terminal/output";
 import type { Stack } from "../shared/site/program";
 import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
-import { figuresOf } from "../shared/site/stack-questions";
+import { figuresOf } from "../shared/site/stack-facts";
 
 /** One row of figures for each stack, read from what was synthesized. */
 export function overview(stacks: readonly Stack[]) {

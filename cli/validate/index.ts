@@ -1,10 +1,10 @@
 import { SITES } from "../../environments";
 import { unjudged } from "../../environments/rules";
 import type { Context } from "../shared/terminal/context";
-import { linesOf, ProviderError, UserError } from "../../ground/errors";
+import { errorLines, ProviderError, UserError } from "../../ground/errors";
 import { interruption } from "../shared/process/interruption";
 import { secondsSince, table } from "../shared/terminal/output";
-import { terraformProblem } from "../shared/site/preflight";
+import { terraformProblem } from "../shared/checks/terraform";
 import type { Stack } from "../shared/site/program";
 import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
@@ -21,7 +21,7 @@ async function verdictOn({ run, env }: Context, { folder }: Stack): Promise<Verd
     const lines = await terraform.validate();
     return lines.length === 0 ? { result: "valid" } : { result: "invalid", lines };
   } catch (error) {
-    const lines = linesOf(error);
+    const lines = errorLines(error);
     return error instanceof ProviderError
       ? { result: "not validated", lines: lines.map((line) => `not validated, because ${line}`) }
       : { result: "invalid", lines };
@@ -58,10 +58,10 @@ export async function validate(context: Context, names: readonly string[]): Prom
   );
   for (const { stack, lines } of results) for (const line of lines) output.print(`${stack}: ${line}`);
   output.result({ stacks: results });
-  return exitCodeFor(results.map(({ result }) => result));
+  return validateExitCode(results.map(({ result }) => result));
 }
 
 /** 1 when a stack is invalid, or when none could be judged. */
-export function exitCodeFor(results: readonly Verdict["result"][]): number {
+export function validateExitCode(results: readonly Verdict["result"][]): number {
   return results.includes("invalid") || !results.includes("valid") ? 1 : 0;
 }

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import type { Context } from "../../cli/shared/terminal/context";
 import { messageOf } from "../../ground/errors";
 import { Cluster } from "../../cli/shared/kubernetes/client";
-import { observeReleases } from "../../cli/shared/site/observed-releases";
+import { observeReleases } from "../../cli/review/observed-releases";
 import { interruption } from "../../cli/shared/process/interruption";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
@@ -22,7 +22,7 @@ import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { PROVIDER_VERSIONS } from "../../ground/versions";
-import { runTool, tally } from "../../cli/shared/process/tool";
+import { runTool, printTally } from "../../cli/shared/process/tool";
 import type { Case, Plans } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
@@ -71,7 +71,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     ...(await alone(atGoogle, context, (folder) => GooglePlans.open(context, folder, siteOf))),
   ];
   const others = cases.filter(({ docker, google }) => !docker && !google);
-  if (others.length === 0 && !wanted.includes(AS_MADE)) return tally(cases.length - failed.length, failed);
+  if (others.length === 0 && !wanted.includes(AS_MADE)) return printTally(cases.length - failed.length, failed);
   const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
   if (!existsSync(packages)) {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
@@ -105,7 +105,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   } finally {
     await rehearsal.close();
   }
-  return tally(cases.length - failed.length, failed);
+  return printTally(cases.length - failed.length, failed);
 }
 
 /** Makes plans that need no rehearsal; those that cannot be made are named. */

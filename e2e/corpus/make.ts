@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../../cli/shared/kubernetes/client";
-import { observeReleases } from "../../cli/shared/site/observed-releases";
+import { observeReleases } from "../../cli/review/observed-releases";
 import type { Run } from "../../cli/shared/process/process";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import type { Terraform } from "../../cli/shared/terraform/terraform";

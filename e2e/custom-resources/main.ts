@@ -13,7 +13,7 @@ import { synthesize } from "../../cli/shared/site/synthesis";
 import { Bench, benchProgram } from "../rehearsal/control-plane";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
-import { runTool, tally } from "../../cli/shared/process/tool";
+import { runTool, printTally } from "../../cli/shared/process/tool";
 import { judge, placed } from "./judge";
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
@@ -39,7 +39,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       run,
     });
     const failed = judged.filter(({ fault }) => fault !== undefined);
-    return tally(
+    return printTally(
       judged.length - failed.length,
       failed.map(({ where, fault }) => `${where}: ${fault}`),
     );

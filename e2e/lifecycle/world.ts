@@ -2,14 +2,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "../../cli/shared/terminal/context";
-import { applyLayers } from "../../cli/shared/apply/deployment";
+import { deployLayers } from "../../cli/deploy/deploy-layers";
 import { Cluster } from "../../cli/shared/kubernetes/client";
 import { Output } from "../../cli/shared/terminal/output";
 import type { RunResult } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { benchProgram, refuseRealCluster } from "../rehearsal/control-plane";
-import type { LayerResult } from "../../cli/shared/apply/report";
-import { Session } from "../../cli/shared/site/session";
+import type { LayerResult } from "../../cli/shared/session/layer-results";
+import { Session } from "../../cli/shared/session/session";
 import type { ObjectJson } from "../../synthesized/stack";
 import { stableJson } from "../../synthesized/text";
 import { CHARTS } from "../../ground/versions";
@@ -222,7 +222,7 @@ export class World {
   async deploy(site: Environment, options: DeployOptions = {}): Promise<Deployed> {
     const { session, context, said } = this.session(site);
     const layers = session.stacks.map(({ layer }) => layer).filter((one) => options.layers?.includes(one) ?? true);
-    const results = await applyLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
+    const results = await deployLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
     writeFileSync(join(this.folder, "said.log"), said(), { flag: "a" });
     return { results, said: said(), done: doneIn(said()) };
   }

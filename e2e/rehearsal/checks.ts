@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { freemem, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { packedFiles } from "../../cli/shared/kubernetes/chart-package";
-import type { DockerHost } from "../../cli/shared/docker/docker";
+import { packedFiles } from "../../cli/shared/helm/chart-package";
+import type { DockerClient } from "../../cli/shared/docker/docker";
 import { messageOf, UserError } from "../../ground/errors";
-import { terraformProblem } from "../../cli/shared/site/preflight";
+import { terraformProblem } from "../../cli/shared/checks/terraform";
 import type { Run } from "../../cli/shared/process/process";
 import { inside, isOwnChart, type StackView } from "../../synthesized/stack";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
@@ -30,7 +30,7 @@ export interface Subject {
 
 /** What a rehearsal needs of Docker. */
 export interface DockerNeeds {
-  readonly host: Pick<DockerHost, "version" | "hasImage" | "pull" | "listening"> & { readonly address: string };
+  readonly host: Pick<DockerClient, "version" | "hasImage" | "pull" | "listening"> & { readonly address: string };
   /** Images with their tags; those that are not there are pulled. */
   readonly images: readonly string[];
   /** Ports of this machine that its containers take. */

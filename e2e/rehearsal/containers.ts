@@ -5,7 +5,7 @@ import { DEFAULTS } from "../../environments/defaults";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
 import { UsageError } from "../../ground/errors";
-import { SERVER_PORTS } from "../../cli/shared/site/preflight";
+import { SERVER_PORTS } from "../../cli/shared/checks/docker-hosts";
 import type { DockerNeeds } from "./checks";
 import { freeApiPort } from "./free-port";
 import { K3sContainer } from "./k3s-container";

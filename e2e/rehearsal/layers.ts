@@ -1,5 +1,5 @@
 /** Applies the layers of a site one after the other and judges each, also where one of them fails. */
-import { linesOf } from "../../ground/errors";
+import { errorLines } from "../../ground/errors";
 import { interruption } from "../../cli/shared/process/interruption";
 import { secondsSince } from "../../cli/shared/terminal/output";
 import { NOTHING, RehearsedLayer } from "./layer";
@@ -40,7 +40,7 @@ export interface ApplyOptions {
 
 /** Lines of a mistake that the user can put right, without the name of the stack; our own go on. */
 function errorsOf(error: unknown, stack: string): string[] {
-  return linesOf(error).map((line) => line.replace(`${stack}: `, ""));
+  return errorLines(error).map((line) => line.replace(`${stack}: `, ""));
 }
 
 const actionsOf = ({ actions }: Outcome): string[] => actions.map(({ address, action }) => `${action} ${address}`);

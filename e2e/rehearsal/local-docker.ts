@@ -1,6 +1,6 @@
 /** Throw-away containers on the Docker daemon of this machine. */
 import { parseTar } from "nanotar";
-import { SocketHost } from "../../cli/shared/docker/docker";
+import { SocketDockerClient } from "../../cli/shared/docker/docker";
 import { UserError } from "../../ground/errors";
 
 /** Where Docker listens unless `DOCKER_HOST` says otherwise. */
@@ -33,7 +33,7 @@ export function imageNote(version: string): string {
 }
 
 /** Docker behind a socket of this machine; what is made here is found again by its names. */
-export class LocalDocker extends SocketHost {
+export class LocalDocker extends SocketDockerClient {
   /** Makes and starts a container. @throws {UserError} with the daemon's reason. */
   async start(name: string, { image, command, env, port, folder, hosts }: ThrowAway): Promise<void> {
     const made = await this.call("POST", `/containers/create?name=${name}`, {

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
-import { specOf } from "../../cli/shared/site/inputs";
+import { inputSpecOf } from "../../cli/shared/site/inputs";
 import { findPlanted, type Planted, type Searched, textsBelow } from "./canaries";
 import type { RunResult } from "../../cli/shared/process/process";
 import type { Stack } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
-import { requiredInputs } from "../../cli/shared/site/stack-questions";
+import { requiredInputs } from "../../cli/shared/site/stack-facts";
 import { adminKeyOf, Bench, type BenchOptions, benchProgram, type ControlPlane, type Place } from "./control-plane";
 import { isolatedEnvironment } from "./isolation";
 import { takeInventory, type Inventory } from "./inventory";
@@ -182,5 +182,5 @@ const bench: Kind = (place, nodes) => new Bench(place, nodes);
 
 /** A value of an input's form; what is secret in it is random. */
 function madeUp(name: string): string {
-  return (specOf(name)?.example ?? "…").replace("…", `planted-${randomBytes(24).toString("hex")}`);
+  return (inputSpecOf(name)?.example ?? "…").replace("…", `planted-${randomBytes(24).toString("hex")}`);
 }

@@ -10,7 +10,7 @@ import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { Bench, benchProgram } from "../rehearsal/control-plane";
-import { runTool, tally } from "../../cli/shared/process/tool";
+import { runTool, printTally } from "../../cli/shared/process/tool";
 import { runbookLines, TRIED } from "./lines";
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
@@ -51,7 +51,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       if (code === 0) passed++;
       else failed.push(`${where}: ${command}: ${stderr}`);
     }
-    return tally(passed, failed);
+    return printTally(passed, failed);
   } finally {
     await plane.down();
     rmSync(folder, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import { selectSites } from "../../cli/shared/site/sites";
 import { IMAGES } from "../../ground/versions";
 import { PASSWORD_VARIABLES } from "../../constructs/telegraf/telegraf-config";
 import { SITES } from "../../environments";
-import { runTool, tally } from "../../cli/shared/process/tool";
+import { runTool, printTally } from "../../cli/shared/process/tool";
 import { consumesKafka, offlineCopies, NO_BROKER } from "./copies";
 
 /** What Telegraf finds wrong in a configuration; empty when nothing. */
@@ -61,7 +61,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return tally(passed, failed);
+  return printTally(passed, failed);
 }
 
 runTool(main);

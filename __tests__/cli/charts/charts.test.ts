@@ -11,7 +11,7 @@ import { catalogueCharts, fileName } from "../../../cli/charts/chart";
 import { Helm } from "../../../cli/charts/helm";
 import { imageList } from "../../../cli/charts/image-list";
 import { pullCharts } from "../../../cli/charts/mirror";
-import { type Finding, verifyCharts } from "../../../cli/charts/verify";
+import { type ChartFinding, verifyCharts } from "../../../cli/charts/verify";
 import type { Stack } from "../../../cli/shared/site/program";
 import { run } from "../../../cli/shared/process/process";
 import type { Json } from "../../../synthesized/stack";
@@ -35,7 +35,7 @@ if (!hasPackages)
     `\ncharts' packages: NOT RUN, because ${hasHelm ? `there is no folder ${PACKAGES}; set CHARTS` : "helm is not on PATH"}\n\n`,
   );
 
-const brief = (findings: readonly Finding[]): string[] => findings.map(({ check, text }) => `${check}: ${text}`);
+const brief = (findings: readonly ChartFinding[]): string[] => findings.map(({ check, text }) => `${check}: ${text}`);
 const deep = (values: Json, key: string, change: Json): Json => ({
   ...values,
   [key]: { ...(values[key] as Json), ...change },

@@ -2,10 +2,10 @@
 import { UserError } from "../../../ground/errors";
 import { missingSecrets, missingServices, movingImages, unservedKinds } from "../../../cli/charts/checks";
 import { fullName, imagesIn } from "../../../cli/charts/images";
-import { manifests, objectOf, type Owned } from "../../../cli/charts/objects";
+import { manifests, objectOf, type OwnedObject } from "../../../cli/charts/objects";
 import type { Json } from "../../../synthesized/stack";
 
-const object = (kind: string, name: string, rest: Json = {}, apiVersion = "v1", namespace = "n"): Owned => ({
+const object = (kind: string, name: string, rest: Json = {}, apiVersion = "v1", namespace = "n"): OwnedObject => ({
   owner: "owner",
   object: { apiVersion, kind, metadata: { name, namespace }, ...rest },
 });
@@ -14,7 +14,7 @@ const service = object("Service", "web", { spec: { ports: [{ name: "http", port:
 const secret = object("Secret", "login", { stringData: { user: "", password: "" } });
 
 describe("Services", () => {
-  const faults = (...all: Owned[]) => missingServices([service, ...all], new Set(["n"])).lines;
+  const faults = (...all: OwnedObject[]) => missingServices([service, ...all], new Set(["n"])).lines;
   const env = (value: string) => pod({ env: [{ name: "URL", value }] });
 
   test.each(["http://web.n", "http://web.n:80/path", "web.n:80", "a web.n.svc b", "web.n.svc.cluster.local:80"])(
@@ -66,7 +66,7 @@ describe("Services", () => {
 });
 
 describe("Secrets", () => {
-  const looked = (...all: Owned[]) => missingSecrets([secret, ...all], "cluster");
+  const looked = (...all: OwnedObject[]) => missingSecrets([secret, ...all], "cluster");
   const reads = (name: string, key: string, more: Json = {}) =>
     pod({ env: [{ name: "A", valueFrom: { secretKeyRef: { name, key, ...more } } }] });
 

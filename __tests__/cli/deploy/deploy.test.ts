@@ -1,6 +1,6 @@
-import { blockedBy } from "../../../cli/shared/apply/deployment";
-import { exitCodeOf, type LayerResult, printResults } from "../../../cli/shared/apply/report";
-import type { Session } from "../../../cli/shared/site/session";
+import { whyBlocked } from "../../../cli/shared/session/blocked";
+import { exitCodeOfLayers, type LayerResult, printLayerResults } from "../../../cli/shared/session/layer-results";
+import type { Session } from "../../../cli/shared/session/session";
 import { deploy } from "../../../cli/deploy";
 import { destroy } from "../../../cli/destroy";
 import { LAYERS, type Layer } from "../../../environments/derived/layers";
@@ -24,34 +24,34 @@ const result = (layer: Layer, status: LayerResult["status"]): LayerResult => ({
 });
 
 test("a layer is blocked while the one below is not applied, and told what to run", async () => {
-  expect(await blockedBy(session({ cluster: ["a.b"] }), "efd", [])).toBe(
+  expect(await whyBlocked(session({ cluster: ["a.b"] }), "efd", [])).toBe(
     "it stands on toy-platform, which is not applied: npm run deploy -- toy platform",
   );
-  expect(await blockedBy(session({}), "efd", [])).toBe(
+  expect(await whyBlocked(session({}), "efd", [])).toBe(
     "it stands on toy-platform, which is not applied: npm run deploy -- toy",
   );
 });
 
 test("the first layer stands on nothing, and an applied one carries", async () => {
-  expect(await blockedBy(session({}), "cluster", [])).toBeUndefined();
-  expect(await blockedBy(session({ platform: ["a.b"] }), "efd", [])).toBeUndefined();
+  expect(await whyBlocked(session({}), "cluster", [])).toBeUndefined();
+  expect(await whyBlocked(session({ platform: ["a.b"] }), "efd", [])).toBeUndefined();
 });
 
 test("a layer that failed in the same run carries nothing, however much of it stands", async () => {
   const stands = session({ platform: ["a.b"] });
-  expect(await blockedBy(stands, "efd", [result("platform", "failed")])).toBe("toy-platform was not applied");
-  expect(await blockedBy(stands, "efd", [result("platform", "unchanged")])).toBeUndefined();
+  expect(await whyBlocked(stands, "efd", [result("platform", "failed")])).toBe("toy-platform was not applied");
+  expect(await whyBlocked(stands, "efd", [result("platform", "unchanged")])).toBeUndefined();
 });
 
 test("exit codes", () => {
-  expect(exitCodeOf([result("cluster", "applied"), result("efd", "unchanged"), result("efd", "kept")])).toBe(0);
+  expect(exitCodeOfLayers([result("cluster", "applied"), result("efd", "unchanged"), result("efd", "kept")])).toBe(0);
   for (const status of ["failed", "blocked", "declined"] as const)
-    expect(exitCodeOf([result("cluster", "applied"), result("efd", status)])).toBe(1);
+    expect(exitCodeOfLayers([result("cluster", "applied"), result("efd", status)])).toBe(1);
 });
 
 test("results are a table, then what there is to say", () => {
   const { output, out } = context();
-  printResults(output, [
+  printLayerResults(output, [
     { ...result("cluster", "applied"), changes: { add: 3, change: 1, remove: 0 }, seconds: 4.2 },
     { ...result("efd", "failed"), lines: ["release.a: odd"] },
   ]);

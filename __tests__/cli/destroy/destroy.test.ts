@@ -1,5 +1,5 @@
 import { confirmName, confirmYes } from "../../../cli/shared/terminal/confirm";
-import { split } from "../../../cli/destroy/removal";
+import { splitProtected } from "../../../cli/destroy/destroy-scope";
 import { context } from "../support";
 
 test("the name of the site confirms, typed or given", async () => {
@@ -51,7 +51,7 @@ test("what holds data stays, with all that it needs; everything else goes", () =
       one("lookup", "x", [], "data"),
     ],
   };
-  expect(split(file, state)).toEqual({
+  expect(splitProtected(file, state)).toEqual({
     targets: ["release.app"],
     kept: ["claim.data"],
     needed: ["class.local", "namespace.a", "namespace.b"],

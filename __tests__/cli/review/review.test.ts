@@ -1,12 +1,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { observingAt } from "../../../cli/shared/site/observing";
+import { observingAt } from "../../../cli/deploy/observing";
 import type { Run } from "../../../cli/shared/process/process";
-import { digestOf, movedOn, readReviewed, type ReviewedLayer } from "../../../cli/shared/apply/reviewed-plans";
-import { sitesOfRevision } from "../../../cli/shared/site/revision";
-import type { Session } from "../../../cli/shared/site/session";
-import { exitCodeOf, review } from "../../../cli/review";
+import {
+  digestOf,
+  whyStateDiffers,
+  readReviewManifest,
+  type ReviewedLayer,
+} from "../../../cli/shared/plan/reviewed-plans";
+import { sitesOfRevision } from "../../../cli/shared/revision/revision";
+import type { Session } from "../../../cli/shared/session/session";
+import { reviewExitCode, reviewSite } from "../../../cli/review";
 import type { LayerReview, Review } from "../../../review/model/model";
 import { CHECKOUT, SITE_NAMES } from "../../support/sites";
 import { EXAMPLE } from "../../review/example";
@@ -17,18 +22,18 @@ const [unchanged, planned] = EXAMPLE.layers as [LayerReview, LayerReview];
 
 test("exit codes: nothing, error, changes, data at risk", () => {
   const blocked: LayerReview = { ...unchanged, status: "blocked" };
-  expect(exitCodeOf(only([unchanged, blocked]))).toBe(0);
-  expect(exitCodeOf(only([unchanged, planned]))).toBe(2);
-  expect(exitCodeOf(EXAMPLE)).toBe(3);
-  expect(exitCodeOf({ ...EXAMPLE, layers: [...EXAMPLE.layers, { ...unchanged, status: "failed" }] })).toBe(1);
+  expect(reviewExitCode(only([unchanged, blocked]))).toBe(0);
+  expect(reviewExitCode(only([unchanged, planned]))).toBe(2);
+  expect(reviewExitCode(EXAMPLE)).toBe(3);
+  expect(reviewExitCode({ ...EXAMPLE, layers: [...EXAMPLE.layers, { ...unchanged, status: "failed" }] })).toBe(1);
 });
 
 test("options that exclude one another, and unknown sites, are refused before anything runs", async () => {
   const [site = ""] = SITE_NAMES;
-  await expect(review(context(), site, undefined, { base: "main", drift: true })).rejects.toThrow(
+  await expect(reviewSite(context(), site, undefined, { base: "main", drift: true })).rejects.toThrow(
     "--base and --drift exclude one another: say one of them",
   );
-  await expect(review(context(), "nowhere", undefined, {})).rejects.toThrow(/^unknown site nowhere/);
+  await expect(reviewSite(context(), "nowhere", undefined, {})).rejects.toThrow(/^unknown site nowhere/);
 });
 
 describe("a site that only the base knows", () => {
@@ -58,7 +63,7 @@ describe("a site that only the base knows", () => {
     const report = mkdtempSync(join(tmpdir(), "efd-gone-"));
     try {
       const of = context({ run: base, json: true });
-      expect(await review(of, "toy", undefined, { base: "main", report })).toBe(2);
+      expect(await reviewSite(of, "toy", undefined, { base: "main", report })).toBe(2);
       const found = JSON.parse(of.out.text) as Review;
       expect(found.findings.map(({ rule, stack }) => `${rule} ${stack}`)).toEqual([
         "stack-leaves toy-cluster",
@@ -66,7 +71,7 @@ describe("a site that only the base knows", () => {
       ]);
       expect(readFileSync(join(report, "review.md"), "utf8")).toContain("> **The site leaves the program: ");
       const one = context({ run: base, json: true });
-      await review(one, "toy", "efd", { base: "main" });
+      await reviewSite(one, "toy", "efd", { base: "main" });
       expect((JSON.parse(one.out.text) as Review).layers.map(({ stack }) => stack)).toEqual(["toy-efd"]);
     } finally {
       rmSync(report, { recursive: true, force: true });
@@ -78,10 +83,12 @@ describe("a site that only the base knows", () => {
   });
 
   test("is unknown where the base does not know it either", async () => {
-    await expect(review(context({ run: base }), "nowhere", undefined, { base: "main" })).rejects.toThrow(
+    await expect(reviewSite(context({ run: base }), "nowhere", undefined, { base: "main" })).rejects.toThrow(
       /^unknown site nowhere: known are/,
     );
-    await expect(review(context({ run: base }), "toy", "x", { base: "main" })).rejects.toThrow("toy has cluster, efd");
+    await expect(reviewSite(context({ run: base }), "toy", "x", { base: "main" })).rejects.toThrow(
+      "toy has cluster, efd",
+    );
   });
 });
 
@@ -141,7 +148,7 @@ describe("reviewed plans", () => {
     return layer;
   }
 
-  const read = (of: Run = run(), site = "toy") => readReviewed(context({ run: of }), folder, site);
+  const read = (of: Run = run(), site = "toy") => readReviewManifest(context({ run: of }), folder, site);
 
   test("are read where nothing moved", async () => {
     const layer = write();
@@ -186,11 +193,13 @@ describe("reviewed plans", () => {
         applied: () => Promise.resolve([]),
         terraform: () => ({ statePull: () => Promise.resolve(state) }),
       }) as unknown as Session;
-    expect(await movedOn(session({ lineage: "a", serial: 3 }), layer)).toBeUndefined();
-    expect(await movedOn(session({ lineage: "a", serial: 4 }), layer)).toBe(
+    expect(await whyStateDiffers(session({ lineage: "a", serial: 3 }), layer)).toBeUndefined();
+    expect(await whyStateDiffers(session({ lineage: "a", serial: 4 }), layer)).toBe(
       "the state of toy-efd moved on: reviewed with serial 3, now serial 4; review again",
     );
-    expect(await movedOn(session({ lineage: "b", serial: 3 }), layer)).toMatch(/now serial 3 of another lineage/);
-    expect(await movedOn(session({}), layer)).toMatch(/now none/);
+    expect(await whyStateDiffers(session({ lineage: "b", serial: 3 }), layer)).toMatch(
+      /now serial 3 of another lineage/,
+    );
+    expect(await whyStateDiffers(session({}), layer)).toMatch(/now none/);
   });
 });

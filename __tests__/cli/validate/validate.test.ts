@@ -1,4 +1,4 @@
-import { exitCodeFor, validate } from "../../../cli/validate";
+import { validateExitCode, validate } from "../../../cli/validate";
 import { Interrupted } from "../../../ground/errors";
 import { catchSignals } from "../../../cli/shared/process/interruption";
 import type { Run } from "../../../cli/shared/process/process";
@@ -46,7 +46,7 @@ test.each([
   [["not validated"], 1],
   [["valid", "not validated", "invalid"], 1],
 ] as const)("%j is exit code %d", (results, code) => {
-  expect(exitCodeFor(results)).toBe(code);
+  expect(validateExitCode(results)).toBe(code);
 });
 
 describe("Ctrl-C", () => {

@@ -5,7 +5,7 @@ import { synthesize } from "../../../cli/shared/site/synthesis";
 import { containersFor, type ContainerOptions } from "../../../e2e/rehearsal/containers";
 import { isolatedCluster } from "../../../e2e/rehearsal/site-cluster";
 import { faultsOf } from "../../../e2e/rehearsal/loopback";
-import { dockerThings } from "../../../cli/shared/site/stack-questions";
+import { dockerResources } from "../../../cli/shared/site/stack-facts";
 import { parseEnvironment } from "../../../environments/parse";
 import { gkeSite, siteWith, smallSite } from "../../support/environment";
 import { context } from "../../cli/support";
@@ -67,7 +67,7 @@ describe("the cluster of a site under other names", () => {
   });
 
   test("has nothing in common with the site's own", () => {
-    const things = dockerThings(stack!, {});
+    const things = dockerResources(stack!, {});
     expect(
       things
         .filter(({ kind }) => kind === "container")

@@ -4,7 +4,7 @@ import { interruption } from "../process/interruption";
 import type { Run, RunResult } from "../process/process";
 
 /** What the preflight and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
-export interface DockerHost {
+export interface DockerClient {
   /** Version of the daemon. */
   version(): Promise<string>;
   /** Names of all containers, stopped ones too. */
@@ -51,7 +51,7 @@ interface Inspected {
   readonly Mounts: readonly { readonly Type: string; readonly Name?: string }[];
 }
 
-function facts({ Config, Mounts }: Inspected): ContainerFacts {
+function containerFacts({ Config, Mounts }: Inspected): ContainerFacts {
   return { env: Config.Env ?? [], volumes: Mounts.flatMap(({ Name }) => Name ?? []) };
 }
 
@@ -83,7 +83,7 @@ function kernelFacts(text: string): KernelFacts | undefined {
   };
 }
 
-abstract class BaseHost {
+abstract class BaseDockerClient {
   constructor(protected readonly run: Run) {}
 
   /** Runs a program on the machine. */
@@ -107,7 +107,7 @@ abstract class BaseHost {
 }
 
 /** What a daemon answered. */
-export interface Reply {
+export interface DockerReply {
   readonly status: number;
   readonly body: Buffer;
 }
@@ -123,7 +123,7 @@ interface CallOptions {
 }
 
 /** The daemon behind a socket of this machine. */
-export class SocketHost extends BaseHost implements DockerHost {
+export class SocketDockerClient extends BaseDockerClient implements DockerClient {
   private readonly socketPath: string;
 
   /** `address` begins with `unix://`. */
@@ -160,7 +160,7 @@ export class SocketHost extends BaseHost implements DockerHost {
     const { status, body } = await this.call("GET", `/containers/${name}/json`);
     if (status === 404) return undefined;
     if (status !== 200) throw new Error(`status ${status}`);
-    return facts(JSON.parse(body.toString()) as Inspected);
+    return containerFacts(JSON.parse(body.toString()) as Inspected);
   }
 
   async remove(container: string): Promise<void> {
@@ -193,7 +193,7 @@ export class SocketHost extends BaseHost implements DockerHost {
     return JSON.parse(body.toString());
   }
 
-  protected call(method: string, path: string, { timeout, json, cleanup }: CallOptions = {}): Promise<Reply> {
+  protected call(method: string, path: string, { timeout, json, cleanup }: CallOptions = {}): Promise<DockerReply> {
     return new Promise((resolve, reject) => {
       const signals = [cleanup ? [] : interruption, timeout ? AbortSignal.timeout(timeout) : []].flat();
       const headers = { host: "docker", ...(json ? { "content-type": "application/json" } : {}) };
@@ -213,7 +213,7 @@ export class SocketHost extends BaseHost implements DockerHost {
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The daemon of another machine. */
-export class SshHost extends BaseHost implements DockerHost {
+export class SshDockerClient extends BaseDockerClient implements DockerClient {
   private readonly target: string[];
 
   constructor(address: string, run: Run) {
@@ -243,7 +243,7 @@ export class SshHost extends BaseHost implements DockerHost {
 
   async container(name: string): Promise<ContainerFacts | undefined> {
     const { code, stdout } = await this.execute("docker", "container", "inspect", "--format", "{{json .}}", name);
-    return code === 0 ? facts(JSON.parse(stdout) as Inspected) : undefined;
+    return code === 0 ? containerFacts(JSON.parse(stdout) as Inspected) : undefined;
   }
 
   async remove(container: string): Promise<void> {
@@ -274,6 +274,6 @@ export class SshHost extends BaseHost implements DockerHost {
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
 /** The Docker host of an address such as `unix:///var/run/docker.sock` or `ssh://host`. */
-export function dockerHost(address: string, run: Run): DockerHost {
-  return address.startsWith("unix://") ? new SocketHost(address, run) : new SshHost(address, run);
+export function dockerClient(address: string, run: Run): DockerClient {
+  return address.startsWith("unix://") ? new SocketDockerClient(address, run) : new SshDockerClient(address, run);
 }

@@ -4,7 +4,7 @@ import { messageOf, UserError } from "../../../ground/errors";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { interruption } from "../process/interruption";
 import { type Kubeconfig, readKubeconfig } from "./kubeconfig";
-import { type Answer, ask, isGranted, refusalOf } from "./request";
+import { type HttpAnswer, sendWithRetries, isSuccess, failureMessage } from "./request";
 
 /** By whom the API server says that a field was written. */
 export const FIELD_MANAGER = "efd-deploy";
@@ -72,7 +72,7 @@ export class Cluster implements KubernetesApi {
 
   async get(path: string): Promise<LiveObject | undefined> {
     const answer = await this.call("GET", path);
-    return answer.status === 404 ? undefined : (granted(answer, path) as LiveObject);
+    return answer.status === 404 ? undefined : (bodyOf(answer, path) as LiveObject);
   }
 
   /** All objects of a collection; none where there is no such kind. */
@@ -83,25 +83,25 @@ export class Cluster implements KubernetesApi {
   async apply(path: string, object: ObjectJson, dryRun = false): Promise<ObjectJson> {
     const query = `fieldManager=${FIELD_MANAGER}&force=true${dryRun ? "&dryRun=All" : ""}`;
     const answer = await this.call("PATCH", `${path}?${query}`, object, "application/apply-patch+yaml");
-    return granted(answer, path) as ObjectJson;
+    return bodyOf(answer, path) as ObjectJson;
   }
 
   async create(path: string, object: object): Promise<Json> {
-    return granted(await this.call("POST", path, object), path);
+    return bodyOf(await this.call("POST", path, object), path);
   }
 
   async patch(path: string, change: object): Promise<void> {
-    granted(await this.call("PATCH", path, change, "application/merge-patch+json"), path);
+    bodyOf(await this.call("PATCH", path, change, "application/merge-patch+json"), path);
   }
 
   async delete(path: string): Promise<void> {
     const answer = await this.call("DELETE", `${path}?propagationPolicy=Background`);
-    if (answer.status !== 404) granted(answer, path);
+    if (answer.status !== 404) bodyOf(answer, path);
   }
 
   /** Whether the API server says that it is ready; false where it does not answer. */
   isReady(): Promise<boolean> {
-    return this.call("GET", "/readyz").then(isGranted, () => false);
+    return this.call("GET", "/readyz").then(isSuccess, () => false);
   }
 
   /** Release of Kubernetes that the API server says it is. */
@@ -114,7 +114,7 @@ export class Cluster implements KubernetesApi {
     this.agent.destroy();
   }
 
-  private async call(method: string, path: string, body?: object, type = "application/json"): Promise<Answer> {
+  private async call(method: string, path: string, body?: object, type = "application/json"): Promise<HttpAnswer> {
     this.config ??= readKubeconfig(this.props);
     const config = await this.config;
     const server = config.getCurrentCluster();
@@ -125,14 +125,14 @@ export class Cluster implements KubernetesApi {
       const headers = { ...login.headers, accept: "application/json", ...(body && { "content-type": type }) };
       const agent = server?.proxyUrl ? login.agent : this.agent;
       const signal = this.props.cleanup ? undefined : interruption;
-      return await ask({ ...login, url, method, headers, body, agent, signal });
+      return await sendWithRetries({ ...login, url, method, headers, body, agent, signal });
     } catch (error) {
       throw new UserError(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
     }
   }
 }
 
-function granted(answer: Answer, path: string): Json {
-  if (isGranted(answer)) return answer.body;
-  throw new ApiError(answer.status, `the cluster refuses ${path}: ${refusalOf(answer)}`);
+function bodyOf(answer: HttpAnswer, path: string): Json {
+  if (isSuccess(answer)) return answer.body;
+  throw new ApiError(answer.status, `the cluster refuses ${path}: ${failureMessage(answer)}`);
 }

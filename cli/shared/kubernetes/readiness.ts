@@ -26,12 +26,12 @@ function awaited(stack: StackView): string[] {
  *
  * @throws {UserError} when the API does not answer or refuses.
  */
-export async function notReady(stack: StackView, api: Pick<KubernetesApi, "get">): Promise<string[]> {
+export async function notReadyLines(stack: StackView, api: Pick<KubernetesApi, "get">): Promise<string[]> {
   const lists = await Promise.all(awaited(stack).map((path) => api.get(path)));
-  return lists.flatMap((list) => ((list?.["items"] ?? []) as ObjectJson[]).flatMap((one) => fault(one) ?? []));
+  return lists.flatMap((list) => ((list?.["items"] ?? []) as ObjectJson[]).flatMap((one) => notReadyLine(one) ?? []));
 }
 
-function fault(object: ObjectJson): string | undefined {
+function notReadyLine(object: ObjectJson): string | undefined {
   const conditions = ((object["status"] as Json | undefined)?.["conditions"] ?? []) as Json[];
   const ready = conditions.find(({ type }) => type === "Ready");
   if (ready?.["status"] !== "False") return undefined;

@@ -13,7 +13,7 @@ const MOST_RETRIES = 10;
 const [PAUSE, LONGEST_PAUSE] = [1, 10] as const;
 
 /** What the server said. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   /** The JSON of the answer; text that is none as its `message`. */
   readonly body: Json;
@@ -22,16 +22,16 @@ export interface Answer {
 }
 
 /** What is asked. */
-export interface Question extends RequestOptions {
+export interface HttpRequest extends RequestOptions {
   readonly url: URL;
   /** Sent as JSON. @default - nothing */
   readonly body?: object;
 }
 
 /** Asks, and asks again while the server says "later". @throws whatever the connection ends with. */
-export function ask(question: Question): Promise<Answer> {
+export function sendWithRetries(question: HttpRequest): Promise<HttpAnswer> {
   const { signal } = question;
-  return patiently(
+  return retryWhileBusy(
     () => send(question),
     (seconds) => sleep(seconds * 1000, undefined, { signal: signal ?? undefined }),
   );
@@ -41,22 +41,22 @@ export function ask(question: Question): Promise<Answer> {
  * Sends until the answer is one: a server that starts, stops or has too much to do answers 429 or 503, or another
  * failure with the time of the next try. The last answer is given where it stays so.
  */
-export async function patiently(
-  attempt: () => Promise<Answer>,
+export async function retryWhileBusy(
+  attempt: () => Promise<HttpAnswer>,
   wait: (seconds: number) => Promise<void>,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   for (let retries = 0; ; retries++) {
     const answer = await attempt();
-    if (retries === MOST_RETRIES || !isPutOff(answer)) return answer;
+    if (retries === MOST_RETRIES || !isBusy(answer)) return answer;
     await wait(Math.min(answer.retryAfter ?? PAUSE, LONGEST_PAUSE));
   }
 }
 
-function isPutOff({ status, retryAfter }: Answer): boolean {
+function isBusy({ status, retryAfter }: HttpAnswer): boolean {
   return status === 429 || status === 503 || (status >= 500 && retryAfter !== undefined);
 }
 
-function send({ url, body, signal, ...options }: Question): Promise<Answer> {
+function send({ url, body, signal, ...options }: HttpRequest): Promise<HttpAnswer> {
   const limit = AbortSignal.timeout(PATIENCE);
   return new Promise((resolve, reject) => {
     const call = request(url, { ...options, signal: signal ? AbortSignal.any([signal, limit]) : limit }, (reply) => {
@@ -64,7 +64,7 @@ function send({ url, body, signal, ...options }: Question): Promise<Answer> {
       reply.setEncoding("utf8");
       reply.on("data", (chunk: string) => (text += chunk));
       reply.on("end", () => {
-        resolve(answerOf(reply.statusCode ?? 0, reply.headers["retry-after"], text));
+        resolve(readAnswer(reply.statusCode ?? 0, reply.headers["retry-after"], text));
       });
       reply.on("error", reject);
     });
@@ -74,13 +74,13 @@ function send({ url, body, signal, ...options }: Question): Promise<Answer> {
 }
 
 /** Reads an answer; `retryAfter` is the header of that name. */
-export function answerOf(status: number, retryAfter: string | undefined, text: string): Answer {
+export function readAnswer(status: number, retryAfter: string | undefined, text: string): HttpAnswer {
   const seconds = Number.parseInt(retryAfter ?? "", 10);
-  return { status, body: jsonOr(text), ...(Number.isNaN(seconds) ? {} : { retryAfter: seconds }) };
+  return { status, body: parseJson(text), ...(Number.isNaN(seconds) ? {} : { retryAfter: seconds }) };
 }
 
 /** JSON of a text; a text that is none as its `message`. */
-export function jsonOr(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -89,11 +89,11 @@ export function jsonOr(text: string): Json {
 }
 
 /** Whether the server did what was asked. */
-export function isGranted({ status }: Answer): boolean {
+export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
 /** Why it did not, in its own words. */
-export function refusalOf({ status, body }: Answer): string {
+export function failureMessage({ status, body }: HttpAnswer): string {
   return String(inside(body, "message") ?? `status ${status}`);
 }

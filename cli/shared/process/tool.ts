@@ -15,7 +15,7 @@ export function runTool(main: (env: NodeJS.ProcessEnv) => Promise<number>): void
 }
 
 /** Prints what a bench found, and gives its exit code; a bench that looked at nothing failed. */
-export function tally(passed: number, failed: readonly string[]): number {
+export function printTally(passed: number, failed: readonly string[]): number {
   for (const line of failed) console.log(`FAILED  ${line}`);
   console.log(`${passed} passed, ${failed.length} failed`);
   return failed.length > 0 || passed === 0 ? 1 : 0;

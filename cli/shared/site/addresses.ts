@@ -17,7 +17,7 @@ import {
 } from "../../../constructs/secrets/secret-spec";
 import type { Environment } from "../../../environments/schema";
 import { givenInput, type Variables } from "./inputs";
-import { routesOf } from "./stack-questions";
+import { routesOf } from "./stack-facts";
 import { inside, type StackView } from "../../../synthesized/stack";
 
 /** Where Strimzi puts the certificates of its users: beside the cluster. */

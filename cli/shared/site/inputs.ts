@@ -12,7 +12,7 @@ export function givenInput(name: string, env: Variables): string | undefined {
 }
 
 /** A text of a stack with what was given in the place of references; undefined where something was not given. */
-export function resolved(text: string, env: Variables): string | undefined {
+export function resolveInputs(text: string, env: Variables): string | undefined {
   let missing = false;
   const filled = text.replace(/\$\{var\.([a-z_]+)\}/g, (_all, name: string) => {
     const value = givenInput(name, env);
@@ -23,7 +23,7 @@ export function resolved(text: string, env: Variables): string | undefined {
 }
 
 /** What is known of an input beside what its stack says. */
-export function specOf(name: string): InputSpec | undefined {
+export function inputSpecOf(name: string): InputSpec | undefined {
   return Object.values<InputSpec>(INPUTS).find((one) => one.name === name);
 }
 
@@ -32,7 +32,7 @@ export function inputProblem(input: { name: string; description: string }, env: 
   const { name, description } = input;
   const value = givenInput(name, env);
   if (value === undefined) return `input ${name} is missing (${description}): export TF_VAR_${name}=…`;
-  const { form, secret } = specOf(name) ?? {};
+  const { form, secret } = inputSpecOf(name) ?? {};
   if (!form || form.pattern.test(value)) return undefined;
   return `input ${name}: got ${secret ? "another text" : JSON.stringify(value)}, ${form.message}`;
 }

@@ -12,7 +12,7 @@ import { signal } from "../process/process";
  * @returns a line for each that was ended.
  * @throws {UserError} when a Terraform still runs there: it is at work.
  */
-export async function endOrphans(folder: string): Promise<string[]> {
+export async function endOrphanedProviders(folder: string): Promise<string[]> {
   const there = processesIn(folder);
   const working = there.find(({ program }) => program === "terraform");
   if (working)

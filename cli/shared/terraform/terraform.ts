@@ -152,7 +152,7 @@ export class Terraform {
   }
 
   /** Takes what exists into the state: with the next plan that is applied, until {@link forgetPlan}. */
-  takeIn(imports: readonly { readonly address: string; readonly id: string }[]): void {
+  writeImports(imports: readonly { readonly address: string; readonly id: string }[]): void {
     const blocks = imports.map(({ address, id }) => ({ to: address, id }));
     writeFileSync(this.importFile, JSON.stringify({ import: blocks }, undefined, 2));
   }

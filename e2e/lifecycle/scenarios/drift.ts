@@ -1,8 +1,8 @@
 /** What was changed by hand is seen, no apply repairs it, and what the review tells repairs it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planLayers } from "../../../cli/shared/site/plan-layers";
-import { aboutSite } from "../../../cli/shared/site/review-subject";
+import { planLayers } from "../../../cli/review/plan-layers";
+import { reviewSubject } from "../../../cli/shared/plan/review-subject";
 import { terraformVersion } from "../../../cli/shared/terraform/terraform";
 import { review } from "../../../review/build";
 import type { Finding, Review } from "../../../review/model/model";
@@ -19,7 +19,7 @@ async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review
       drift: true,
       version: await terraformVersion(context.run),
     });
-    const about = aboutSite(session.environment);
+    const about = reviewSubject(session.environment);
     return review({ ...about, comparison: { kind: "drift" }, layers: planned.map(({ input }) => input) });
   } finally {
     for (const layer of layers) session.terraform(layer).forgetPlan();

@@ -1,5 +1,5 @@
 /** A site that is destroyed, and one that is built again on the same host path. */
-import { removalOf } from "../../../cli/destroy/removal";
+import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
 import type { Environment } from "../../../environments/schema";
@@ -8,7 +8,7 @@ import { expect, type World } from "../world";
 async function destroy(world: World, site: Environment): Promise<void> {
   const { session, context } = world.session(site);
   for (const { layer } of [...session.stacks].reverse()) {
-    const { status, lines } = await destroyLayer(context, session, layer, await removalOf(session, layer));
+    const { status, lines } = await destroyLayer(context, session, layer, await destroyScopeOf(session, layer));
     expect(["destroyed", "kept", "absent"].includes(status), `${layer} ${status}: ${lines.join("; ")}`);
   }
 }

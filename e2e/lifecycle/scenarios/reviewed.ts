@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { applyReviewed } from "../../../cli/shared/apply/apply-reviewed";
+import { applyReviewedPlans } from "../../../cli/deploy/apply-reviewed-plans";
 import type { Context } from "../../../cli/shared/terminal/context";
 import { messageOf } from "../../../ground/errors";
-import { planLayers } from "../../../cli/shared/site/plan-layers";
-import { aboutSite } from "../../../cli/shared/site/review-subject";
-import { digestOf, saveReview } from "../../../cli/shared/apply/reviewed-plans";
+import { planLayers } from "../../../cli/review/plan-layers";
+import { reviewSubject } from "../../../cli/shared/plan/review-subject";
+import { digestOf, saveReviewedPlans } from "../../../cli/shared/plan/reviewed-plans";
 import { inside } from "../../../synthesized/stack";
 import { type State, terraformVersion } from "../../../cli/shared/terraform/terraform";
 import type { Environment } from "../../../environments/schema";
@@ -51,12 +51,12 @@ async function save(world: World, site: Environment, ...only: string[]): Promise
   try {
     const planned = await planLayers(at, session, layers, { version: await terraformVersion(context.run) });
     const found = review({
-      ...aboutSite(session.environment),
+      ...reviewSubject(session.environment),
       comparison: { kind: "plan" },
       revision: COMMIT,
       layers: planned.map(({ input }) => input),
     });
-    await saveReview(at, session, folder, found, planned);
+    await saveReviewedPlans(at, session, folder, found, planned);
     return { folder, found };
   } finally {
     for (const layer of layers) session.terraform(layer).forgetPlan();
@@ -80,7 +80,7 @@ async function apply(
   const { session, context, said } = world.session(site);
   const layers = session.stacks.map(({ layer }) => layer);
   try {
-    const results = await applyReviewed(checkedOut(context, commit), session, layers, { reviewed, ...options });
+    const results = await applyReviewedPlans(checkedOut(context, commit), session, layers, { reviewed, ...options });
     for (const { stack, status, lines } of results)
       expect(status === "applied", `${stack} is ${status}: ${lines.join("; ")}`);
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerHost, listeningPorts } from "../../../../cli/shared/docker/docker";
+import { dockerClient, listeningPorts } from "../../../../cli/shared/docker/docker";
 import type { Run } from "../../../../cli/shared/process/process";
 import { ends } from "../../support";
 
@@ -34,7 +34,7 @@ describe("a socket", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const host = () => dockerHost(`unix://${join(folder, "sock")}`, ends({}));
+  const host = () => dockerClient(`unix://${join(folder, "sock")}`, ends({}));
 
   test("is asked through its API", async () => {
     expect(await host().version()).toBe("28.5.2");
@@ -60,7 +60,7 @@ describe("a socket", () => {
   });
 
   test("that is not there rejects", async () => {
-    await expect(dockerHost("unix:///nowhere/sock", ends({})).version()).rejects.toThrow(/ENOENT/);
+    await expect(dockerClient("unix:///nowhere/sock", ends({})).version()).rejects.toThrow(/ENOENT/);
   });
 });
 
@@ -72,7 +72,7 @@ describe("another machine", () => {
   };
 
   test("is asked through ssh, which asks nothing back", async () => {
-    expect(await dockerHost("ssh://efd@far.example.org:2222", recording).version()).toBe("20.10.24");
+    expect(await dockerClient("ssh://efd@far.example.org:2222", recording).version()).toBe("20.10.24");
     expect(calls.at(-1)?.slice(0, 8)).toEqual([
       "ssh",
       "-o",
@@ -90,15 +90,15 @@ describe("another machine", () => {
   });
 
   test("what goes to its shell is quoted", async () => {
-    await dockerHost("ssh://far", recording).hasFiles("/da'ta; rm -rf x");
+    await dockerClient("ssh://far", recording).hasFiles("/da'ta; rm -rf x");
     expect(calls.at(-1)?.at(-1)).toBe("'ls' '-A' '/da'\\''ta; rm -rf x'");
   });
 
   test("gives ssh's last word as the reason", async () => {
     const failing = ends({ code: 255, stderr: "banner\nPermission denied (publickey)." });
-    await expect(dockerHost("ssh://far", failing).version()).rejects.toThrow("Permission denied (publickey).");
-    expect(await dockerHost("ssh://far", failing).hasFiles("/data")).toBe(false);
-    expect(await dockerHost("ssh://far", failing).listening()).toBeUndefined();
+    await expect(dockerClient("ssh://far", failing).version()).rejects.toThrow("Permission denied (publickey).");
+    expect(await dockerClient("ssh://far", failing).hasFiles("/data")).toBe(false);
+    expect(await dockerClient("ssh://far", failing).listening()).toBeUndefined();
   });
 });
 
@@ -109,8 +109,8 @@ test.each([
   ["", undefined],
 ])("what a kernel offers is read from the files that it has: %j", async (stdout, facts) => {
   // `cat` fails where one of them is missing, and prints the others.
-  expect(await dockerHost("ssh://far", ends({ code: 1, stdout })).kernel()).toEqual(facts);
-  expect(await dockerHost("unix:///run/docker.sock", ends({ code: 1, stdout })).kernel()).toEqual(facts);
+  expect(await dockerClient("ssh://far", ends({ code: 1, stdout })).kernel()).toEqual(facts);
+  expect(await dockerClient("unix:///run/docker.sock", ends({ code: 1, stdout })).kernel()).toEqual(facts);
 });
 
 test("listening ports are read from the kernel's tables, whatever the address", () => {

@@ -1,5 +1,5 @@
 import type { KubernetesApi } from "../../../../cli/shared/kubernetes/client";
-import { notReady } from "../../../../cli/shared/kubernetes/readiness";
+import { notReadyLines } from "../../../../cli/shared/kubernetes/readiness";
 import { stack } from "../../../support/sites";
 
 type Api = Pick<KubernetesApi, "get">;
@@ -29,7 +29,7 @@ function api(path: string, ...items: object[]): Api & { asked: string[] } {
 
 test("asks for what the stack's Jobs wait for", async () => {
   const { asked, get } = api("");
-  await notReady(stack("summit", "platform"), { get });
+  await notReadyLines(stack("summit", "platform"), { get });
   expect(asked.sort()).toEqual([
     "/apis/cert-manager.io/v1/clusterissuers?labelSelector=efd-release%3Dissuers",
     "/apis/external-secrets.io/v1/clustersecretstores?labelSelector=efd-release%3Dsecret-stores",
@@ -39,7 +39,7 @@ test("asks for what the stack's Jobs wait for", async () => {
 
 test("several kinds of one Job are each asked for", async () => {
   const { asked, get } = api("");
-  await notReady(stack("local", "efd"), { get });
+  await notReadyLines(stack("local", "efd"), { get });
   expect(asked).toEqual(
     expect.arrayContaining([
       "/apis/kafka.strimzi.io/v1/kafkausers?labelSelector=efd-release%3Dkafka-accounts",
@@ -57,12 +57,12 @@ test("says what is not ready, since when and why", async () => {
     object("well", { status: "True" }, "kafka"),
     object("new", undefined, "kafka"),
   );
-  expect(await notReady(stack("summit", "platform"), { get })).toEqual([
+  expect(await notReadyLines(stack("summit", "platform"), { get })).toEqual([
     "ExternalSecret kafka/one is not ready since 2026-03-01T00:00:00Z: permission denied",
     "ExternalSecret two is not ready since 2026-03-01T00:00:00Z: SecretSyncedError",
   ]);
 });
 
 test("kinds that are not there are no fault of readiness", async () => {
-  expect(await notReady(stack("summit", "platform"), { get: () => Promise.resolve(undefined) })).toEqual([]);
+  expect(await notReadyLines(stack("summit", "platform"), { get: () => Promise.resolve(undefined) })).toEqual([]);
 });

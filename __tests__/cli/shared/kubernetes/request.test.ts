@@ -1,17 +1,24 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Answer, answerOf, ask, isGranted, patiently, refusalOf } from "../../../../cli/shared/kubernetes/request";
+import {
+  type HttpAnswer,
+  readAnswer,
+  sendWithRetries,
+  isSuccess,
+  retryWhileBusy,
+  failureMessage,
+} from "../../../../cli/shared/kubernetes/request";
 
 // What is asked of an API server, without its certificates.
 jest.mock("node:https", () => jest.requireActual<object>("node:http"));
 
-const OK: Answer = { status: 200, body: { kind: "List" } };
+const OK: HttpAnswer = { status: 200, body: { kind: "List" } };
 
 /** A server that gives these answers, the last one for ever; what came of it, and the seconds between. */
-async function asked(...answers: Answer[]) {
+async function asked(...answers: HttpAnswer[]) {
   const waits: number[] = [];
   let asks = 0;
-  const answer = await patiently(
+  const answer = await retryWhileBusy(
     () => Promise.resolve(answers[Math.min(asks++, answers.length - 1)] ?? OK),
     (seconds) => Promise.resolve(void waits.push(seconds)),
   );
@@ -19,11 +26,11 @@ async function asked(...answers: Answer[]) {
 }
 
 test("a list that is refused while its storage starts is asked for again, when the server says", async () => {
-  const starting = answerOf(429, "2", '{"message":"storage is (re)initializing"}');
+  const starting = readAnswer(429, "2", '{"message":"storage is (re)initializing"}');
   expect(await asked(starting, starting, OK)).toEqual({ answer: OK, waits: [2, 2], asks: 3 });
 });
 
-test.each<[string, Answer]>([
+test.each<[string, HttpAnswer]>([
   ["too busy, and does not say for how long", { status: 429, body: {} }],
   ["starting", { status: 503, body: {} }],
   ["ending, and names the next try", { status: 500, body: {}, retryAfter: 1 }],
@@ -44,22 +51,22 @@ test.each([
   [200, true],
   [299, true],
   [300, false],
-])("%d: granted %s", (status, granted) => expect(isGranted({ status, body: {} })).toBe(granted));
+])("%d: granted %s", (status, granted) => expect(isSuccess({ status, body: {} })).toBe(granted));
 
 test("a server that stays so is believed in the end", async () => {
   const { answer, waits } = await asked({ status: 429, body: { message: "never" }, retryAfter: 3600 });
-  expect([refusalOf(answer), isGranted(answer)]).toEqual(["never", false]);
+  expect([failureMessage(answer), isSuccess(answer)]).toEqual(["never", false]);
   expect(waits).toEqual(Array(10).fill(10));
 });
 
 test("an answer is read as it comes", () => {
-  expect(answerOf(429, "1", "{}")).toEqual({ status: 429, body: {}, retryAfter: 1 });
-  expect(answerOf(503, "Wed, 21 Oct 2015 07:28:00 GMT", "not ready")).toEqual({
+  expect(readAnswer(429, "1", "{}")).toEqual({ status: 429, body: {}, retryAfter: 1 });
+  expect(readAnswer(503, "Wed, 21 Oct 2015 07:28:00 GMT", "not ready")).toEqual({
     status: 503,
     body: { message: "not ready" },
   });
-  expect(answerOf(200, undefined, '{"a":1}')).toEqual({ status: 200, body: { a: 1 } });
-  expect(refusalOf({ status: 418, body: {} })).toBe("status 418");
+  expect(readAnswer(200, undefined, '{"a":1}')).toEqual({ status: 200, body: { a: 1 } });
+  expect(failureMessage({ status: 418, body: {} })).toBe("status 418");
 });
 
 describe("a request", () => {
@@ -83,7 +90,7 @@ describe("a request", () => {
       });
     });
     const headers = { "content-type": "application/json" };
-    expect(await ask({ url, method: "POST", headers, body: { a: 1 } })).toEqual({
+    expect(await sendWithRetries({ url, method: "POST", headers, body: { a: 1 } })).toEqual({
       status: 201,
       body: ["POST", "/api?a=b", "application/json", '{"a":1}', "ü"],
     });
@@ -97,7 +104,7 @@ describe("a request", () => {
       response.write(first, () => setTimeout(() => response.end(second), 20));
       request.resume();
     });
-    expect(await ask({ url })).toEqual({ status: 200, body: ["ü"] });
+    expect(await sendWithRetries({ url })).toEqual({ status: 200, body: ["ü"] });
   });
 
   test("is put again when the server says", async () => {
@@ -105,7 +112,7 @@ describe("a request", () => {
     const url = await serving((_request, response) =>
       asks++ === 0 ? response.writeHead(500, { "retry-after": "0" }).end() : response.writeHead(200).end("{}"),
     );
-    expect(await ask({ url })).toEqual({ status: 200, body: {} });
+    expect(await sendWithRetries({ url })).toEqual({ status: 200, body: {} });
     expect(asks).toBe(2);
   });
 
@@ -119,17 +126,17 @@ describe("a request", () => {
         answer(request, response);
         setTimeout(() => interruption.abort(), 20);
       });
-      await expect(ask({ url, signal: interruption.signal })).rejects.toThrow(/aborted/);
+      await expect(sendWithRetries({ url, signal: interruption.signal })).rejects.toThrow(/aborted/);
     }
   }, 5_000);
 
   test("ends with what the connection ends with", async () => {
     const gone = await serving((request) => request.socket.destroy());
-    await expect(ask({ url: gone })).rejects.toThrow("socket hang up");
+    await expect(sendWithRetries({ url: gone })).rejects.toThrow("socket hang up");
     const cut = await serving((_request, response) => {
       response.writeHead(200, { "content-length": "100" });
       response.write("{", () => response.destroy());
     });
-    await expect(ask({ url: cut })).rejects.toThrow("aborted");
+    await expect(sendWithRetries({ url: cut })).rejects.toThrow("aborted");
   });
 });

@@ -1,8 +1,8 @@
 import { accessOf } from "../../../../cli/shared/site/addresses";
 import type { Stack } from "../../../../cli/shared/site/program";
 import { synthesize } from "../../../../cli/shared/site/synthesis";
-import { kubeconfigOf } from "../../../../cli/shared/site/session";
-import { figuresOf, routesOf } from "../../../../cli/shared/site/stack-questions";
+import { kubeconfigOf } from "../../../../cli/shared/session/session";
+import { figuresOf, routesOf } from "../../../../cli/shared/site/stack-facts";
 import { parseEnvironment } from "../../../../environments/parse";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,0 +1,150 @@
+/** Applies plans that were reviewed, and no others. */
+import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { review } from "../../review/build";
+import { isInsideCluster, type Layer } from "../../environments/derived/layers";
+import type { Context } from "../shared/terminal/context";
+import { whyBlocked } from "../shared/session/blocked";
+import { pullImages } from "./deploy-layers";
+import { errorLines, UserError } from "../../ground/errors";
+import { observingAt } from "./observing";
+import { secondsSince } from "../shared/terminal/output";
+import { readSavedPlan } from "../shared/plan/saved-plan";
+import { progress } from "../shared/terraform/progress";
+import { failedLayer, type LayerResult } from "../shared/session/layer-results";
+import { reviewSubject } from "../shared/plan/review-subject";
+import {
+  digestOf,
+  type ReviewManifest,
+  whyStateDiffers,
+  readReviewManifest,
+  type ReviewedLayer,
+} from "../shared/plan/reviewed-plans";
+import type { Session } from "../shared/session/session";
+
+/** How reviewed plans are applied. */
+export interface ReviewedPlansOptions {
+  /** Folder that `review --out` wrote. */
+  readonly reviewed: string;
+  /** Why they are applied while the telescope observes. */
+  readonly duringObserving?: string;
+}
+
+/**
+ * Applies the plans of a folder. Everything is compared before the first of them is applied.
+ *
+ * @throws {UserError} with one line for everything that forbids it.
+ */
+export async function applyReviewedPlans(
+  context: Context,
+  session: Session,
+  layers: readonly Layer[],
+  options: ReviewedPlansOptions,
+): Promise<LayerResult[]> {
+  const { environment } = session;
+  const manifest = await readReviewManifest(context, options.reviewed, environment.name);
+  const chosen = manifest.layers.filter(({ layer }) => layers.includes(layer as Layer));
+  const faults = await faultsOf(context, session, manifest, chosen, options);
+  if (faults.length > 0) throw new UserError(["nothing was applied:", ...faults.map((line) => `- ${line}`)].join("\n"));
+  const results: LayerResult[] = [];
+  for (const reviewed of chosen) {
+    const layer = reviewed.layer as Layer;
+    const reason = await whyBlocked(session, layer, results);
+    results.push(
+      reason
+        ? { layer, stack: reviewed.stack, status: "blocked", lines: [reason] }
+        : await applyPlan(context, session, reviewed, options).catch((error: unknown) =>
+            failedLayer(layer, reviewed.stack, error),
+          ),
+    );
+  }
+  return results;
+}
+
+async function faultsOf(
+  context: Context,
+  session: Session,
+  manifest: ReviewManifest,
+  layers: readonly ReviewedLayer[],
+  { reviewed: folder, duringObserving }: ReviewedPlansOptions,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const moment = new Date();
+  const window = observingAt(session.environment.observing, moment);
+  if (window && !duringObserving?.trim())
+    faults.push(
+      `the telescope observes from ${window.from} to ${window.to} (${window.timeZone}): wait, or say --during-observing "<reason>"`,
+    );
+  for (const reviewed of layers) {
+    const moved = await whyStateDiffers(session, reviewed);
+    if (moved) faults.push(moved);
+    else faults.push(...(await lossesOf(session, manifest, reviewed, folder)));
+  }
+  if (window && duringObserving?.trim() && faults.length === 0)
+    log(session, moment, `applied while observing: ${duringObserving.trim()}`, context);
+  return faults;
+}
+
+/** What a plan loses that the environment of this revision does not allow; judged anew, not read from the review. */
+async function lossesOf(
+  session: Session,
+  { terraform: version }: ReviewManifest,
+  reviewed: ReviewedLayer,
+  folder: string,
+): Promise<string[]> {
+  const layer = reviewed.layer as Layer;
+  const terraform = session.terraform(layer);
+  try {
+    copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
+    const plan = await readSavedPlan(terraform, session.stack(layer), version);
+    const { findings } = review({
+      ...reviewSubject(session.environment),
+      comparison: { kind: "plan" },
+      layers: [{ layer, stack: reviewed.stack, plan }],
+    });
+    return findings
+      .filter(({ risk, allowed }) => risk === "loses data" && !allowed)
+      .map(
+        ({ what, allow }) => `${what}: allowDestroys of the reviewed revision does not name ${JSON.stringify(allow)}`,
+      );
+  } catch (error) {
+    // A plan that cannot be read is one fault among the others.
+    return errorLines(error);
+  } finally {
+    terraform.forgetPlan();
+  }
+}
+
+/** Writes a line beside Terraform's logs and says it. */
+function log({ environment: { name: site }, logs }: Session, moment: Date, line: string, { output }: Context): void {
+  mkdirSync(logs, { recursive: true });
+  const path = join(logs, `${site}-observing.log`);
+  appendFileSync(path, `${moment.toISOString()} ${line.replace(/\s+/g, " ")}\n`, { mode: 0o600 });
+  output.note(`${site}: ${line}`);
+}
+
+async function applyPlan(
+  context: Context,
+  session: Session,
+  reviewed: ReviewedLayer,
+  { reviewed: folder }: ReviewedPlansOptions,
+): Promise<LayerResult> {
+  const layer = reviewed.layer as Layer;
+  const start = Date.now();
+  const terraform = session.terraform(layer);
+  if (isInsideCluster(layer)) await session.ensureKubeconfig();
+  const moved = await whyStateDiffers(session, reviewed);
+  if (moved) throw new UserError(moved);
+  try {
+    copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
+    if (digestOf(terraform.planFile) !== reviewed.sha256)
+      throw new UserError(`${reviewed.plan} is not the plan that was reviewed: review again`);
+    if (!isInsideCluster(layer)) await pullImages(context, session);
+    session.forget(layer);
+    const { ok, changes, errors } = await terraform.apply(progress(context.output, reviewed.stack));
+    const status = ok ? "applied" : "failed";
+    return { layer, stack: reviewed.stack, status, changes, seconds: secondsSince(start), lines: errors };
+  } finally {
+    terraform.forgetPlan();
+  }
+}

@@ -1,0 +1,201 @@
+/** How layers of a site are applied, in the order in which they depend on one another. */
+import { isInsideCluster, type Layer } from "../../environments/derived/layers";
+import { confirmYes } from "../shared/terminal/confirm";
+import type { Context } from "../shared/terminal/context";
+import { dockerClient } from "../shared/docker/docker";
+import { messageOf, UserError } from "../../ground/errors";
+import { Cluster } from "../shared/kubernetes/client";
+import { type CrdChanges, crdChanges } from "./crds";
+import { removedCustomResources } from "./removed-resources";
+import { joinTokenOf, recoveryOnDockerHost } from "../shared/recovery/on-docker-host";
+import { type Recovery, recoveryInCluster, mergeRecoveries } from "../shared/recovery/in-cluster";
+import { whyBlocked } from "../shared/session/blocked";
+import { endOrphanedProviders } from "../shared/terraform/orphans";
+import { secondsSince, shownPath } from "../shared/terminal/output";
+import { progress } from "../shared/terraform/progress";
+import { failedLayer, type LayerResult } from "../shared/session/layer-results";
+import type { Session } from "../shared/session/session";
+import { dockerResources } from "../shared/site/stack-facts";
+import type { StackView } from "../../synthesized/stack";
+import type { Outcome, PlannedChange, Terraform } from "../shared/terraform/terraform";
+
+/** How layers are applied. */
+export interface DeployLayersOptions {
+  /** Plans only. */
+  readonly dryRun?: boolean;
+  /** Applies without a question. */
+  readonly yes?: boolean;
+}
+
+/** Applies these layers one after the other; what stands on one that failed is blocked. */
+export async function deployLayers(
+  context: Context,
+  session: Session,
+  layers: readonly Layer[],
+  options: DeployLayersOptions,
+): Promise<LayerResult[]> {
+  const results: LayerResult[] = [];
+  for (const layer of layers) {
+    const stack = session.stack(layer).name;
+    const reason = await whyBlocked(session, layer, results);
+    const result: LayerResult = reason
+      ? { layer, stack, status: "blocked", lines: [reason] }
+      : await deployLayer(context, session, layer, options).catch((error: unknown) => failedLayer(layer, stack, error));
+    results.push(result);
+  }
+  return results;
+}
+
+async function deployLayer(
+  context: Context,
+  session: Session,
+  layer: Layer,
+  options: DeployLayersOptions,
+): Promise<LayerResult> {
+  const { output } = context;
+  const { name: stack, folder } = session.stack(layer);
+  const start = Date.now();
+  const terraform = session.terraform(layer);
+  if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
+    throw new UserError(
+      `${shownPath(session.kubeconfig)}, the access to the cluster, is not there and not in the state of its layer`,
+    );
+  await session.applied(layer);
+  for (const line of await endOrphanedProviders(folder)) output.note(`${stack}: ${line}`);
+  const result = (status: LayerResult["status"], { changes, errors }: Outcome): LayerResult => {
+    return { layer, stack, status, changes, seconds: secondsSince(start), lines: errors };
+  };
+  try {
+    output.step(`${stack}: planning`);
+    let plan = await terraform.plan({}, progress(output, stack));
+    if (!plan.ok) return result("failed", plan);
+    // To show a plan Terraform starts every provider again: what changes nothing is known without.
+    const changes = plan.changed ? await terraform.plannedChanges() : releasesOf(session.stack(layer));
+    const left = await recoveryOf(context, session, layer, changes);
+    const definitions = await crdChangesOf(session, layer, changes);
+    if (!plan.changed && definitions.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
+      return result("unchanged", plan);
+    const obstacles = [left, ...definitions].flatMap((one) => one.obstacles);
+    if (obstacles.length > 0) throw new UserError(obstacles.join("\n"));
+    if (left.imports.length > 0) plan = await planWithImports(left, terraform, plan);
+    if (!plan.ok) return result("failed", plan);
+    describePlan(context, stack, plan, left, [
+      ...definitions.flatMap(({ lines }) => lines),
+      ...removedCustomResources(changes),
+    ]);
+    if (options.dryRun) return result("planned", plan);
+    if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
+    if (!isInsideCluster(layer)) await pullImages(context, session);
+    for (const { run } of left.steps) await run();
+    for (const { apply } of definitions) await apply();
+    session.forget(layer);
+    const outcome = await terraform.apply(progress(output, stack));
+    return result(outcome.ok ? "applied" : "failed", outcome);
+  } finally {
+    terraform.forgetPlan();
+  }
+}
+
+/** The releases of a stack that a plan leaves as they are. */
+function releasesOf(stack: StackView): PlannedChange[] {
+  return stack.resources("helm_release").map(({ address, type, body }) => ({
+    address,
+    type,
+    change: { actions: ["no-op"], before: body, after: body },
+  }));
+}
+
+/** What a killed apply left where this plan would make it. */
+async function recoveryOf(
+  { run, env }: Context,
+  session: Session,
+  layer: Layer,
+  changes: readonly PlannedChange[],
+): Promise<Recovery> {
+  if (isInsideCluster(layer)) return recoveryInCluster(changes, new Cluster({ file: session.kubeconfig }));
+  const created = new Set(
+    changes.filter(({ change }) => change.actions.join() === "create").map(({ address }) => address),
+  );
+  const unknown = dockerResources(session.stack(layer), env).filter(({ address }) => created.has(address));
+  const token = joinTokenOf(await session.terraform(layer).statePull());
+  const hosts = [...new Set(unknown.map(({ host }) => host))];
+  return mergeRecoveries(
+    await Promise.all(
+      hosts.map((address) =>
+        recoveryOnDockerHost(
+          address,
+          dockerClient(address, run),
+          unknown.filter(({ host }) => host === address),
+          token,
+        ),
+      ),
+    ),
+  );
+}
+
+/** What the charts of this plan define anew. */
+async function crdChangesOf(session: Session, layer: Layer, changes: readonly PlannedChange[]): Promise<CrdChanges[]> {
+  if (!isInsideCluster(layer)) return [];
+  const { chartSource } = session.environment;
+  const mirror = chartSource === "upstream" ? undefined : chartSource;
+  const written = session.stacks.flatMap((stack) => stack.customResources());
+  return crdChanges(changes, new Cluster({ file: session.kubeconfig }), mirror, written);
+}
+
+/**
+ * Plans again, with what was left taken into the state.
+ *
+ * @throws {UserError} when something of it would be replaced: whatever it holds would be lost.
+ */
+async function planWithImports({ imports }: Recovery, terraform: Terraform, { changes }: Outcome): Promise<Outcome> {
+  terraform.writeImports(imports);
+  const plan = await terraform.plan();
+  const taken = new Set(imports.map(({ address }) => address));
+  const lost = plan.actions.filter(({ address, action }) => taken.has(address) && action === "replace");
+  if (lost.length > 0)
+    throw new UserError(
+      lost
+        .map(
+          ({ address }) => `${address} was left by a killed apply and differs from what is planned: remove it by hand`,
+        )
+        .join("\n"),
+    );
+  // Without a change of its own a plan that only takes in must still be applied.
+  return { ...plan, changed: plan.changed || changes.add > 0 };
+}
+
+/** Says what a plan does; what it removes or replaces by name. */
+function describePlan(
+  { output }: Context,
+  stack: string,
+  { changes, actions }: Outcome,
+  left: Recovery,
+  more: readonly string[],
+): void {
+  if (left.imports.length + left.steps.length > 0)
+    output.note(
+      `${stack}: the state does not know all that is there, as after an apply that was killed; this one goes on from it`,
+    );
+  for (const { address } of left.imports) output.note(`  takes in ${address}`);
+  for (const { text } of left.steps) output.note(`  ${text}`);
+  for (const line of more) output.note(`  ${line}`);
+  output.note(`${stack}: ${changes.add} to add, ${changes.change} to change, ${changes.remove} to remove`);
+  for (const { address, action } of actions)
+    if (["delete", "replace", "remove"].includes(action)) output.problem(`  ${action} ${address}`);
+}
+
+/** Gets the cluster's images before anything goes: the provider removes the old container before it pulls the new image. */
+export async function pullImages({ output, run, env }: Context, session: Session): Promise<void> {
+  for (const { name, host: address } of dockerResources(session.stack("cluster"), env).filter(
+    ({ kind }) => kind === "image",
+  )) {
+    const host = dockerClient(address, run);
+    try {
+      if (await host.hasImage(name)) continue;
+      output.step(`pulling ${name} on ${address}`);
+      await host.pull(name);
+    } catch (error) {
+      throw new UserError(`image ${name} cannot be pulled on ${address}, nothing was changed: ${messageOf(error)}`);
+    }
+  }
+}

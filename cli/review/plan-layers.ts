@@ -1,0 +1,80 @@
+/** Plans the layers of a site for a review: in order, and without an error for what cannot be planned yet. */
+import type { LayerInput } from "../../review/build";
+import { releaseDrift } from "../../review/read/release-drift";
+import { isInsideCluster, type Layer } from "../../environments/derived/layers";
+import type { Context } from "../shared/terminal/context";
+import { whyBlocked } from "../shared/session/blocked";
+import { errorLines } from "../../ground/errors";
+import { Cluster } from "../shared/kubernetes/client";
+import { type PlannedLayer, readSavedPlan } from "../shared/plan/saved-plan";
+import { observeReleases } from "./observed-releases";
+import { shownPath } from "../shared/terminal/output";
+import { progress } from "../shared/terraform/progress";
+import type { Session } from "../shared/session/session";
+import type { Outcome } from "../shared/terraform/terraform";
+
+/** Plans one layer after the other. Whoever calls removes the saved plans. */
+export async function planLayers(
+  context: Context,
+  session: Session,
+  layers: readonly Layer[],
+  options: { readonly drift?: boolean; readonly version: string | undefined },
+): Promise<PlannedLayer[]> {
+  const planned: PlannedLayer[] = [];
+  for (const layer of layers) planned.push(await planLayer(context, session, layer, options));
+  return planned;
+}
+
+async function planLayer(
+  context: Context,
+  session: Session,
+  layer: Layer,
+  { drift, version }: { readonly drift?: boolean; readonly version: string | undefined },
+): Promise<PlannedLayer> {
+  const { output } = context;
+  const stack = session.stack(layer);
+  const base = { layer, stack: stack.name };
+  try {
+    const blocked = await whyBlocked(session, layer, []);
+    if (blocked) return { input: { ...base, blocked } };
+    if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
+      return {
+        input: { ...base, blocked: `${shownPath(session.kubeconfig)}, the access to the cluster, is not there` },
+      };
+    if ((await session.applied(layer)).length === 0 && drift)
+      return { input: { ...base, blocked: "it is not applied, so nothing of it can have changed" } };
+    const terraform = session.terraform(layer);
+    const opened = drift && isInsideCluster(layer) ? await inspectReleases(context, session, layer) : {};
+    if (opened.blocked !== undefined) return { input: { ...base, blocked: opened.blocked } };
+    output.step(`${stack.name}: planning`);
+    const outcome = await terraform.plan({ refreshOnly: drift }, progress(output, stack.name));
+    // A plan that Terraform refuses is saved too, and says what it refuses.
+    const plan = outcome.saved ? await readSavedPlan(terraform, stack, version) : undefined;
+    return {
+      input: { ...base, ...(plan ? { plan } : {}), ...opened, errors: errorsOf(outcome) },
+      ...(outcome.ok ? { terraform } : {}),
+    };
+  } catch (error) {
+    return { input: { ...base, errors: errorLines(error) } };
+  }
+}
+
+/** What was changed by hand inside the releases of a layer, or why nobody can say. */
+async function inspectReleases(
+  { output }: Context,
+  session: Session,
+  layer: Layer,
+): Promise<Pick<LayerInput, "releases" | "blocked">> {
+  output.step(`${session.stack(layer).name}: looking into its releases`);
+  const state = await session.terraform(layer).statePull();
+  try {
+    const observed = await observeReleases(new Cluster({ file: session.kubeconfig }), state);
+    return { releases: observed.flatMap((one) => releaseDrift(one) ?? []) };
+  } catch (error) {
+    return { blocked: `its releases cannot be looked into, ${errorLines(error).join("; ")}` };
+  }
+}
+
+function errorsOf({ ok, errors }: Outcome): readonly string[] {
+  return ok ? [] : errors;
+}

@@ -1,0 +1,43 @@
+/** What must hold before anything touches a site: all checks, all reported at once. */
+import { kubeconfigExists, inputsAreGiven, gkeLoginProgramExists } from "./access";
+import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
+import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
+import { noRedirectingVariables, statesAreReadable, terraformIsNewEnough } from "./terraform";
+
+/** All checks, in the order in which their lines are printed. */
+export const DEPLOY_CHECKS: readonly SiteCheck[] = [
+  terraformIsNewEnough,
+  noRedirectingVariables,
+  inputsAreGiven,
+  kubeconfigExists,
+  gkeLoginProgramExists,
+  dockerHostsAnswer,
+  portsAreFree,
+  kernelsAreReady,
+  statesAreReadable,
+  nothingOfOthers,
+];
+
+/** The checks before something is destroyed: whose things they are was settled when they were made. */
+export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter(
+  (check) => ![portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
+);
+
+/** The checks before a review, which only looks: a layer that cannot be read is its own result. */
+export const REVIEW_CHECKS: readonly SiteCheck[] = [
+  terraformIsNewEnough,
+  noRedirectingVariables,
+  inputsAreGiven,
+  gkeLoginProgramExists,
+];
+
+/** Runs all checks; none stops at another's failure. */
+export async function runChecks(
+  subject: CheckedSite,
+  around: Surroundings,
+  checks: readonly SiteCheck[] = DEPLOY_CHECKS,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const check of checks) lines.push(...(await check(subject, around)));
+  return lines;
+}

@@ -1,0 +1,172 @@
+/** Checks of the machines of a k3s cluster: their Docker, ports, kernels, and what is on them already. */
+import { INPUTS } from "../../../constructs/core/inputs";
+import { DOCKER_HOST } from "../../../ground/units";
+import type { DockerClient } from "../docker/docker";
+import { messageOf } from "../../../ground/errors";
+import { joinTokenOf, recoveryOnDockerHost } from "../recovery/on-docker-host";
+import { givenInput } from "../site/inputs";
+import type { Stack } from "../site/program";
+import { dockerResources } from "../site/stack-facts";
+import { terraformMayRun } from "./terraform";
+import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
+
+const clusterStack = ({ stacks }: CheckedSite): Stack | undefined => stacks.find(({ layer }) => layer === "cluster");
+
+/** Hosts whose address is one; that it is not is another check's line. */
+function dockerHostsOf(subject: CheckedSite, { env }: Surroundings): string[] {
+  const stack = clusterStack(subject);
+  const hosts = stack ? dockerResources(stack, env).map(({ host }) => host) : [];
+  return [...new Set(hosts)].filter((host) => DOCKER_HOST.pattern.test(host));
+}
+
+async function answeringHosts(
+  subject: CheckedSite,
+  around: Surroundings,
+): Promise<{ address: string; host: DockerClient }[]> {
+  const hosts = dockerHostsOf(subject, around).map((address) => ({ address, host: around.docker(address) }));
+  const answers = await Promise.all(
+    hosts.map(({ host }) =>
+      host.version().then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return hosts.filter((_, i) => answers[i]);
+}
+
+/** Every Docker host of the cluster layer answers. */
+export const dockerHostsAnswer: SiteCheck = async (subject, around) => {
+  const lines = await Promise.all(
+    dockerHostsOf(subject, around).map((address) =>
+      around
+        .docker(address)
+        .version()
+        .then(
+          () => [],
+          (error: unknown) => [
+            address.startsWith("ssh://")
+              ? `Docker host ${address} does not answer (${messageOf(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
+              : `Docker does not answer at ${address} (${messageOf(error)}): start Docker, or let your account use its socket`,
+          ],
+        ),
+    ),
+  );
+  return lines.flat();
+};
+
+/** Ports of a server's machine besides its API's: those of traefik's load balancer, and the kubelet's. */
+export const SERVER_PORTS = [80, 443, 10250];
+
+/** The ports that k3s opens on its machines are free, unless the cluster stands there already. */
+export const portsAreFree: SiteCheck = async (subject, around) => {
+  const { cluster } = subject.environment;
+  if (cluster.kind !== "k3s") return [];
+  const server = cluster.dockerHost ?? givenInput(INPUTS.dockerHost.name, around.env);
+  const lines = await Promise.all(
+    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
+      const isServer = address === server;
+      const containers = await host.containers();
+      const nodes = isServer
+        ? [cluster.serverName]
+        : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
+      if (nodes.some((name) => containers.includes(name))) return [];
+      const listening = await host.listening();
+      const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
+      const taken = wanted.filter((port) => listening?.has(port));
+      return taken.length > 0
+        ? [
+            `port ${taken.join(", ")} of ${address} ${taken.length > 1 ? "are" : "is"} taken: stop what listens there (\`ss -ltnp\` names it)`,
+          ]
+        : [];
+    }),
+  );
+  return lines.flat();
+};
+
+/** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128, kind recommends this. */
+const INOTIFY_INSTANCES = 512;
+
+/** The kernels of the machines are such that k3s comes up on them, and its Services answer. */
+export const kernelsAreReady: SiteCheck = async (subject, around) => {
+  const lines = await Promise.all(
+    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
+      const kernel = await host.kernel();
+      if (!kernel) return [];
+      const { cgroups, filtersBridges, inotifyInstances } = kernel;
+      return [
+        ...(cgroups === 1
+          ? [
+              `${address} has control groups of version 1, on which no kubelet starts since Kubernetes 1.35: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system`,
+            ]
+          : []),
+        ...(filtersBridges
+          ? []
+          : [
+              `${address} lacks the kernel module br_netfilter, without which no pod reaches a Service, DNS among them, that runs on its own node: \`modprobe br_netfilter\`, and name it in /etc/modules-load.d/`,
+            ]),
+        ...(inotifyInstances < INOTIFY_INSTANCES
+          ? [
+              `${address} allows ${inotifyInstances} inotify instances, too few for the containers of a node: \`sysctl -w fs.inotify.max_user_instances=${INOTIFY_INSTANCES}\`, and write it into /etc/sysctl.d/`,
+            ]
+          : []),
+      ];
+    }),
+  );
+  return lines.flat();
+};
+
+/**
+ * Containers and volumes of the cluster's names belong to its state, or were left by a killed apply of it; data below
+ * the host path belong to its cluster.
+ */
+export const nothingOfOthers: SiteCheck = async (subject, around) => {
+  const stack = clusterStack(subject);
+  const { cluster, storage } = subject.environment;
+  if (!stack || cluster.kind !== "k3s" || !(await terraformMayRun(around))) return [];
+  const known = await around.applied("cluster").catch(() => undefined);
+  if (!known) return [];
+  const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
+  const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
+  const lines = await Promise.all(
+    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
+      const unknown = dockerResources(stack, around.env).filter(
+        (one) => one.host === address && !known.includes(one.address),
+      );
+      const { obstacles } = await recoveryOnDockerHost(address, host, unknown, token);
+      const isNew = !known.some((one) => /^docker_(container|volume)\./.test(one));
+      const data = await Promise.all(
+        (isNew ? folders : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
+      );
+      return [...obstacles, ...data.flat()];
+    }),
+  );
+  return lines.flat();
+};
+
+/** What lies below a host path of a new cluster, called `place`, and cannot stay there. */
+async function foreignData(
+  { environment: { secrets }, reuseData }: CheckedSite,
+  place: string,
+  hostPath: string,
+  host: DockerClient,
+): Promise<string[]> {
+  const unusable: Record<string, string> = reuseData
+    ? {
+        "/kafka": "volumes of a Kafka cluster with another id, which a new one refuses: move them away",
+        ...(secrets.kind === "generated" && {
+          "/influxdb": "an InfluxDB that knows only the passwords generated with its cluster: move it away",
+        }),
+      }
+    : {
+        "": "data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it",
+      };
+  const lines = await Promise.all(
+    Object.entries(unusable).map(async ([folder, what]) =>
+      (await host.hasFiles(`${hostPath}${folder}`))
+        ? [`${place} holds ${folder ? `in ${folder.slice(1)} ` : ""}${what}`]
+        : [],
+    ),
+  );
+  return lines.flat();
+}

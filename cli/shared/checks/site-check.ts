@@ -1,0 +1,33 @@
+/** A check of a site, and what it looks at. */
+import type { Environment } from "../../../environments/schema";
+import type { Layer } from "../../../environments/derived/layers";
+import type { DockerClient } from "../docker/docker";
+import type { Stack } from "../site/program";
+import type { State } from "../terraform/terraform";
+
+/** What a command is about to touch. */
+export interface CheckedSite {
+  readonly environment: Environment;
+  /** Stacks of the layers that it touches. */
+  readonly stacks: readonly Stack[];
+  /** Whether a new cluster may find data below the host path. @default false */
+  readonly reuseData?: boolean;
+}
+
+/** What the checks look at; tests put fakes in its place. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Version of Terraform; undefined when there is none. */
+  terraformVersion(): Promise<string | undefined>;
+  docker(address: string): DockerClient;
+  /** Addresses in the state of a layer; throws when providers or state cannot be had. */
+  applied(layer: Layer): Promise<string[]>;
+  /** State of a layer. */
+  state(layer: Layer): Promise<State>;
+  fileExists(path: string): boolean;
+  /** Whether a program is on PATH. */
+  programExists(name: string): Promise<boolean>;
+}
+
+/** A check: one line for each thing that is wrong, with its remedy. */
+export type SiteCheck = (subject: CheckedSite, around: Surroundings) => Promise<string[]>;

@@ -1,0 +1,132 @@
+/**
+ * What a killed apply left in the cluster: objects and releases that exist and are not in the state, and releases in
+ * the middle of an operation. Terraform would fail at each of them; `deploy` goes on from there.
+ */
+import { isStuck, markFailed, releaseRecord } from "../helm/release-records";
+import type { KubernetesApi } from "../kubernetes/client";
+import { objectPathOf } from "../kubernetes/object-paths";
+import { inside, isOwnChart, type Json, OWN_CHART } from "../../../synthesized/stack";
+import type { PlannedChange } from "../terraform/terraform";
+
+/** What is there and how the deployment goes on from it. */
+export interface Recovery {
+  /** What Terraform takes into its state: address and id. Nothing of it is made anew. */
+  readonly imports: readonly { readonly address: string; readonly id: string }[];
+  /** What must be done before the apply. */
+  readonly steps: readonly { readonly text: string; readonly run: () => Promise<void> }[];
+  /** What belongs to somebody else, one line each with the remedy. */
+  readonly obstacles: readonly string[];
+}
+
+/** Nothing was left. */
+export const NO_RECOVERY: Recovery = { imports: [], steps: [], obstacles: [] };
+
+/** Several findings as one. */
+export function mergeRecoveries(all: readonly Recovery[]): Recovery {
+  return {
+    imports: all.flatMap(({ imports }) => imports),
+    steps: all.flatMap(({ steps }) => steps),
+    obstacles: all.flatMap(({ obstacles }) => obstacles),
+  };
+}
+
+/** Looks in the cluster for everything that a plan would make, and for releases that it would change. */
+export async function recoveryInCluster(plan: readonly PlannedChange[], api: KubernetesApi): Promise<Recovery> {
+  const found: Recovery[] = [];
+  for (const planned of plan) {
+    const { type, change } = planned;
+    if (type === "helm_release") found.push(await recoverRelease(planned, api));
+    else if (change.actions.join() === "create") found.push(await recoverObject(planned, api));
+    if (type === JOB && change.actions.includes("create")) found.push(await recoverJobs(planned, api));
+  }
+  return mergeRecoveries(found);
+}
+
+/** Its Jobs carry a hash of what they do in their names, so that another revision is another Job. */
+const JOB = "kubernetes_job_v1";
+
+/** Jobs of other revisions: an apply was killed before its state knew them, and the data changed before the next one. */
+async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+  const place = objectPathOf(type, change.after);
+  const labels = inside(change.after, "metadata", "labels") as Readonly<Record<string, string>> | undefined;
+  if (!place || !labels) return NO_RECOVERY;
+  const collection = place.path.slice(0, place.path.lastIndexOf("/"));
+  const selector = Object.entries(labels).map((pair) => pair.join("="));
+  const found = await api.get(`${collection}?labelSelector=${encodeURIComponent(selector.join())}`);
+  const known = [change.before, change.after].map((one) => inside(one, "metadata", "name"));
+  const others = ((found?.["items"] ?? []) as Json[]).filter(
+    (job) => !known.includes(inside(job, "metadata", "name")) && madeByTerraform(job, change.after),
+  );
+  return {
+    ...NO_RECOVERY,
+    steps: others.map((job) => {
+      const name = String(inside(job, "metadata", "name"));
+      const id = place.id.replace(/[^/]*$/, name);
+      return {
+        text: `removes the Job ${id}, which an apply left that was killed`,
+        run: () => api.delete(`${collection}/${name}`),
+      };
+    }),
+  };
+}
+
+async function recoverObject({ address, type, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+  const place = objectPathOf(type, change.after);
+  const object = place && (await api.get(place.path));
+  if (!object) return NO_RECOVERY;
+  if (!madeByTerraform(object, change.after))
+    return {
+      ...NO_RECOVERY,
+      obstacles: [
+        `${address}: ${place.id} is in the cluster and was not made by this program: see whose it is (\`kubectl get --raw ${place.path}\`) and remove it`,
+      ],
+    };
+  // A Job runs again rather than be believed: its end is what the next steps wait for.
+  if (type === JOB)
+    return {
+      ...NO_RECOVERY,
+      steps: [{ text: `removes the Job ${place.id}, which runs again`, run: () => api.delete(place.path) }],
+    };
+  return { ...NO_RECOVERY, imports: [{ address, id: place.id }] };
+}
+
+/** Terraform's provider wrote it first, with the labels that the plan has. */
+function madeByTerraform(object: Json, planned: Readonly<Json> | null): boolean {
+  const managers = (inside(object, "metadata") as Json)["managedFields"] as { manager?: string }[] | undefined;
+  const labels = (inside(object, "metadata", "labels") ?? {}) as Json;
+  const wanted = Object.entries((inside(planned, "metadata", "labels") ?? {}) as Json);
+  return (
+    (managers ?? []).some(({ manager }) => /^(HashiCorp|Terraform)\b/i.test(manager ?? "")) &&
+    wanted.every(([name, value]) => labels[name] === value)
+  );
+}
+
+async function recoverRelease({ address, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+  const { actions, after } = change;
+  if (!after || actions.join() === "no-op") return NO_RECOVERY;
+  const { namespace, name, chart } = after as Record<"namespace" | "name" | "chart", string>;
+  const record = await releaseRecord(api, namespace, name);
+  if (!record) return NO_RECOVERY;
+  const isNew = actions.join() === "create";
+  const file = chart.split("/").at(-1) ?? "";
+  const expected = isOwnChart(after) ? OWN_CHART : file;
+  if (isNew && expected !== record.chart && !expected.startsWith(`${record.chart}-`))
+    return {
+      ...NO_RECOVERY,
+      obstacles: [
+        `${address}: ${namespace} has a release ${name} of another chart (${record.chart}): see whose it is, then \`helm uninstall ${name} -n ${namespace}\``,
+      ],
+    };
+  return {
+    ...NO_RECOVERY,
+    imports: isNew ? [{ address, id: `${namespace}/${name}` }] : [],
+    steps: isStuck(record)
+      ? [
+          {
+            text: `marks release ${name} in ${namespace} as failed, which a killed apply left ${record.status}`,
+            run: () => markFailed(api, record),
+          },
+        ]
+      : [],
+  };
+}

@@ -1,7 +1,0 @@
-import { notesOf } from "../../../ground/versions";
-import type { Environment } from "../../../environments/schema";
-
-/** What a review is told of the site itself. */
-export function aboutSite({ name, title, allowDestroys }: Environment) {
-  return { site: name, title, allowDestroys, notesOf };
-}

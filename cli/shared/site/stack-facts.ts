@@ -1,0 +1,128 @@
+/** What a command asks of a synthesized stack. */
+import { bytes } from "../../../ground/units";
+import { resolveInputs, type Variables } from "./inputs";
+import { inside, isOwnChart, type Json, type StackView } from "../../../synthesized/stack";
+
+/** Figures of one stack for the overview. */
+export interface StackFigures {
+  /** Number of resources. */
+  readonly resources: number;
+  /** Names of the providers. */
+  readonly providers: string[];
+  /** Charts of others; our own chart of custom resources does not count. */
+  readonly charts: string[];
+  /** Docker hosts of a cluster, names that the ingress answers to above it. */
+  readonly hosts: string[];
+  /** Bytes of all volumes that the stack claims. */
+  readonly storage: number;
+}
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+
+/** A name that the ingress answers to. */
+export interface RouteName {
+  /** Name of the Ingress. */
+  readonly name: string;
+  readonly host: string;
+}
+
+/** Names that the ingress answers to, each with the name of what stands behind it. */
+export function routesOf(stack: StackView): RouteName[] {
+  const own = stack.resources("kubernetes_ingress_v1").map(({ body }) => ({
+    name: inside(body, "metadata", "name"),
+    hosts: list(inside(body, "spec", "rule")).map((rule) => inside(rule, "host")),
+  }));
+  const custom = stack.customResources().map((one) => ({ name: one.metadata.name, hosts: customHosts(one) }));
+  return [...own, ...custom].flatMap(({ name, hosts }) =>
+    hosts.filter((host) => typeof host === "string").map((host) => ({ name: String(name), host })),
+  );
+}
+
+function customHosts(object: Json): unknown[] {
+  switch (object["kind"]) {
+    case "Ingress":
+      return list(inside(object, "spec", "rules")).map((rule) => inside(rule, "host"));
+    case "IngressRoute":
+      return list(inside(object, "spec", "routes")).flatMap((route) =>
+        [...String(inside(route, "match")).matchAll(/Host\(`([^`]+)`\)/g)].map((match) => match[1]),
+      );
+    default:
+      return [];
+  }
+}
+
+function poolBytes(pool: Json): number {
+  const storage = inside(pool, "spec", "storage");
+  const volumes = inside(storage, "volumes");
+  const sizes = (volumes === undefined ? [storage] : list(volumes)).map((one) => bytes(String(inside(one, "size"))));
+  return Number(inside(pool, "spec", "replicas") ?? 1) * sizes.reduce((sum, each) => sum + (each || 0), 0);
+}
+
+const dockerProviders = (stack: StackView): Json[] => [stack.json.provider?.["docker"] ?? []].flat();
+
+/** Reads the figures of a stack. */
+export function figuresOf(stack: StackView): StackFigures {
+  const claims = stack
+    .resources("kubernetes_persistent_volume_claim_v1")
+    .map(({ body }) => bytes(String(inside(body, "spec", "resources", "requests", "storage"))) || 0);
+  const pools = stack.customResources("KafkaNodePool").map(poolBytes);
+  const dockerHosts = dockerProviders(stack).map((provider) => String(provider["host"]));
+  return {
+    resources: stack.resources().length,
+    providers: Object.keys(stack.json.terraform?.required_providers ?? {}).sort(),
+    charts: stack
+      .releases()
+      .filter(({ body }) => !isOwnChart(body))
+      .map(({ name }) => name)
+      .sort(),
+    hosts: [...new Set([...dockerHosts, ...routesOf(stack).map(({ host }) => host)])].sort(),
+    storage: [...claims, ...pools].reduce((sum, each) => sum + each, 0),
+  };
+}
+
+/** A variable that somebody must give. */
+export interface RequiredInput {
+  readonly name: string;
+  readonly description: string;
+  /** Whether it is kept out of plans and states. */
+  readonly secret: boolean;
+}
+
+/** Variables without default, each once. */
+export function requiredInputs(stacks: readonly StackView[]): RequiredInput[] {
+  const found = new Map<string, RequiredInput>();
+  for (const { json } of stacks)
+    for (const [name, variable] of Object.entries(json.variable ?? {}))
+      if (variable["default"] === undefined)
+        found.set(name, {
+          name,
+          description: String(variable["description"] ?? "not described"),
+          secret: variable["sensitive"] === true,
+        });
+  return [...found.values()];
+}
+
+/** Something of a cluster layer that will stand on a Docker host. */
+export interface DockerResource {
+  readonly address: string;
+  readonly kind: "container" | "volume" | "image";
+  readonly name: string;
+  /** Docker host, as the provider gets it. */
+  readonly host: string;
+}
+
+/** Containers, volumes and images that a stack makes, with their Docker hosts; those whose host is not given are left out. */
+export function dockerResources(stack: StackView, env: Variables): DockerResource[] {
+  const hosts = new Map(
+    dockerProviders(stack).map((provider) => [
+      provider["alias"] === undefined ? "docker" : `docker.${String(provider["alias"])}`,
+      resolveInputs(String(provider["host"]), env),
+    ]),
+  );
+  return (["container", "volume", "image"] as const).flatMap((kind) =>
+    stack.resources(`docker_${kind}`).flatMap(({ address, body }) => {
+      const host = hosts.get(String(body["provider"] ?? "docker"));
+      return host === undefined ? [] : [{ address, kind, name: String(body["name"]), host }];
+    }),
+  );
+}
