@@ -77,10 +77,10 @@ describe.each(RECORDED.map((one) => [one.case, one] as const))("%s", (name, reco
   });
 });
 
-/** Matches a text with all of these words, in any order. */
+/** Matches a text with all of these words, in any order; a rendering may begin a sentence with one. */
 function allOf(words: readonly string[]): RegExp {
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(escaped.map((word) => `(?=[\\s\\S]*${word})`).join(""));
+  return new RegExp(escaped.map((word) => `(?=[\\s\\S]*${word})`).join(""), "i");
 }
 
 const REVISIONS = "seen between two revisions only, which need no plan; read-synth.test.ts has it";

@@ -1,14 +1,61 @@
-/** Findings as renderings put them together. */
-import type { Finding } from "../model/model";
+/** Findings as every rendering shows them: by risk, then by what follows; which are listed, and what allows them. */
+import { type Finding, type Review, RISK_MEANS, RISKS, type Risk } from "../model/model";
 
-/** Findings of one rule with the same consequences, together, in the order of the first of each. */
-export function groupsOf(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
+/** Findings of a group that are listed before the rest is folded; those that lose data are never folded. */
+const LISTED = 5;
+
+/** Findings of one rule with the same consequences. */
+export interface FindingGroup {
+  readonly risk: Risk;
+  readonly why: string;
+  readonly remedy: string;
+  readonly listed: readonly Finding[];
+  /** More of the same. */
+  readonly folded: readonly Finding[];
+}
+
+/** Findings of one risk. */
+export interface RiskFindings {
+  readonly risk: Risk;
+  /** What the risk means. */
+  readonly means: string;
+  /** In the order of the first finding of each. */
+  readonly groups: readonly FindingGroup[];
+}
+
+/** All findings, the worst risk first; a risk without any is left out. */
+export function findingsByRisk({ findings }: Pick<Review, "findings">): RiskFindings[] {
+  return RISKS.map((risk) => ({
+    risk,
+    means: RISK_MEANS[risk],
+    groups: groupsOf(findings.filter((one) => one.risk === risk)),
+  })).filter(({ groups }) => groups.length > 0);
+}
+
+function groupsOf(findings: readonly Finding[]): FindingGroup[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
-    const key = JSON.stringify([finding.rule, finding.risk, finding.why, finding.remedy]);
+    const key = JSON.stringify([finding.rule, finding.why, finding.remedy]);
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => {
+    const [{ risk, why, remedy }] = group;
+    const listed = risk === "loses data" ? group.length : LISTED;
+    return { risk, why, remedy, listed: group.slice(0, listed), folded: group.slice(listed) };
+  });
+}
+
+/** Whether the site's file allows a loss of data, and by which entry. */
+export interface Allowance {
+  readonly allowed: boolean;
+  /** `allowDestroys: ["summit-efd/kafka"]`; undefined where no entry can. */
+  readonly entry?: string;
+}
+
+/** What allows a finding; undefined of one that loses no data. */
+export function allowanceOf({ risk, allow, allowed }: Finding): Allowance | undefined {
+  if (risk !== "loses data") return undefined;
+  return { allowed: allowed === true, ...(allow === undefined ? {} : { entry: `allowDestroys: ["${allow}"]` }) };
 }

@@ -1,18 +1,15 @@
 /** A review as Markdown, for a comment on GitHub. */
 import { differenceLines } from "./difference-lines";
-import { groupsOf } from "./findings";
+import { allowanceOf, type FindingGroup, findingsByRisk } from "./findings";
 import { capital } from "./show";
 import { code, codeBlock, htmlCode, prose } from "./markdown-text";
-import { type Change, type Finding, type LayerReview, type Review, RISK_MEANS, RISKS, type Risk } from "../model/model";
+import { type Change, type Finding, type LayerReview, type Review, RISKS, type Risk } from "../model/model";
 import { actionsTitle, countsText, stateText, subtitle, verdict } from "./verdict";
 
 /** Bytes of a comment. GitHub's limit is 65,536 characters; what posts it adds a marker and links. */
 const MOST_BYTES = 64_000;
 /** Part of them that findings may take. */
 const FOR_FINDINGS = 0.6;
-/** Findings of one rule that are listed before the rest is folded; those that lose data are never folded. */
-const LISTED = 6;
-
 const SIGN: Readonly<Record<Risk, string>> = {
   "loses data": "🟥",
   interrupts: "🟧",
@@ -99,11 +96,9 @@ function fit(blocks: readonly Block[], room: number): { texts: string[]; brief: 
   return { texts, brief, left: blocks.length - kept };
 }
 
-function findingBlocks({ findings }: Review): Block[] {
-  return RISKS.flatMap((risk) => {
-    const groups = groupsOf(findings.filter((one) => one.risk === risk));
-    if (groups.length === 0) return [];
-    const head = `${SIGN[risk]} **${capital(risk)}**: ${RISK_MEANS[risk]}.\n\n`;
+function findingBlocks(review: Review): Block[] {
+  return findingsByRisk(review).flatMap(({ risk, means, groups }) => {
+    const head = `${SIGN[risk]} **${capital(risk)}**: ${means}.\n\n`;
     return groups.map((group, i) => {
       const text = (i === 0 ? head : "") + findingGroup(group);
       return { full: text, brief: text };
@@ -111,31 +106,35 @@ function findingBlocks({ findings }: Review): Block[] {
   });
 }
 
-function findingGroup(group: readonly Finding[]): string {
-  const [first] = group as [Finding];
-  const listed = first.risk === "loses data" ? group.length : LISTED;
-  const bullets = group.map(
-    (finding) => `- <b>${prose(capital(finding.what))}</b> ${place(finding)}${allowance(finding)}`,
-  );
-  const folded = bullets.slice(listed);
+function findingGroup({ listed, folded, why, remedy }: FindingGroup): string {
+  const bullet = (finding: Finding) =>
+    `- <b>${prose(capital(finding.what))}</b> ${place(finding)}${allowance(finding)}`;
   return [
-    ...bullets.slice(0, listed),
+    ...listed.map(bullet),
     ...(folded.length > 0
-      ? ["", `<details><summary>and ${folded.length} more of the same</summary>`, "", ...folded, "", "</details>"]
+      ? [
+          "",
+          `<details><summary>and ${folded.length} more of the same</summary>`,
+          "",
+          ...folded.map(bullet),
+          "",
+          "</details>",
+        ]
       : []),
     "",
-    `${group.length === 1 ? "  " : ""}${prose(capital(first.why))}. <b>What to do:</b> ${prose(first.remedy)}.`,
+    `${listed.length + folded.length === 1 ? "  " : ""}${prose(capital(why))}. <b>What to do:</b> ${prose(remedy)}.`,
   ].join("\n");
 }
 
 const place = ({ stack, address }: Finding) => `(${code(stack)}, ${code(address)})`;
 
-function allowance({ risk, allow, allowed }: Finding): string {
-  if (risk !== "loses data") return "";
-  if (allowed) return ` — allowed by ${code(`allowDestroys: ["${allow}"]`)}`;
-  return allow === undefined
-    ? " — nothing in the site's file can allow it"
-    : ` — **not allowed**; ${code(`allowDestroys: ["${allow}"]`)} would allow it`;
+function allowance(finding: Finding): string {
+  const found = allowanceOf(finding);
+  if (!found) return "";
+  if (found.entry === undefined) return " — nothing in the site's file can allow it";
+  return found.allowed
+    ? ` — allowed by ${code(found.entry)}`
+    : ` — **not allowed**; ${code(found.entry)} would allow it`;
 }
 
 function layerTable(review: Review): string[] {
