@@ -1,6 +1,9 @@
 import { Testing, TerraformStack } from "cdktf";
 import { addClusterProviders } from "../../constructs/cluster/cluster-access";
-import { HostNames } from "../../constructs/kubernetes/hosts";
+import type { Database } from "../../constructs/influxdb/influxdb";
+import type { Brokers } from "../../constructs/kafka/kafka-cluster";
+import { type CertificateSource, type DnsTarget, Web } from "../../constructs/kubernetes/web";
+import type { Registry } from "../../constructs/registry/schema-registry";
 import { type Json, StackView } from "../../synthesized/stack";
 import { withoutOrigins } from "../../stacks/base/base-stack";
 
@@ -26,8 +29,21 @@ export function only(view: StackView, type: string): Json {
   return one.body;
 }
 
-/** Hosts of a made-up site. */
-export const HOSTS = new HostNames({ hostPattern: "{app}-{site}-efd.{domain}", name: "toy", domain: "example.org" });
+/** How a made-up site is reached. */
+export function webWith(
+  dns: DnsTarget = { kind: "none" },
+  certificate: CertificateSource = { kind: "issued", issuer: "efd" },
+): Web {
+  return new Web({ hostPattern: "{app}-{site}-efd.{domain}", name: "toy", domain: "example.org" }, dns, certificate);
+}
+
+/** Addresses of made-up systems. */
+export const KAFKA: Brokers = { bootstrap: "kafka:9092", version: "4.3.1", maxMessageBytes: 1234567 };
+export const REGISTRY: Registry = { url: "http://registry:8081" };
+export const INFLUXDB: Database = { url: "http://influxdb:8086" };
+
+/** How a made-up site makes volumes. */
+export const VOLUMES = { className: "local-path", belongToRoot: false };
 
 /** Resources of a made-up pod. */
 export const RESOURCES = {

@@ -1,8 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { NAMESPACE } from "../../ground/namespaces";
 import { CustomResources } from "../kubernetes/custom-resources";
-import { KEEP, labels } from "../kubernetes/objects";
-import { ROUTE53, type SecretSpec } from "../secrets/secret-spec";
+import { KEEP, labels, metadataOf } from "../kubernetes/objects";
+import { ROUTE53 } from "../secrets/secret-spec";
 import type { Certificate, ClusterIssuer } from "./resources";
 
 /** The issuer of every certificate of a site. */
@@ -10,9 +11,6 @@ export const ISSUER = "efd";
 /** Secret with the site's own authority, in the namespace of cert-manager. */
 export const OWN_CA_SECRET = "efd-ca";
 const RELEASE = "issuers";
-
-/** Where certificates come from: the site's issuer makes one for each host, or one of all hosts was given. */
-export type CertificateSource = "issued" | "given";
 
 /** Who signs a site's certificates. */
 export type CertificateAuthority =
@@ -29,15 +27,13 @@ export type CertificateAuthority =
 
 /** The site's issuer. */
 export interface CertificatesProps {
-  /** Namespace of cert-manager. */
-  readonly namespace: string;
   readonly authority: CertificateAuthority;
   /** Domain whose names are certified. */
   readonly domain: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
-function ownAuthority(namespace: string): (ClusterIssuer | Certificate)[] {
+function ownAuthority(): (ClusterIssuer | Certificate)[] {
   return [
     {
       apiVersion: "cert-manager.io/v1",
@@ -48,7 +44,7 @@ function ownAuthority(namespace: string): (ClusterIssuer | Certificate)[] {
     {
       apiVersion: "cert-manager.io/v1",
       kind: "Certificate",
-      metadata: { name: OWN_CA_SECRET, namespace, labels: labels(OWN_CA_SECRET), annotations: KEEP },
+      metadata: { ...metadataOf(OWN_CA_SECRET, NAMESPACE.certManager), annotations: KEEP },
       spec: {
         secretName: OWN_CA_SECRET,
         issuerRef: { name: "self-signed", kind: "ClusterIssuer" },
@@ -68,7 +64,7 @@ function ownAuthority(namespace: string): (ClusterIssuer | Certificate)[] {
 }
 
 function acme(authority: Extract<CertificateAuthority, { kind: "acme" }>, domain: string): ClusterIssuer {
-  const key = (name: keyof (typeof ROUTE53)["keys"]) => ({ name: (ROUTE53 satisfies SecretSpec).name, key: name });
+  const key = (name: keyof (typeof ROUTE53)["keys"]) => ({ name: ROUTE53.name, key: name });
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "ClusterIssuer",
@@ -98,16 +94,16 @@ function acme(authority: Extract<CertificateAuthority, { kind: "acme" }>, domain
 
 /** The one issuer of a site: its own authority, or ACME. */
 export class Certificates extends Construct {
-  /** What needs certificates depends on it. */
+  /** The issuer, ready to issue. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: CertificatesProps) {
     super(scope, id);
-    const { namespace, authority } = props;
+    const { authority } = props;
     this.ready = new CustomResources(this, "issuers", {
       name: RELEASE,
-      namespace,
-      resources: authority.kind === "own-ca" ? ownAuthority(namespace) : [acme(authority, props.domain)],
+      namespace: NAMESPACE.certManager,
+      resources: authority.kind === "own-ca" ? ownAuthority() : [acme(authority, props.domain)],
       awaited: { group: "cert-manager.io", kinds: ["clusterissuers"], timeout: 300 },
       dependsOn: props.dependsOn,
     }).ready;

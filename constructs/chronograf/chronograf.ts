@@ -1,122 +1,119 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { HostNames } from "../kubernetes/hosts";
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
+import type { Database } from "../influxdb/influxdb";
+import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
-import type { ChronografValues } from "../influxdb/values";
-import type { PodResources } from "../kafka/kafka-cluster";
-import { claim } from "../kubernetes/pvc";
-import type { DnsTarget } from "../kubernetes/dns";
+import { pvc, type Volumes } from "../kubernetes/pvc";
+import type { Restart } from "../kubernetes/restarts";
 import { Route } from "../kubernetes/route";
-import type { CertificateSource } from "../certificates/certificates";
-import type { Rollout } from "../kubernetes/restarts";
-import { type SecretTarget, type SecretValue, secretValue } from "../secrets/secret-source";
-import { CHRONOGRAF_OAUTH, INFLUXDB_READER } from "../secrets/secret-spec";
+import type { Web } from "../kubernetes/web";
+import type { PodResources } from "../kubernetes/workload";
+import { type SecretTarget, secretValue } from "../secrets/secret-source";
+import { CHRONOGRAF_OAUTH } from "./secrets";
 
 const NAME = "chronograf";
 /** The chart puts its own name behind the release's. */
 const RELEASE = "efd";
 
-/** How people log in. */
-export type Login = "none" | "github";
+/** The keys that we set of chronograf's values. */
+interface ChronografValues {
+  readonly image: { readonly repository: string; readonly tag: string };
+  readonly persistence: { readonly enabled: false };
+  readonly updateStrategy: { readonly type: "Recreate" };
+  readonly resources: PodResources;
+  readonly env: Readonly<Record<string, string>>;
+  readonly envFromSecret: string;
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly persistentVolumeClaim: { readonly claimName: string };
+  }[];
+  readonly mountPoints: readonly { readonly name: string; readonly mountPath: string }[];
+}
 
 /** Secret with Chronograf's environment. */
-export function chronografSecrets(namespace: string, login: Login): SecretTarget[] {
-  const github: Record<string, SecretValue> = {
-    TOKEN_SECRET: secretValue(CHRONOGRAF_OAUTH, "token_secret"),
-    GH_CLIENT_ID: secretValue(CHRONOGRAF_OAUTH, "gh_client_id"),
-    GH_CLIENT_SECRET: secretValue(CHRONOGRAF_OAUTH, "gh_client_secret"),
-    GH_ORGS: secretValue(CHRONOGRAF_OAUTH, "gh_orgs"),
-  };
-  return [
-    {
-      name: NAME,
-      namespace,
-      values: {
-        INFLUXDB_PASSWORD: secretValue(INFLUXDB_READER, "password"),
-        ...(login === "github" ? github : {}),
-      },
+export function chronografSecret(login: Environment["login"]): SecretTarget {
+  return {
+    name: NAME,
+    namespace: NAMESPACE.chronograf,
+    values: {
+      INFLUXDB_PASSWORD: secretValue(INFLUXDB_READER, "password"),
+      ...(login === "github" && {
+        TOKEN_SECRET: secretValue(CHRONOGRAF_OAUTH, "token_secret"),
+        GH_CLIENT_ID: secretValue(CHRONOGRAF_OAUTH, "gh_client_id"),
+        GH_CLIENT_SECRET: secretValue(CHRONOGRAF_OAUTH, "gh_client_secret"),
+        GH_ORGS: secretValue(CHRONOGRAF_OAUTH, "gh_orgs"),
+      }),
     },
-  ];
+  };
 }
 
 /** Chronograf. */
 export interface ChronografProps {
-  readonly namespace: string;
-  readonly storageClass: string;
-  /** Size of the volume with dashboards and rules. */
-  readonly disk: string;
-  readonly resources: PodResources;
+  /** Its volume holds dashboards and rules. */
+  readonly spec: Environment["chronograf"];
+  readonly influxdb: Database;
+  readonly kapacitor: { readonly url: string };
+  readonly volumes: Volumes;
   readonly source: ChartSource;
-  readonly influxdb: string;
-  /** Account of InfluxDB with which Chronograf reads. */
-  readonly influxdbUser: string;
-  readonly kapacitor: string;
-  /**
-   * Whether a new volume belongs to root: the image gives root up, and the chart cannot change the owner.
-   *
-   * @default false
-   */
-  readonly volumesBelongToRoot?: boolean;
-  readonly hosts: HostNames;
-  readonly dns: DnsTarget;
-  readonly certificate: CertificateSource;
+  readonly web: Web;
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Chronograf with InfluxDB and Kapacitor as its sources. */
+/** Chronograf, which reads InfluxDB as the reader and sets tasks of Kapacitor. */
 export class Chronograf extends Construct {
+  /** The release. */
+  readonly ready: ITerraformDependable;
+  /** Host name outside the cluster. */
+  readonly host: string;
   /** It reads its Secret when it starts. */
-  readonly rollout: Rollout;
+  readonly restart: Restart;
 
   constructor(scope: Construct, id: string, props: ChronografProps) {
     super(scope, id);
-    const { namespace } = props;
-    const volume = claim(this, { name: NAME, namespace, storageClass: props.storageClass, size: props.disk });
+    const { spec, volumes } = props;
+    const namespace = NAMESPACE.chronograf;
+    const volume = pvc(this, { name: NAME, namespace, storageClass: volumes.className, size: spec.disk });
     const values: ChronografValues = {
       image: IMAGES.chronograf,
-      // The chart takes no claim that exists: ours is mounted beside its empty folder.
+      // The chart takes no PVC that exists: ours is mounted beside its empty folder.
       persistence: { enabled: false },
       volumes: [{ name: "database", persistentVolumeClaim: { claimName: NAME } }],
       mountPoints: [{ name: "database", mountPath: "/var/lib/chronograf-database" }],
       updateStrategy: { type: "Recreate" },
-      resources: props.resources,
+      resources: spec.resources,
       env: {
         BOLT_PATH: "/var/lib/chronograf-database/chronograf-v1.db",
         HOST_PAGE_DISABLED: "true",
-        INFLUXDB_URL: props.influxdb,
-        INFLUXDB_USERNAME: props.influxdbUser,
-        KAPACITOR_URL: props.kapacitor,
+        INFLUXDB_URL: props.influxdb.url,
+        INFLUXDB_USERNAME: READER,
+        KAPACITOR_URL: props.kapacitor.url,
         REPORTING_DISABLED: "true",
-        ...(props.volumesBelongToRoot ? { CHRONOGRAF_AS_ROOT: "true" } : {}),
+        ...(volumes.belongToRoot ? { CHRONOGRAF_AS_ROOT: "true" } : {}),
       },
       envFromSecret: NAME,
     };
+    const service = `${RELEASE}-${NAME}`;
     const { ready } = new ChartRelease(this, "chart", {
       chart: "chronograf",
       name: RELEASE,
       namespace,
       values,
       source: props.source,
-      claims: [volume],
+      pvcs: [volume],
       dependsOn: props.dependsOn,
     });
-    this.rollout = {
-      namespace,
-      resource: "deployments",
-      name: `${RELEASE}-${NAME}`,
-      secrets: [NAME],
-      workload: ready,
-    };
-    new Route(this, "route", {
+    this.ready = ready;
+    this.restart = { namespace, resource: "deployments", name: service, secrets: [NAME], ready };
+    this.host = new Route(this, "route", {
       name: NAME,
       namespace,
-      host: props.hosts.of(NAME),
-      service: `${RELEASE}-${NAME}`,
+      service,
       port: 80,
-      dns: props.dns,
-      certificate: props.certificate,
+      web: props.web,
       dependsOn: [ready],
-    });
+    }).host;
   }
 }

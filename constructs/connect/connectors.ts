@@ -1,40 +1,22 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { topicRegExp } from "../../environments/systems/kafka/topics";
+import { NAMESPACE } from "../../ground/namespaces";
+import type { Database } from "../influxdb/influxdb";
+import { CLUSTER_LABEL, KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
-import { KAFKA_GROUP } from "../kafka/resources";
-import { CONNECT_CLUSTER } from "./kafka-connect";
+import type { SecretSpec } from "../secrets/secret-spec";
+import { CONNECT } from "./access";
+import type { Connect } from "./kafka-connect";
 import type { KafkaConnector, Settings } from "./resources";
+import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 
-/** Writes topics into a database of InfluxDB. */
-export interface InfluxdbSinkProps {
-  readonly name: string;
-  /** Whole names. */
-  readonly topics: readonly string[];
-  readonly url: string;
-  readonly database: string;
-  readonly username: string;
-  /** Reference to its password. */
-  readonly password: string;
-  readonly timestampField: string;
-  /** Fields that become tags. */
-  readonly tags: readonly string[];
-  readonly tasks: number;
-}
+type Sink = Connect["sinks"][number];
+type S3 = NonNullable<Connect["s3"]>;
 
-/** Writes topics into a bucket. */
-export interface S3SinkProps {
-  readonly name: string;
-  /** Regular expressions of whole names. */
-  readonly topics: readonly string[];
-  readonly bucket: string;
-  readonly region: string;
-  /** @default - Amazon's */
-  readonly storeUrl?: string;
-  /** Reference to the id of the access key. */
-  readonly accessKeyId: string;
-  /** Reference to the access key. */
-  readonly secretAccessKey: string;
-  readonly tasks: number;
+/** How a connector names a key of a Secret: it reads the value itself, whenever one of its tasks starts. */
+function secretReference(secret: SecretSpec, key: string): string {
+  return `\${secrets:${NAMESPACE.kafka}/${secret.name}:${key}}`;
 }
 
 /** A task that failed, as after a password that changed, starts again and reads its secrets anew. */
@@ -42,7 +24,7 @@ function connector(name: string, className: string, tasksMax: number, config: Se
   return {
     apiVersion: "kafka.strimzi.io/v1",
     kind: "KafkaConnector",
-    metadata: { name, labels: { "strimzi.io/cluster": CONNECT_CLUSTER } },
+    metadata: { name, labels: CLUSTER_LABEL },
     spec: { class: className, tasksMax, autoRestart: { enabled: true }, config },
   };
 }
@@ -53,22 +35,22 @@ function connector(name: string, className: string, tasksMax: number, config: Se
  * Stream Reactor 10.0.5 makes whole milliseconds of a time in seconds, so of two messages of one topic within a
  * millisecond the second one stays.
  */
-function statement(topic: string, { timestampField, tags }: InfluxdbSinkProps): string {
+function statement(topic: string, { timestampField, tags }: Sink): string {
   const tagged = tags.length > 0 ? ` WITHTAG (${tags.join(", ")})` : "";
   return `INSERT INTO ${topic} SELECT * FROM ${topic} WITHTIMESTAMP ${timestampField} TIMESTAMPUNIT=MILLISECONDS${tagged}`;
 }
 
 /** Stream Reactor's sink for InfluxDB 1.x, as its last releases (10.0) have it. */
-export function influxdbSink(props: InfluxdbSinkProps): KafkaConnector {
-  const topics = [...props.topics].sort();
-  return connector(props.name, "io.lenses.streamreactor.connect.influx.InfluxSinkConnector", props.tasks, {
+export function influxdbSink(sink: Sink, { url }: Database): KafkaConnector {
+  const topics = [...sink.topics].sort();
+  return connector(sink.name, "io.lenses.streamreactor.connect.influx.InfluxSinkConnector", sink.tasks, {
     // The connector wants both lists to be equal.
     topics: topics.join(","),
-    "connect.influx.kcql": topics.map((topic) => statement(topic, props)).join("; "),
-    "connect.influx.url": props.url,
-    "connect.influx.db": props.database,
-    "connect.influx.username": props.username,
-    "connect.influx.password": props.password,
+    "connect.influx.kcql": topics.map((topic) => statement(topic, sink)).join("; "),
+    "connect.influx.url": url,
+    "connect.influx.db": sink.database,
+    "connect.influx.username": CONNECT,
+    "connect.influx.password": secretReference(INFLUXDB_CONNECT, "password"),
     // What cannot be written is tried again, ten times a minute apart (argocd-efd), and then fails the task.
     "connect.influx.error.policy": "RETRY",
     "connect.influx.max.retries": 10,
@@ -78,14 +60,14 @@ export function influxdbSink(props: InfluxdbSinkProps): KafkaConnector {
 }
 
 /** Confluent's sink for S3, with the figures of argocd-efd. */
-export function s3Sink(props: S3SinkProps): KafkaConnector {
-  return connector(props.name, "io.confluent.connect.s3.S3SinkConnector", props.tasks, {
-    "topics.regex": props.topics.join("|"),
-    "s3.bucket.name": props.bucket,
-    "s3.region": props.region,
-    ...(props.storeUrl ? { "store.url": props.storeUrl } : {}),
-    "aws.access.key.id": props.accessKeyId,
-    "aws.secret.access.key": props.secretAccessKey,
+export function s3Sink(sink: S3): KafkaConnector {
+  return connector(sink.name, "io.confluent.connect.s3.S3SinkConnector", sink.tasks, {
+    "topics.regex": sink.topics.map(topicRegExp).join("|"),
+    "s3.bucket.name": sink.bucket,
+    "s3.region": sink.region,
+    ...(sink.storeUrl ? { "store.url": sink.storeUrl } : {}),
+    "aws.access.key.id": secretReference(S3_ACCOUNT, "aws_access_key_id"),
+    "aws.secret.access.key": secretReference(S3_ACCOUNT, "aws_secret_access_key"),
     "storage.class": "io.confluent.connect.s3.storage.S3Storage",
     "format.class": "io.confluent.connect.s3.format.parquet.ParquetFormat",
     "parquet.codec": "snappy",
@@ -107,25 +89,31 @@ export function s3Sink(props: S3SinkProps): KafkaConnector {
 
 /** Connectors of a site. */
 export interface ConnectorsProps {
-  readonly namespace: string;
-  readonly connectors: readonly KafkaConnector[];
+  readonly spec: Pick<Connect, "sinks" | "s3">;
+  readonly influxdb: Database;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** The connectors that run in {@link KafkaConnect}. */
 export class Connectors extends Construct {
-  /** Helm's release: a connector that was removed has gone, the others may still be starting. */
+  /**
+   * Helm's release: a connector that was removed has gone, so what takes over its topics may start. The other connectors
+   * may still be starting.
+   */
   readonly ready: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, props: ConnectorsProps) {
+  constructor(scope: Construct, id: string, { spec, influxdb, dependsOn }: ConnectorsProps) {
     super(scope, id);
-    const { namespace, connectors, dependsOn } = props;
+    const resources = [
+      ...spec.sinks.map((sink) => influxdbSink(sink, influxdb)),
+      ...(spec.s3 ? [s3Sink(spec.s3)] : []),
+    ];
     this.ready = new CustomResources(this, "connectors", {
       name: "kafka-connectors",
-      namespace,
-      resources: connectors,
-      // Nothing to wait for is an error of the Job.
-      ...(connectors.length > 0
+      namespace: NAMESPACE.kafka,
+      resources,
+      // The Job fails where there is nothing to wait for.
+      ...(resources.length > 0
         ? { awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnectors"], timeout: 600, dependentsWait: false } }
         : {}),
       dependsOn,

@@ -2,132 +2,82 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
 import { bytes } from "../../ground/units";
+import { INPUTS, input } from "../core/inputs";
+import type { Brokers } from "../kafka/kafka-cluster";
+import { KAFKA_CLUSTER, KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
-import { type KafkaAccount, MAY_READ_ALL, mayJoin, mayUse } from "../kafka/kafka-accounts";
-import { internalBootstrap, type PodResources } from "../kafka/kafka-cluster";
-import { KAFKA_GROUP } from "../kafka/resources";
-import { labels } from "../kubernetes/objects";
-import { kafkaUser } from "../secrets/secret-spec";
-import type { KafkaConnect as KafkaConnectResource, ScramLogin, Settings } from "./resources";
+import { metadataOf } from "../kubernetes/objects";
+import type { Registry } from "../registry/schema-registry";
+import { CONNECT, CONNECT_PREFIX } from "./access";
+import { BROKERS_REPLICATION, scramLogin, workerTopics } from "./framework";
+import type { KafkaConnect as KafkaConnectResource, Settings } from "./resources";
+import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 
-/** Name of the workers' cluster; its pods and its Service begin with it. */
-export const CONNECT_CLUSTER = "efd";
-/** Labels of the workers' pods. */
-export const CONNECT_PODS = { "strimzi.io/kind": "KafkaConnect", "strimzi.io/cluster": CONNECT_CLUSTER } as const;
-/** Account of Kafka Connect, in Kafka and in InfluxDB. */
-export const CONNECT = "connect";
-
-/** Begins the names of the workers' group and topics, and, as Kafka Connect has it, of every sink's consumer group. */
-const PREFIX = "connect-";
-
-/** The Kafka account of the workers and of the sinks in them. */
-export const CONNECT_ACCOUNT: KafkaAccount = {
-  name: CONNECT,
-  acls: [MAY_READ_ALL, mayJoin(PREFIX), ...mayUse(PREFIX)],
-};
+/** Connect of a site. */
+export type Connect = NonNullable<Environment["connect"]>;
 
 /** Workers that run connectors. */
 export interface KafkaConnectProps {
-  readonly namespace: string;
-  /** Image with the plugins, made from Strimzi's own for this version of Kafka. */
-  readonly image: string;
-  /** Version of Kafka. */
-  readonly version: string;
-  readonly replicas: number;
-  /** Heap, as a Kubernetes quantity. */
-  readonly heap: string;
-  readonly resources: PodResources;
-  /** Address of the schema registry. */
-  readonly registry: string;
-  /** Secrets of the namespace that connectors read. */
-  readonly secrets: readonly string[];
+  readonly spec: Connect;
+  readonly kafka: Brokers;
+  readonly registry: Registry;
   readonly dependsOn: ITerraformDependable[];
-}
-
-/** Login of an account of ours. */
-export function scramLogin(username: string): ScramLogin {
-  const passwordSecret = { secretName: kafkaUser(username).name, password: "password" };
-  return { type: "scram-sha-512", username, passwordSecret };
-}
-
-/** Where workers keep what they know, each in a topic of its own. */
-export function workerTopics(prefix: string) {
-  return {
-    groupId: `${prefix}cluster`,
-    configStorageTopic: `${prefix}configs`,
-    offsetStorageTopic: `${prefix}offsets`,
-    statusStorageTopic: `${prefix}status`,
-  };
-}
-
-/** As many copies of the workers' topics as the brokers keep of any other. */
-export const BROKERS_REPLICATION: Settings = {
-  "config.storage.replication.factor": -1,
-  "offset.storage.replication.factor": -1,
-  "status.storage.replication.factor": -1,
-};
-
-/** How a connector names a key of a Secret: it reads the value itself, whenever one of its tasks starts. */
-export function secretReference(namespace: string, secret: string, key: string): string {
-  return `\${secrets:${namespace}/${secret}:${key}}`;
 }
 
 /** Kafka Connect under Strimzi. Its image brings the plugins; Strimzi's start script looks for them below /opt/kafka/plugins. */
 export class KafkaConnect extends Construct {
-  /** What needs the workers depends on it. */
+  /** Workers that take connectors. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: KafkaConnectProps) {
     super(scope, id);
-    const { namespace, secrets, dependsOn } = props;
-    const metadata = { name: "connect-secrets", namespace, labels: labels("connect-secrets") };
+    const { spec, dependsOn } = props;
+    const image = spec.image ?? input(this, INPUTS.connectImage);
+    const namespace = NAMESPACE.kafka;
+    const metadata = metadataOf("connect-secrets", namespace);
+    const secrets = [INFLUXDB_CONNECT.name, ...(spec.s3 ? [S3_ACCOUNT.name] : [])];
     const role = new RoleV1(this, "role", {
       metadata,
-      rule: [{ apiGroups: [""], resources: ["secrets"], resourceNames: [...secrets], verbs: ["get"] }],
+      rule: [{ apiGroups: [""], resources: ["secrets"], resourceNames: secrets, verbs: ["get"] }],
       dependsOn,
     });
     const binding = new RoleBindingV1(this, "binding", {
       metadata,
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
       // Strimzi makes it: <cluster>-connect.
-      subject: [{ kind: "ServiceAccount", name: `${CONNECT_CLUSTER}-connect`, namespace }],
+      subject: [{ kind: "ServiceAccount", name: `${KAFKA_CLUSTER}-connect`, namespace }],
     });
     this.ready = new CustomResources(this, "workers", {
       name: "kafka-connect",
       namespace,
-      resources: [workers(props)],
+      resources: [workers(props, image)],
       awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnects"], timeout: 900 },
       dependsOn: [...dependsOn, binding],
     }).ready;
   }
 }
 
-function workers({
-  namespace,
-  image,
-  version,
-  replicas,
-  heap,
-  resources,
-  registry,
-}: KafkaConnectProps): KafkaConnectResource {
+function workers({ spec, kafka, registry }: KafkaConnectProps, image: string): KafkaConnectResource {
+  const { replicas, heap, resources } = spec;
   const megabytes = `${Math.floor(bytes(heap) / 2 ** 20)}m`;
   const converter = (of: "key" | "value"): Settings => ({
     [`${of}.converter`]: "io.confluent.connect.avro.AvroConverter",
-    [`${of}.converter.schema.registry.url`]: registry,
+    [`${of}.converter.schema.registry.url`]: registry.url,
   });
   return {
     apiVersion: "kafka.strimzi.io/v1",
     kind: "KafkaConnect",
-    metadata: { name: CONNECT_CLUSTER, annotations: { "strimzi.io/use-connector-resources": "true" } },
+    metadata: { name: KAFKA_CLUSTER, annotations: { "strimzi.io/use-connector-resources": "true" } },
     spec: {
-      version,
+      version: kafka.version,
       image,
       replicas,
-      bootstrapServers: internalBootstrap(namespace),
+      bootstrapServers: kafka.bootstrap,
       authentication: scramLogin(CONNECT),
-      ...workerTopics(PREFIX),
+      ...workerTopics(CONNECT_PREFIX),
       config: {
         ...BROKERS_REPLICATION,
         ...converter("key"),

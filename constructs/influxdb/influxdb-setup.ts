@@ -3,33 +3,28 @@ import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal, shortHash } from "../../synthesized/text";
+import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { labels, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
-import { ADMIN_VARIABLES, type Database, type InfluxdbUser, setupScript } from "./setup-script";
+import { literal, shortHash } from "../../synthesized/text";
+import { metadataOf, selectorLabels } from "../kubernetes/objects";
+import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
+import type { SecretSpec } from "../secrets/secret-spec";
+import { INFLUXDB_ADMIN, INFLUXDB_SETUP } from "./secrets";
+import { ADMIN_VARIABLES, type DatabaseSpec, type InfluxdbUser, setupScript } from "./setup-script";
 
 const NAME = "influxdb-setup";
 /** Labels of its pods. */
 export const SETUP_PODS = selectorLabels(NAME);
 
-/** A user and where its password is. */
+/** A user and the Secret with its password, key `password`. */
 export interface SetupUser extends Omit<InfluxdbUser, "passwordVariable"> {
-  /** Secret of the namespace and its key. */
-  readonly password: { readonly secret: string; readonly key: string };
+  readonly secret: SecretSpec;
 }
 
 /** Databases, retention policies and users of InfluxDB. */
 export interface InfluxdbSetupProps {
-  readonly namespace: string;
-  /** Service of InfluxDB in the namespace. */
-  readonly host: string;
-  readonly port: number;
-  /** Secret with the keys `influxdb-user` and `influxdb-password`. */
-  readonly adminSecret: string;
-  /** Secret with the key `password`: that of the setup's own account. */
-  readonly ownSecret: string;
-  readonly databases: readonly Database[];
+  readonly influxdb: { readonly service: { readonly host: string; readonly port: number } };
+  readonly databases: readonly DatabaseSpec[];
   readonly users: readonly SetupUser[];
   readonly dependsOn: ITerraformDependable[];
 }
@@ -39,58 +34,52 @@ export interface InfluxdbSetupProps {
  * that changed at its source arrives.
  */
 export class InfluxdbSetup extends Construct {
-  /** What needs databases or users depends on it. */
+  /** Databases and users. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: InfluxdbSetupProps) {
     super(scope, id);
-    const { namespace, dependsOn } = props;
-    const metadata = { name: NAME, namespace, labels: labels(NAME) };
+    const { databases, dependsOn } = props;
+    const metadata = metadataOf(NAME, NAMESPACE.influxdb);
     const users = props.users.map((user) => ({
       ...user,
       passwordVariable: `PASSWORD_${user.name.replace(/[^A-Za-z0-9]/g, (mark) => `_${mark.charCodeAt(0)}_`).toUpperCase()}`,
     }));
-    const script = setupScript(props.databases, users);
+    const script = setupScript(databases, users);
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });
-    const fromSecret = (name: string, secret: string, key: string) => ({
-      name,
-      valueFrom: { secretKeyRef: { name: secret, key } },
+    const { host, port } = props.influxdb.service;
+    const template = restrictedTemplate({
+      labels: metadata.labels,
+      user: 1500,
+      pod: {
+        restartPolicy: "Never",
+        container: [
+          {
+            name: "setup",
+            image: image("influxdb"),
+            command: ["sh", "/scripts/setup.sh"],
+            env: [
+              { name: "HOME", value: "/tmp" },
+              { name: "INFLUXDB_HOST", value: host },
+              { name: "INFLUXDB_PORT", value: String(port) },
+              fromSecret(ADMIN_VARIABLES.name, INFLUXDB_ADMIN.name, "influxdb-user"),
+              fromSecret(ADMIN_VARIABLES.password, INFLUXDB_ADMIN.name, "influxdb-password"),
+              fromSecret(ADMIN_VARIABLES.own, INFLUXDB_SETUP.name, "password"),
+              ...users.map(({ passwordVariable, secret }) => fromSecret(passwordVariable, secret.name, "password")),
+            ],
+            resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+            volumeMount: [
+              { name: "scripts", mountPath: "/scripts", readOnly: true },
+              { name: "tmp", mountPath: "/tmp" },
+            ],
+          },
+        ],
+        volume: [
+          { name: "scripts", configMap: { name: config.metadata.name } },
+          { name: "tmp", emptyDir: {} },
+        ],
+      },
     });
-    const pod = {
-      restartPolicy: "Never",
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: restrictedPod(1500),
-      container: [
-        {
-          name: "setup",
-          image: image("influxdb"),
-          command: ["sh", "/scripts/setup.sh"],
-          env: [
-            { name: "HOME", value: "/tmp" },
-            { name: "INFLUXDB_HOST", value: props.host },
-            { name: "INFLUXDB_PORT", value: String(props.port) },
-            fromSecret(ADMIN_VARIABLES.name, props.adminSecret, "influxdb-user"),
-            fromSecret(ADMIN_VARIABLES.password, props.adminSecret, "influxdb-password"),
-            fromSecret(ADMIN_VARIABLES.own, props.ownSecret, "password"),
-            ...users.map(({ passwordVariable, password }) =>
-              fromSecret(passwordVariable, password.secret, password.key),
-            ),
-          ],
-          resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
-          securityContext: RESTRICTED_CONTAINER,
-          volumeMount: [
-            { name: "scripts", mountPath: "/scripts", readOnly: true },
-            { name: "tmp", mountPath: "/tmp" },
-          ],
-        },
-      ],
-      volume: [
-        { name: "scripts", configMap: { name: config.metadata.name } },
-        { name: "tmp", emptyDir: {} },
-      ],
-    };
-    const template = { metadata: { labels: metadata.labels }, spec: pod };
     this.ready = new JobV1(this, "job", {
       metadata: { ...metadata, name: `${NAME}-${shortHash(script)}` },
       waitForCompletion: true,

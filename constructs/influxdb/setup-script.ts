@@ -1,10 +1,16 @@
 /** The script that brings databases, retention policies and users of InfluxDB to what is declared. */
 
 /** A database. */
-export interface Database {
+export interface DatabaseSpec {
   readonly name: string;
   /** Hours that points are kept; `Infinity` for ever. */
   readonly retentionHours: number;
+}
+
+/** What an account may do with a database. */
+export interface DatabaseGrant {
+  readonly database: string;
+  readonly privilege: "READ" | "WRITE" | "ALL";
 }
 
 /** A user that is no administrator. */
@@ -12,7 +18,7 @@ export interface InfluxdbUser {
   readonly name: string;
   /** Environment variable with the password. */
   readonly passwordVariable: string;
-  readonly grants: readonly { readonly database: string; readonly privilege: "READ" | "WRITE" | "ALL" }[];
+  readonly grants: readonly DatabaseGrant[];
 }
 
 /** Environment variables with the administrator's name and password, and the password of the script's own account. */
@@ -36,7 +42,7 @@ function identifier(name: string): string {
  * InfluxDB allows while there is none. There are two, the declared one and the script's own: as long as one of them
  * lets the script in, it gives the other its password. All else is done as the declared one.
  */
-export function setupScript(databases: readonly Database[], users: readonly InfluxdbUser[]): string {
+export function setupScript(databases: readonly DatabaseSpec[], users: readonly InfluxdbUser[]): string {
   const { name, password, own } = ADMIN_VARIABLES;
   const statements = databases.flatMap(({ name: database, retentionHours }) => [
     `run 'CREATE DATABASE ${identifier(database)}'`,

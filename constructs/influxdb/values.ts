@@ -1,14 +1,8 @@
-/** The keys that we set in the values of InfluxData's charts. */
-import type { PodResources } from "../kafka/kafka-cluster";
+import type { PodResources } from "../kubernetes/workload";
 
-interface ImageValues {
-  readonly repository: string;
-  readonly tag: string;
-}
-
-/** influxdb; keys below `config` are those of influxdb.conf. */
+/** The keys that we set of influxdb's values; those below `config` are the keys of influxdb.conf. */
 export interface InfluxdbValues {
-  readonly image: ImageValues;
+  readonly image: { readonly repository: string; readonly tag: string };
   readonly persistence: { readonly enabled: true; readonly existingClaim: string };
   readonly securityContext: {
     readonly runAsUser: number;
@@ -19,7 +13,7 @@ export interface InfluxdbValues {
   };
   readonly resources: PodResources;
   readonly startupProbe: { readonly enabled: true; readonly failureThreshold: number; readonly periodSeconds: number };
-  /** The chart does not start its pod anew when its configuration changes: this does. */
+  /** Starts the pod anew when its configuration changes, which the chart itself does not do. */
   readonly podAnnotations: { readonly "efd/config": string };
   readonly config: {
     readonly reporting_disabled: true;
@@ -43,31 +37,4 @@ export interface InfluxdbValues {
     };
     readonly continuous_queries: { readonly enabled: boolean };
   };
-}
-
-/** chronograf. */
-export interface ChronografValues {
-  readonly image: ImageValues;
-  readonly persistence: { readonly enabled: false };
-  readonly updateStrategy: { readonly type: "Recreate" };
-  readonly resources: PodResources;
-  readonly env: Readonly<Record<string, string>>;
-  readonly envFromSecret: string;
-  readonly volumes: readonly {
-    readonly name: string;
-    readonly persistentVolumeClaim: { readonly claimName: string };
-  }[];
-  readonly mountPoints: readonly { readonly name: string; readonly mountPath: string }[];
-}
-
-/** kapacitor. */
-export interface KapacitorValues {
-  readonly image: ImageValues;
-  readonly influxURL: string;
-  readonly existingSecret: string;
-  readonly persistence: { readonly enabled: true; readonly existingClaim: string };
-  readonly strategy: { readonly type: "Recreate" };
-  readonly resources: PodResources;
-  readonly rbac: { readonly create: boolean };
-  readonly envVars?: Readonly<Record<string, string>>;
 }

@@ -1,42 +1,21 @@
+import type { Environment } from "../../environments/schema";
 import { KEEP } from "../kubernetes/objects";
-import type { KafkaNodePool } from "./resources";
-
-/** Name of the cluster and first word of all that Strimzi makes for it. */
-export const KAFKA_CLUSTER = "efd";
-/** Label by which Strimzi finds what belongs to a cluster. */
-export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;
-
-/** CPU and memory of one pod. */
-export interface PodResources {
-  readonly requests: { readonly cpu: string; readonly memory: string };
-  readonly limits: { readonly cpu: string; readonly memory: string };
-}
-
-/** The nodes of a Kafka cluster: controllers and brokers. */
-export interface NodePoolsProps {
-  /** Node ids of the KRaft controllers. */
-  readonly controllerIds: readonly number[];
-  readonly controllerDisk: string;
-  readonly controllerResources: PodResources;
-  /** Brokers by node id, in the order in which clients count them. */
-  readonly brokers: readonly { readonly id: number }[];
-  readonly brokerDisk: string;
-  readonly brokerResources: PodResources;
-  /** Storage class of the brokers. */
-  readonly brokerClass: string;
-  /** Labels of the nodes that may run brokers; none means all. */
-  readonly brokerNodeSelector: Readonly<Record<string, string>>;
-  /** Storage class of the controllers. */
-  readonly storageClass: string;
-}
+import type { PodResources } from "../kubernetes/workload";
+import { CLUSTER_LABEL, type KafkaNodePool } from "./resources";
 
 /** A pool of controllers and one of brokers. */
-export function nodePools(props: NodePoolsProps): KafkaNodePool[] {
-  const { controllerIds, controllerDisk, controllerResources, brokers, brokerDisk, brokerResources } = props;
-  const ids = brokers.map(({ id }) => id);
+export function nodePools(spec: Environment["kafka"], storageClass: string): KafkaNodePool[] {
+  const { controllerIds, controllerDisk, controllerResources, brokers, brokerDisk, brokerResources } = spec;
   return [
-    pool("controller", controllerIds, controllerDisk, props.storageClass, controllerResources, {}),
-    pool("broker", ids, brokerDisk, props.brokerClass, brokerResources, props.brokerNodeSelector),
+    pool("controller", controllerIds, controllerDisk, storageClass, controllerResources, {}),
+    pool(
+      "broker",
+      brokers.map(({ id }) => id),
+      brokerDisk,
+      spec.brokerClass ?? storageClass,
+      brokerResources,
+      spec.brokerNodeSelector,
+    ),
   ];
 }
 
@@ -44,8 +23,8 @@ export function nodePools(props: NodePoolsProps): KafkaNodePool[] {
 const LAST_ID = 999;
 
 /**
- * Every node id but these, as Strimzi writes ranges. Left alone it removes the highest id when a pool shrinks; from
- * these it takes the ones that are no longer named.
+ * Every node id but these, in the form of Strimzi's ranges: these are the ids that it may remove. Without them it removes
+ * the highest id when a pool shrinks.
  */
 function allBut(ids: readonly number[]): string {
   const edges = [-1, ...[...ids].sort((a, b) => a - b), LAST_ID + 1];

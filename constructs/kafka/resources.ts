@@ -1,11 +1,18 @@
 import type { KubernetesObject } from "../kubernetes/objects";
+import type { PodResources } from "../kubernetes/workload";
 
 /** API group of Strimzi. */
 export const KAFKA_GROUP = "kafka.strimzi.io";
+/** Name of the cluster and first word of all that Strimzi makes for it. */
+export const KAFKA_CLUSTER = "efd";
+/** Label by which Strimzi finds what belongs to a cluster. */
+export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;
 
-interface ContainerResources {
-  readonly requests: { readonly cpu: string; readonly memory: string };
-  readonly limits: { readonly cpu: string; readonly memory: string };
+/** How a client under Strimzi logs in with SCRAM. */
+export interface ScramLogin {
+  readonly type: "scram-sha-512";
+  readonly username: string;
+  readonly passwordSecret: { readonly secretName: string; readonly password: string };
 }
 
 /** A listener of a Kafka cluster. */
@@ -52,8 +59,8 @@ export interface Kafka extends KubernetesObject {
       readonly template: {
         readonly topicOperatorContainer: { readonly env: readonly { readonly name: string; readonly value: string }[] };
       };
-      readonly topicOperator: { readonly resources: ContainerResources };
-      readonly userOperator: { readonly resources: ContainerResources };
+      readonly topicOperator: { readonly resources: PodResources };
+      readonly userOperator: { readonly resources: PodResources };
     };
   };
 }
@@ -76,7 +83,7 @@ export interface KafkaNodePool extends KubernetesObject {
         readonly kraftMetadata: "shared";
       }[];
     };
-    readonly resources: ContainerResources;
+    readonly resources: PodResources;
     readonly template: { readonly pod: { readonly affinity: object; readonly terminationGracePeriodSeconds: number } };
   };
 }

@@ -1,65 +1,70 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
+import type { Database } from "../influxdb/influxdb";
+import { INFLUXDB_ADMIN } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
-import type { KapacitorValues } from "../influxdb/values";
-import type { PodResources } from "../kafka/kafka-cluster";
-import { claim } from "../kubernetes/pvc";
-import { fromNamespaces, labels } from "../kubernetes/objects";
-import type { Rollout } from "../kubernetes/restarts";
+import { letIn, podsIn } from "../kubernetes/network-policy";
+import { metadataOf } from "../kubernetes/objects";
+import { pvc, type Volumes } from "../kubernetes/pvc";
+import type { Restart } from "../kubernetes/restarts";
+import type { PodResources } from "../kubernetes/workload";
 
 const NAME = "kapacitor";
 const PORT = 9092;
 /** The chart puts its own name behind the release's. */
 const RELEASE = "efd";
 
-/** Where programs inside the cluster find Kapacitor. */
-export function kapacitorUrl(namespace: string): string {
-  return `http://${RELEASE}-${NAME}.${namespace}:${PORT}`;
+/** The keys that we set of kapacitor's values. */
+interface KapacitorValues {
+  readonly image: { readonly repository: string; readonly tag: string };
+  readonly influxURL: string;
+  readonly existingSecret: string;
+  readonly persistence: { readonly enabled: true; readonly existingClaim: string };
+  readonly strategy: { readonly type: "Recreate" };
+  readonly resources: PodResources;
+  readonly rbac: { readonly create: boolean };
+  readonly envVars?: Readonly<Record<string, string>>;
 }
 
 /** Kapacitor. */
 export interface KapacitorProps {
-  readonly namespace: string;
-  readonly storageClass: string;
-  /** Size of the volume with tasks and their state. */
-  readonly disk: string;
-  readonly resources: PodResources;
+  /** Its volume holds tasks and their state. */
+  readonly spec: Environment["kapacitor"];
+  readonly influxdb: Database;
+  readonly volumes: Volumes;
   readonly source: ChartSource;
-  readonly influxdb: string;
-  /** Secret of the namespace with the administrator of InfluxDB: subscriptions need one. */
-  readonly adminSecret: string;
-  /** Namespaces whose pods may reach it: those that send points and those that set tasks. */
-  readonly clients: readonly string[];
-  /**
-   * Whether a new volume belongs to root: the image gives root up, and the chart cannot change the owner.
-   *
-   * @default false
-   */
-  readonly volumesBelongToRoot?: boolean;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** Kapacitor, subscribed to InfluxDB. It asks for no login: it has no route, and only its clients may connect. */
 export class Kapacitor extends Construct {
+  /** The release. */
+  readonly ready: ITerraformDependable;
+  /** URL inside the cluster. */
+  readonly url = `http://${RELEASE}-${NAME}.${NAMESPACE.kapacitor}:${PORT}`;
   /** It reads its Secret when it starts. */
-  readonly rollout: Rollout;
+  readonly restart: Restart;
 
   constructor(scope: Construct, id: string, props: KapacitorProps) {
     super(scope, id);
-    const { namespace } = props;
-    const volume = claim(this, { name: NAME, namespace, storageClass: props.storageClass, size: props.disk });
+    const { spec, volumes } = props;
+    const namespace = NAMESPACE.kapacitor;
+    const volume = pvc(this, { name: NAME, namespace, storageClass: volumes.className, size: spec.disk });
     const values: KapacitorValues = {
       image: IMAGES.kapacitor,
-      influxURL: props.influxdb,
-      existingSecret: props.adminSecret,
+      influxURL: props.influxdb.url,
+      // Subscriptions need the administrator.
+      existingSecret: INFLUXDB_ADMIN.name,
       persistence: { enabled: true, existingClaim: NAME },
       strategy: { type: "Recreate" },
-      resources: props.resources,
+      resources: spec.resources,
       // It would read Services, pods and nodes of the whole cluster to find targets that we do not use.
       rbac: { create: false },
-      ...(props.volumesBelongToRoot ? { envVars: { KAPACITOR_AS_ROOT: "true" } } : {}),
+      ...(volumes.belongToRoot ? { envVars: { KAPACITOR_AS_ROOT: "true" } } : {}),
     };
     const { ready } = new ChartRelease(this, "chart", {
       chart: "kapacitor",
@@ -67,23 +72,19 @@ export class Kapacitor extends Construct {
       namespace,
       values,
       source: props.source,
-      claims: [volume],
+      pvcs: [volume],
       dependsOn: props.dependsOn,
     });
-    this.rollout = {
-      namespace,
-      resource: "deployments",
-      name: `${RELEASE}-${NAME}`,
-      secrets: [props.adminSecret],
-      workload: ready,
-    };
+    this.ready = ready;
+    const secrets = [INFLUXDB_ADMIN.name];
+    this.restart = { namespace, resource: "deployments", name: `${RELEASE}-${NAME}`, secrets, ready };
     new NetworkPolicyV1(this, "network-policy", {
-      metadata: { name: NAME, namespace, labels: labels(NAME) },
-      spec: {
-        podSelector: {},
-        policyTypes: ["Ingress"],
-        ingress: [{ from: fromNamespaces(props.clients), ports: [{ port: String(PORT), protocol: "TCP" }] }],
-      },
+      ...letIn({
+        metadata: metadataOf(NAME, namespace),
+        // Chronograf sets tasks, InfluxDB sends points.
+        from: [podsIn(NAMESPACE.chronograf), podsIn(NAMESPACE.influxdb)],
+        port: PORT,
+      }),
       dependsOn: [ready],
     });
   }

@@ -25,16 +25,19 @@ export interface ChartReleaseProps<Values extends object> {
   readonly source: ChartSource;
   /** Seconds until Helm gives up waiting for the release's pods and rolls back. @default 600 */
   readonly timeout?: number;
-  /** Claims that its pods mount. @default - none */
-  readonly claims?: readonly PersistentVolumeClaimV1[];
-  /** What must exist before besides. @default - nothing */
+  /** PVCs that its pods mount. @default - none */
+  readonly pvcs?: readonly PersistentVolumeClaimV1[];
+  /** What must be ready before. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /** Helm keeps so many revisions of a release, each a Secret of up to 1 MiB. */
 export const MAX_HISTORY = 5;
 
-/** A chart of the catalogue, installed and waited for; a failed one is rolled back, one whose claim is replaced installed anew. */
+/**
+ * A chart of the catalogue. Helm waits for it and rolls a failed one back; it is installed anew when one of its PVCs is
+ * replaced.
+ */
 export class ChartRelease<Values extends object> extends Construct {
   /** The release. */
   readonly ready: ITerraformDependable;
@@ -43,7 +46,7 @@ export class ChartRelease<Values extends object> extends Construct {
     super(scope, id);
     const { chart, repository, version } = CHARTS[props.chart];
     const { mirror } = props.source;
-    const { claims = [] } = props;
+    const { pvcs = [] } = props;
     const release = new Release(this, "release", {
       name: props.name,
       namespace: props.namespace,
@@ -55,9 +58,9 @@ export class ChartRelease<Values extends object> extends Construct {
       waitForJobs: true,
       timeout: props.timeout ?? 600,
       maxHistory: MAX_HISTORY,
-      dependsOn: [...claims, ...(props.dependsOn ?? [])],
-      // Kubernetes keeps a claim as long as a pod mounts it: where a claim is replaced, the pods go before it.
-      ...(claims.length > 0 ? { lifecycle: { replaceTriggeredBy: claims.map((one) => `${addressOf(one)}.id`) } } : {}),
+      dependsOn: [...pvcs, ...(props.dependsOn ?? [])],
+      // Kubernetes keeps a PVC as long as a pod mounts it: where a PVC is replaced, the pods must go before it.
+      ...(pvcs.length > 0 ? { lifecycle: { replaceTriggeredBy: pvcs.map((one) => `${addressOf(one)}.id`) } } : {}),
     });
     release.overrideLogicalId(`${props.namespace}_${props.name}`);
     this.ready = release;

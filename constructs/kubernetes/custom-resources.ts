@@ -32,7 +32,7 @@ function labelled(object: KubernetesObject, release: string): KubernetesObject {
   };
 }
 
-/** One object under two definitions is applied twice, and who comes last wins. */
+/** An object that is written twice would be applied twice, and the last one would win. */
 function refuseTwins(release: string, namespace: string, objects: readonly KubernetesObject[]): void {
   const seen = new Set<string>();
   for (const { kind, metadata } of objects) {
@@ -70,6 +70,7 @@ export class CustomResources extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
+    const { dependsOn = [] } = props;
     refuseTwins(props.name, props.namespace, props.resources);
     const chart = resourcesChart(TerraformStack.of(this));
     const values = renderValues({ resources: props.resources.map((object) => labelled(object, props.name)) });
@@ -83,7 +84,8 @@ export class CustomResources extends Construct {
       wait: true,
       timeout: 300,
       maxHistory: MAX_HISTORY,
-      dependsOn: props.dependsOn,
+      // cdktf writes an empty list.
+      ...(dependsOn.length > 0 ? { dependsOn } : {}),
     });
     release.overrideLogicalId(`${props.namespace}_${props.name}`);
     const { awaited } = props;

@@ -22,6 +22,11 @@ export function selectorLabels(name: string, instance: string = name): Record<st
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
 }
 
+/** Name, namespace and labels of an object that we write for a program of that name. */
+export function metadataOf(name: string, namespace: string) {
+  return { name, namespace, labels: labels(name) };
+}
+
 /** Labels of everything that we write ourselves. */
 export function labels(name: string, instance: string = name): Record<string, string> {
   return {
@@ -40,8 +45,3 @@ export const RESTARTABLE = {
     (mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`,
   ),
 };
-
-/** Peers of a network policy: every pod of these namespaces. */
-export function fromNamespaces(names: readonly string[]) {
-  return names.map((name) => ({ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }));
-}

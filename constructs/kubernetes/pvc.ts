@@ -3,8 +3,16 @@ import type { Construct } from "constructs";
 import { stateful } from "../core/stateful";
 import { labels } from "./objects";
 
-/** A volume claim. */
-export interface ClaimProps {
+/** How a site makes the volumes of its programs. */
+export interface Volumes {
+  /** Storage class of every volume that names no other. */
+  readonly className: string;
+  /** Whether a new volume belongs to root: the images give root up, and the charts cannot change the owner. */
+  readonly belongToRoot: boolean;
+}
+
+/** A PVC. */
+export interface PvcProps {
   readonly name: string;
   readonly namespace: string;
   /** Storage class. */
@@ -13,8 +21,8 @@ export interface ClaimProps {
   readonly size: string;
 }
 
-/** A claim that outlives the release of whatever uses it; charts get its name. */
-export function claim(scope: Construct, props: ClaimProps): PersistentVolumeClaimV1 {
+/** A PVC that outlives the release that uses it; charts get its name. */
+export function pvc(scope: Construct, props: PvcProps): PersistentVolumeClaimV1 {
   const { name, namespace, storageClass, size } = props;
   return stateful(
     new PersistentVolumeClaimV1(scope, "claim", {

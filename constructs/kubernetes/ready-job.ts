@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { shortHash } from "../../synthesized/text";
 import { image } from "../../ground/versions";
 import { labels } from "./objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "./workload";
+import { restrictedTemplate } from "./workload";
 
 /** Objects whose condition `Ready` is waited for. */
 export interface Awaited {
@@ -46,7 +46,7 @@ export class ReadyJob extends Construct {
     const account = new ServiceAccountV1(this, "account", {
       metadata,
       automountServiceAccountToken: false,
-      // Whatever these wait for includes the namespace.
+      // The namespace is among these.
       dependsOn: props.dependsOn,
     });
     const role = new ClusterRoleV1(this, "role", {
@@ -66,14 +66,12 @@ export class ReadyJob extends Construct {
       spec: {
         backoffLimit: 2,
         activeDeadlineSeconds: timeout + 60,
-        template: {
-          metadata: { labels: metadata.labels },
-          spec: {
+        template: restrictedTemplate({
+          labels: metadata.labels,
+          user: 65532,
+          pod: {
             restartPolicy: "Never",
             serviceAccountName: account.metadata.name,
-            automountServiceAccountToken: true,
-            enableServiceLinks: false,
-            securityContext: restrictedPod(65532),
             container: [
               {
                 name: "kubectl",
@@ -87,11 +85,10 @@ export class ReadyJob extends Construct {
                   kinds.map((kind) => `${kind}.${group}`).join(","),
                 ],
                 resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
-                securityContext: RESTRICTED_CONTAINER,
               },
             ],
           },
-        },
+        }),
       },
     });
   }

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 
 /** A program that reads Secrets, or looks for topics, only when it starts. */
-export interface Rollout {
+export interface Restart {
   readonly namespace: string;
   /** Plural of its workload's kind. */
   readonly resource: "deployments" | "daemonsets";
@@ -11,6 +11,6 @@ export interface Rollout {
   readonly secrets: readonly string[];
   /** Regular expressions of the topics that it looks for. @default - none: it consumes nothing */
   readonly topics?: readonly string[];
-  /** What Terraform makes it by. @default - another layer does */
-  readonly workload?: ITerraformDependable;
+  /** When the workload is there. @default - another layer makes it */
+  readonly ready?: ITerraformDependable;
 }

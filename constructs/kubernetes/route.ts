@@ -1,50 +1,52 @@
 import { IngressV1 } from "@cdktf/provider-kubernetes/lib/ingress-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type CertificateSource, ISSUER } from "../certificates/certificates";
-import { GIVEN_TLS } from "../secrets/secret-spec";
-import { dnsAnnotations, type DnsTarget } from "./dns";
 import { labels } from "./objects";
+import type { Web } from "./web";
 
 /** A host name under which a Service is reached from outside. */
 export interface RouteProps {
-  /** Name of the Ingress. */
+  /** Name of the Ingress and of the application that its host is called after. */
   readonly name: string;
   readonly namespace: string;
-  readonly host: string;
   /** Service behind it, in the same namespace. */
   readonly service: string;
   /** Port of that Service. */
   readonly port: number;
-  readonly dns: DnsTarget;
-  readonly certificate: CertificateSource;
+  readonly web: Web;
   /** Middleware of traefik in the same namespace that each request passes. @default - none */
   readonly middleware?: string;
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** An Ingress of traefik with a certificate of its host; plain HTTP is redirected by traefik. */
+/** An Ingress of traefik with a certificate of its host; traefik redirects plain HTTP. */
 export class Route extends Construct {
+  /** Host name. */
+  readonly host: string;
+
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    const { name, namespace, host, service, port, dns, certificate, middleware } = props;
+    const { name, namespace, service, port, web, middleware } = props;
+    const { certificate } = web;
+    const host = web.host(name);
+    this.host = host;
     new IngressV1(this, "ingress", {
       metadata: {
         name,
         namespace,
         labels: labels(name),
         annotations: {
-          ...(certificate === "issued" ? { "cert-manager.io/cluster-issuer": ISSUER } : {}),
+          ...(certificate.kind === "issued" ? { "cert-manager.io/cluster-issuer": certificate.issuer } : {}),
           "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
           ...(middleware
             ? { "traefik.ingress.kubernetes.io/router.middlewares": `${namespace}-${middleware}@kubernetescrd` }
             : {}),
-          ...dnsAnnotations(dns, host),
+          ...web.dnsAnnotations(host),
         },
       },
       spec: {
         ingressClassName: "traefik",
-        tls: [{ hosts: [host], secretName: certificate === "issued" ? `${name}-tls` : GIVEN_TLS.name }],
+        tls: [{ hosts: [host], secretName: certificate.kind === "issued" ? `${name}-tls` : certificate.secret }],
         rule: [
           {
             host,

@@ -1,20 +1,87 @@
-/** What the Pod Security level `restricted` asks of every pod that we write. */
+/** The form of every pod that we write: it fits the Pod Security level `restricted`. */
+import type { Share } from "../../environments/platform";
+import { shortHash } from "../../synthesized/text";
 
-/** Security context of a pod that runs as this user. */
-export function restrictedPod(user: number) {
-  return {
-    runAsNonRoot: true,
-    runAsUser: String(user),
-    runAsGroup: String(user),
-    fsGroup: String(user),
-    seccompProfile: { type: "RuntimeDefault" },
-  };
+/** CPU and memory of one pod. */
+export interface PodResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string; readonly memory: string };
 }
 
-/** Security context of each of its containers. */
+/** CPU and memory of a pod whose CPU has no limit. */
+export interface ShareResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly memory: string };
+}
+
+/** A share of a node in the form of Kubernetes. */
+export function shareResources({ cpu, memory, limit }: Share): ShareResources {
+  return { requests: { cpu, memory }, limits: { memory: limit } };
+}
+
+/** Security context of a container that needs nothing; a container that needs more has its own. */
 export const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   runAsNonRoot: true,
   capabilities: { drop: ["ALL"] },
 };
+
+/** A container; the template gives it a security context where it has none. */
+interface Container {
+  readonly name: string;
+}
+
+/** What differs from pod to pod. */
+export interface RestrictedPod {
+  readonly container: readonly Container[];
+  readonly initContainer?: readonly Container[];
+  /** Account whose token is mounted. @default - no token */
+  readonly serviceAccountName?: string;
+}
+
+/** What every pod has besides. */
+export interface RestrictedTemplateProps<Pod> {
+  readonly labels: Readonly<Record<string, string>>;
+  /** User and group that it runs as. */
+  readonly user: number;
+  /** Configuration: another text is another pod. @default - the pod reads none */
+  readonly config?: string;
+  readonly pod: Pod;
+}
+
+/** A pod template: no root, no privileges, no service links, a token only for a pod that has an account. */
+export function restrictedTemplate<Pod extends RestrictedPod>({
+  labels,
+  user,
+  config,
+  pod,
+}: RestrictedTemplateProps<Pod>) {
+  const restricted = (container: Container) => ({ securityContext: RESTRICTED_CONTAINER, ...container });
+  const id = String(user);
+  const spec = {
+    automountServiceAccountToken: pod.serviceAccountName !== undefined,
+    // Kubernetes would set variables for each Service, which some images take for settings.
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: id,
+      runAsGroup: id,
+      fsGroup: id,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    ...pod,
+    container: pod.container.map(restricted),
+    ...(pod.initContainer ? { initContainer: pod.initContainer.map(restricted) } : {}),
+  };
+  return {
+    metadata: { labels, ...(config === undefined ? {} : { annotations: { "efd/config": shortHash(config) } }) },
+    // Containers keep the type that they came with.
+    spec: spec as Omit<typeof spec, "container" | "initContainer"> & Pod,
+  };
+}
+
+/** A variable of a container whose value is a key of a Secret. */
+export function fromSecret(name: string, secret: string, key: string) {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}

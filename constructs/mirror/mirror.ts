@@ -1,86 +1,55 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Environment } from "../../environments/schema";
+import { topicRegExp } from "../../environments/systems/kafka/topics";
+import { NAMESPACE } from "../../ground/namespaces";
+import { BROKERS_REPLICATION, scramLogin, workerTopics } from "../connect/framework";
+import type { Brokers } from "../kafka/kafka-cluster";
+import { KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
-import { type KafkaAccount, mayJoin, mayUse } from "../kafka/kafka-accounts";
-import { internalBootstrap, type PodResources } from "../kafka/kafka-cluster";
-import { type Acl, KAFKA_GROUP } from "../kafka/resources";
-import { MIRROR_SOURCE } from "../secrets/secret-spec";
-import { BROKERS_REPLICATION, scramLogin, workerTopics } from "../connect/kafka-connect";
-import type { KafkaMirrorMaker2 } from "../connect/resources";
-
-/** Kafka account of the mirror on this side. */
-export const MIRROR = "mirror";
-
-const PREFIX = "mirror-";
+import { MIRROR, MIRROR_PREFIX } from "./access";
+import type { KafkaMirrorMaker2 } from "./resources";
+import { MIRROR_SOURCE } from "./secrets";
 
 /** The copy of topics of another site. */
 export interface MirrorProps {
-  readonly namespace: string;
-  /** Version of Kafka. */
-  readonly version: string;
-  readonly source: {
-    /** Short name of the other cluster. */
-    readonly alias: string;
-    /** Host and port. */
-    readonly bootstrap: string;
-    /** Account there. */
-    readonly user: string;
-  };
-  /** Short name of this cluster. */
-  readonly alias: string;
-  /** Regular expressions of whole names. */
-  readonly topics: readonly string[];
-  readonly tasks: number;
-  /** Largest message, in bytes. */
-  readonly maxMessageBytes: number;
-  readonly resources: PodResources;
+  readonly spec: NonNullable<Environment["mirror"]>;
+  readonly kafka: Brokers;
   readonly dependsOn: ITerraformDependable[];
-}
-
-/** Rights to make and to fill topics: those that begin with the text before a pattern's first `*`. */
-function mayFill(pattern: string): Acl {
-  const [name = "", ...rest] = pattern.split("*");
-  return {
-    resource: { type: "topic", name, patternType: rest.length > 0 ? "prefix" : "literal" },
-    operations: ["Create", "Write", "Describe", "DescribeConfigs", "Alter"],
-  };
-}
-
-/** The Kafka account of the mirror for these patterns of topics. */
-export function mirrorAccount(patterns: readonly string[]): KafkaAccount {
-  const data = new Map(patterns.map(mayFill).map((acl) => [JSON.stringify(acl), acl]));
-  return { name: MIRROR, acls: [mayJoin(PREFIX), ...mayUse(PREFIX, "mm2-offset-syncs."), ...data.values()] };
 }
 
 /** MirrorMaker 2 under Strimzi: topics keep their names, and the other cluster is only read. */
 export class Mirror extends Construct {
+  /** The mirror is copying. */
+  readonly ready: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: MirrorProps) {
     super(scope, id);
-    new CustomResources(this, "mirror", {
+    this.ready = new CustomResources(this, "mirror", {
       name: "kafka-mirror",
-      namespace: props.namespace,
+      namespace: NAMESPACE.kafka,
       resources: [mirrorMaker(props)],
       awaited: { group: KAFKA_GROUP, kinds: ["kafkamirrormaker2s"], timeout: 900 },
       dependsOn: props.dependsOn,
-    });
+    }).ready;
   }
 }
 
-function mirrorMaker(props: MirrorProps): KafkaMirrorMaker2 {
-  const { namespace, version, source, alias, topics, tasks, maxMessageBytes, resources } = props;
+function mirrorMaker({ spec, kafka }: MirrorProps): KafkaMirrorMaker2 {
+  const { source, alias, topics, tasks, resources } = spec;
   return {
     apiVersion: "kafka.strimzi.io/v1",
     kind: "KafkaMirrorMaker2",
     metadata: { name: "replicator" },
     spec: {
-      version,
+      version: kafka.version,
       replicas: 1,
       resources,
       target: {
         alias,
-        bootstrapServers: internalBootstrap(namespace),
+        bootstrapServers: kafka.bootstrap,
         authentication: scramLogin(MIRROR),
-        ...workerTopics(PREFIX),
+        ...workerTopics(MIRROR_PREFIX),
         config: BROKERS_REPLICATION,
       },
       mirrors: [
@@ -101,7 +70,7 @@ function mirrorMaker(props: MirrorProps): KafkaMirrorMaker2 {
             config: {
               "replication.policy.class": "org.apache.kafka.connect.mirror.IdentityReplicationPolicy",
               "replication.factor": -1,
-              // Settings and rights of this side are this side's.
+              // This side keeps its own settings and rights.
               "sync.topic.configs.enabled": false,
               "sync.topic.acls.enabled": false,
               // The account of the other side may write nothing there.
@@ -109,13 +78,13 @@ function mirrorMaker(props: MirrorProps): KafkaMirrorMaker2 {
               "offset-syncs.topic.replication.factor": -1,
               "refresh.topics.interval.seconds": 60,
               // Beyond its own limit of 1 MiB a message ends the task, and the copy with it.
-              "producer.override.max.request.size": maxMessageBytes,
+              "producer.override.max.request.size": kafka.maxMessageBytes,
               // Bytes as they are: schemas are copied with their ids.
               "key.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
               "value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
             },
           },
-          topicsPattern: topics.join("|"),
+          topicsPattern: topics.map(topicRegExp).join("|"),
         },
       ],
     },

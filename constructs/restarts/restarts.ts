@@ -8,20 +8,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { literal } from "../../synthesized/text";
 import { kafkaImage } from "../../ground/versions";
-import { labels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
-import type { Rollout } from "../kubernetes/restarts";
+import { metadataOf } from "../kubernetes/objects";
+import type { Restart } from "../kubernetes/restarts";
+import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
 
 const NAME = "rollouts";
 /** User of Strimzi's images. */
 const USER = 1001;
 
 /** Restarts of what reads only when it starts. */
-export interface RolloutsProps {
+export interface RestartsProps {
   /** Where it runs: with consumers their namespace, which brokers and registry let in. */
   readonly namespace: string;
   /** The programs. */
-  readonly rollouts: readonly Rollout[];
+  readonly programs: readonly Restart[];
   /** Version of the brokers, in whose image it runs. */
   readonly kafkaVersion: string;
   /** Where topics are looked for. @default - nowhere: no program looks for any */
@@ -43,8 +43,8 @@ export interface TopicSource {
 }
 
 /** One line for each program, as the script reads it. */
-export function rolloutTargets(rollouts: readonly Rollout[]): string {
-  return rollouts
+export function restartTargets(programs: readonly Restart[]): string {
+  return programs
     .map(({ namespace, resource, name, secrets, topics = [] }) =>
       [namespace, resource, name, secrets.join(","), topics.join("|") || "-"].join(" "),
     )
@@ -56,7 +56,7 @@ function topicVariables({ brokers, user, secret, knownTopic, registry }: TopicSo
   return [
     { name: "KAFKA_BROKERS", value: brokers },
     { name: "KAFKA_USER", value: user },
-    { name: "KAFKA_PASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+    fromSecret("KAFKA_PASSWORD", secret, "password"),
     { name: "KNOWN_TOPIC", value: knownTopic },
     { name: "REGISTRY", value: registry },
   ];
@@ -67,25 +67,25 @@ function topicVariables({ brokers, user, secret, knownTopic, registry }: TopicSo
  * in that time, and no consumer while brokers or registry are away. The first run restarts each once, since nothing
  * says what it started with.
  */
-export class Rollouts extends Construct {
-  constructor(scope: Construct, id: string, props: RolloutsProps) {
+export class Restarts extends Construct {
+  constructor(scope: Construct, id: string, props: RestartsProps) {
     super(scope, id);
-    const { namespace, rollouts, topics } = props;
-    const metadata = { name: NAME, namespace, labels: labels(NAME) };
+    const { namespace, programs } = props;
+    const metadata = metadataOf(NAME, namespace);
     const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false });
-    const bindings = [...new Set(rollouts.map((one) => one.namespace))].map((target) =>
-      this.rights(target, rollouts, account),
+    const bindings = [...new Set(programs.map((one) => one.namespace))].map((target) =>
+      this.rights(target, programs, account),
     );
     const config = new ConfigMapV1(this, "script", {
       metadata,
       data: {
         "rollouts.sh": literal(readFileSync(join(__dirname, "restarts.sh"), "utf8")),
-        targets: literal(rolloutTargets(rollouts)),
+        targets: literal(restartTargets(programs)),
       },
     });
     new CronJobV1(this, "schedule", {
       metadata,
-      dependsOn: [...bindings, ...rollouts.flatMap(({ workload }) => workload ?? [])],
+      dependsOn: [...bindings, ...programs.flatMap(({ ready }) => ready ?? [])],
       spec: {
         schedule: "*/5 * * * *",
         concurrencyPolicy: "Forbid",
@@ -96,42 +96,20 @@ export class Rollouts extends Construct {
           spec: {
             backoffLimit: 0,
             activeDeadlineSeconds: 240,
-            template: {
-              metadata: { labels: metadata.labels },
-              spec: {
+            template: restrictedTemplate({
+              labels: metadata.labels,
+              user: USER,
+              pod: {
                 restartPolicy: "Never",
                 serviceAccountName: account.metadata.name,
-                automountServiceAccountToken: true,
-                enableServiceLinks: false,
-                securityContext: restrictedPod(USER),
-                container: [
-                  {
-                    name: NAME,
-                    // It has the brokers' programs and curl, and is on the nodes already.
-                    image: kafkaImage(props.kafkaVersion),
-                    command: ["bash", "/rollouts/rollouts.sh"],
-                    env: [
-                      { name: "PATH", value: "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin" },
-                      { name: "TARGETS", value: "/rollouts/targets" },
-                      { name: "API_SERVER", value: "https://kubernetes.default.svc" },
-                      { name: "ACCOUNT", value: "/var/run/secrets/kubernetes.io/serviceaccount" },
-                      ...(topics ? topicVariables(topics) : []),
-                    ],
-                    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
-                    securityContext: RESTRICTED_CONTAINER,
-                    volumeMount: [
-                      { name: "rollouts", mountPath: "/rollouts", readOnly: true },
-                      { name: "tmp", mountPath: "/tmp" },
-                    ],
-                  },
-                ],
+                container: [container(props)],
                 volume: [
                   { name: "rollouts", configMap: { name: config.metadata.name } },
                   // In memory: the account's password passes through it.
                   { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
                 ],
               },
-            },
+            }),
           },
         },
       },
@@ -139,9 +117,9 @@ export class Rollouts extends Construct {
   }
 
   /** Looks at named Secrets and changes named workloads of one namespace, and no others. */
-  private rights(namespace: string, rollouts: readonly Rollout[], account: ServiceAccountV1): RoleBindingV1 {
-    const here = rollouts.filter((one) => one.namespace === namespace);
-    const metadata = { name: NAME, namespace, labels: labels(NAME) };
+  private rights(namespace: string, programs: readonly Restart[], account: ServiceAccountV1): RoleBindingV1 {
+    const here = programs.filter((one) => one.namespace === namespace);
+    const metadata = metadataOf(NAME, namespace);
     const resources = [...new Set(here.map(({ resource }) => resource))].sort();
     const role = new RoleV1(this, `role-${namespace}`, {
       metadata,
@@ -166,4 +144,25 @@ export class Rollouts extends Construct {
       subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: account.metadata.namespace }],
     });
   }
+}
+
+function container({ kafkaVersion, topics }: RestartsProps) {
+  return {
+    name: NAME,
+    // It has the brokers' programs and curl, and is on the nodes already.
+    image: kafkaImage(kafkaVersion),
+    command: ["bash", "/rollouts/rollouts.sh"],
+    env: [
+      { name: "PATH", value: "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin" },
+      { name: "TARGETS", value: "/rollouts/targets" },
+      { name: "API_SERVER", value: "https://kubernetes.default.svc" },
+      { name: "ACCOUNT", value: "/var/run/secrets/kubernetes.io/serviceaccount" },
+      ...(topics ? topicVariables(topics) : []),
+    ],
+    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },
+    volumeMount: [
+      { name: "rollouts", mountPath: "/rollouts", readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
 }

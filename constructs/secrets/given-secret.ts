@@ -1,8 +1,8 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { labels } from "../kubernetes/objects";
-import { SECRETS_NAMESPACE } from "./secret-source";
+import { NAMESPACE } from "../../ground/namespaces";
+import { metadataOf } from "../kubernetes/objects";
 
 /** A secret whose values an operator gives. */
 export interface GivenSecretProps {
@@ -18,7 +18,7 @@ export interface GivenSecretProps {
 export function givenSecret(scope: Construct, id: string, props: GivenSecretProps): SecretV1 {
   const { name, values, revision, dependsOn } = props;
   return new SecretV1(scope, id, {
-    metadata: { name, namespace: SECRETS_NAMESPACE, labels: labels(name) },
+    metadata: metadataOf(name, NAMESPACE.externalSecrets),
     dataWo: values,
     dataWoRevision: revision,
     dependsOn,

@@ -1,14 +1,15 @@
+import { NAMESPACE } from "../../ground/namespaces";
 import { KEEP, labels } from "../kubernetes/objects";
 import type { ExternalSecret, PasswordGenerator } from "./resources";
 import type { SecretSpec } from "./secret-spec";
 
 /** Namespace of the operator, of generated secrets and of given ones. */
-export const SECRETS_NAMESPACE = "external-secrets";
+const SECRETS_NAMESPACE = NAMESPACE.externalSecrets;
 
 /** Where a site's secrets come from. */
 export type SecretSource =
   | { readonly kind: "generated" }
-  /** Inputs that are in the namespace {@link SECRETS_NAMESPACE}. */
+  /** Inputs, which are in the namespace `external-secrets`. */
   | { readonly kind: "given" }
   | {
       readonly kind: "vault";
@@ -37,6 +38,12 @@ export interface SecretTarget {
   readonly values: Readonly<Record<string, SecretValue>>;
   /** Type of the Secret. @default Opaque */
   readonly type?: string;
+}
+
+/** A Secret with all keys of a secret, under its name. */
+export function wholeSecret(spec: SecretSpec, namespace: string, type?: string): SecretTarget {
+  const values = Object.fromEntries(Object.keys(spec.keys).map((key) => [key, { spec, key }]));
+  return { name: spec.name, namespace, ...(type === undefined ? {} : { type }), values };
 }
 
 /** How soon a new value in Vault or in the namespace `external-secrets` reaches the Secrets made of it. */

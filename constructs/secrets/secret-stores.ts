@@ -3,12 +3,13 @@ import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { NAMESPACE } from "../../ground/namespaces";
 import { INPUTS, input } from "../core/inputs";
 import { CustomResources } from "../kubernetes/custom-resources";
 import { labels } from "../kubernetes/objects";
 import { givenSecret } from "./given-secret";
 import { type ClusterSecretStore, EXTERNAL_SECRETS_GROUP } from "./resources";
-import { SECRETS_NAMESPACE, type SecretSource } from "./secret-source";
+import type { SecretSource } from "./secret-source";
 import { GIVEN_TLS } from "./secret-spec";
 
 const RELEASE = "secret-stores";
@@ -67,7 +68,7 @@ export class SecretStores extends Construct {
     }));
     this.ready = new CustomResources(this, "stores", {
       name: RELEASE,
-      namespace: SECRETS_NAMESPACE,
+      namespace: NAMESPACE.externalSecrets,
       resources,
       awaited: { group: EXTERNAL_SECRETS_GROUP, kinds: ["clustersecretstores"], timeout: 300 },
       dependsOn: [...dependsOn, ...stores.flatMap(({ needed }) => needed)],
@@ -87,7 +88,7 @@ export class SecretStores extends Construct {
         server: store.server,
         path: store.mount,
         version: "v2",
-        auth: { tokenSecretRef: { name: "vault-token", key: "token", namespace: SECRETS_NAMESPACE } },
+        auth: { tokenSecretRef: { name: "vault-token", key: "token", namespace: NAMESPACE.externalSecrets } },
       },
     } as const;
     return { kind: "vault", provider, needed: [token] };
@@ -116,14 +117,14 @@ export class SecretStores extends Construct {
     resourceNames: string[] | undefined,
     dependsOn: ITerraformDependable[],
   ): Pick<Store, "provider" | "needed"> {
-    const metadata = { name, namespace: SECRETS_NAMESPACE, labels: labels(name) };
+    const metadata = { name, namespace: NAMESPACE.externalSecrets, labels: labels(name) };
     const apiGroup = "rbac.authorization.k8s.io";
     const account = new ServiceAccountV1(this, `${idPrefix}account`, {
       metadata,
       automountServiceAccountToken: false,
       dependsOn,
     });
-    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: SECRETS_NAMESPACE }];
+    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: NAMESPACE.externalSecrets }];
     const role = new RoleV1(this, `${idPrefix}role`, {
       metadata,
       rule: [
@@ -140,11 +141,16 @@ export class SecretStores extends Construct {
     });
     const provider = {
       kubernetes: {
-        remoteNamespace: SECRETS_NAMESPACE,
+        remoteNamespace: NAMESPACE.externalSecrets,
         server: {
-          caProvider: { type: "ConfigMap", name: "kube-root-ca.crt", key: "ca.crt", namespace: SECRETS_NAMESPACE },
+          caProvider: {
+            type: "ConfigMap",
+            name: "kube-root-ca.crt",
+            key: "ca.crt",
+            namespace: NAMESPACE.externalSecrets,
+          },
         },
-        auth: { serviceAccount: { name, namespace: SECRETS_NAMESPACE } },
+        auth: { serviceAccount: { name, namespace: NAMESPACE.externalSecrets } },
       },
     } as const;
     return { provider, needed: [binding] };

@@ -1,14 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { NAMESPACE } from "../../ground/namespaces";
 import { CustomResources } from "../kubernetes/custom-resources";
 import { EXTERNAL_SECRETS_GROUP } from "./resources";
-import {
-  externalSecret,
-  generatedSecret,
-  SECRETS_NAMESPACE,
-  type SecretSource,
-  type SecretTarget,
-} from "./secret-source";
+import { externalSecret, generatedSecret, type SecretSource, type SecretTarget } from "./secret-source";
 import type { SecretSpec } from "./secret-spec";
 
 /** Secrets of one layer. */
@@ -35,7 +30,7 @@ export class Secrets extends Construct {
     const specs = new Map(targets.flatMap(({ values }) => Object.values(values)).map(({ spec }) => [spec.name, spec]));
     this.ready = new CustomResources(this, "external-secrets", {
       name,
-      namespace: SECRETS_NAMESPACE,
+      namespace: NAMESPACE.externalSecrets,
       resources: [
         ...(source.kind === "generated" ? [...specs.values()].flatMap((spec) => generatedSecret(spec)) : []),
         ...inner.flatMap(({ spec, namespace }) => generatedSecret(spec, namespace)),

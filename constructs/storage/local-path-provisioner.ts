@@ -9,13 +9,13 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PLATFORM } from "../../environments/platform";
+import { NAMESPACE } from "../../ground/namespaces";
 import { stateful } from "../core/stateful";
-import { literal, shortHash, stableJson } from "../../synthesized/text";
+import { literal, stableJson } from "../../synthesized/text";
 import { toYaml } from "../../synthesized/yaml";
 import { image } from "../../ground/versions";
-import { operatorResources } from "../platform/values";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
+import { restrictedTemplate, shareResources } from "../kubernetes/workload";
 
 /** Folders in which volumes of one node are made. */
 export interface NodePath {
@@ -35,7 +35,6 @@ export interface LocalPathClass {
 
 /** The provisioner of volumes that are folders of their node. */
 export interface LocalPathProvisionerProps {
-  readonly namespace: string;
   /** Name of the storage class. */
   readonly className: string;
   /** Folder for nodes that are not listed. */
@@ -88,24 +87,45 @@ function mapOrMaps({ className, defaultPath, nodePaths = [], classes = [] }: Loc
 
 /** rancher/local-path-provisioner as typed objects, and storage classes of ours that keep released volumes. */
 export class LocalPathProvisioner extends Construct {
-  /** What needs volumes depends on it. */
+  /** The storage class. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: LocalPathProvisionerProps) {
     super(scope, id);
-    const { namespace, dependsOn } = props;
-    const named = (name: string) => ({ name, namespace, labels: labels(NAME) });
-    const clusterWide = (name: string) => ({ name, labels: labels(NAME) });
+    const { dependsOn } = props;
     const account = new ServiceAccountV1(this, "account", {
       metadata: named(ACCOUNT),
       automountServiceAccountToken: false,
       dependsOn,
     });
-    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
+    const rights = this.addRights(account, dependsOn);
+    const configuration = configurationOf(props);
+    const config = new ConfigMapV1(this, "config", {
+      metadata: named("local-path-config"),
+      data: configuration,
+      dependsOn,
+    });
+    const deployment = new DeploymentV1(this, "deployment", {
+      metadata: named(NAME),
+      lifecycle: RESTARTABLE,
+      dependsOn: rights,
+      spec: {
+        replicas: "1",
+        selector: { matchLabels: selectorLabels(NAME) },
+        template: template(account, config, stableJson(configuration)),
+      },
+    });
+    this.ready = this.addClass("class", "local_path", props.className, deployment);
+    for (const { name } of props.classes ?? []) this.addClass(`class-${name}`, `local_path_${name}`, name, deployment);
+  }
+
+  /** Pods in its own namespace; volumes and what they are made for in all. */
+  private addRights(account: ServiceAccountV1, dependsOn: ITerraformDependable[]): ITerraformDependable[] {
+    const clusterWide = (name: string) => ({ name, labels: labels(NAME) });
+    const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: NAMESPACE.localPathStorage }];
     const read = ["get", "list", "watch"];
     const write = [...read, "create", "patch", "update", "delete"];
     const apiGroup = "rbac.authorization.k8s.io";
-
     const role = new RoleV1(this, "role", {
       metadata: named(ROLE),
       rule: [{ apiGroups: [""], resources: ["pods"], verbs: write }],
@@ -134,71 +154,7 @@ export class LocalPathProvisioner extends Construct {
       roleRef: { apiGroup, kind: "ClusterRole", name: clusterRole.metadata.name },
       subject,
     });
-
-    const configuration = {
-      "config.json": stableJson(mapOrMaps(props), 2),
-      setup: literal(`#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n`),
-      teardown: literal(`#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n`),
-      "helperPod.yaml": toYaml({
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name: "helper-pod" },
-        spec: {
-          priorityClassName: "system-node-critical",
-          tolerations: [{ key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" }],
-          containers: [{ name: "helper-pod", image: image("busybox"), imagePullPolicy: "IfNotPresent" }],
-        },
-      }),
-    };
-    const config = new ConfigMapV1(this, "config", {
-      metadata: named("local-path-config"),
-      data: configuration,
-      dependsOn,
-    });
-
-    const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
-    const deployment = new DeploymentV1(this, "deployment", {
-      metadata: named(NAME),
-      lifecycle: RESTARTABLE,
-      dependsOn: [binding, clusterBinding],
-      spec: {
-        replicas: "1",
-        selector: { matchLabels: selectorLabels(NAME) },
-        template: {
-          metadata: { labels: labels(NAME), annotations: { "efd/config": shortHash(stableJson(configuration)) } },
-          spec: {
-            serviceAccountName: account.metadata.name,
-            automountServiceAccountToken: true,
-            enableServiceLinks: false,
-            securityContext: restrictedPod(65532),
-            container: [
-              {
-                name: NAME,
-                image: image("localPathProvisioner"),
-                imagePullPolicy: "IfNotPresent",
-                command: ["local-path-provisioner", "--debug", "start", "--config", "/etc/config/config.json"],
-                env: [
-                  { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
-                  { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
-                  { name: "HEALTH_PORT", value: "8080" },
-                ],
-                port: [{ name: "health", containerPort: 8080 }],
-                startupProbe: probe("/health"),
-                livenessProbe: probe("/health"),
-                readinessProbe: probe("/ready"),
-                resources: operatorResources(PLATFORM.localPathProvisioner),
-                securityContext: RESTRICTED_CONTAINER,
-                volumeMount: [{ name: "config", mountPath: "/etc/config/" }],
-              },
-            ],
-            volume: [{ name: "config", configMap: { name: config.metadata.name } }],
-          },
-        },
-      },
-    });
-
-    this.ready = this.addClass("class", "local_path", props.className, deployment);
-    for (const { name } of props.classes ?? []) this.addClass(`class-${name}`, `local_path_${name}`, name, deployment);
+    return [binding, clusterBinding];
   }
 
   private addClass(id: string, address: string, name: string, deployment: DeploymentV1): StorageClassV1 {
@@ -208,11 +164,66 @@ export class LocalPathProvisioner extends Construct {
         storageProvisioner: "rancher.io/local-path",
         reclaimPolicy: "Retain",
         volumeBindingMode: "WaitForFirstConsumer",
-        // A rebuilt cluster makes the same folder for the same claim and finds its data again.
+        // A rebuilt cluster makes the same folder for the same PVC and finds its data again.
         parameters: { pathPattern: "{{ .PVC.Namespace }}/{{ .PVC.Name }}/" },
         dependsOn: [deployment],
       }),
       address,
     );
   }
+}
+
+function named(name: string) {
+  return { name, namespace: NAMESPACE.localPathStorage, labels: labels(NAME) };
+}
+
+/** Files of the provisioner: its paths, and what its helper pods run. */
+function configurationOf(props: LocalPathProvisionerProps): Record<string, string> {
+  return {
+    "config.json": stableJson(mapOrMaps(props), 2),
+    setup: literal(`#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"\n`),
+    teardown: literal(`#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"\n`),
+    "helperPod.yaml": toYaml({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "helper-pod" },
+      spec: {
+        priorityClassName: "system-node-critical",
+        tolerations: [{ key: "node.kubernetes.io/disk-pressure", operator: "Exists", effect: "NoSchedule" }],
+        containers: [{ name: "helper-pod", image: image("busybox"), imagePullPolicy: "IfNotPresent" }],
+      },
+    }),
+  };
+}
+
+function template(account: ServiceAccountV1, configMap: ConfigMapV1, config: string) {
+  const probe = (path: string) => ({ httpGet: { path, port: "health" }, periodSeconds: 10 });
+  return restrictedTemplate({
+    labels: labels(NAME),
+    user: 65532,
+    config,
+    pod: {
+      serviceAccountName: account.metadata.name,
+      container: [
+        {
+          name: NAME,
+          image: image("localPathProvisioner"),
+          imagePullPolicy: "IfNotPresent",
+          command: ["local-path-provisioner", "--debug", "start", "--config", "/etc/config/config.json"],
+          env: [
+            { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+            { name: "CONFIG_MOUNT_PATH", value: "/etc/config/" },
+            { name: "HEALTH_PORT", value: "8080" },
+          ],
+          port: [{ name: "health", containerPort: 8080 }],
+          startupProbe: probe("/health"),
+          livenessProbe: probe("/health"),
+          readinessProbe: probe("/ready"),
+          resources: shareResources(PLATFORM.localPathProvisioner),
+          volumeMount: [{ name: "config", mountPath: "/etc/config/" }],
+        },
+      ],
+      volume: [{ name: "config", configMap: { name: configMap.metadata.name } }],
+    },
+  });
 }

@@ -4,14 +4,16 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "smol-toml";
 import { PLATFORM } from "../../environments/platform";
-import { literal, shortHash } from "../../synthesized/text";
+import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { operatorResources } from "../platform/values";
-import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
-import type { Rollout } from "../kubernetes/restarts";
+import { literal } from "../../synthesized/text";
+import type { Database } from "../influxdb/influxdb";
+import { metadataOf, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
+import type { Restart } from "../kubernetes/restarts";
+import { fromSecret, restrictedTemplate, shareResources } from "../kubernetes/workload";
+import { OWN_DATABASE } from "./access";
+import { INFLUXDB_TELEGRAF } from "./secrets";
 import { influxdbOutput, PASSWORD_VARIABLES } from "./telegraf-config";
-import type { PasswordReference } from "./telegraf-consumer";
 
 /**
  * The file system on which nodes keep images, logs and temporary files (Container-Optimized OS), and an empty folder
@@ -24,18 +26,12 @@ const NAME = "telegraf-nodes";
 
 /** Telegraf on every node. */
 export interface NodeMetricsProps {
-  /** Namespace whose Pod Security level lets pods mount folders of the node. */
-  readonly namespace: string;
-  readonly influxdb: string;
-  /** Account of InfluxDB that writes. */
-  readonly influxdbUser: string;
-  readonly database: string;
-  readonly influxdbPassword: PasswordReference;
+  readonly influxdb: Database;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** Telegraf's TOML: CPU, memory, disks, network and processes of the node it runs on. */
-export function nodeMetricsConfig(props: Pick<NodeMetricsProps, "influxdb" | "influxdbUser" | "database">): string {
+export function nodeMetricsConfig(influxdb: Database): string {
   return stringify({
     agent: {
       interval: "10s",
@@ -57,7 +53,7 @@ export function nodeMetricsConfig(props: Pick<NodeMetricsProps, "influxdb" | "in
       swap: [{}],
       system: [{}],
     },
-    outputs: { http: [influxdbOutput(props.influxdb, props.influxdbUser, props.database)] },
+    outputs: { http: [influxdbOutput(influxdb, OWN_DATABASE)] },
   });
 }
 
@@ -66,35 +62,37 @@ export function nodeMetricsConfig(props: Pick<NodeMetricsProps, "influxdb" | "in
  * no root, has no capability, writes nowhere, and mounts nothing else of the node.
  */
 export class NodeMetrics extends Construct {
+  /** Its pods. */
+  readonly ready: ITerraformDependable;
   /** It reads its password when it starts. */
-  readonly rollout: Rollout;
+  readonly restart: Restart;
 
-  constructor(scope: Construct, id: string, props: NodeMetricsProps) {
+  constructor(scope: Construct, id: string, { influxdb, dependsOn }: NodeMetricsProps) {
     super(scope, id);
-    const { namespace, influxdbPassword } = props;
-    const metadata = { name: NAME, namespace, labels: labels(NAME) };
-    const text = nodeMetricsConfig(props);
+    // A namespace whose Pod Security level lets pods mount folders of the node.
+    const namespace = NAMESPACE.telegrafDs;
+    const metadata = metadataOf(NAME, namespace);
+    const text = nodeMetricsConfig(influxdb);
     const config = new ConfigMapV1(this, "config", { metadata, data: { "telegraf.conf": literal(text) } });
     const mounts = [
       { name: "processes", mountPath: `${NODE_ROOT}/proc` },
       { name: "disk", mountPath: `${NODE_ROOT}${NODE_DISK.mountPoint}` },
       { name: "config", mountPath: "/etc/telegraf" },
     ];
-    const workload = new DaemonSetV1(this, "daemon-set", {
+    this.ready = new DaemonSetV1(this, "daemon-set", {
       metadata,
       lifecycle: RESTARTABLE,
-      dependsOn: props.dependsOn,
+      dependsOn,
       waitForRollout: true,
       spec: {
         selector: { matchLabels: selectorLabels(NAME) },
-        template: {
-          metadata: { labels: metadata.labels, annotations: { "efd/config": shortHash(text) } },
-          spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
+        template: restrictedTemplate({
+          labels: metadata.labels,
+          user: 1000,
+          config: text,
+          pod: {
             hostNetwork: true,
             dnsPolicy: "ClusterFirstWithHostNet",
-            securityContext: restrictedPod(1000),
             container: [
               {
                 name: "telegraf",
@@ -104,13 +102,9 @@ export class NodeMetrics extends Construct {
                   { name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
                   { name: "HOST_PROC", value: `${NODE_ROOT}/proc` },
                   { name: "HOST_MOUNT_PREFIX", value: NODE_ROOT },
-                  {
-                    name: PASSWORD_VARIABLES.influxdb,
-                    valueFrom: { secretKeyRef: { name: influxdbPassword.secret, key: influxdbPassword.key } },
-                  },
+                  fromSecret(PASSWORD_VARIABLES.influxdb, INFLUXDB_TELEGRAF.name, "password"),
                 ],
-                resources: operatorResources(PLATFORM.nodeMetrics),
-                securityContext: RESTRICTED_CONTAINER,
+                resources: shareResources(PLATFORM.nodeMetrics),
                 volumeMount: mounts.map((mount) => ({ ...mount, readOnly: true })),
               },
             ],
@@ -120,9 +114,10 @@ export class NodeMetrics extends Construct {
               { name: "config", configMap: { name: config.metadata.name } },
             ],
           },
-        },
+        }),
       },
     });
-    this.rollout = { namespace, resource: "daemonsets", name: NAME, secrets: [influxdbPassword.secret], workload };
+    const secrets = [INFLUXDB_TELEGRAF.name];
+    this.restart = { namespace, resource: "daemonsets", name: NAME, secrets, ready: this.ready };
   }
 }

@@ -1,39 +1,19 @@
 import { stringify } from "smol-toml";
+import type { Environment } from "../../environments/schema";
+import { topicRegExp } from "../../environments/systems/kafka/topics";
+import type { Database } from "../influxdb/influxdb";
+import type { Brokers } from "../kafka/kafka-cluster";
+import type { Registry } from "../registry/schema-registry";
+import { consumerGroup, OWN_DATABASE, TELEGRAF } from "./access";
 
-/** One consumer's configuration. */
-export interface TelegrafConfigProps {
-  readonly name: string;
-  /** Host and port of the brokers. */
-  readonly brokers: string;
-  /** Version of the brokers: Telegraf's own default cannot talk to Kafka 4. */
-  readonly kafkaVersion: string;
-  /** Kafka account; its password comes from the environment. */
-  readonly kafkaUser: string;
-  /** Regular expressions of topics. */
-  readonly topics: readonly string[];
-  readonly registry: string;
-  readonly influxdb: string;
-  /** Account of InfluxDB; its password comes from the environment. */
-  readonly influxdbUser: string;
-  /** Database of the topics. */
-  readonly database: string;
-  /** Database of what Telegraf says of itself. */
-  readonly ownDatabase: string;
-  readonly timestampField: string;
-  readonly timestampFormat: string;
-  readonly tags: readonly string[];
-  readonly batchSize: number;
-  readonly flushInterval: string;
-  readonly maxUndelivered: number;
-  /** Largest message, in bytes. */
-  readonly maxMessageBytes: number;
-  /** Whether a second consumer group reads all that Kafka still has. */
-  readonly repair: boolean;
-}
+/** A consumer of a site. */
+export type Consumer = Environment["telegraf"]["consumers"][number];
 
-/** Consumer groups of this consumer: the name is where Kafka remembers what was read. */
-export function consumerGroup(name: string): string {
-  return `telegraf-kafka-consumer-${name}`;
+/** What a consumer reads from and writes to. */
+export interface ConsumerData {
+  readonly kafka: Brokers;
+  readonly registry: Registry;
+  readonly influxdb: Database;
 }
 
 /** Environment variables that the configuration reads. */
@@ -48,10 +28,10 @@ const NEVER_TAKEN = [400, 413];
  * Not Telegraf's own output for InfluxDB: that one drops, and lets Kafka forget, whatever is refused for its password or
  * for a database that is not there yet. This one keeps it and tries again.
  */
-export function influxdbOutput(url: string, username: string, database: string) {
+export function influxdbOutput(influxdb: Database, database: string) {
   return {
-    url: `${url}/write?db=${encodeURIComponent(database)}`,
-    username,
+    url: `${influxdb.url}/write?db=${encodeURIComponent(database)}`,
+    username: TELEGRAF,
     password: `\${${PASSWORD_VARIABLES.influxdb}}`,
     data_format: "influx",
     content_encoding: "gzip",
@@ -60,41 +40,46 @@ export function influxdbOutput(url: string, username: string, database: string) 
   };
 }
 
+/** Regular expressions of the topics of a consumer. */
+export function topicsOf({ topics }: Consumer): string[] {
+  return topics.map(topicRegExp);
+}
+
 /** Telegraf's TOML: Avro from Kafka by the schema registry into InfluxDB, one measurement for each topic. */
-export function telegrafConfig(props: TelegrafConfigProps): string {
+export function telegrafConfig(spec: Consumer, { kafka, registry, influxdb }: ConsumerData): string {
   const input = (group: string) => ({
-    brokers: [props.brokers],
-    kafka_version: props.kafkaVersion,
-    topic_regexps: [...props.topics],
+    brokers: [kafka.bootstrap],
+    kafka_version: kafka.version,
+    topic_regexps: topicsOf(spec),
     consumer_group: group,
     offset: "oldest",
     sasl_mechanism: "SCRAM-SHA-512",
-    sasl_username: props.kafkaUser,
+    sasl_username: TELEGRAF,
     sasl_password: `\${${PASSWORD_VARIABLES.kafka}}`,
     data_format: "avro",
     avro_format: "binary",
-    avro_schema_registry: props.registry,
-    avro_timestamp: props.timestampField,
-    avro_timestamp_format: props.timestampFormat,
+    avro_schema_registry: registry.url,
+    avro_timestamp: spec.timestampField,
+    avro_timestamp_format: spec.timestampFormat,
     avro_union_mode: "nullable",
     avro_field_separator: "",
-    ...(props.tags.length > 0 ? { avro_tags: [...props.tags] } : {}),
+    ...(spec.tags.length > 0 ? { avro_tags: [...spec.tags] } : {}),
     precision: "1us",
     max_processing_time: "1s",
     consumer_fetch_default: "1MB",
-    max_message_len: props.maxMessageBytes,
-    max_undelivered_messages: props.maxUndelivered,
+    max_message_len: kafka.maxMessageBytes,
+    max_undelivered_messages: spec.maxUndelivered,
     compression_codec: 3,
   });
-  const output = (database: string) => influxdbOutput(props.influxdb, props.influxdbUser, database);
+  const output = (database: string) => influxdbOutput(influxdb, database);
   return stringify({
     agent: {
       interval: "10s",
       round_interval: true,
-      metric_batch_size: props.batchSize,
+      metric_batch_size: spec.batchSize,
       metric_buffer_limit: 100000,
       collection_jitter: "0s",
-      flush_interval: props.flushInterval,
+      flush_interval: spec.flushInterval,
       flush_jitter: "0s",
       omit_hostname: true,
       skip_processors_after_aggregators: false,
@@ -102,15 +87,15 @@ export function telegrafConfig(props: TelegrafConfigProps): string {
     },
     inputs: {
       kafka_consumer: [
-        input(consumerGroup(props.name)),
-        ...(props.repair ? [input(`${consumerGroup(props.name)}-repairer`)] : []),
+        input(consumerGroup(spec.name)),
+        ...(spec.repair ? [input(`${consumerGroup(spec.name)}-repairer`)] : []),
       ],
-      internal: [{ name_prefix: "telegraf_", collect_memstats: true, tags: { instance: props.name } }],
+      internal: [{ name_prefix: "telegraf_", collect_memstats: true, tags: { instance: spec.name } }],
     },
     outputs: {
       http: [
-        { ...output(props.database), namedrop: ["telegraf_*"] },
-        { ...output(props.ownDatabase), namepass: ["telegraf_*"] },
+        { ...output(spec.database), namedrop: ["telegraf_*"] },
+        { ...output(OWN_DATABASE), namepass: ["telegraf_*"] },
       ],
     },
   });

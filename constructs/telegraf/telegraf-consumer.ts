@@ -2,33 +2,25 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { literal, shortHash } from "../../synthesized/text";
+import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import type { PodResources } from "../kafka/kafka-cluster";
+import { literal } from "../../synthesized/text";
+import { kafkaUser } from "../kafka/secrets";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
-import { RESTRICTED_CONTAINER, restrictedPod } from "../kubernetes/workload";
-import type { Rollout } from "../kubernetes/restarts";
-import { PASSWORD_VARIABLES, telegrafConfig, type TelegrafConfigProps } from "./telegraf-config";
-
-/** Where a password is. */
-export interface PasswordReference {
-  /** Secret of the consumer's namespace. */
-  readonly secret: string;
-  readonly key: string;
-}
+import type { Restart } from "../kubernetes/restarts";
+import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
+import { TELEGRAF } from "./access";
+import { INFLUXDB_TELEGRAF } from "./secrets";
+import { type Consumer, type ConsumerData, PASSWORD_VARIABLES, telegrafConfig, topicsOf } from "./telegraf-config";
 
 /** A consumer. */
-export interface TelegrafConsumerProps {
-  readonly namespace: string;
-  readonly config: TelegrafConfigProps;
-  readonly kafkaPassword: PasswordReference;
-  readonly influxdbPassword: PasswordReference;
-  readonly resources: PodResources;
+export interface TelegrafConsumerProps extends ConsumerData {
+  readonly spec: Consumer;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /**
- * Ends well once the registry answers, and after five minutes without an answer not: then it is started anew. All pods
+ * Succeeds once the registry answers, and fails after five minutes without an answer: then the pod starts it anew. All pods
  * of a machine that was rebooted start at once, and what Telegraf reads before the registry answers is lost.
  */
 function waitForRegistry(registry: string): string {
@@ -42,21 +34,22 @@ done`;
 
 /** Telegraf that writes some topics of Kafka into InfluxDB. */
 export class TelegrafConsumer extends Construct {
-  /** It looks for topics when it starts, and never again. */
-  readonly rollout: Rollout;
+  /** The pod; nothing says that it has read anything. */
+  readonly ready: ITerraformDependable;
+  /** It reads its passwords and looks for topics when it starts, and never again. */
+  readonly restart: Restart;
 
   constructor(scope: Construct, id: string, props: TelegrafConsumerProps) {
     super(scope, id);
-    const { namespace, config, dependsOn } = props;
-    const name = `telegraf-${config.name}`;
+    const { spec, registry, dependsOn } = props;
+    const namespace = NAMESPACE.telegraf;
+    const name = `telegraf-${spec.name}`;
     const metadata = { name, namespace, labels: labels("telegraf", name) };
-    const text = telegrafConfig(config);
+    const text = telegrafConfig(spec, props);
     const configMap = new ConfigMapV1(this, "config", { metadata, data: { "telegraf.conf": literal(text) } });
-    const password = (variable: string, { secret, key }: PasswordReference) => ({
-      name: variable,
-      valueFrom: { secretKeyRef: { name: secret, key } },
-    });
-    const workload = new DeploymentV1(this, "deployment", {
+    const kafkaPassword = kafkaUser(TELEGRAF).name;
+    const influxdbPassword = INFLUXDB_TELEGRAF.name;
+    this.ready = new DeploymentV1(this, "deployment", {
       metadata,
       lifecycle: RESTARTABLE,
       dependsOn,
@@ -65,22 +58,17 @@ export class TelegrafConsumer extends Construct {
         replicas: "1",
         strategy: { type: "Recreate" },
         selector: { matchLabels: selectorLabels("telegraf", name) },
-        template: {
-          metadata: {
-            labels: metadata.labels,
-            annotations: { "efd/config": shortHash(text) },
-          },
-          spec: {
-            automountServiceAccountToken: false,
-            enableServiceLinks: false,
-            securityContext: restrictedPod(1000),
+        template: restrictedTemplate({
+          labels: metadata.labels,
+          user: 1000,
+          config: text,
+          pod: {
             initContainer: [
               {
                 name: "registry",
                 image: image("telegraf"),
-                command: ["sh", "-c", waitForRegistry(config.registry)],
+                command: ["sh", "-c", waitForRegistry(registry.url)],
                 resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
-                securityContext: RESTRICTED_CONTAINER,
               },
             ],
             container: [
@@ -89,20 +77,19 @@ export class TelegrafConsumer extends Construct {
                 image: image("telegraf"),
                 command: ["telegraf", "--config", "/etc/telegraf/telegraf.conf"],
                 env: [
-                  password(PASSWORD_VARIABLES.kafka, props.kafkaPassword),
-                  password(PASSWORD_VARIABLES.influxdb, props.influxdbPassword),
+                  fromSecret(PASSWORD_VARIABLES.kafka, kafkaPassword, "password"),
+                  fromSecret(PASSWORD_VARIABLES.influxdb, influxdbPassword, "password"),
                 ],
-                resources: props.resources,
-                securityContext: RESTRICTED_CONTAINER,
+                resources: spec.resources,
                 volumeMount: [{ name: "config", mountPath: "/etc/telegraf", readOnly: true }],
               },
             ],
             volume: [{ name: "config", configMap: { name: configMap.metadata.name } }],
           },
-        },
+        }),
       },
     });
-    const secrets = [props.kafkaPassword.secret, props.influxdbPassword.secret];
-    this.rollout = { namespace, resource: "deployments", name, secrets, topics: config.topics, workload };
+    const secrets = [kafkaPassword, influxdbPassword];
+    this.restart = { namespace, resource: "deployments", name, secrets, topics: topicsOf(spec), ready: this.ready };
   }
 }

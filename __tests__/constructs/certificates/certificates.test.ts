@@ -4,7 +4,6 @@ import { at, built, customResource, readyJob } from "../support";
 const view = (authority: CertificateAuthority) =>
   built((stack) => {
     new Certificates(stack, "certificates", {
-      namespace: "cert-manager",
       authority,
       domain: "example.org",
       dependsOn: [],

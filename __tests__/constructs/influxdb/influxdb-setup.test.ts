@@ -1,17 +1,19 @@
 import { InfluxdbSetup, type InfluxdbSetupProps } from "../../../constructs/influxdb/influxdb-setup";
 import { at, built, only, unescaped } from "../support";
 
+const secret = (name: string) => ({
+  name,
+  description: "an account",
+  keys: { password: { description: "its password" } },
+});
+
 const PROPS: InfluxdbSetupProps = {
-  namespace: "data",
-  host: "influxdb",
-  port: 8086,
-  adminSecret: "influxdb-auth",
-  ownSecret: "own",
+  influxdb: { service: { host: "influxdb", port: 8086 } },
   databases: [{ name: "efd", retentionHours: 24 }],
   users: [
     {
       name: "my-writer.1",
-      password: { secret: "writer", key: "pass" },
+      secret: secret("writer"),
       grants: [{ database: "efd", privilege: "WRITE" }],
     },
   ],
@@ -54,8 +56,8 @@ test("passwords come from Secrets only", () => {
   expect(env.filter(({ value }) => value === undefined)).toEqual([
     { name: "ADMIN_USERNAME", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-user" } } },
     { name: "ADMIN_PASSWORD", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-password" } } },
-    { name: "SETUP_PASSWORD", value_from: { secret_key_ref: { name: "own", key: "password" } } },
-    { name: "PASSWORD_MY_45_WRITER_46_1", value_from: { secret_key_ref: { name: "writer", key: "pass" } } },
+    { name: "SETUP_PASSWORD", value_from: { secret_key_ref: { name: "influxdb-setup", key: "password" } } },
+    { name: "PASSWORD_MY_45_WRITER_46_1", value_from: { secret_key_ref: { name: "writer", key: "password" } } },
   ]);
 });
 
@@ -83,9 +85,8 @@ test("Terraform waits for the Job, longer than Kubernetes lets it run", () => {
   expect(at(job(), "spec.active_deadline_seconds")).toBeLessThan(600);
 });
 
-// Known: the variable's name loses what differs (influxdb-setup.ts, passwordVariable); no site has such users yet.
 test("two users whose names differ in a character that a variable cannot have do not share a password", () => {
-  const user = (name: string) => ({ name, password: { secret: name, key: "password" }, grants: [] });
+  const user = (name: string) => ({ name, secret: secret(name), grants: [] });
   const variables = () =>
     (at(job({ users: [user("a-b"), user("a.b")] }), "spec.template.spec.container.0.env") as { name: string }[])
       .map(({ name }) => name)

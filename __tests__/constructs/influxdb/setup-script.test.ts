@@ -2,9 +2,14 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Database, type InfluxdbUser, setupScript, shardHours } from "../../../constructs/influxdb/setup-script";
+import {
+  type DatabaseSpec,
+  type InfluxdbUser,
+  setupScript,
+  shardHours,
+} from "../../../constructs/influxdb/setup-script";
 
-const DATABASES: Database[] = [
+const DATABASES: DatabaseSpec[] = [
   { name: "efd", retentionHours: 720 },
   { name: "lsst.obsenv", retentionHours: Infinity },
 ];
@@ -20,7 +25,7 @@ const USERS: InfluxdbUser[] = [
   { name: "efdreader", passwordVariable: "PASSWORD_EFDREADER", grants: [{ database: "efd", privilege: "READ" }] },
 ];
 
-const lines = (databases: Database[] = DATABASES, users: InfluxdbUser[] = USERS) =>
+const lines = (databases: DatabaseSpec[] = DATABASES, users: InfluxdbUser[] = USERS) =>
   setupScript(databases, users).split("\n");
 
 describe("statements", () => {

@@ -1,19 +1,10 @@
-import {
-  KafkaAccounts,
-  type KafkaAccountsProps,
-  MAY_DESCRIBE_CLUSTER,
-  MAY_READ_ALL,
-  mayJoin,
-  mayRead,
-  mayUse,
-  passwordSecret,
-} from "../../../constructs/kafka/kafka-accounts";
+import { KafkaAccounts, type KafkaAccountsProps } from "../../../constructs/kafka/kafka-accounts";
+import { mayJoin, mayUse } from "../../../constructs/kafka/rights";
 import { at, built, customResource, readyJob, SUBDOMAIN, texts } from "../support";
 
 const view = (props: Partial<KafkaAccountsProps> = {}) =>
   built((stack) => {
     new KafkaAccounts(stack, "accounts", {
-      namespace: "kafka",
       accounts: [{ name: "camera", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] }],
       topics: [{ name: "lsst.sal.Test.logevent_heartbeat", partitions: 3, config: { "cleanup.policy": "compact" } }],
       replication: 2,
@@ -21,42 +12,6 @@ const view = (props: Partial<KafkaAccountsProps> = {}) =>
       ...props,
     });
   });
-
-describe("rights", () => {
-  test.each([
-    ["read by prefix", mayRead("lsst.sal"), [["topic", "lsst.sal", "prefix", ["Read", "Describe", "DescribeConfigs"]]]],
-    [
-      "use by prefix",
-      mayUse("lsst.sal", "lsst.s3"),
-      [
-        ["topic", "lsst.sal", "prefix", ["All"]],
-        ["topic", "lsst.s3", "prefix", ["All"]],
-      ],
-    ],
-    ["read all", [MAY_READ_ALL], [["topic", "*", "literal", ["Read", "Describe"]]]],
-    ["join groups by prefix", [mayJoin("telegraf-")], [["group", "telegraf-", "prefix", ["Read", "Describe"]]]],
-    ["join all groups", [mayJoin("*")], [["group", "*", "literal", ["All"]]]],
-    [
-      "describe the cluster",
-      [MAY_DESCRIBE_CLUSTER],
-      [["cluster", undefined, undefined, ["Describe", "DescribeConfigs"]]],
-    ],
-  ])("%s", (_what, acls, expected) => {
-    expect(
-      acls.map(({ resource, operations }) => [
-        resource.type,
-        at(resource, "name"),
-        at(resource, "patternType"),
-        operations,
-      ]),
-    ).toEqual(expected);
-  });
-
-  test("a word of no length would be every topic: nobody gets it by a list without entries", () => {
-    expect(mayRead()).toEqual([]);
-    expect(mayUse()).toEqual([]);
-  });
-});
 
 describe("accounts", () => {
   test("log in with a password of the account's own Secret", () => {
@@ -69,8 +24,6 @@ describe("accounts", () => {
       },
       authorization: { type: "simple", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] },
     });
-    expect(passwordSecret("camera", "telegraf")).toMatchObject({ name: "kafka-camera", namespace: "telegraf" });
-    expect(Object.keys(passwordSecret("camera", "telegraf").values)).toEqual(["password"]);
   });
 
   test("the administrator logs in with a certificate and has no password anywhere", () => {

@@ -1,37 +1,41 @@
-import { internalBootstrap, KafkaCluster, type KafkaClusterProps } from "../../../constructs/kafka/kafka-cluster";
-import { addressOf, at, before, built, customResource, HOSTS, readyJob, RESOURCES } from "../support";
+import { KafkaCluster, type KafkaClusterProps } from "../../../constructs/kafka/kafka-cluster";
+import type { DnsTarget } from "../../../constructs/kubernetes/web";
+import { parseEnvironment } from "../../../environments/parse";
+import { siteWith } from "../../support/environment";
+import { addressOf, at, before, built, customResource, readyJob, RESOURCES, webWith } from "../support";
 
-const PROPS: KafkaClusterProps = {
-  namespace: "kafka",
-  version: "4.3.1",
-  metadataVersion: "4.3-IV0",
+type Spec = KafkaClusterProps["spec"];
+
+const SPEC: Spec = {
+  ...parseEnvironment(siteWith({})).kafka,
   controllerIds: [10, 11, 12],
-  controllerDisk: "20Gi",
   controllerResources: { ...RESOURCES, requests: { cpu: "500m", memory: "2Gi" } },
-  brokers: [{ id: 6 }, { id: 8 }],
+  brokers: [
+    { id: 6, nodePort: 31090 },
+    { id: 8, nodePort: 31095 },
+  ],
   brokerDisk: "500Gi",
   brokerResources: RESOURCES,
   brokerClass: "fast",
-  brokerNodeSelector: {},
-  storageClass: "local-path",
   entityOperatorResources: { ...RESOURCES, requests: { cpu: "50m", memory: "256Mi" } },
-  external: { kind: "nodeport", bootstrap: 31089, brokers: [31090, 31095] },
   replication: 2,
   minInSyncReplicas: 1,
-  retentionHours: 72,
+  retention: "72h",
   maxMessageBytes: 1234567,
-  hosts: HOSTS,
-  dns: { kind: "none" },
-  certificate: "issued",
 };
 
-const view = (props: Partial<KafkaClusterProps> = {}) =>
-  built((stack) => void new KafkaCluster(stack, "kafka", { ...PROPS, ...props }));
-const spec = (props: Partial<KafkaClusterProps> = {}) =>
-  at(customResource(view(props), "Kafka", "efd").spec, "kafka") as Record<string, unknown>;
-const listeners = (props: Partial<KafkaClusterProps> = {}) => spec(props)["listeners"] as Record<string, unknown>[];
-const pool = (role: string, props: Partial<KafkaClusterProps> = {}) =>
-  customResource(view(props), "KafkaNodePool", role);
+const props = (spec: Partial<Spec>, dns?: DnsTarget): KafkaClusterProps => ({
+  spec: { ...SPEC, ...spec },
+  storageClass: "local-path",
+  web: webWith(dns),
+});
+const view = (spec: Partial<Spec> = {}, dns?: DnsTarget) =>
+  built((stack) => void new KafkaCluster(stack, "kafka", props(spec, dns)));
+const kafka = (changes: Partial<Spec> = {}, dns?: DnsTarget) =>
+  at(customResource(view(changes, dns), "Kafka", "efd").spec, "kafka") as Record<string, unknown>;
+const listeners = (changes: Partial<Spec> = {}, dns?: DnsTarget) =>
+  kafka(changes, dns)["listeners"] as Record<string, unknown>[];
+const pool = (role: string, changes: Partial<Spec> = {}) => customResource(view(changes), "KafkaNodePool", role);
 
 describe("listeners", () => {
   test("two inside, one outside, each with its login", () => {
@@ -54,8 +58,7 @@ describe("listeners", () => {
   });
 
   test("with load balancers, a broker is found by its own, on the listener's port", () => {
-    const external = { kind: "loadbalancer", bootstrap: 9094, brokers: [9094, 9094] } as const;
-    const outer = listeners({ external, dns: { kind: "load-balancer" } })[2];
+    const outer = listeners({ access: { kind: "loadbalancer" } }, { kind: "load-balancer" })[2];
     expect(outer?.["type"]).toBe("loadbalancer");
     const record = (name: string) => ({ "external-dns.alpha.kubernetes.io/hostname": `${name}-toy-efd.example.org` });
     expect(at(outer, "configuration.brokers")).toEqual(
@@ -73,8 +76,8 @@ describe("listeners", () => {
   });
 
   test("records for all of them where there is DNS, none where there is not", () => {
-    const annotations = (dns: KafkaClusterProps["dns"]) => {
-      const outer = at(listeners({ dns })[2], "configuration");
+    const annotations = (dns: DnsTarget) => {
+      const outer = at(listeners({}, dns)[2], "configuration");
       return [at(outer, "bootstrap"), ...(at(outer, "brokers") as unknown[])].map((one) => at(one, "annotations"));
     };
     expect(annotations({ kind: "none" })).toEqual([undefined, undefined, undefined]);
@@ -108,7 +111,7 @@ describe("listeners", () => {
 
 describe("brokers", () => {
   test("copies, retention and sizes are the given ones", () => {
-    expect(spec()).toMatchObject({
+    expect(kafka()).toMatchObject({
       version: "4.3.1",
       metadataVersion: "4.3-IV0",
       config: {
@@ -127,11 +130,11 @@ describe("brokers", () => {
   });
 
   test("only the superuser needs no rights", () => {
-    expect(spec()["authorization"]).toEqual({ type: "simple", superUsers: ["CN=kafka-admin"] });
+    expect(kafka()["authorization"]).toEqual({ type: "simple", superUsers: ["CN=kafka-admin"] });
   });
 
   test("both operators of entities run, each with its resources", () => {
-    const resources = PROPS.entityOperatorResources;
+    const resources = SPEC.entityOperatorResources;
     expect(at(customResource(view(), "Kafka", "efd").spec, "entityOperator")).toEqual({
       // Without its own finalizers a namespace with topics can go after the operator has gone.
       template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
@@ -141,16 +144,10 @@ describe("brokers", () => {
   });
 });
 
-test("a topic holds up no namespace that goes: its operator, which would clear the finalizer, may be gone", () => {
-  expect(
-    at(customResource(view(), "Kafka", "efd").spec, "entityOperator.template.topicOperatorContainer.env"),
-  ).toContainEqual({ name: "STRIMZI_USE_FINALIZERS", value: "false" });
-});
-
 describe("pools", () => {
   test.each([
-    ["controller", [10, 11, 12], "20Gi", "local-path", PROPS.controllerResources],
-    ["broker", [6, 8], "500Gi", "fast", PROPS.brokerResources],
+    ["controller", [10, 11, 12], "20Gi", "local-path", SPEC.controllerResources],
+    ["broker", [6, 8], "500Gi", "fast", SPEC.brokerResources],
   ])("%s: ids, size, class and resources", (role, ids, size, storageClass, resources) => {
     const found = pool(role);
     expect(JSON.parse(found.metadata.annotations?.["strimzi.io/next-node-ids"] ?? "")).toEqual(ids);
@@ -166,22 +163,21 @@ describe("pools", () => {
     [[2, 1, 0], "[3-999]"],
     [[0, 2, 999], "[1,3-998]"],
   ])("of ids %j no other one goes when the pool shrinks", (ids, range) => {
-    const brokers = ids.map((id) => ({ id }));
-    const external = { ...PROPS.external, brokers: ids.map((_, i) => 31090 + i) };
-    const found = pool("broker", { brokers, external, controllerIds: [500] });
+    const brokers = ids.map((id, i) => ({ id, nodePort: 31090 + i }));
+    const found = pool("broker", { brokers, controllerIds: [500] });
     expect(found.metadata.annotations?.["strimzi.io/remove-node-ids"]).toBe(range);
     // Strimzi's own form of ranges (NodeIdRange).
     expect(range).toMatch(/^\[(\d+(-\d+)?)(,\d+(-\d+)?)*\]$/);
   });
 
   test("another pool is another revision of the Kafka, whose readiness is waited for, and comes first", () => {
-    const revision = (props: Partial<KafkaClusterProps> = {}) =>
-      (at(spec(props), "template.podSet.metadata.annotations") as Record<string, string>)["efd/pools-revision"];
+    const revision = (changes: Partial<Spec> = {}) =>
+      (at(kafka(changes), "template.podSet.metadata.annotations") as Record<string, string>)["efd/pools-revision"];
     expect(revision()).toMatch(/^[0-9a-f]{8}$/);
-    expect(revision({ retentionHours: 1 })).toBe(revision());
+    expect(revision({ retention: "1h" })).toBe(revision());
     for (const change of [
-      { brokerResources: PROPS.controllerResources },
-      { brokers: [{ id: 6 }, { id: 8 }, { id: 9 }] },
+      { brokerResources: SPEC.controllerResources },
+      { brokers: [...SPEC.brokers, { id: 9, nodePort: 31096 }] },
       { controllerDisk: "30Gi" },
       { brokerNodeSelector: { kafka: "ok" } },
     ])
@@ -239,6 +235,23 @@ test("what needs the brokers waits until the cluster is ready", () => {
   );
 });
 
-test("inside, the brokers are found by the Service that Strimzi makes, without TLS", () => {
-  expect(internalBootstrap("kafka")).toBe("efd-kafka-bootstrap.kafka:9092");
+test("it says where brokers are found: inside by the Service that Strimzi makes, outside by their hosts", () => {
+  let cluster: KafkaCluster | undefined;
+  built((stack) => void (cluster = new KafkaCluster(stack, "kafka", props({}))));
+  expect(cluster).toMatchObject({
+    bootstrap: "efd-kafka-bootstrap.kafka:9092",
+    version: "4.3.1",
+    maxMessageBytes: 1234567,
+    outside: {
+      bootstrap: { host: "kafka-toy-efd.example.org", port: 31089 },
+      brokers: [
+        { id: 6, host: "kafka-0-toy-efd.example.org", port: 31090 },
+        { id: 8, host: "kafka-1-toy-efd.example.org", port: 31095 },
+      ],
+    },
+  });
+});
+
+test("a broker without NodePort cannot be reached where clients come by one", () => {
+  expect(() => view({ brokers: [{ id: 6 }] })).toThrow("broker 6 has no NodePort");
 });

@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
 import { isStateful } from "../../../constructs/core/stateful";
-import { claim } from "../../../constructs/kubernetes/pvc";
+import { pvc } from "../../../constructs/kubernetes/pvc";
 import { built } from "../support";
 
 const PROPS = { name: "influxdb", namespace: "data", storageClass: "local-path", size: "15Gi" };
 
 test("asks for its size of its class, for one node", () => {
-  const [found] = built((stack) => void claim(stack, PROPS)).resources("kubernetes_persistent_volume_claim_v1");
+  const [found] = built((stack) => void pvc(stack, PROPS)).resources("kubernetes_persistent_volume_claim_v1");
   expect(found?.body).toMatchObject({
     metadata: { name: "influxdb", namespace: "data" },
     spec: {
@@ -18,14 +18,14 @@ test("asks for its size of its class, for one node", () => {
 });
 
 test("does not wait for a pod that is made later", () => {
-  const [found] = built((stack) => void claim(stack, PROPS)).resources("kubernetes_persistent_volume_claim_v1");
+  const [found] = built((stack) => void pvc(stack, PROPS)).resources("kubernetes_persistent_volume_claim_v1");
   expect(found?.body["wait_until_bound"]).toBe(false);
 });
 
 test("holds state: its address is made of namespace and name", () => {
   const view = built((stack) => {
-    expect(isStateful(claim(new Construct(new Construct(stack, "a"), "b"), PROPS))).toBe(true);
-    claim(new Construct(stack, "other"), { ...PROPS, namespace: "staging" });
+    expect(isStateful(pvc(new Construct(new Construct(stack, "a"), "b"), PROPS))).toBe(true);
+    pvc(new Construct(stack, "other"), { ...PROPS, namespace: "staging" });
   });
   expect(view.resources("kubernetes_persistent_volume_claim_v1").map(({ id }) => id)).toEqual([
     "data_influxdb",

@@ -1,6 +1,6 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { Route, type RouteProps } from "../../../constructs/kubernetes/route";
-import { at, built, only } from "../support";
+import { at, built, only, webWith } from "../support";
 
 const ingress = (props: Partial<RouteProps> = {}) =>
   only(
@@ -9,11 +9,9 @@ const ingress = (props: Partial<RouteProps> = {}) =>
       new Route(stack, "route", {
         name: "ui",
         namespace: "kafka",
-        host: "ui-toy-efd.example.org",
         service: "kafka-ui",
         port: 8080,
-        dns: { kind: "none" },
-        certificate: "issued",
+        web: webWith(),
         dependsOn: [namespace],
         ...props,
       });
@@ -32,7 +30,6 @@ test("leads a host by TLS to a Service", () => {
       tls: [{ hosts: ["ui-toy-efd.example.org"], secret_name: "ui-tls" }],
       rule: [
         {
-          host: "ui-toy-efd.example.org",
           http: {
             path: [
               { path: "/", path_type: "Prefix", backend: { service: { name: "kafka-ui", port: { number: 8080 } } } },
@@ -53,7 +50,7 @@ test("has its certificate from the site's issuer, and listens on TLS only", () =
 });
 
 test("has a record where there is DNS", () => {
-  expect(annotations({ dns: { kind: "address", address: "192.0.2.1" } })).toMatchObject({
+  expect(annotations({ web: webWith({ kind: "address", address: "192.0.2.1" }) })).toMatchObject({
     "external-dns.alpha.kubernetes.io/hostname": "ui-toy-efd.example.org",
     "external-dns.alpha.kubernetes.io/target": "192.0.2.1",
   });
@@ -63,4 +60,10 @@ test("passes a middleware of its own namespace", () => {
   expect(annotations({ middleware: "login" })["traefik.ingress.kubernetes.io/router.middlewares"]).toBe(
     "kafka-login@kubernetescrd",
   );
+});
+
+test("a given certificate is one Secret for all hosts, and no issuer is asked", () => {
+  const web = webWith({ kind: "none" }, { kind: "given", secret: "tls-certs" });
+  expect(at(ingress({ web }), "spec.tls.0.secret_name")).toBe("tls-certs");
+  expect(annotations({ web })).not.toHaveProperty(["cert-manager.io/cluster-issuer"]);
 });

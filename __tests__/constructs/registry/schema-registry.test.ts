@@ -1,35 +1,26 @@
-import {
-  REGISTRY_ACCOUNT,
-  REGISTRY_TOPIC,
-  registryRouteSecret,
-  registryUrl,
-  SchemaRegistry,
-  type SchemaRegistryProps,
-} from "../../../constructs/registry/schema-registry";
-import { addressOf, at, before, built, customResource, HOSTS, only, RESOURCES } from "../support";
+import { registryAccess } from "../../../constructs/registry/access";
+import { SchemaRegistry, type SchemaRegistryProps } from "../../../constructs/registry/schema-registry";
+import { podsIn } from "../../../constructs/kubernetes/network-policy";
+import { addressOf, at, before, built, customResource, KAFKA, only, RESOURCES, webWith } from "../support";
 
-const view = (props: Partial<SchemaRegistryProps> = {}) =>
-  built((stack) => {
-    new SchemaRegistry(stack, "registry", {
-      namespace: "kafka",
-      replicas: 3,
-      resources: RESOURCES,
-      clients: ["telegraf", "connect"],
-      hosts: HOSTS,
-      dns: { kind: "none" },
-      certificate: "issued",
-      modeIsMutable: false,
-      dependsOn: [],
-      ...props,
-    });
-  });
+const SPEC: SchemaRegistryProps["spec"] = { replicas: 3, resources: RESOURCES, modeIsMutable: false };
+const PROPS: SchemaRegistryProps = {
+  spec: SPEC,
+  kafka: KAFKA,
+  web: webWith(),
+  clients: ["telegraf", "connect"].map(podsIn),
+  dependsOn: [],
+};
+const view = (spec: Partial<SchemaRegistryProps["spec"]> = {}) =>
+  built((stack) => void new SchemaRegistry(stack, "registry", { ...PROPS, spec: { ...SPEC, ...spec } }));
 
-const deployment = (props: Partial<SchemaRegistryProps> = {}) => only(view(props), "kubernetes_deployment_v1");
-const pod = (props: Partial<SchemaRegistryProps> = {}) => at(deployment(props), "spec.template.spec");
+const deployment = () => only(view(), "kubernetes_deployment_v1");
+const pod = () => at(deployment(), "spec.template.spec");
 const env = () =>
   Object.fromEntries(
     (at(pod(), "container.0.env") as { name: string; value?: string }[]).map(({ name, value }) => [name, value]),
   );
+const acls = () => registryAccess().accounts.flatMap(({ kafka }) => kafka?.acls ?? []);
 const labels = { "app.kubernetes.io/name": "schema-registry", "app.kubernetes.io/instance": "schema-registry" };
 
 describe("answers as long as it can, for Telegraf loses what it reads meanwhile", () => {
@@ -94,12 +85,14 @@ describe("who may ask", () => {
     expect([...before(one, addressOf(one, "kubernetes_ingress_v1", "schema-registry"))]).toContain(
       addressOf(one, "helm_release", "schema-registry-login"),
     );
-    expect(registryRouteSecret("kafka")).toMatchObject({
+    const [login, ...others] = registryAccess().secrets ?? [];
+    expect(others).toEqual([]);
+    expect(login).toMatchObject({
       name: "schema-registry-auth",
       namespace: "kafka",
       type: "kubernetes.io/basic-auth",
     });
-    expect(Object.keys(registryRouteSecret("kafka").values)).toEqual(["username", "password"]);
+    expect(Object.keys(login?.values ?? {})).toEqual(["username", "password"]);
   });
 });
 
@@ -111,7 +104,7 @@ describe("configuration", () => {
 
   test("Kafka by SCRAM, with a password from a Secret", () => {
     expect(env()).toMatchObject({
-      SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "efd-kafka-bootstrap.kafka:9092",
+      SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092",
       SCHEMA_REGISTRY_KAFKASTORE_SECURITY_PROTOCOL: "SASL_PLAINTEXT",
       SCHEMA_REGISTRY_KAFKASTORE_SASL_MECHANISM: "SCRAM-SHA-512",
       SCHEMA_REGISTRY_KAFKASTORE_TOPIC: "_schemas",
@@ -132,22 +125,28 @@ describe("configuration", () => {
   });
 
   test("the group of its account is the group that it joins", () => {
-    const groups = REGISTRY_ACCOUNT.acls.flatMap(({ resource }) => (resource.type === "group" ? [resource.name] : []));
+    const groups = acls().flatMap(({ resource }) => (resource.type === "group" ? [resource.name] : []));
     expect(groups).toEqual([env()["SCHEMA_REGISTRY_SCHEMA_REGISTRY_GROUP_ID"]]);
   });
 
   test("its topic has one partition and keeps the last schema of each key for ever", () => {
-    expect(REGISTRY_TOPIC).toEqual({ name: "_schemas", partitions: 1, config: { "cleanup.policy": "compact" } });
-    expect(REGISTRY_ACCOUNT.acls).toContainEqual({
+    expect(registryAccess().topics).toEqual([
+      { name: "_schemas", partitions: 1, config: { "cleanup.policy": "compact" } },
+    ]);
+    expect(acls()).toContainEqual({
       resource: { type: "topic", name: "_schemas", patternType: "literal" },
       operations: ["Read", "Write", "Describe", "DescribeConfigs"],
     });
   });
 
   test("is found by the name of its Service", () => {
-    const service = only(view(), "kubernetes_service_v1");
+    let registry: SchemaRegistry | undefined;
+    const service = only(
+      built((stack) => void (registry = new SchemaRegistry(stack, "registry", PROPS))),
+      "kubernetes_service_v1",
+    );
     const url = `http://${String(at(service, "metadata.name"))}.kafka:${String(at(service, "spec.port.0.port"))}`;
-    expect(registryUrl("kafka")).toBe(url);
+    expect(registry?.url).toBe(url);
     expect(at(service, "spec.selector")).toEqual(labels);
   });
 });

@@ -1,23 +1,23 @@
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import type { Rollout } from "../../../constructs/kubernetes/restarts";
-import { Rollouts, rolloutTargets, type RolloutsProps } from "../../../constructs/restarts/restarts";
+import type { Restart } from "../../../constructs/kubernetes/restarts";
+import { Restarts, type RestartsProps, restartTargets } from "../../../constructs/restarts/restarts";
 import { addressOf, at, before, built, only } from "../support";
 
-const ROLLOUTS: Rollout[] = [
+const PROGRAMS: Restart[] = [
   { namespace: "kafka", resource: "deployments", name: "registry", secrets: ["kafka-registry"] },
   { namespace: "telegraf", resource: "deployments", name: "a", secrets: ["k", "i"], topics: ["^a$", "^b\\..*$"] },
   { namespace: "telegraf", resource: "daemonsets", name: "b", secrets: ["i"] },
 ];
 
-const view = (props: Partial<RolloutsProps> = {}) =>
+const view = (props: Partial<RestartsProps> = {}) =>
   built((stack) => {
     const workload = new DeploymentV1(stack, "program", {
       metadata: { name: "a", namespace: "telegraf" },
       spec: { template: { spec: {}, metadata: {} } },
     });
-    new Rollouts(stack, "rollouts", {
+    new Restarts(stack, "rollouts", {
       namespace: "telegraf",
-      rollouts: ROLLOUTS.map((one) => (one.name === "a" ? { ...one, workload } : one)),
+      programs: PROGRAMS.map((one) => (one.name === "a" ? { ...one, ready: workload } : one)),
       kafkaVersion: "4.3.1",
       topics: {
         brokers: "kafka:9092",
@@ -30,11 +30,11 @@ const view = (props: Partial<RolloutsProps> = {}) =>
     });
   });
 
-const pod = (props: Partial<RolloutsProps> = {}) =>
+const pod = (props: Partial<RestartsProps> = {}) =>
   at(only(view(props), "kubernetes_cron_job_v1"), "spec.job_template.spec.template.spec");
 
 test("one line a program: Secrets with commas between, patterns as one", () => {
-  expect(rolloutTargets(ROLLOUTS)).toBe(
+  expect(restartTargets(PROGRAMS)).toBe(
     "kafka deployments registry kafka-registry -\n" +
       "telegraf deployments a k,i ^a$|^b\\..*$\n" +
       "telegraf daemonsets b i -\n",

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Rollout } from "../../../constructs/kubernetes/restarts";
-import { rolloutTargets } from "../../../constructs/restarts/restarts";
+import type { Restart } from "../../../constructs/kubernetes/restarts";
+import { restartTargets } from "../../../constructs/restarts/restarts";
 
 const SCRIPT = join(__dirname, "..", "..", "..", "constructs", "restarts", "restarts.sh");
 
@@ -47,7 +47,7 @@ while [ $# -gt 0 ]; do [ "$1" = --command-config ] && cp "$2" "$STATE/client.pro
 cat "$STATE/topics"
 `;
 
-const TARGETS: Rollout[] = [
+const TARGETS: Restart[] = [
   { namespace: "kafka", resource: "deployments", name: "registry", secrets: ["kafka-registry"] },
   {
     namespace: "telegraf",
@@ -116,7 +116,7 @@ beforeEach(() => {
   for (const name of ["secrets", "workloads"]) mkdirSync(join(folder, name));
   write("curl", CURL);
   write("kafka-topics.sh", KAFKA_TOPICS);
-  write("targets", rolloutTargets(TARGETS));
+  write("targets", restartTargets(TARGETS));
   write("token", "a-token");
   write("registry", "");
   setTopics("_schemas", "lsst.sal.MTM1M3.forceActuatorData", "lsst.sal.Script.state");
@@ -223,7 +223,7 @@ describe("what is away", () => {
 });
 
 test("where nobody consumes it asks neither Kafka nor the registry", () => {
-  write("targets", rolloutTargets(TARGETS.filter(({ topics }) => !topics)));
+  write("targets", restartTargets(TARGETS.filter(({ topics }) => !topics)));
   setTopics();
   remove("registry");
   expect(run()).toMatchObject({ status: 0, restarted: ["registry", "nodes"] });

@@ -1,14 +1,20 @@
-import { externalSecret, generatedSecret, secretValue } from "../../../constructs/secrets/secret-source";
-import * as specs from "../../../constructs/secrets/secret-spec";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { CHRONOGRAF_OAUTH } from "../../../constructs/chronograf/secrets";
+import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
+import { kafkaUser } from "../../../constructs/kafka/secrets";
+import { externalSecret, generatedSecret, secretValue, wholeSecret } from "../../../constructs/secrets/secret-source";
+import type { SecretSpec } from "../../../constructs/secrets/secret-spec";
 import { SecretStores, type SecretStore } from "../../../constructs/secrets/secret-stores";
 import { Secrets, type SecretsProps } from "../../../constructs/secrets/secrets";
+import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import { addressOf, at, before, built, customResource, only, readyJob, texts } from "../support";
 
 const SPEC = {
   name: "database",
   description: "account of a database",
   keys: { user: { description: "its name", generated: "admin" }, password: { description: "its password" } },
-} as const satisfies specs.SecretSpec;
+} as const satisfies SecretSpec;
 
 const TARGET = {
   name: "login",
@@ -49,6 +55,12 @@ describe("a Secret of a namespace", () => {
     });
   });
 
+  test("may be the whole of a secret, under its name", () => {
+    const values = { user: secretValue(SPEC, "user"), password: secretValue(SPEC, "password") };
+    expect(wholeSecret(SPEC, "app")).toEqual({ name: "database", namespace: "app", values });
+    expect(wholeSecret(SPEC, "app", "kubernetes.io/basic-auth").type).toBe("kubernetes.io/basic-auth");
+  });
+
   test("has a type where one is asked for", () => {
     expect(externalSecret(VAULT, { ...TARGET, type: "kubernetes.io/basic-auth" }).spec.target.template).toEqual({
       type: "kubernetes.io/basic-auth",
@@ -72,7 +84,7 @@ describe("a generated secret", () => {
   test("has a password for each key, but for names that are given", () => {
     expect(generator.spec).toMatchObject({ length: 32, symbols: 0, allowRepeat: true, secretKeys: ["password"] });
     expect(secret.spec.target.template).toEqual({ mergePolicy: "Merge", data: { user: "admin" } });
-    expect(generatedSecret(specs.kafkaUser("camera"))[1].spec.target).not.toHaveProperty("template");
+    expect(generatedSecret(kafkaUser("camera"))[1].spec.target).not.toHaveProperty("template");
   });
 
   test("comes from its own generator", () => {
@@ -190,22 +202,31 @@ describe("the store", () => {
 });
 
 describe("the list", () => {
-  /** efd.md §5.8. */
+  /** docs/acceptance: names and keys as argocd-efd has them. */
   test.each([
-    [specs.INFLUXDB_ADMIN, "influxdb-auth", ["influxdb-user", "influxdb-password"]],
-    [specs.INFLUXDB_TELEGRAF, "telegraf-secret", ["password"]],
-    [specs.CHRONOGRAF_OAUTH, "chronograf-oauth", ["token_secret", "gh_client_id", "gh_client_secret", "gh_orgs"]],
-  ])("EFD-62: %s has the name and the keys of argocd-efd", (spec: specs.SecretSpec, name, keys) => {
+    [INFLUXDB_ADMIN, "influxdb-auth", ["influxdb-user", "influxdb-password"]],
+    [INFLUXDB_TELEGRAF, "telegraf-secret", ["password"]],
+    [CHRONOGRAF_OAUTH, "chronograf-oauth", ["token_secret", "gh_client_id", "gh_client_secret", "gh_orgs"]],
+  ])("EFD-62: %s has the name and the keys of argocd-efd", (spec: SecretSpec, name, keys) => {
     expect(spec.name).toBe(name);
     expect(Object.keys(spec.keys)).toEqual(keys);
   });
 
-  test("every secret and every key says what it is, and no name is used twice", () => {
-    const all: specs.SecretSpec[] = [
-      ...Object.values(specs).filter((one) => typeof one === "object"),
-      specs.kafkaUser("camera"),
-    ];
-    expect(all.length).toBeGreaterThan(5);
+  /** Every secret of every system: they stand in `secrets.ts` of its folder. */
+  async function everySecret(): Promise<SecretSpec[]> {
+    const constructs = join(__dirname, "..", "..", "..", "constructs");
+    const files = readdirSync(constructs)
+      .map((system) => join(constructs, system, "secrets.ts"))
+      .filter((file) => existsSync(file) && !file.includes(join("secrets", "secrets.ts")));
+    const modules = await Promise.all([join(constructs, "secrets", "secret-spec.ts"), ...files].map((f) => import(f)));
+    return modules
+      .flatMap((module) => Object.values(module as object))
+      .filter((one) => typeof one === "object") as SecretSpec[];
+  }
+
+  test("every secret and every key says what it is, and no name is used twice", async () => {
+    const all = [...(await everySecret()), kafkaUser("camera")];
+    expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["influxdb-auth", "aws-secret", "tls-certs"]));
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     for (const { description, keys } of all)
       for (const text of [description, ...Object.values(keys).map((key) => key.description)])
@@ -213,7 +234,7 @@ describe("the list", () => {
   });
 
   test("a user of Kafka has a secret of its own", () => {
-    expect(specs.kafkaUser("camera").name).toBe("kafka-camera");
-    expect(Object.keys(specs.kafkaUser("camera").keys)).toEqual(["password"]);
+    expect(kafkaUser("camera").name).toBe("kafka-camera");
+    expect(Object.keys(kafkaUser("camera").keys)).toEqual(["password"]);
   });
 });

@@ -11,7 +11,6 @@ const OTHERS = "DEFAULT_PATH_FOR_NON_LISTED_NODES";
 const view = (props: Partial<LocalPathProvisionerProps> = {}) =>
   built((stack) => {
     new LocalPathProvisioner(stack, "provisioner", {
-      namespace: "local-path-storage",
       className: "local-path",
       defaultPath: "/opt/local-path-provisioner",
       dependsOn: [],

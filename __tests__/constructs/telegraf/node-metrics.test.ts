@@ -1,15 +1,11 @@
 import { parse } from "smol-toml";
 import { NodeMetrics } from "../../../constructs/telegraf/node-metrics";
-import { at, built, only } from "../support";
+import { at, built, INFLUXDB, only } from "../support";
 
 const view = () =>
   built((stack) => {
     new NodeMetrics(stack, "nodes", {
-      namespace: "telegraf-ds",
-      influxdb: "http://influxdb:8086",
-      influxdbUser: "telegraf",
-      database: "own",
-      influxdbPassword: { secret: "telegraf-secret", key: "pass" },
+      influxdb: INFLUXDB,
       dependsOn: [],
     });
   });
@@ -20,7 +16,7 @@ test("it writes what it measures into one database, under the node's name", () =
   expect(at(config, "agent.hostname")).toBe("${NODE_NAME}");
   expect(at(config, "outputs.http")).toEqual([
     {
-      url: "http://influxdb:8086/write?db=own",
+      url: "http://influxdb:8086/write?db=telegraf",
       username: "telegraf",
       password: "${INFLUXDB_PASSWORD}",
       data_format: "influx",
@@ -33,7 +29,7 @@ test("it writes what it measures into one database, under the node's name", () =
     { name: "NODE_NAME", value_from: { field_ref: { field_path: "spec.nodeName" } } },
     { name: "HOST_PROC", value: "/node/proc" },
     { name: "HOST_MOUNT_PREFIX", value: "/node" },
-    { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "pass" } } },
+    { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "password" } } },
   ]);
 });
 

@@ -1,53 +1,48 @@
 import { parse } from "smol-toml";
+import { consumerGroup } from "../../../constructs/telegraf/access";
 import {
-  consumerGroup,
+  type Consumer,
+  type ConsumerData,
   PASSWORD_VARIABLES,
   telegrafConfig,
-  type TelegrafConfigProps,
 } from "../../../constructs/telegraf/telegraf-config";
-import { at } from "../support";
+import { at, INFLUXDB, KAFKA, REGISTRY, RESOURCES } from "../support";
 
-const PROPS: TelegrafConfigProps = {
+const SPEC: Consumer = {
   name: "m1m3",
-  brokers: "efd-kafka-bootstrap.kafka:9092",
-  kafkaVersion: "4.3.1",
-  kafkaUser: "reader",
-  topics: ["^lsst\\.sal\\.MTM1M3\\..*$", "^lsst\\.sal\\.Test$"],
-  registry: "http://schema-registry.kafka:8081",
-  influxdb: "http://influxdb.influxdb:8086",
-  influxdbUser: "writer",
+  topics: ["lsst.sal.MTM1M3.*", "lsst.sal.Test"],
   database: "efd",
-  ownDatabase: "own",
   timestampField: "private_efdStamp",
   timestampFormat: "unix",
   tags: [],
   batchSize: 1500,
   flushInterval: "20s",
   maxUndelivered: 4000,
-  maxMessageBytes: 1234567,
   repair: false,
+  resources: RESOURCES,
 };
+const DATA: ConsumerData = { kafka: KAFKA, registry: REGISTRY, influxdb: INFLUXDB };
 
-const config = (props: Partial<TelegrafConfigProps> = {}) => parse(telegrafConfig({ ...PROPS, ...props }));
-const inputs = (props: Partial<TelegrafConfigProps> = {}) =>
-  at(config(props), "inputs.kafka_consumer") as Record<string, unknown>[];
-const outputs = (props: Partial<TelegrafConfigProps> = {}) =>
-  at(config(props), "outputs.http") as Record<string, unknown>[];
+const config = (spec: Partial<Consumer> = {}, data: Partial<ConsumerData> = {}) =>
+  parse(telegrafConfig({ ...SPEC, ...spec }, { ...DATA, ...data }));
+const inputs = (spec: Partial<Consumer> = {}, data: Partial<ConsumerData> = {}) =>
+  at(config(spec, data), "inputs.kafka_consumer") as Record<string, unknown>[];
+const outputs = (spec: Partial<Consumer> = {}) => at(config(spec), "outputs.http") as Record<string, unknown>[];
 
 test("reads Avro from the brokers' topics, from the oldest message on", () => {
   expect(inputs()).toEqual([
     {
-      brokers: ["efd-kafka-bootstrap.kafka:9092"],
+      brokers: ["kafka:9092"],
       kafka_version: "4.3.1",
       topic_regexps: ["^lsst\\.sal\\.MTM1M3\\..*$", "^lsst\\.sal\\.Test$"],
       consumer_group: "telegraf-kafka-consumer-m1m3",
       offset: "oldest",
       sasl_mechanism: "SCRAM-SHA-512",
-      sasl_username: "reader",
+      sasl_username: "telegraf",
       sasl_password: "${KAFKA_PASSWORD}",
       data_format: "avro",
       avro_format: "binary",
-      avro_schema_registry: "http://schema-registry.kafka:8081",
+      avro_schema_registry: "http://registry:8081",
       avro_timestamp: "private_efdStamp",
       avro_timestamp_format: "unix",
       avro_union_mode: "nullable",
@@ -79,7 +74,7 @@ test("repair reads all that Kafka still has once more, in a group of its own", (
 
 test("the group is where Kafka remembers what was read: it is made of the name alone", () => {
   expect(consumerGroup("m1m3")).toBe("telegraf-kafka-consumer-m1m3");
-  expect(inputs({ topics: ["^x$"], batchSize: 1 })[0]?.["consumer_group"]).toBe(consumerGroup("m1m3"));
+  expect(inputs({ topics: ["x"], batchSize: 1 })[0]?.["consumer_group"]).toBe(consumerGroup("m1m3"));
 });
 
 test("passwords are variables, never literals", () => {
@@ -89,13 +84,13 @@ test("passwords are variables, never literals", () => {
 });
 
 test("writes what it read into its database, and its own metrics into the other one", () => {
-  const account = { username: "writer", password: "${INFLUXDB_PASSWORD}", data_format: "influx", timeout: "15s" };
-  const write = "http://influxdb.influxdb:8086/write?db=";
+  const account = { username: "telegraf", password: "${INFLUXDB_PASSWORD}", data_format: "influx", timeout: "15s" };
+  const write = "http://influxdb:8086/write?db=";
   const [data, own, ...others] = outputs();
   expect(others).toEqual([]);
   expect(data).toMatchObject({ ...account, url: `${write}efd`, namedrop: ["telegraf_*"] });
   expect(data).not.toHaveProperty("namepass");
-  expect(own).toMatchObject({ ...account, url: `${write}own`, namepass: ["telegraf_*"] });
+  expect(own).toMatchObject({ ...account, url: `${write}telegraf`, namepass: ["telegraf_*"] });
   expect(own).not.toHaveProperty("namedrop");
   expect(outputs({ database: "a&b c" })[0]?.["url"]).toBe(`${write}a%26b%20c`);
 });
@@ -134,13 +129,19 @@ test("tags are named, or left out", () => {
 test.each([
   ["timestampField", "timestamp", "avro_timestamp"],
   ["timestampFormat", "unix_ms", "avro_timestamp_format"],
-  ["kafkaVersion", "9.9.9", "kafka_version"],
   ["maxUndelivered", 77, "max_undelivered_messages"],
-  ["maxMessageBytes", 99, "max_message_len"],
-  ["registry", "http://else:1", "avro_schema_registry"],
-  ["kafkaUser", "else", "sasl_username"],
 ] as const)("%s reaches the input", (prop, value, key) => {
   expect(inputs({ [prop]: value })[0]?.[key]).toBe(value);
+});
+
+test("brokers and registry reach the input", () => {
+  const kafka = { bootstrap: "else:1", version: "9.9.9", maxMessageBytes: 99 };
+  expect(inputs({}, { kafka, registry: { url: "http://else:2" } })[0]).toMatchObject({
+    brokers: ["else:1"],
+    kafka_version: "9.9.9",
+    max_message_len: 99,
+    avro_schema_registry: "http://else:2",
+  });
 });
 
 test("there is no input but Kafka and Telegraf itself, and no output but InfluxDB", () => {

@@ -3,37 +3,30 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "smol-toml";
-import type { Rollout } from "../../../constructs/kubernetes/restarts";
+import type { Restart } from "../../../constructs/kubernetes/restarts";
 import { TelegrafConsumer, type TelegrafConsumerProps } from "../../../constructs/telegraf/telegraf-consumer";
-import { at, built, only, RESOURCES } from "../support";
+import { at, built, INFLUXDB, KAFKA, only, REGISTRY, RESOURCES } from "../support";
 
-const CONFIG: TelegrafConsumerProps["config"] = {
+const SPEC: TelegrafConsumerProps["spec"] = {
   name: "test",
-  brokers: "kafka:9092",
-  kafkaVersion: "4.3.1",
-  kafkaUser: "telegraf",
-  topics: ["^lsst\\.sal\\.Test\\..*$"],
-  registry: "http://registry:8081",
-  influxdb: "http://influxdb:8086",
-  influxdbUser: "telegraf",
+  topics: ["lsst.sal.Test.*"],
   database: "efd",
-  ownDatabase: "telegraf",
   timestampField: "private_efdStamp",
   timestampFormat: "unix",
   tags: [],
   batchSize: 1000,
   flushInterval: "10s",
   maxUndelivered: 10000,
-  maxMessageBytes: 1000000,
   repair: false,
+  resources: RESOURCES,
 };
+const TOPICS = ["^lsst\\.sal\\.Test\\..*$"];
 
 const PROPS: TelegrafConsumerProps = {
-  namespace: "telegraf",
-  config: CONFIG,
-  kafkaPassword: { secret: "kafka-telegraf", key: "password" },
-  influxdbPassword: { secret: "telegraf-secret", key: "pass" },
-  resources: RESOURCES,
+  spec: SPEC,
+  kafka: KAFKA,
+  registry: REGISTRY,
+  influxdb: INFLUXDB,
   dependsOn: [],
 };
 
@@ -53,7 +46,7 @@ test("one pod, which ends before the next one begins", () => {
 test("passwords come from Secrets, by variables that the configuration reads", () => {
   expect(at(template(), "spec.container.0.env")).toEqual([
     { name: "KAFKA_PASSWORD", value_from: { secret_key_ref: { name: "kafka-telegraf", key: "password" } } },
-    { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "pass" } } },
+    { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "password" } } },
   ]);
   const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
   // Escaped once, so that Terraform does not read it.
@@ -71,7 +64,7 @@ test("Telegraf reads the file that is mounted", () => {
     { name: "config", config_map: { name: `\${${config?.address}.metadata[0].name}` } },
   ]);
   const [{ text } = { text: "" }] = view().telegrafConfigurations();
-  expect(at(parse(text), "inputs.kafka_consumer.0.topic_regexps")).toEqual(CONFIG.topics);
+  expect(at(parse(text), "inputs.kafka_consumer.0.topic_regexps")).toEqual(TOPICS);
 });
 
 describe("the registry is waited for before Telegraf starts, since what it reads without one is lost", () => {
@@ -118,21 +111,21 @@ describe("the registry is waited for before Telegraf starts, since what it reads
 test("starts anew when its configuration changes, and only then", () => {
   const revision = (props: Partial<TelegrafConsumerProps>) => at(template(props), "metadata.annotations");
   expect(revision({})).toEqual(revision({}));
-  expect(revision({})).not.toEqual(revision({ config: { ...CONFIG, batchSize: 1 } }));
+  expect(revision({})).not.toEqual(revision({ spec: { ...SPEC, batchSize: 1 } }));
   expect(Object.keys(revision({}) as object)).toEqual(["efd/config"]);
 });
 
 test("says what it reads when it starts, and what a restart does to its pods is not Terraform's", () => {
-  let rollout: Rollout | undefined;
+  let restart: Restart | undefined;
   const one = built((stack) => {
-    rollout = new TelegrafConsumer(stack, "consumer", PROPS).rollout;
+    restart = new TelegrafConsumer(stack, "consumer", PROPS).restart;
   });
-  expect(rollout).toMatchObject({
+  expect(restart).toMatchObject({
     namespace: "telegraf",
     resource: "deployments",
     name: "telegraf-test",
     secrets: ["kafka-telegraf", "telegraf-secret"],
-    topics: CONFIG.topics,
+    topics: TOPICS,
   });
   const ignored = at(only(one, "kubernetes_deployment_v1"), "lifecycle.ignore_changes") as string[];
   for (const mark of ["efd/secrets", "efd/topics", "kubectl.kubernetes.io/restartedAt"])
@@ -141,7 +134,7 @@ test("says what it reads when it starts, and what a restart does to its pods is 
 
 test("two consumers do not share pods", () => {
   const selector = (name: string) =>
-    at(deployment({ config: { ...CONFIG, name } }), "spec.selector.match_labels") as Record<string, string>;
+    at(deployment({ spec: { ...SPEC, name } }), "spec.selector.match_labels") as Record<string, string>;
   expect(selector("a")).not.toEqual(selector("b"));
   expect(at(template(), "metadata.labels")).toMatchObject(selector("test"));
 });

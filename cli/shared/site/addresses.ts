@@ -1,27 +1,19 @@
 /** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
-import { HostNames } from "../../../constructs/kubernetes/hosts";
-import { CONNECT } from "../../../constructs/connect/kafka-connect";
-import { INPUTS } from "../../../constructs/core/inputs";
-import { externalAccess } from "../../../constructs/kafka/external-access";
 import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
-import { SECRETS_NAMESPACE } from "../../../constructs/secrets/secret-source";
-import {
-  GIVEN_TLS,
-  INFLUXDB_ADMIN,
-  INFLUXDB_CONNECT,
-  INFLUXDB_READER,
-  INFLUXDB_TELEGRAF,
-  kafkaUser,
-  REGISTRY_ROUTE,
-  type SecretSpec,
-} from "../../../constructs/secrets/secret-spec";
+import { CONNECT } from "../../../constructs/connect/access";
+import { INFLUXDB_CONNECT } from "../../../constructs/connect/secrets";
+import { INPUTS } from "../../../constructs/core/inputs";
+import { INFLUXDB_ADMIN, INFLUXDB_READER, READER } from "../../../constructs/influxdb/secrets";
+import { kafkaUser } from "../../../constructs/kafka/secrets";
+import { REGISTRY_ROUTE } from "../../../constructs/registry/secrets";
+import { GIVEN_TLS, type SecretSpec } from "../../../constructs/secrets/secret-spec";
+import { TELEGRAF } from "../../../constructs/telegraf/access";
+import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import type { Environment } from "../../../environments/schema";
 import { givenInput, type Variables } from "./inputs";
 import { routesOf } from "./stack-facts";
+import { NAMESPACE } from "../../../ground/namespaces";
 import { inside, type StackView } from "../../../synthesized/stack";
-
-/** Where Strimzi puts the certificates of its users: beside the cluster. */
-const KAFKA_NAMESPACE = "kafka";
 
 /** An address and what answers there. */
 export interface Address {
@@ -59,24 +51,20 @@ export function accessOf(
   kubeconfig: string,
   env: Variables,
 ): Access {
-  const { cluster, name, domain, kafka, dns } = environment;
-  const hosts = new HostNames(environment);
+  const { cluster, name, domain, dns } = environment;
   const routes = stacks.flatMap(routesOf);
-  const external = externalAccess(kafka);
-  const brokers = external.brokers.map((port, i) => ({
-    name: `Kafka broker ${i}`,
-    address: `${hosts.broker(i)}:${port}`,
-  }));
+  const bootstrap = outputsOf(stacks, "kafka_bootstrap");
+  const brokers = outputsOf(stacks, "kafka_brokers");
   const server = cluster.kind === "gke" ? undefined : (cluster.address ?? addressInput(env));
-  const names = [...routes.map(({ host }) => host), hosts.bootstrap, ...brokers.map((_, i) => hosts.broker(i))];
+  const names = [...routes.map(({ host }) => host), ...[...bootstrap, ...brokers].map(hostOf)];
   return {
     site: name,
     kubeconfig,
     ...(cluster.kind === "k3s" ? { api: `https://${server}:${cluster.apiPort}` } : {}),
     addresses: [
       ...routes.map(({ name, host }) => ({ name, address: `https://${host}` })),
-      { name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address: `${hosts.bootstrap}:${external.bootstrap}` },
-      ...brokers,
+      ...bootstrap.map((address) => ({ name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address })),
+      ...brokers.map((address, position) => ({ name: `Kafka broker ${position}`, address })),
     ],
     accounts: [...kafkaAccounts(environment, stacks, kubeconfig), ...otherAccounts(environment, kubeconfig)],
     authority: authorityOf(environment, kubeconfig),
@@ -85,6 +73,15 @@ export function accessOf(
       ? { names: `the site has no DNS: write into /etc/hosts: ${server} ${[...new Set(names)].join(" ")}` }
       : {}),
   };
+}
+
+/** An output of the stacks that is an address, or several. */
+function outputsOf(stacks: readonly StackView[], name: string): string[] {
+  return stacks.flatMap(({ json }) => (json.output?.[name]?.["value"] ?? []) as string | string[]);
+}
+
+function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(":"));
 }
 
 /** The server's address where it is an input; its name where it is not given. */
@@ -101,7 +98,7 @@ function secretCommand(kubeconfig: string, namespace: string, secret: string, ke
 function passwordCommand({ secrets }: Environment, kubeconfig: string, spec: SecretSpec, key: string): string {
   return secrets.kind === "vault"
     ? `vault kv get -address=${secrets.server} -mount=${secrets.mount} -field=${key} ${secrets.path}/${spec.name}`
-    : secretCommand(kubeconfig, SECRETS_NAMESPACE, spec.name, key);
+    : secretCommand(kubeconfig, NAMESPACE.externalSecrets, spec.name, key);
 }
 
 function kafkaAccounts(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Account[] {
@@ -117,7 +114,7 @@ function kafkaAccounts(environment: Environment, stacks: readonly StackView[], k
         description:
           client?.description ?? (byCertificate ? "everything, with a client certificate" : "part of the site"),
         password: byCertificate
-          ? secretCommand(kubeconfig, KAFKA_NAMESPACE, name, "user.key")
+          ? secretCommand(kubeconfig, NAMESPACE.kafka, name, "user.key")
           : passwordCommand(environment, kubeconfig, kafkaUser(name), "password"),
       };
     });
@@ -135,9 +132,9 @@ function otherAccounts(environment: Environment, kubeconfig: string): Account[] 
     (environment.secrets.kind === "generated" && spec.keys[key]?.generated) || `key ${key} of ${spec.name}`;
   return [
     account("InfluxDB", nameIn(INFLUXDB_ADMIN, "influxdb-user"), INFLUXDB_ADMIN, "influxdb-password"),
-    account("InfluxDB", "telegraf", INFLUXDB_TELEGRAF, "password"),
+    account("InfluxDB", TELEGRAF, INFLUXDB_TELEGRAF, "password"),
     ...(environment.connect ? [account("InfluxDB", CONNECT, INFLUXDB_CONNECT, "password")] : []),
-    account("InfluxDB", "efdreader", INFLUXDB_READER, "password"),
+    account("InfluxDB", READER, INFLUXDB_READER, "password"),
     account("schema registry", nameIn(REGISTRY_ROUTE, "username"), REGISTRY_ROUTE, "password"),
   ];
 }
@@ -145,10 +142,10 @@ function otherAccounts(environment: Environment, kubeconfig: string): Account[] 
 function authorityOf({ certificates, name }: Environment, kubeconfig: string): string {
   switch (certificates.kind) {
     case "own-ca":
-      return `${secretCommand(kubeconfig, "cert-manager", OWN_CA_SECRET, "tls.crt")} > ${name}-ca.crt`;
+      return `${secretCommand(kubeconfig, NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt")} > ${name}-ca.crt`;
     case "acme":
       return `every system knows it: certificates come from ${new URL(certificates.server).host}`;
     case "given":
-      return `the one of the certificate that was given: ${secretCommand(kubeconfig, SECRETS_NAMESPACE, GIVEN_TLS.name, "tls.crt")}`;
+      return `the one of the certificate that was given: ${secretCommand(kubeconfig, NAMESPACE.externalSecrets, GIVEN_TLS.name, "tls.crt")}`;
   }
 }

@@ -14,8 +14,9 @@ import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady } from "../../rehearsal/operators/world";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
-import { SECRETS_NAMESPACE } from "../../../constructs/secrets/secret-source";
-import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_TELEGRAF } from "../../../constructs/secrets/secret-spec";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/secrets";
+import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import { Influxdb, lacksInfluxdb } from "../influxdb";
 import { runCronJob } from "../pods";
 import { expect, type World } from "../world";
@@ -129,10 +130,10 @@ async function secretOf(world: World, namespace: string, name: string): Promise<
 async function rotate(world: World): Promise<Rotated[]> {
   const rotated: Rotated[] = [];
   for (const { metadata, spec } of await world.items(
-    EXTERNAL_SECRETS_PATH.replace("externalsecrets", `namespaces/${SECRETS_NAMESPACE}/externalsecrets`),
+    EXTERNAL_SECRETS_PATH.replace("externalsecrets", `namespaces/${NAMESPACE.externalSecrets}/externalsecrets`),
   )) {
     const given = Object.keys(inside(spec, "target", "template", "data") ?? {});
-    const data = await secretOf(world, SECRETS_NAMESPACE, metadata.name);
+    const data = await secretOf(world, NAMESPACE.externalSecrets, metadata.name);
     const changed = Object.fromEntries(
       Object.keys(data)
         .filter((key) => !given.includes(key))
@@ -145,7 +146,9 @@ async function rotate(world: World): Promise<Rotated[]> {
         before: Buffer.from(data[key] ?? "", "base64").toString(),
         after,
       });
-    await world.api.patch(`/api/v1/namespaces/${SECRETS_NAMESPACE}/secrets/${metadata.name}`, { stringData: changed });
+    await world.api.patch(`/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets/${metadata.name}`, {
+      stringData: changed,
+    });
   }
   return rotated;
 }

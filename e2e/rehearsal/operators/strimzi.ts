@@ -1,5 +1,5 @@
 /** Plays Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
-import { KAFKA_PORTS } from "../../../constructs/kafka/external-access";
+import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./world";

@@ -95,7 +95,7 @@ test("the overview counts the names that access lists", () => {
 
 test("with load balancers, brokers are on the listener's port, and DNS knows the rest", () => {
   const gke = parseEnvironment(gkeSite());
-  const found = accessOf(gke, stacks, ".access/toy.kubeconfig", {});
+  const found = accessOf(gke, synthesize([gke], join(folder, "gke")), ".access/toy.kubeconfig", {});
   expect(found.addresses.slice(3).map(({ address }) => address)).toEqual([
     "kafka-toy-efd.example.org:9094",
     "kafka-0-toy-efd.example.org:9094",

@@ -1,0 +1,47 @@
+import type { NamespaceName } from "../../ground/namespaces";
+import type { DatabaseGrant } from "../influxdb/setup-script";
+import type { KafkaTopicSpec } from "../kafka/kafka-accounts";
+import type { Acl } from "../kafka/resources";
+import { kafkaUser } from "../kafka/secrets";
+import type { Peer } from "../kubernetes/network-policy";
+import { type SecretTarget, wholeSecret } from "../secrets/secret-source";
+import type { SecretSpec } from "../secrets/secret-spec";
+
+/** An account: what it may do in Kafka and in InfluxDB, and where its passwords are read. */
+export interface Account {
+  /** Its name, in both. */
+  readonly name: string;
+  /** @default - Kafka does not know it */
+  readonly kafka?: {
+    readonly acls: readonly Acl[];
+    /** Namespaces in which programs read its password, beside that of Kafka. @default - none */
+    readonly readIn?: readonly NamespaceName[];
+  };
+  /** @default - InfluxDB does not know it */
+  readonly influxdb?: {
+    /** Secret with its password. */
+    readonly secret: SecretSpec;
+    readonly grants: readonly DatabaseGrant[];
+    /** Namespaces in which programs read its password, beside that of InfluxDB. @default - none */
+    readonly readIn?: readonly NamespaceName[];
+  };
+}
+
+/** What a system asks of the others before its programs start. */
+export interface SystemAccess {
+  readonly accounts: readonly Account[];
+  /** Secrets that are no passwords of these accounts. @default - none */
+  readonly secrets?: readonly SecretTarget[];
+  /** Topics that the system needs. @default - none */
+  readonly topics?: readonly KafkaTopicSpec[];
+  /** Pods that ask the schema registry. @default - none */
+  readonly registryClients?: readonly Peer[];
+}
+
+/** Secrets with the passwords of an account, where its programs read them. */
+export function passwordsOf({ name, kafka, influxdb }: Account): SecretTarget[] {
+  return [
+    ...(kafka?.readIn ?? []).map((namespace) => wholeSecret(kafkaUser(name), namespace)),
+    ...(influxdb ? (influxdb.readIn ?? []).map((namespace) => wholeSecret(influxdb.secret, namespace)) : []),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { PLATFORM } from "../../environments/platform";
+import { NAMESPACE } from "../../ground/namespaces";
+import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { type ShareResources, shareResources } from "../kubernetes/workload";
+
+/** The keys that we set of cert-manager's values. */
+interface CertManagerValues {
+  readonly crds: { readonly enabled: boolean; readonly keep: boolean };
+  readonly resources: ShareResources;
+  readonly webhook: { readonly resources: ShareResources };
+  readonly cainjector: { readonly resources: ShareResources };
+  readonly startupapicheck: { readonly resources: ShareResources };
+  readonly dns01RecursiveNameserversOnly?: boolean;
+  readonly dns01RecursiveNameservers?: string;
+}
+
+/** cert-manager. */
+export interface CertManagerProps {
+  /** Whether it answers challenges of ACME. */
+  readonly acme: boolean;
+  readonly source: ChartSource;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** cert-manager, the operator of certificates. */
+export class CertManager extends ChartRelease<CertManagerValues> {
+  constructor(scope: Construct, id: string, { acme, source, dependsOn }: CertManagerProps) {
+    const resources = shareResources(PLATFORM.certManager);
+    super(scope, id, {
+      chart: "certManager",
+      name: "cert-manager",
+      namespace: NAMESPACE.certManager,
+      values: {
+        crds: { enabled: true, keep: true },
+        resources,
+        webhook: { resources: shareResources(PLATFORM.certManagerWebhook) },
+        cainjector: { resources: shareResources(PLATFORM.certManagerInjector) },
+        startupapicheck: { resources },
+        // Sasquatch: the site's own resolvers may show another zone than the one that ACME looks at.
+        ...(acme ? { dns01RecursiveNameservers: "8.8.8.8:53,1.1.1.1:53", dns01RecursiveNameserversOnly: true } : {}),
+      },
+      source,
+      dependsOn,
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { PLATFORM } from "../../environments/platform";
+import { NAMESPACE } from "../../ground/namespaces";
+import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { type ShareResources, shareResources } from "../kubernetes/workload";
+
+/** The keys that we set of traefik's values. */
+interface TraefikValues {
+  readonly ingressClass: { readonly name: string; readonly isDefaultClass: boolean };
+  readonly gateway: { readonly enabled: boolean };
+  readonly gatewayClass: { readonly enabled: boolean };
+  readonly global: { readonly checkNewVersion: boolean; readonly sendAnonymousUsage: boolean };
+  readonly providers: {
+    readonly kubernetesIngress: { readonly publishedService: { readonly enabled: boolean } };
+  };
+  readonly ports: {
+    readonly web: {
+      readonly http: {
+        readonly redirections: {
+          readonly entryPoint: { readonly to: string; readonly scheme: string; readonly permanent: boolean };
+        };
+      };
+    };
+  };
+  readonly resources: ShareResources;
+}
+
+/** Traefik. */
+export interface TraefikProps {
+  readonly source: ChartSource;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** Traefik, which leads host names to Services and redirects plain HTTP to TLS. */
+export class Traefik extends ChartRelease<TraefikValues> {
+  constructor(scope: Construct, id: string, { source, dependsOn }: TraefikProps) {
+    super(scope, id, {
+      chart: "traefik",
+      name: "traefik",
+      namespace: NAMESPACE.traefik,
+      values: {
+        ingressClass: { name: "traefik", isDefaultClass: true },
+        gateway: { enabled: false },
+        gatewayClass: { enabled: false },
+        global: { checkNewVersion: false, sendAnonymousUsage: false },
+        providers: { kubernetesIngress: { publishedService: { enabled: true } } },
+        ports: {
+          web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } },
+        },
+        resources: shareResources(PLATFORM.traefik),
+      },
+      source,
+      dependsOn,
+    });
+  }
+}

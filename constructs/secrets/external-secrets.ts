@@ -1,0 +1,39 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { PLATFORM } from "../../environments/platform";
+import { NAMESPACE } from "../../ground/namespaces";
+import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { type ShareResources, shareResources } from "../kubernetes/workload";
+
+/** The keys that we set of external-secrets' values. */
+interface ExternalSecretsValues {
+  readonly installCRDs: boolean;
+  readonly resources: ShareResources;
+  readonly webhook: { readonly resources: ShareResources };
+  readonly certController: { readonly resources: ShareResources };
+}
+
+/** external-secrets. */
+export interface ExternalSecretsProps {
+  readonly source: ChartSource;
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** external-secrets, the operator that makes Secrets of what a store holds. */
+export class ExternalSecrets extends ChartRelease<ExternalSecretsValues> {
+  constructor(scope: Construct, id: string, { source, dependsOn }: ExternalSecretsProps) {
+    super(scope, id, {
+      chart: "externalSecrets",
+      name: "external-secrets",
+      namespace: NAMESPACE.externalSecrets,
+      values: {
+        installCRDs: true,
+        resources: shareResources(PLATFORM.externalSecrets),
+        webhook: { resources: shareResources(PLATFORM.externalSecretsWebhook) },
+        certController: { resources: shareResources(PLATFORM.externalSecretsCertificates) },
+      },
+      source,
+      dependsOn,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
+import type { SystemAccess } from "../accounts/account";
+import { MAY_READ_ALL, mayJoin } from "../kafka/rights";
+import { podsIn } from "../kubernetes/network-policy";
+import { INFLUXDB_TELEGRAF } from "./secrets";
+
+/** Account of Telegraf, in Kafka and in InfluxDB. */
+export const TELEGRAF = "telegraf";
+/** Database of what Telegraf says of itself and of nodes. */
+export const OWN_DATABASE = "telegraf";
+
+/** Consumer groups of a consumer: by this name Kafka remembers what was read. */
+export function consumerGroup(name: string): string {
+  return `telegraf-kafka-consumer-${name}`;
+}
+
+/** What Telegraf asks of Kafka, the registry and InfluxDB. Its account of InfluxDB exists without any Telegraf too. */
+export function telegrafAccess({ telegraf }: Pick<Environment, "telegraf">): SystemAccess {
+  const { consumers, measuresNodes } = telegraf;
+  const databases = [...new Set(consumers.map(({ database }) => database))].sort();
+  const consumes = consumers.length > 0;
+  return {
+    accounts: [
+      {
+        name: TELEGRAF,
+        ...(consumes && {
+          kafka: { acls: [MAY_READ_ALL, mayJoin(consumerGroup(""))], readIn: [NAMESPACE.telegraf] },
+        }),
+        influxdb: {
+          secret: INFLUXDB_TELEGRAF,
+          grants: [
+            { database: OWN_DATABASE, privilege: "ALL" },
+            ...databases.map((database) => ({ database, privilege: "WRITE" as const })),
+          ],
+          readIn: [...(consumes ? [NAMESPACE.telegraf] : []), ...(measuresNodes ? [NAMESPACE.telegrafDs] : [])],
+        },
+      },
+    ],
+    registryClients: consumes ? [podsIn(NAMESPACE.telegraf)] : [],
+  };
+}

@@ -1,0 +1,75 @@
+/** Accounts, rights, databases, topics and Secrets of the EFD, folded over what its systems ask for. */
+import { type Account, passwordsOf, type SystemAccess } from "../../constructs/accounts/account";
+import { clientsAccess } from "../../constructs/accounts/clients";
+import { chronografSecret } from "../../constructs/chronograf/chronograf";
+import { connectAccess } from "../../constructs/connect/access";
+import type { SetupUser } from "../../constructs/influxdb/influxdb-setup";
+import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP, READER } from "../../constructs/influxdb/secrets";
+import type { DatabaseSpec } from "../../constructs/influxdb/setup-script";
+import { kafkaUser } from "../../constructs/kafka/secrets";
+import { mirrorAccess } from "../../constructs/mirror/access";
+import { registryAccess } from "../../constructs/registry/access";
+import { type SecretTarget, wholeSecret } from "../../constructs/secrets/secret-source";
+import { OWN_DATABASE, telegrafAccess } from "../../constructs/telegraf/access";
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
+import { hours } from "../../ground/units";
+
+/** What each system asks for; their order is that of accounts and Secrets. */
+const SYSTEMS: readonly ((site: Environment) => SystemAccess)[] = [
+  registryAccess,
+  telegrafAccess,
+  connectAccess,
+  mirrorAccess,
+  clientsAccess,
+];
+
+/** Who may do what at a site. It is known before any construct is made. */
+export function efdAccess(site: Environment) {
+  const systems = SYSTEMS.map((describe) => describe(site));
+  const accounts = systems.flatMap((system) => system.accounts);
+  const influxdb = databasesAndUsers(site, accounts);
+  return {
+    kafka: {
+      accounts: accounts.flatMap(({ name, kafka }) => (kafka ? [{ name, acls: kafka.acls }] : [])),
+      topics: [...systems.flatMap(({ topics = [] }) => topics), ...site.kafka.topics],
+      replication: site.kafka.replication,
+    },
+    influxdb,
+    registryClients: systems.flatMap(({ registryClients = [] }) => registryClients),
+    secrets: {
+      targets: eachOnce([
+        ...accounts.flatMap(({ name, kafka }) => (kafka ? [wholeSecret(kafkaUser(name), NAMESPACE.kafka)] : [])),
+        ...systems.flatMap((system) => [...system.accounts.flatMap(passwordsOf), ...(system.secrets ?? [])]),
+        ...[NAMESPACE.influxdb, NAMESPACE.kapacitor].map((namespace) => wholeSecret(INFLUXDB_ADMIN, namespace)),
+        ...influxdb.users.map(({ secret }) => wholeSecret(secret, NAMESPACE.influxdb)),
+        chronografSecret(site.login),
+      ]),
+      inner: [{ spec: INFLUXDB_SETUP, namespace: NAMESPACE.influxdb }],
+    },
+  };
+}
+
+/** Databases that an account writes, the one of Telegraf's own, and users; the reader may read all of them. */
+function databasesAndUsers({ influxdb }: Environment, accounts: readonly Account[]) {
+  const users = accounts.flatMap(({ name, influxdb: user }): SetupUser[] =>
+    user ? [{ name, secret: user.secret, grants: user.grants }] : [],
+  );
+  const written = users.flatMap(({ grants }) => grants).filter(({ privilege }) => privilege === "WRITE");
+  const names = [...new Set(written.map(({ database }) => database))].sort();
+  const databases: DatabaseSpec[] = [
+    ...names.map((name) => ({ name, retentionHours: hours(influxdb.retention) })),
+    { name: OWN_DATABASE, retentionHours: hours(influxdb.telegrafRetention) },
+  ];
+  const reader: SetupUser = {
+    name: READER,
+    secret: INFLUXDB_READER,
+    grants: databases.map(({ name }) => ({ database: name, privilege: "READ" })),
+  };
+  return { databases, users: [...users, reader] };
+}
+
+/** Two systems may read the same Secret. */
+function eachOnce(targets: readonly SecretTarget[]): SecretTarget[] {
+  return [...new Map(targets.map((one) => [`${one.namespace}/${one.name}`, one])).values()];
+}

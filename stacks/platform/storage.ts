@@ -1,0 +1,33 @@
+import type { Construct } from "constructs";
+import { classPath, PROVISIONER_PATH } from "../../constructs/cluster/k3s-node";
+import type { Namespaces } from "../../constructs/namespaces/namespaces";
+import { GcePersistentDisks } from "../../constructs/storage/gce-persistent-disks";
+import { LocalPathProvisioner } from "../../constructs/storage/local-path-provisioner";
+import { provisionerOf } from "../../environments/platform";
+import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
+
+/** Storage classes of a site, and the provisioner that is ours. */
+export function addStorage(scope: Construct, site: Environment, namespaces: Namespaces): void {
+  const { cluster, storage } = site;
+  const { className, classes } = storage;
+  switch (provisionerOf(site)) {
+    case "none":
+      return;
+    case "gce-pd":
+      new GcePersistentDisks(scope, "gce-persistent-disks", { className, classes: classes.map(({ name }) => name) });
+      return;
+    case "local-path": {
+      // Nodes of k3s see a folder of their machine under another path.
+      const defaultPath = cluster.kind === "existing" ? cluster.hostPath : PROVISIONER_PATH;
+      const pathOf = (name: string, hostPath?: string) =>
+        hostPath === undefined ? defaultPath : cluster.kind === "existing" ? hostPath : classPath(name);
+      new LocalPathProvisioner(scope, "local-path-provisioner", {
+        className,
+        defaultPath,
+        classes: classes.map(({ name, hostPath }) => ({ name, path: pathOf(name, hostPath) })),
+        dependsOn: [namespaces.get(NAMESPACE.localPathStorage)],
+      });
+    }
+  }
+}
