@@ -29,7 +29,7 @@ function run(...args: string[]): Promise<Result> {
 /** Every line of every site. */
 const LINES = [
   ...APART.map(({ line }) => line),
-  "other.kafka.replication: got 4, allowed at most 3, the number of brokers, lower it or add brokers",
+  "other.kafka.replication: got 4. Allowed: at most 3, the number of brokers. Lower it or add brokers.",
 ];
 test.each([
   ["plain cdktf", ["main.ts"]],

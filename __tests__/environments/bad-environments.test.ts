@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { SITES } from "../../environments";
-import { RULES } from "../../environments/rules";
+import { RULES } from "../../environments/derived/rules";
 import { APART, BAD_ENVIRONMENTS, type Changes } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
 

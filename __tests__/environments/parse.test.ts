@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { SITES } from "../../environments";
-import { DEFAULTS } from "../../environments/defaults";
-import { defineEnvironment, EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { EnvironmentError, parseEnvironment } from "../../environments/parse";
+import { defineEnvironment } from "../../environments/schema";
+import { CHRONOGRAF_DEFAULTS } from "../../environments/systems/chronograf/defaults";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
+import { INFLUXDB_DEFAULTS } from "../../environments/systems/influxdb/defaults";
+import { KAFKA_DEFAULTS } from "../../environments/systems/kafka/defaults";
+import { KAPACITOR_DEFAULTS } from "../../environments/systems/kapacitor/defaults";
+import { REGISTRY_DEFAULTS } from "../../environments/systems/registry/defaults";
+import { TELEGRAF_DEFAULTS } from "../../environments/systems/telegraf/defaults";
 import { mistakesOf, siteWith, smallSite } from "../support/environment";
 
 test.each(SITES.map((site) => [site.name, site] as const))("%s is right", (_name, site) => {
@@ -13,66 +20,66 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "domain",
       "https://example.org",
-      'domain: got "https://example.org", allowed a DNS name in lower case (lsst.codes), leave out scheme, port and path',
+      'domain: got "https://example.org". Allowed: a DNS name in lower case (lsst.codes). Leave out scheme, port and path.',
     ],
     [
       "hostPatern",
       "{app}.{domain}",
-      "hostPatern: unknown key, allowed name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, connect, mirror, ingestBytesPerSecond, correct or remove it",
+      "hostPatern: unknown key. Allowed: name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, connect, mirror, ingestBytesPerSecond. Correct or remove it.",
     ],
     [
       "cluster.maxPods",
       "many",
-      'cluster.maxPods: got "many", allowed a whole number from 1, say how many pods one node may run',
+      'cluster.maxPods: got "many". Allowed: a whole number from 1. Say how many pods one node may run.',
     ],
     [
       "kapacitor.disk",
       undefined,
-      "kapacitor.disk: got nothing, allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space",
+      "kapacitor.disk: got nothing. Allowed: a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti). Write number and unit without a space.",
     ],
     [
       "kafka.replication",
       4,
-      "kafka.replication: got 4, allowed at most 3, the number of brokers, lower it or add brokers",
+      "kafka.replication: got 4. Allowed: at most 3, the number of brokers. Lower it or add brokers.",
     ],
     [
       "kafka.brokers.1.nodePort",
       80,
-      "kafka.brokers[1].nodePort: got 80, allowed 30000–32767, choose a NodePort in that range that nothing else of the site uses",
+      "kafka.brokers[1].nodePort: got 80. Allowed: 30000–32767. Choose a NodePort in that range that nothing else of the site uses.",
     ],
     [
       "influxdb.disk",
       "15 Gi",
-      'influxdb.disk: got "15 Gi", allowed a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space',
+      'influxdb.disk: got "15 Gi". Allowed: a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti). Write number and unit without a space.',
     ],
-    ["login", "google", 'login: got "google", allowed none, github, choose one of them'],
-    ["dns.zones", "a", "dns.zones: unknown key, allowed kind, correct or remove it"],
+    ["login", "google", 'login: got "google". Allowed: none, github. Choose one of them.'],
+    ["dns.zones", "a", "dns.zones: unknown key. Allowed: kind. Correct or remove it."],
     [
       "telegraf.consumers.0.timestampFormat",
       "iso",
-      'telegraf.consumers[0].timestampFormat: got "iso", allowed unix, unix_ms, unix_us, unix_ns, choose one of them',
+      'telegraf.consumers[0].timestampFormat: got "iso". Allowed: unix, unix_ms, unix_us, unix_ns. Choose one of them.',
     ],
     [
       "telegraf.consumers.0.topic",
       "a",
-      expect.stringMatching(/^telegraf\.consumers\[0\]\.topic: unknown key, allowed name, topics, /) as string,
+      expect.stringMatching(/^telegraf\.consumers\[0\]\.topic: unknown key\. Allowed: name, topics, /) as string,
     ],
-    ["title", undefined, "title: got nothing, allowed text, add it"],
-    ["allowDestroys", "all", 'allowDestroys: got "all", allowed a list, correct it'],
+    ["title", undefined, "title: got nothing. Allowed: text. Add it."],
+    ["allowDestroys", "all", 'allowDestroys: got "all". Allowed: a list. Correct it.'],
     [
       "kafka.clients",
       [{ name: "a", description: "b", prefixes: [], access: "all" }],
-      "kafka.clients[0].prefixes: got [], allowed at least 1 in the list, add one",
+      "kafka.clients[0].prefixes: got []. Allowed: at least 1 in the list. Add one.",
     ],
     [
       "influxdb.resources",
       { requests: { cpu: 1 } },
-      "influxdb.resources.requests.cpu: got 1, allowed CPU above 0 in cores or thousandths (2, 500m), write it as text",
+      "influxdb.resources.requests.cpu: got 1. Allowed: CPU above 0 in cores or thousandths (2, 500m). Write it as text.",
     ],
     [
       "cluster.registryMirror",
       "mirror",
-      'cluster.registryMirror: got "mirror", allowed an http(s) URL, write the whole address',
+      'cluster.registryMirror: got "mirror". Allowed: an http(s) URL. Write the whole address.',
     ],
   ];
   const expected = (lines: string[]) =>
@@ -84,33 +91,25 @@ describe("every mistake is reported, with field, value and remedy", () => {
     expect(mistakesOf(siteWith({ [path]: value }))).toEqual(expected([line]));
   });
 
-  test("any of them together, with a rule that looks at several fields", () => {
+  test("any of them together; of a section that is not of its form no rule speaks", () => {
     fc.assert(
       fc.property(fc.subarray(MISTAKES), (some) => {
         const found = mistakesOf(siteWith(Object.fromEntries(some.map(([path, value]) => [path, value]))));
-        expect(found).toHaveLength(some.length);
-        expect(found).toEqual(expect.arrayContaining(expected(some.map(([, , line]) => line))));
+        const kafkaIsWrong = some.some(([path]) => path.startsWith("kafka.") && path !== "kafka.replication");
+        const said = some.filter(([path]) => path !== "kafka.replication" || !kafkaIsWrong);
+        expect(found).toHaveLength(said.length);
+        expect(found).toEqual(expect.arrayContaining(expected(said.map(([, , line]) => line))));
       }),
       { numRuns: 200 },
     );
   });
 
-  test("values of the wrong type are in nobody's way", () => {
-    const text = {
-      "kafka.brokers.0.nodePort": "31090",
-      "kafka.brokers.1.nodePort": "31091",
-      "kafka.brokers.2.id": "2",
-    };
-    const found = mistakesOf(siteWith({ ...text, "kafka.controllerIds": [1, 3, 4] }));
-    expect(found.map((line) => line.split(":")[0])).toEqual([
+  test("a section that is not of its form keeps no rule on other sections from being read", () => {
+    const wrong = { "kafka.brokers.0.nodePort": "31090", "kafka.controllerIds": [1, 3, 4] };
+    expect(mistakesOf(siteWith({ ...wrong, "cluster.apiPort": 443 })).map((line) => line.split(":")[0])).toEqual([
       "toy.kafka.brokers[0].nodePort",
-      "toy.kafka.brokers[1].nodePort",
-      "toy.kafka.brokers[2].id",
-      "toy.kafka",
+      "toy.cluster.apiPort",
     ]);
-    expect(found[3]).toMatch(
-      /^toy\.kafka: node id 1 is used by kafka\.controllerIds\[0\] and kafka\.brokers\[1\]\.id,/,
-    );
   });
 
   test("an error carries the site and one line for each", () => {
@@ -126,11 +125,11 @@ describe("every mistake is reported, with field, value and remedy", () => {
 
   test("an unknown key in a member of a union lists the keys of that member", () => {
     expect(mistakesOf(siteWith({ "cluster.labels": {} }))[0]).toMatch(
-      /allowed kind, version, image, serverName, dockerHost, /,
+      /Allowed: kind, version, image, serverName, dockerHost, /,
     );
     expect(
       mistakesOf(siteWith({ cluster: { kind: "existing", kubeconfig: "/k", address: "a", version: "1" } }))[0],
-    ).toMatch(/^toy\.cluster\.version: unknown key, allowed kind, kubeconfig, address, /);
+    ).toMatch(/^toy\.cluster\.version: unknown key\. Allowed: kind, kubeconfig, address, /);
   });
 
   test.each([[null], [undefined], [3], ["summit"], [[]]])("%j is no site", (input) => {
@@ -205,18 +204,18 @@ describe("what a file leaves out", () => {
     },
   );
 
-  test("comes from the one table of defaults", () => {
+  test("comes from the defaults of the systems", () => {
     const site = parseEnvironment(smallSite());
     expect(site).toMatchObject({
-      hostPattern: DEFAULTS.hostPattern,
-      cluster: { ...DEFAULTS.k3s },
-      storage: DEFAULTS.storage,
-      kafka: DEFAULTS.kafka,
-      registry: DEFAULTS.registry,
-      influxdb: DEFAULTS.influxdb,
-      chronograf: DEFAULTS.chronograf,
-      kapacitor: DEFAULTS.kapacitor,
-      telegraf: { consumers: [DEFAULTS.telegraf] },
+      hostPattern: "{app}-{site}-efd.{domain}",
+      cluster: { ...CLUSTER_DEFAULTS.k3s },
+      storage: { className: "local-path", classes: [] },
+      kafka: KAFKA_DEFAULTS,
+      registry: REGISTRY_DEFAULTS,
+      influxdb: INFLUXDB_DEFAULTS,
+      chronograf: CHRONOGRAF_DEFAULTS,
+      kapacitor: KAPACITOR_DEFAULTS,
+      telegraf: { consumers: [TELEGRAF_DEFAULTS] },
     });
   });
 
@@ -225,8 +224,8 @@ describe("what a file leaves out", () => {
       siteWith({ "influxdb.resources": { limits: { memory: "64Gi" } }, "kafka.controllerIds": [7] }),
     );
     expect(site.influxdb.resources).toEqual({
-      requests: DEFAULTS.influxdb.resources.requests,
-      limits: { ...DEFAULTS.influxdb.resources.limits, memory: "64Gi" },
+      requests: INFLUXDB_DEFAULTS.resources.requests,
+      limits: { ...INFLUXDB_DEFAULTS.resources.limits, memory: "64Gi" },
     });
     expect(site.kafka.controllerIds).toEqual([7]);
   });

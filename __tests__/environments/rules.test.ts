@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { parseEnvironment } from "../../environments/parse";
-import { mistakesAmong, nodeCidrMask, podsOf, RULES, unjudged } from "../../environments/rules";
+import { podsOf } from "../../environments/derived/capacity";
+import { RULES } from "../../environments/derived/rules";
+import { mistakesAmong } from "../../environments/derived/sites";
+import { unjudged } from "../../environments/derived/unjudged";
+import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import { addressesOf } from "../../ground/units";
 import { type Changes, GKE, VAULT } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
@@ -163,7 +167,7 @@ test("one rule can be broken in several places", () => {
   ]);
 });
 
-test("a rule stays silent about values that are malformed, and never throws", () => {
+test("no rule speaks of a section that is not of its form, and none throws", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (size, time) => {
       const found = mistakesOf(
@@ -194,18 +198,18 @@ describe("several sites", () => {
     const other = { name: "other", "cluster.dockerHost": "ssh://other.example.org" };
     expect(mistakesAmong([site({}), site(other)])).toEqual([]);
     expect(mistakesAmong([site({}), site({ ...other, name: "toy" })])).toEqual([
-      "toy.name: toy is toy's too, allowed one site each, rename one of them",
-      "toy.hostPattern: influxdb-toy-efd.example.org is toy's too, allowed one site each, put {site} into the pattern or take another domain",
+      "toy.name: toy is toy's too. Allowed: one site each. Rename one of them.",
+      "toy.hostPattern: kafka-toy-efd.example.org is toy's too. Allowed: one site each. Put {site} into the pattern or take another domain.",
     ]);
     expect(
       mistakesAmong([site({ hostPattern: "{app}.{domain}" }), site({ ...other, hostPattern: "{app}.{domain}" })]),
     ).toEqual([
-      "other.hostPattern: influxdb.example.org is toy's too, allowed one site each, put {site} into the pattern or take another domain",
+      "other.hostPattern: kafka.example.org is toy's too. Allowed: one site each. Put {site} into the pattern or take another domain.",
     ]);
     expect(
       mistakesAmong([site({}), site({ name: "other", "cluster.agents": [{ name: "a", dockerHost: "ssh://b" }] })]),
     ).toEqual([
-      "other.cluster.dockerHost: ssh://host.example.org is toy's too, allowed one site each, take another host, for both sites' nodes would want the same names and ports there",
+      "other.cluster.dockerHost: ssh://host.example.org is toy's too. Allowed: one site each. Take another host, for both sites' nodes would want the same names and ports there.",
     ]);
   });
 
@@ -213,7 +217,7 @@ describe("several sites", () => {
     expect(
       mistakesAmong([site({}), site({ name: "other", "cluster.dockerHost": "ssh://efd@host.example.org" })]),
     ).toEqual([
-      "other.cluster.dockerHost: ssh://host.example.org is toy's too, allowed one site each, take another host, for both sites' nodes would want the same names and ports there",
+      "other.cluster.dockerHost: ssh://host.example.org is toy's too. Allowed: one site each. Take another host, for both sites' nodes would want the same names and ports there.",
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHARTS, IMAGES, PROVIDER_VERSIONS } from "../../ground/versions";
-import { DEFAULTS } from "../../environments/defaults";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import { allStacks, CHECKOUT } from "../support/sites";
 
 interface Manager {
@@ -67,7 +67,7 @@ test("finds every image of the catalogue, and k3s", () => {
     name: repository,
     version: tag,
   }));
-  const k3s = { datasource: "docker", name: DEFAULTS.k3s.image, version: DEFAULTS.k3s.version };
+  const k3s = { datasource: "docker", name: CLUSTER_DEFAULTS.k3s.image, version: CLUSTER_DEFAULTS.k3s.version };
   expect(of("docker")).toEqual([...images, k3s]);
 });
 

@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { inside, type Json, releaseValues, type StackView } from "../../synthesized/stack";
 import { SITES } from "../../environments";
-import { hostsOf } from "../../environments/hosts";
+import { hostsOf } from "../../environments/derived/hosts";
 import { parseEnvironment } from "../../environments/parse";
-import { K3S_OWN } from "../../environments/platform";
-import { podsOf } from "../../environments/rules";
+import { K3S_OWN } from "../../environments/systems/cluster/nodes";
+import { podsOf } from "../../environments/derived/capacity";
 import type { Environment } from "../../environments/schema";
-import { bytes, cores, hostName } from "../../ground/units";
+import { bytes, cores, isHostName } from "../../ground/units";
 import { mistakesOf, siteWith } from "../support/environment";
 import { allStacks, stacksOf } from "../support/sites";
 
@@ -89,8 +89,8 @@ function expectPromises(site: Environment, stacks: readonly StackView[]): void {
   const outputs = JSON.parse(efd?.text ?? "{}") as { output?: Record<string, { value: unknown }> };
   const hosts = Object.entries(outputs.output ?? {}).filter(([name]) => /_host$|^kafka_/.test(name));
   const names = hosts.flatMap(([, { value }]) => value).map((name) => String(name).replace(/:\d+$/, ""));
-  expect(names.toSorted()).toEqual(hostsOf(site, brokers).toSorted());
-  for (const name of names) expect(hostName().safeParse(name).success).toBe(true);
+  expect(names.toSorted()).toEqual(hostsOf(site).toSorted());
+  for (const name of names) expect(isHostName(name)).toBe(true);
 }
 
 test.each(SITES.map((site) => [site.name, site] as const))("%s keeps what the rules promise", (name, input) => {

@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { unjudged } from "../../environments/rules";
+import { unjudged } from "../../environments/derived/unjudged";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
 import { applyReviewedPlans } from "./apply-reviewed-plans";

@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { unjudged } from "../../environments/rules";
+import { unjudged } from "../../environments/derived/unjudged";
 import type { Context } from "../shared/terminal/context";
 import { errorLines, ProviderError, UserError } from "../../ground/errors";
 import { interruption } from "../shared/process/interruption";

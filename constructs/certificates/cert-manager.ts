@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { CERT_MANAGER } from "../../environments/systems/certificates/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { type ShareResources, shareResources } from "../kubernetes/workload";
@@ -27,7 +27,7 @@ export interface CertManagerProps {
 /** cert-manager, the operator of certificates. */
 export class CertManager extends ChartRelease<CertManagerValues> {
   constructor(scope: Construct, id: string, { acme, source, dependsOn }: CertManagerProps) {
-    const resources = shareResources(PLATFORM.certManager);
+    const resources = shareResources(CERT_MANAGER.controller);
     super(scope, id, {
       chart: "certManager",
       name: "cert-manager",
@@ -35,8 +35,8 @@ export class CertManager extends ChartRelease<CertManagerValues> {
       values: {
         crds: { enabled: true, keep: true },
         resources,
-        webhook: { resources: shareResources(PLATFORM.certManagerWebhook) },
-        cainjector: { resources: shareResources(PLATFORM.certManagerInjector) },
+        webhook: { resources: shareResources(CERT_MANAGER.webhook) },
+        cainjector: { resources: shareResources(CERT_MANAGER.injector) },
         startupapicheck: { resources },
         // Sasquatch: the site's own resolvers may show another zone than the one that ACME looks at.
         ...(acme ? { dns01RecursiveNameservers: "8.8.8.8:53,1.1.1.1:53", dns01RecursiveNameserversOnly: true } : {}),

@@ -1,6 +1,6 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { ADDRESS, DOCKER_HOST, IMAGE, type Pattern } from "../../ground/units";
+import { ADDRESS, DOCKER_HOST, IMAGE, type Expectation, type Pattern } from "../../ground/units";
 
 /** Something that nobody documented or that must not be written down: who deploys gives it (`TF_VAR_<name>`). */
 export interface InputSpec {
@@ -47,7 +47,8 @@ export const INPUTS = {
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     form: {
       pattern: /^\s*-{5}BEGIN CERTIFICATE-{5}/,
-      message: "allowed PEM that begins with a certificate, give the site's own first and the authority's last",
+      allowed: "PEM that begins with a certificate",
+      remedy: "give the site's own first and the authority's last",
     },
     secret: true,
   },
@@ -57,7 +58,8 @@ export const INPUTS = {
     example: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
     form: {
       pattern: /^\s*-{5}BEGIN (RSA |EC )?PRIVATE KEY-{5}/,
-      message: "allowed a private key as PEM without password, give the one of the site's certificate",
+      allowed: "a private key as PEM without password",
+      remedy: "give the one of the site's certificate",
     },
     secret: true,
   },
@@ -68,6 +70,11 @@ export const INPUTS = {
     form: IMAGE,
   },
 } as const satisfies Record<string, InputSpec>;
+
+/** What an input may look like and what to do, as Terraform says it of another one. */
+export function expectationOf({ allowed, remedy }: Expectation): string {
+  return `allowed ${allowed}, ${remedy}`;
+}
 
 /**
  * Declares an input of the scope's stack, once, and gives the reference to it: text, so that it may stand inside a
@@ -87,7 +94,7 @@ export function input(scope: Construct, spec: InputSpec, description: string = s
             validation: [
               {
                 condition: `\${can(regex(${JSON.stringify(form.pattern.source.replaceAll("\\/", "/"))}, var.${name}))}`,
-                errorMessage: form.message,
+                errorMessage: expectationOf(form),
               },
             ],
           }

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { EXTERNAL_DNS_POD } from "../../environments/systems/dns/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import type { Restart } from "../kubernetes/restarts";
@@ -69,7 +69,7 @@ export class ExternalDns extends ChartRelease<ExternalDnsValues> {
           fromSecret("AWS_ACCESS_KEY_ID", ROUTE53.name, "aws_access_key_id"),
           fromSecret("AWS_SECRET_ACCESS_KEY", ROUTE53.name, "aws_secret_access_key"),
         ],
-        resources: shareResources(PLATFORM.externalDns),
+        resources: shareResources(EXTERNAL_DNS_POD),
       },
       source,
       dependsOn,

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { TRAEFIK } from "../../environments/systems/ingress/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { type ShareResources, shareResources } from "../kubernetes/workload";
@@ -48,7 +48,7 @@ export class Traefik extends ChartRelease<TraefikValues> {
         ports: {
           web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } },
         },
-        resources: shareResources(PLATFORM.traefik),
+        resources: shareResources(TRAEFIK),
       },
       source,
       dependsOn,

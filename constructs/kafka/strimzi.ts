@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { STRIMZI } from "../../environments/systems/kafka/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { type ShareResources, shareResources } from "../kubernetes/workload";
@@ -29,7 +29,7 @@ export class Strimzi extends ChartRelease<StrimziValues> {
         watchNamespaces: [NAMESPACE.kafka],
         // Makes the brokers' pods fit the level `restricted` of their namespace.
         extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
-        resources: shareResources(PLATFORM.strimzi),
+        resources: shareResources(STRIMZI),
       },
       source,
       dependsOn,

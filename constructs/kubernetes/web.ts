@@ -1,4 +1,4 @@
-import { hostOf, type HostPattern } from "../../environments/hosts";
+import { hostOf, type HostPattern } from "../../environments/values/host-names";
 
 /** Where DNS records of a site's names point. */
 export type DnsTarget =

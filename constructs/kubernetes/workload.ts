@@ -1,5 +1,5 @@
 /** The form of every pod that we write: it fits the Pod Security level `restricted`. */
-import type { Share } from "../../environments/platform";
+import type { Share } from "../../environments/values/system";
 import { shortHash } from "../../synthesized/text";
 
 /** CPU and memory of one pod. */

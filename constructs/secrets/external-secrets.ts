@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { EXTERNAL_SECRETS } from "../../environments/systems/secrets/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { type ShareResources, shareResources } from "../kubernetes/workload";
@@ -28,9 +28,9 @@ export class ExternalSecrets extends ChartRelease<ExternalSecretsValues> {
       namespace: NAMESPACE.externalSecrets,
       values: {
         installCRDs: true,
-        resources: shareResources(PLATFORM.externalSecrets),
-        webhook: { resources: shareResources(PLATFORM.externalSecretsWebhook) },
-        certController: { resources: shareResources(PLATFORM.externalSecretsCertificates) },
+        resources: shareResources(EXTERNAL_SECRETS.controller),
+        webhook: { resources: shareResources(EXTERNAL_SECRETS.webhook) },
+        certController: { resources: shareResources(EXTERNAL_SECRETS.certificates) },
       },
       source,
       dependsOn,

@@ -8,7 +8,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { PLATFORM } from "../../environments/platform";
+import { LOCAL_PATH_PROVISIONER } from "../../environments/systems/storage/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { stateful } from "../core/stateful";
 import { literal, stableJson } from "../../synthesized/text";
@@ -219,7 +219,7 @@ function template(account: ServiceAccountV1, configMap: ConfigMapV1, config: str
           startupProbe: probe("/health"),
           livenessProbe: probe("/health"),
           readinessProbe: probe("/ready"),
-          resources: shareResources(PLATFORM.localPathProvisioner),
+          resources: shareResources(LOCAL_PATH_PROVISIONER),
           volumeMount: [{ name: "config", mountPath: "/etc/config/" }],
         },
       ],

@@ -3,7 +3,7 @@ import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "smol-toml";
-import { PLATFORM } from "../../environments/platform";
+import { NODE_METRICS } from "../../environments/systems/telegraf/pods";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { literal } from "../../synthesized/text";
@@ -104,7 +104,7 @@ export class NodeMetrics extends Construct {
                   { name: "HOST_MOUNT_PREFIX", value: NODE_ROOT },
                   fromSecret(PASSWORD_VARIABLES.influxdb, INFLUXDB_TELEGRAF.name, "password"),
                 ],
-                resources: shareResources(PLATFORM.nodeMetrics),
+                resources: shareResources(NODE_METRICS),
                 volumeMount: mounts.map((mount) => ({ ...mount, readOnly: true })),
               },
             ],

@@ -2,18 +2,18 @@
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
    a case changes in one line what has no type: a synthesized stack, data of a site. */
 /** Cases of nodes in real containers: the cluster layer on Docker. */
-import { DEFAULTS } from "../../environments/defaults";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { Case, Data } from "./case";
 
 /** A patch of the release of k3s, so many above the usual one. */
 function patch(above: number): string {
-  return DEFAULTS.k3s.version.replace(/\.(\d+)-/, (_all, number: string) => `.${Number(number) + above}-`);
+  return CLUSTER_DEFAULTS.k3s.version.replace(/\.(\d+)-/, (_all, number: string) => `.${Number(number) + above}-`);
 }
 
 const [OLD, NOW, NEXT] = [patch(-1), patch(0), patch(1)];
 
 /** Images that must be there: those of the cluster that every case begins with. */
-export const DOCKER_IMAGES = [NOW, OLD].map((version) => `${DEFAULTS.k3s.image}:${version}`);
+export const DOCKER_IMAGES = [NOW, OLD].map((version) => `${CLUSTER_DEFAULTS.k3s.image}:${version}`);
 
 /** The cluster that every case begins with: an agent that is a patch behind its server. */
 export function baseCluster(site: Data): void {

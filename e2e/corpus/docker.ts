@@ -12,7 +12,7 @@ import { LocalDocker, localDockerAddress } from "../rehearsal/local-docker";
 import { refuseElsewhere } from "../rehearsal/loopback";
 import { isolatedCluster } from "../rehearsal/site-cluster";
 import { Terraform } from "../../cli/shared/terraform/terraform";
-import { DEFAULTS } from "../../environments/defaults";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { EnvironmentInput } from "../../environments/schema";
 import type { Case, Plans, SiteOf } from "./case";
 import { baseCluster, DOCKER_IMAGES } from "./cases-docker";
@@ -79,7 +79,7 @@ export class DockerPlans implements Plans {
     return plan
       .replaceAll(`${this.prefix}-`, "")
       .replaceAll(this.folder, "")
-      .replaceAll(String(this.apiPort), String(DEFAULTS.k3s.apiPort))
+      .replaceAll(String(this.apiPort), String(CLUSTER_DEFAULTS.k3s.apiPort))
       .replace(/[0-9a-f]{64}/g, "0".repeat(64))
       .replace(/"mountpoint":"[^"]*(?=\/volumes\/)/g, '"mountpoint":"/var/lib/docker')
       .replace(/"hostname":"[^"]*"/g, '"hostname":"host"')

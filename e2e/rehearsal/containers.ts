@@ -1,7 +1,7 @@
 /** Which rehearsals run in containers, and what they need of Docker. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { DEFAULTS } from "../../environments/defaults";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
 import { UsageError } from "../../ground/errors";
@@ -55,7 +55,7 @@ export async function containersFor(
   const host = new LocalDocker(localDockerAddress(env), run);
   const prefix = `efd-rehearsal-${randomBytes(4).toString("hex")}`;
   if (!options.docker || cluster.kind !== "k3s") {
-    const { version, image } = cluster.kind === "k3s" ? cluster : DEFAULTS.k3s;
+    const { version, image } = cluster.kind === "k3s" ? cluster : CLUSTER_DEFAULTS.k3s;
     const reference = `${image}:${version}`;
     return {
       kind: (place, nodes) => new K3sContainer(place, { name: prefix, docker: host, image: reference, nodes }),

@@ -1,6 +1,6 @@
 /** The nodes that the bench plays for a site: as many and as large as the site says. */
-import { DEFAULTS } from "../../environments/defaults";
-import { podsOf } from "../../environments/rules";
+import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
+import { podsOf } from "../../environments/derived/capacity";
 import type { Environment } from "../../environments/schema";
 import { bytes, cores } from "../../ground/units";
 import type { BenchOptions, FakeNode } from "./control-plane";
@@ -60,6 +60,6 @@ export function nodesOf(environment: Environment): BenchOptions {
       memory: `${Math.ceil(memory / 2 ** 20)}Mi`,
       labels,
     })),
-    maxPods: cluster.kind === "k3s" ? cluster.maxPods : DEFAULTS.k3s.maxPods,
+    maxPods: cluster.kind === "k3s" ? cluster.maxPods : CLUSTER_DEFAULTS.k3s.maxPods,
   };
 }

@@ -1,5 +1,5 @@
 import { LSST_CODES } from "./lsst-codes";
-import { defineEnvironment } from "../parse";
+import { defineEnvironment } from "../schema";
 
 /** Development on Google's Kubernetes Engine. */
 export const gcp = defineEnvironment({

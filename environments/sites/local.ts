@@ -1,4 +1,4 @@
-import { defineEnvironment } from "../parse";
+import { defineEnvironment } from "../schema";
 
 /** Your own machine: the whole EFD within 8 GiB of memory and 4 cores. */
 export const local = defineEnvironment({

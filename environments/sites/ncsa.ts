@@ -1,6 +1,6 @@
 import { allTopicsOf, CSCS_OF_SUMMIT, topicsOf } from "./cscs";
 import { vaultOf } from "./lsst-codes";
-import { defineEnvironment } from "../parse";
+import { defineEnvironment } from "../schema";
 
 /** Integration copy of the Summit at NCSA (argocd-efd: ncsa-int): heartbeats of all CSCs, and the weather station. */
 export const ncsa = defineEnvironment({

@@ -1,6 +1,6 @@
 import { allTopicsOf } from "./cscs";
 import { LSST_CODES, vaultOf } from "./lsst-codes";
-import { defineEnvironment } from "../parse";
+import { defineEnvironment } from "../schema";
 
 /** What the camera control system writes: milliseconds, with tags, into databases of its own (phalanx 2026-08). */
 const camera = { timestampField: "timestamp", timestampFormat: "unix_ms" } as const;

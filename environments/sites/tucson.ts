@@ -1,6 +1,6 @@
 import { allTopicsOf, topicsOf } from "./cscs";
 import { LSST_CODES, vaultOf } from "./lsst-codes";
-import { defineEnvironment } from "../parse";
+import { defineEnvironment } from "../schema";
 
 /** Limits of Sasquatch at this site, which reserves half of the default CPU (phalanx 2026-08). */
 const resources = { limits: { cpu: "2", memory: "8Gi" } };

@@ -6,7 +6,7 @@ import { GkeCluster } from "../../constructs/cluster/gke-cluster";
 import { K3sCluster } from "../../constructs/cluster/k3s-cluster";
 import { INPUTS, input } from "../../constructs/core/inputs";
 import { publish } from "../../constructs/core/outputs";
-import { nodeCidrMask } from "../../environments/rules";
+import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import type { Environment, GkeEnvironment, K3sEnvironment } from "../../environments/schema";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 

@@ -8,7 +8,7 @@ import type { ChartSource } from "../../constructs/kubernetes/chart";
 import { SchemaRegistry } from "../../constructs/registry/schema-registry";
 import { Restarts } from "../../constructs/restarts/restarts";
 import { Secrets } from "../../constructs/secrets/secrets";
-import { provisionerOf } from "../../environments/platform";
+import { provisionerOf } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 import { efdAccess } from "./access";

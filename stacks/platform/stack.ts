@@ -12,7 +12,7 @@ import { SecretStores } from "../../constructs/secrets/secret-stores";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
-import { namespacesOf } from "./namespaces";
+import { namespacesOf } from "../../environments/derived/namespaces";
 import { addRoute53Secrets } from "./route53";
 import { addStorage } from "./storage";
 

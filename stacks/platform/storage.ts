@@ -3,7 +3,7 @@ import { classPath, PROVISIONER_PATH } from "../../constructs/cluster/k3s-node";
 import type { Namespaces } from "../../constructs/namespaces/namespaces";
 import { GcePersistentDisks } from "../../constructs/storage/gce-persistent-disks";
 import { LocalPathProvisioner } from "../../constructs/storage/local-path-provisioner";
-import { provisionerOf } from "../../environments/platform";
+import { provisionerOf } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 

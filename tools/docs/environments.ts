@@ -1,6 +1,7 @@
 /** docs/environments.md and docs/environment.schema.json, from the schema of environments/. */
 import { z } from "zod";
 import { structure } from "../../environments/schema";
+import { EXPECTATIONS } from "../../environments/values/expectation";
 
 type Type = z.core.$ZodType;
 
@@ -47,13 +48,10 @@ function fallback(type: Type): string {
 
 const code = (text: string) => `\`${text.replaceAll("|", "\\|")}\``;
 
-/** The message that a wrong value gets says what is allowed. */
-function allowedByMessage(type: Type): string | undefined {
-  for (const wrong of ["\u0000", -1.5]) {
-    const message = z.safeParse(type as z.ZodType, wrong).error?.issues[0]?.message;
-    if (message?.startsWith("allowed ")) return message.slice("allowed ".length);
-  }
-  return undefined;
+/** What the form of a value allows, and what to do about another value. */
+function allowedByForm(type: Type): string | undefined {
+  const form = EXPECTATIONS.get(type);
+  return form && `${form.allowed}, ${form.remedy}`;
 }
 
 function allowed(type: Type): string {
@@ -73,13 +71,13 @@ function allowed(type: Type): string {
     case "union":
       return isPlainUnion(inner) ? (options ?? []).map(allowed).join(", or ") : "one of several kinds: see below";
     case "string":
-      return allowedByMessage(inner) ?? "text";
+      return allowedByForm(inner) ?? "text";
     case "number":
-      return allowedByMessage(inner) ?? "a whole number";
+      return allowedByForm(inner) ?? "a whole number";
     case "boolean":
       return "`true`, `false`";
     default:
-      return allowedByMessage(inner) ?? kind;
+      return allowedByForm(inner) ?? kind;
   }
 }
 
@@ -149,7 +147,7 @@ export function environmentTables(): string {
   return (
     [
       "# Environments",
-      "<!-- Written by `npm run docs` from environments/schema.ts: change that file. -->",
+      "<!-- Written by `npm run docs` from environments/systems: change those files. -->",
       "A site is one file of `environments/` that says only how it differs from the defaults. Every key that a file may " +
         "have is listed here; any other key is an error, and so is a value that is not allowed. " +
         "An editor that reads JSON Schema finds the same in [environment.schema.json](environment.schema.json).",
@@ -175,7 +173,7 @@ export function environmentJsonSchema(): string {
   const schema = z.toJSONSchema(structure, {
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
-      const about = ["string", "int", "number"].includes(definition(zodSchema).type) && allowedByMessage(zodSchema);
+      const about = allowedByForm(zodSchema);
       if (about) jsonSchema.$comment = `allowed ${about}`;
     },
   });

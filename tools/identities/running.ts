@@ -1,6 +1,6 @@
 /** What runs at a site, as far as it cannot be changed in any way one likes: the part of the contract that has an order. */
 import { CHARTS, KAFKA } from "../../ground/versions";
-import { nodeCidrMask } from "../../environments/rules";
+import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { addressesOf, compareVersions, versionNumbers } from "../../ground/units";
 

@@ -1,6 +1,6 @@
 import { nodesOf } from "../../../e2e/rehearsal/nodes";
 import { parseEnvironment } from "../../../environments/parse";
-import { podsOf } from "../../../environments/rules";
+import { podsOf } from "../../../environments/derived/capacity";
 import type { Environment } from "../../../environments/schema";
 import { bytes, cores } from "../../../ground/units";
 import { gkeSite, smallSite } from "../../support/environment";

@@ -1,5 +1,5 @@
 /** What operators give through the environment (`TF_VAR_…`), and what is missing of it. */
-import { INPUTS, type InputSpec } from "../../../constructs/core/inputs";
+import { expectationOf, INPUTS, type InputSpec } from "../../../constructs/core/inputs";
 import { STATE_DATABASE } from "../../../stacks/base/backend";
 import type { StackView } from "../../../synthesized/stack";
 
@@ -34,7 +34,7 @@ export function inputProblem(input: { name: string; description: string }, env: 
   if (value === undefined) return `input ${name} is missing (${description}): export TF_VAR_${name}=…`;
   const { form, secret } = inputSpecOf(name) ?? {};
   if (!form || form.pattern.test(value)) return undefined;
-  return `input ${name}: got ${secret ? "another text" : JSON.stringify(value)}, ${form.message}`;
+  return `input ${name}: got ${secret ? "another text" : JSON.stringify(value)}, ${expectationOf(form)}`;
 }
 
 /** What is missing to find the state of a stack; undefined when nothing is. */

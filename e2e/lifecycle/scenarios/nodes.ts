@@ -13,14 +13,14 @@ import { LocalDocker, localDockerAddress } from "../../rehearsal/local-docker";
 import { isolatedCluster } from "../../rehearsal/site-cluster";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import type { State } from "../../../cli/shared/terraform/terraform";
-import { DEFAULTS } from "../../../environments/defaults";
+import { CLUSTER_DEFAULTS } from "../../../environments/systems/cluster/defaults";
 import { parseEnvironment } from "../../../environments/parse";
 import type { Environment } from "../../../environments/schema";
 import { smallest } from "../site";
 import { type Deployed, expect, type World } from "../world";
 import { presented, QUESTION, WHO } from "./certificates";
 
-const { image: IMAGE, version: NEW } = DEFAULTS.k3s;
+const { image: IMAGE, version: NEW } = CLUSTER_DEFAULTS.k3s;
 /** The patch before; where there is none, that of the first one after it. */
 const OLD = NEW.replace(/\.(\d+)-/, (_all, patch: string) => `.${Math.max(0, Number(patch) - 1)}-`);
 
@@ -55,7 +55,7 @@ export class Nodes {
 
   /** Name of the server's container and node. */
   get server(): string {
-    return `${this.prefix}-${DEFAULTS.k3s.serverName}`;
+    return `${this.prefix}-${CLUSTER_DEFAULTS.k3s.serverName}`;
   }
 
   /** Name of the agent's container and node. */

@@ -5,7 +5,7 @@ import { siteWith } from "../../../support/environment";
 
 const SITES = [
   siteWith({}),
-  siteWith({ name: "bad", "kafka.retention": "x", "kafka.replication": 9 }),
+  siteWith({ name: "bad", "kafka.retention": "x", "cluster.apiPort": 443 }),
   siteWith({ name: "far", "cluster.dockerHost": "ssh://far.example.org" }),
 ];
 
@@ -48,7 +48,7 @@ test("every mistake of an invalid site is told, and a valid one is not held back
   expect(error).toBeInstanceOf(EnvironmentError);
   expect((error as EnvironmentError).mistakes).toEqual([
     expect.stringMatching(/^bad\.kafka\.retention: /),
-    expect.stringMatching(/^bad\.kafka\.replication: /),
+    expect.stringMatching(/^bad\.cluster\.apiPort: /),
   ]);
   expect(selectSite(SITES, "toy").name).toBe("toy");
 });
@@ -59,6 +59,6 @@ test("a site that is exported under another name is said by its place, and hides
   expect(selectSite(sites, "toy").name).toBe("toy");
   expect(() => selectSite(sites, "x")).toThrow("unknown site x: known are toy, bad, far");
   expect(thrown(() => selectSites(sites))).toMatchObject({
-    mistakes: expect.arrayContaining([expect.stringMatching(/^SITES\[0\]: got nothing, allowed a site, import /)]),
+    mistakes: expect.arrayContaining([expect.stringMatching(/^SITES\[0\]: got nothing\. Allowed: a site\. Import /)]),
   });
 });

@@ -1,0 +1,26 @@
+/** The rules that look at several fields of a site. */
+import type { Environment } from "../schema";
+import type { Rule } from "../values/rule";
+import { capacityRules } from "./capacity";
+import { nameRules } from "./names";
+import { sinkRules } from "./sinks";
+import { all, systems } from "./systems";
+
+/** A password can be made in the cluster; an account of AWS, of GitHub or of another site cannot. */
+const foreignSecretsComeFromVault: Rule<Environment> = (site) =>
+  site.secrets.kind === "generated"
+    ? all(site, ({ foreignAccounts }) => foreignAccounts).map((need) => ({
+        path: ["secrets", "kind"],
+        allowed: `vault, for ${need}, which cannot be generated`,
+        remedy: "write vault and its address",
+      }))
+    : [];
+
+/** All rules, in the order in which their mistakes are printed. */
+export const RULES: readonly Rule<Environment>[] = [
+  ...nameRules,
+  foreignSecretsComeFromVault,
+  ...systems.flatMap(({ rules }) => rules ?? []),
+  ...capacityRules,
+  ...sinkRules,
+];

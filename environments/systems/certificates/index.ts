@@ -1,0 +1,39 @@
+/** Where certificates of the site's host names come from. */
+import { z } from "zod";
+import { NAMESPACE } from "../../../ground/namespaces";
+import * as form from "../../values/forms";
+import { fixedPods, type SiteOf, type System } from "../../values/system";
+import { CERT_MANAGER } from "./pods";
+
+const schema = {
+  certificates: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("own-ca") }).describe("An authority that cert-manager makes in the cluster"),
+    z
+      .strictObject({
+        kind: z.literal("acme"),
+        server: form.webAddress().describe("Directory of the ACME service"),
+        region: z.string().describe("AWS region of Route53's API"),
+        hostedZoneId: form.matching(/^Z[A-Z0-9]+$/, "the id of a Route53 zone (Z…)", "copy it from Route53"),
+      })
+      .describe("ACME with DNS-01 on Route53"),
+    z
+      .strictObject({
+        kind: z.literal("given"),
+        revision: form
+          .positive("a whole number from 1", "raise it by one whenever a new certificate is given")
+          .default(1)
+          .describe("Raised by one whenever a new certificate is given"),
+      })
+      .describe("One certificate of all host names, whose chain and key are the inputs tls_chain and tls_key"),
+  ]),
+};
+
+/** Certificates. Where one is given, nothing in the cluster makes them. */
+export const certificates = {
+  schema,
+  pods: ({ certificates }) =>
+    certificates.kind === "given" ? [] : Object.values(CERT_MANAGER).map((share) => fixedPods(share)),
+  namespaces: ({ certificates }) => (certificates.kind === "given" ? [] : [NAMESPACE.certManager]),
+  foreignAccounts: ({ certificates }) =>
+    certificates.kind === "acme" ? ["certificates.kind acme needs an AWS account"] : [],
+} satisfies System<SiteOf<typeof schema>>;

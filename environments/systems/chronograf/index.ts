@@ -1,0 +1,20 @@
+/** Chronograf, which shows dashboards. */
+import { z } from "zod";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { quantity } from "../../values/forms";
+import { resources } from "../../values/resources";
+import type { SiteOf, System } from "../../values/system";
+import { CHRONOGRAF_DEFAULTS } from "./defaults";
+
+const schema = {
+  chronograf: z.strictObject({ disk: quantity(), resources: resources(CHRONOGRAF_DEFAULTS.resources) }),
+};
+
+/** Chronograf. */
+export const chronograf = {
+  schema,
+  pods: ({ chronograf }) => [{ path: ["chronograf", "resources"], ...chronograf.resources, pods: 1 }],
+  volumes: ({ chronograf }) => [{ size: chronograf.disk, volumes: 1 }],
+  hosts: () => ["chronograf"],
+  namespaces: () => [NAMESPACE.chronograf],
+} satisfies System<SiteOf<typeof schema>>;

@@ -1,0 +1,89 @@
+/** Rules of the cluster: its nodes, where they run, how they reach one another, and the port of its API. */
+import { compareVersions, machineOf, versionNumbers } from "../../../ground/units";
+import { repeated, type Rule, when } from "../../values/rule";
+import { agentsElsewhere } from "./nodes";
+import type { ClusterSite } from "./schema";
+
+/** Ports that the ingress and k3s itself take on the server's host (docs.k3s.io, requirements). */
+const TAKEN_PORTS = [80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259];
+
+/** k3s uses the host's network: the API needs a port there that nothing else takes, NodePorts included. */
+const apiPortIsFree: Rule<ClusterSite> = ({ cluster }) =>
+  cluster.kind !== "k3s"
+    ? []
+    : when(
+        TAKEN_PORTS.includes(cluster.apiPort) || (cluster.apiPort >= 30000 && cluster.apiPort <= 32767),
+        ["cluster", "apiPort"],
+        `any port but ${TAKEN_PORTS.join(", ")} and 30000–32767, which ingress, k3s and NodePorts take`,
+        "write 6443",
+      );
+
+/** A node on a host's network takes the kubelet's port 10250 there, so another host runs one agent. */
+const dockerHostsRunOneNodeEach: Rule<ClusterSite> = (site) => {
+  const agents = agentsElsewhere(site);
+  return [...repeated(agents.map(({ dockerHost }) => machineOf(dockerHost)))].map(([host, indexes]) => ({
+    path: ["cluster", "agents"],
+    found: `${host} runs ${indexes.map((at) => agents[at]?.name).join(" and ")}`,
+    allowed: "one agent per other host (both would listen on port 10250)",
+    remedy: "move one",
+  }));
+};
+
+/**
+ * An agent runs beside the server when its Docker host is written as the server's is. Written otherwise it would get
+ * the host's network, where the server's ports are.
+ */
+const serversHostHasOneName: Rule<ClusterSite> = ({ cluster }) => {
+  if (cluster.kind !== "k3s") return [];
+  const { dockerHost: server } = cluster;
+  return cluster.agents.flatMap(({ dockerHost }, i) =>
+    when(
+      server !== undefined &&
+        dockerHost !== undefined &&
+        dockerHost !== server &&
+        machineOf(dockerHost) === machineOf(server),
+      ["cluster", "agents", i, "dockerHost"],
+      `${server}, the server's, which is the same machine`,
+      "write it so or leave it out",
+    ),
+  );
+};
+
+/** An agent on another host cannot reach a server that is known by a loopback address. */
+const agentsReachServer: Rule<ClusterSite> = (site) => {
+  const { cluster } = site;
+  if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address ?? "")) return [];
+  const agents = agentsElsewhere(site);
+  return when(
+    agents.length > 0,
+    ["cluster", "address"],
+    `an address that ${agents.map(({ name }) => name).join(", ")} can reach from another host`,
+    "write the server's own address",
+  );
+};
+
+/** How many minors an agent may be behind the server, by Kubernetes' own rule. */
+const AGENT_SKEW = 3;
+
+/** Kubernetes takes nodes that are older than its API server, and none that are newer. */
+const serverIsNotOlder: Rule<ClusterSite> = ({ cluster }) => {
+  if (cluster.kind !== "k3s") return [];
+  const minor = (version: string) => versionNumbers(version)[1] ?? 0;
+  return cluster.agents.flatMap(({ version = cluster.version }, i) =>
+    when(
+      compareVersions(version, cluster.version) > 0 || minor(cluster.version) - minor(version) > AGENT_SKEW,
+      ["cluster", "agents", i, "version"],
+      `${cluster.version}, the server's, or at most ${AGENT_SKEW} minors older`,
+      "upgrade the server first, then its agents",
+    ),
+  );
+};
+
+/** Rules of the cluster. */
+export const rules = [
+  apiPortIsFree,
+  dockerHostsRunOneNodeEach,
+  serversHostHasOneName,
+  agentsReachServer,
+  serverIsNotOlder,
+];

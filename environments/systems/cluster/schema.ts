@@ -1,0 +1,148 @@
+/** The form of the cluster: k3s in Docker, GKE, or one that is there already. */
+import { z } from "zod";
+import { expectation } from "../../values/expectation";
+import * as form from "../../values/forms";
+import { labels } from "../../values/labels";
+import type { SiteOf } from "../../values/system";
+import { CLUSTER_DEFAULTS } from "./defaults";
+
+/** A release of k3s as the image tag writes it. */
+export const k3sVersion = () =>
+  form.text(
+    (v) => /^v\d+\.\d+\.\d+-k3s\d+$/.test(v),
+    "a release of k3s as an image tag (v1.36.5-k3s1)",
+    "pin one, never latest",
+  );
+
+/** Where an image is found, without the tag, which has a key of its own. */
+export const imageRepository = () =>
+  form.text(
+    (v) => /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(v),
+    "an image without tag and digest (docker.io/rancher/k3s)",
+    "write the tag as the key version",
+  );
+
+/** An id of a Google project. */
+const googleProject = () =>
+  form.text(
+    (v) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(v),
+    "the id of a Google project (6–30 lower-case letters, digits and hyphens)",
+    "copy it from Google's console",
+  );
+
+/** A zone of Google, such as `us-central1-b`. */
+const googleZone = () =>
+  form.text((v) => /^[a-z]+(-[a-z]+)+\d+-[a-z]$/.test(v), "a zone of Google (us-central1-b)", "name region and zone");
+
+const capacity = z
+  .strictObject({
+    cpu: form.cpu().optional().describe("Cores"),
+    memory: form.quantity().optional().describe("Memory"),
+    disk: form.quantity().optional().describe("The file system below hostPath"),
+  })
+  .optional()
+  .describe("What the host has; rules that need it only warn where it is left out");
+
+const agent = z.strictObject({
+  name: form.kubernetesName().describe("Name of container and node, kube-<n> by custom"),
+  dockerHost: form.dockerHost().optional().describe("Docker host; the server's when left out"),
+  version: k3sVersion()
+    .optional()
+    .describe("Release of k3s on this node while an upgrade is under way, the server's when left out"),
+  labels: labels(true).default({}).describe("Labels of the node"),
+});
+
+const k3s = z.strictObject({
+  kind: z.literal("k3s"),
+  version: k3sVersion().default(CLUSTER_DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
+  image: imageRepository().default(CLUSTER_DEFAULTS.k3s.image).describe("Repository of the k3s image"),
+  serverName: form
+    .kubernetesName()
+    .default(CLUSTER_DEFAULTS.k3s.serverName)
+    .describe(
+      "Name of the server's container and node. Another one is another cluster: its volumes are named after it",
+    ),
+  dockerHost: form.dockerHost().optional().describe("Docker host of the server; left out, it is the input docker_host"),
+  address: form
+    .address()
+    .optional()
+    .describe(
+      "Address by which operators, agents and clients reach the server; left out, it is the input server_address",
+    ),
+  apiPort: form.port().default(CLUSTER_DEFAULTS.k3s.apiPort).describe("Port of the Kubernetes API"),
+  hostPath: form
+    .hostPath()
+    .default(CLUSTER_DEFAULTS.k3s.hostPath)
+    .describe("Folder of the host that holds the data of all volumes"),
+  tlsSans: z.array(form.address()).default([]).describe("More names and addresses of the API server"),
+  maxPods: form
+    .positive("a whole number from 1", "say how many pods one node may run")
+    .refine((value) => value <= 1000, { error: expectation({ allowed: "at most 1000", remedy: "add agents instead" }) })
+    .default(CLUSTER_DEFAULTS.k3s.maxPods)
+    .describe("Pods per node. Also sets the size of the node's network, which cannot change later"),
+  registryMirror: form
+    .webAddress()
+    .optional()
+    .describe("Mirror of docker.io, ghcr.io, quay.io and registry.k8s.io for a site without internet"),
+  capacity,
+  agents: z.array(agent).default([]).describe("Workers beside the server"),
+});
+
+const gke = z.strictObject({
+  kind: z.literal("gke"),
+  project: googleProject().describe("Id of the Google project"),
+  zone: googleZone().describe("Zone of control plane, nodes and disks"),
+  releaseChannel: z
+    .enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"])
+    .default(CLUSTER_DEFAULTS.gke.releaseChannel)
+    .describe("Channel from which Google upgrades control plane and nodes"),
+  machineType: form
+    .matching(/^[a-z0-9]+(-[a-z0-9]+)+$/, "a machine type of Google (n1-standard-4)", "copy its name")
+    .describe("Machine type of every node"),
+  nodes: form.positive("a whole number from 1", "say how many nodes there are").describe("Number of nodes"),
+  diskGb: form
+    .wholeNumber(
+      10,
+      Infinity,
+      "a whole number of gigabytes from 10, which the smallest disk of a node has",
+      "take a larger one",
+    )
+    .default(CLUSTER_DEFAULTS.gke.diskGb)
+    .describe("Disk of every node, in GB; volumes have disks of their own"),
+  diskType: z.enum(["pd-standard", "pd-balanced", "pd-ssd"]).default(CLUSTER_DEFAULTS.gke.diskType),
+  privateNodes: z
+    .boolean()
+    .default(false)
+    .describe("Nodes without public addresses; they reach the outside through Cloud NAT"),
+  maintenanceStart: form
+    .timeOfDay()
+    .default(CLUSTER_DEFAULTS.gke.maintenanceStart)
+    .describe("When Google's daily window for maintenance begins, in GMT"),
+  capacity: capacity.describe("What all nodes have together; rules that need it only warn where it is left out"),
+});
+
+const existing = z.strictObject({
+  kind: z.literal("existing"),
+  kubeconfig: form.hostPath().describe("File with the access to the cluster"),
+  address: form
+    .address()
+    .optional()
+    .describe("Address by which clients reach the cluster's nodes; left out where load balancers have their own"),
+  provisioner: z
+    .enum(["local-path", "gce-pd", "none"])
+    .default("local-path")
+    .describe(
+      "Who makes volumes: the local-path provisioner, which we bring, Google's disks, or a class that is there",
+    ),
+  hostPath: form
+    .hostPath()
+    .default(CLUSTER_DEFAULTS.k3s.hostPath)
+    .describe("Folder of the nodes that holds the data of all volumes"),
+  capacity,
+});
+
+/** The cluster's section of a site's file. */
+export const schema = { cluster: z.discriminatedUnion("kind", [k3s, gke, existing]) };
+
+/** What a site's file says of its cluster. */
+export type ClusterSite = SiteOf<typeof schema>;

@@ -1,0 +1,58 @@
+/** The form of Kafka Connect: sinks into InfluxDB, and the sink into S3. */
+import { z } from "zod";
+import * as form from "../../values/forms";
+import { resources } from "../../values/resources";
+import type { SiteOf } from "../../values/system";
+import { topic, topicPattern } from "../kafka/topic-forms";
+import { TELEGRAF_DEFAULTS } from "../telegraf/defaults";
+import { CONNECT_DEFAULTS } from "./defaults";
+
+/** Number of tasks of a connector. */
+export const tasks = () => form.positive().default(1).describe("Tasks that share the topics");
+
+const sink = z.strictObject({
+  name: form.kubernetesName().describe("Name of the connector; its consumer group is connect-<name>"),
+  topics: z.array(topic()).min(1).describe("Topics by their whole names: the connector takes no pattern"),
+  database: form.database().default(TELEGRAF_DEFAULTS.database),
+  timestampField: z
+    .string()
+    .min(1)
+    .default(TELEGRAF_DEFAULTS.timestampField)
+    .describe("Field with the time: seconds with a fraction, or whole milliseconds"),
+  tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
+  tasks: tasks(),
+});
+
+const s3 = z.strictObject({
+  name: form.kubernetesName().default(CONNECT_DEFAULTS.s3Name).describe("Name of the connector"),
+  bucket: z.string().min(3),
+  region: z.string().min(1),
+  storeUrl: form.webAddress().optional().describe("Address of a store that is not Amazon's"),
+  topics: z.array(topicPattern()).min(1).describe("What it takes; * stands for any characters"),
+  tasks: tasks(),
+});
+
+const connect = z
+  .strictObject({
+    image: form
+      .image()
+      .optional()
+      .describe(
+        "Image with the connectors below /opt/kafka/plugins, made from Strimzi's own; left out, it is the input connect_image",
+      ),
+    replicas: form.positive().default(CONNECT_DEFAULTS.replicas),
+    heap: form.quantity().default(CONNECT_DEFAULTS.heap).describe("Heap of each worker's Java machine"),
+    resources: resources(CONNECT_DEFAULTS.resources),
+    sinks: z
+      .array(sink)
+      .default([])
+      .describe("Connectors that write topics into InfluxDB; empty while their topics move to Telegraf"),
+    s3: s3.optional().describe("Writes topics into a bucket, as Parquet; left out, none does"),
+  })
+  .describe("Kafka Connect; left out, there is none");
+
+/** The section on Kafka Connect of a site's file. */
+export const schema = { connect: connect.optional() };
+
+/** What a site's file says of Kafka Connect. */
+export type ConnectSite = SiteOf<typeof schema>;

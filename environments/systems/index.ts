@@ -1,0 +1,41 @@
+/** Everything that a site consists of. Adding a system is one folder beside these and one entry here. */
+import { ingest } from "../general/ingest";
+import { login } from "../general/login";
+import { site } from "../general/site";
+import { state } from "../general/state";
+import { certificates } from "./certificates";
+import { chronograf } from "./chronograf";
+import { cluster } from "./cluster";
+import { connect } from "./connect";
+import { dns } from "./dns";
+import { influxdb } from "./influxdb";
+import { ingress } from "./ingress";
+import { kafka } from "./kafka";
+import { kapacitor } from "./kapacitor";
+import { mirror } from "./mirror";
+import { registry } from "./registry";
+import { secrets } from "./secrets";
+import { storage } from "./storage";
+import { telegraf } from "./telegraf";
+
+/** In the order of a site's file. */
+export const SYSTEMS = [
+  site,
+  cluster,
+  state,
+  storage,
+  certificates,
+  dns,
+  secrets,
+  ingress,
+  login,
+  kafka,
+  registry,
+  influxdb,
+  chronograf,
+  kapacitor,
+  telegraf,
+  connect,
+  mirror,
+  ingest,
+] as const;

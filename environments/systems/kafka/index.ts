@@ -1,0 +1,42 @@
+/** Kafka: brokers and controllers, their operator, topics and accounts. */
+import { NAMESPACE } from "../../../ground/namespaces";
+import type { IngestSite } from "../../general/ingest";
+import { fixedPods, type System } from "../../values/system";
+import type { ClusterSite } from "../cluster/schema";
+import type { DnsSite } from "../dns/schema";
+import type { StorageSite } from "../storage/schema";
+import { BOOTSTRAP_APP, brokerApp } from "./brokers";
+import { STRIMZI } from "./pods";
+import { rules } from "./rules";
+import { type KafkaSite, schema } from "./schema";
+import { versionRules } from "./versions";
+
+/** Kafka. */
+export const kafka = {
+  schema,
+  rules: [...versionRules, ...rules],
+  pods: ({ kafka }) => [
+    fixedPods(STRIMZI),
+    { path: ["kafka", "controllerResources"], ...kafka.controllerResources, pods: kafka.controllerIds.length },
+    { path: ["kafka", "brokerResources"], ...kafka.brokerResources, pods: kafka.brokers.length },
+    // Topic operator and user operator.
+    { path: ["kafka", "entityOperatorResources"], ...kafka.entityOperatorResources, pods: 1, containers: 2 },
+  ],
+  volumes: ({ kafka }) => [
+    { size: kafka.brokerDisk, volumes: kafka.brokers.length },
+    { size: kafka.controllerDisk, volumes: kafka.controllerIds.length },
+  ],
+  hosts: ({ kafka }) => [BOOTSTRAP_APP, ...kafka.brokers.map((_broker, position) => brokerApp(position))],
+  nodePorts: ({ kafka: { access, brokers } }) => [
+    ...(access.kind === "nodeport" ? [{ name: "kafka.access.bootstrapNodePort", port: access.bootstrapNodePort }] : []),
+    ...brokers.flatMap(({ nodePort }, i) =>
+      nodePort === undefined ? [] : [{ name: `kafka.brokers[${i}].nodePort`, port: nodePort }],
+    ),
+  ],
+  namespaces: () => [NAMESPACE.strimzi, NAMESPACE.kafka],
+  uniqueNames: ({ kafka }) => [
+    { path: ["kafka", "clients"], names: kafka.clients.map(({ name }) => name) },
+    { path: ["kafka", "topics"], names: kafka.topics.map(({ name }) => name) },
+  ],
+  reservedNames: { accounts: ["kafka-admin", "admin"], topics: ["__consumer_offsets", "__transaction_state"] },
+} satisfies System<KafkaSite & ClusterSite & StorageSite & DnsSite & IngestSite>;

@@ -1,0 +1,176 @@
+/** Rules of Kafka's nodes, copies and volumes, of its topics, and of the way in. */
+import { bytes, hours } from "../../../ground/units";
+import type { IngestSite } from "../../general/ingest";
+import { gibibytes } from "../../values/amounts";
+import { repeated, type Rule, when } from "../../values/rule";
+import type { ClusterSite } from "../cluster/schema";
+import type { DnsSite } from "../dns/schema";
+import { classesOf, type StorageSite } from "../storage/schema";
+import type { KafkaSite } from "./schema";
+
+/** Every broker has a NodePort where clients come by one, and none where they do not. */
+const brokersFitAccess: Rule<KafkaSite> = ({ kafka: { access, brokers } }) =>
+  brokers.flatMap(({ nodePort }, i) => [
+    ...when(
+      access.kind === "nodeport" && nodePort === undefined,
+      ["kafka", "brokers", i, "nodePort"],
+      "30000–32767, for kafka.access is nodeport",
+      "add it",
+    ),
+    ...when(
+      access.kind === "loadbalancer" && nodePort !== undefined,
+      ["kafka", "brokers", i, "nodePort"],
+      "nothing, for kafka.access is loadbalancer",
+      "remove it",
+    ),
+  ]);
+
+/**
+ * k3s opens a load balancer's port on its nodes, where 9094 is there once. Nodes of GKE come and go with their
+ * addresses.
+ */
+const accessFitsCluster: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka: { access } }) => {
+  const allowed = { k3s: "nodeport", gke: "loadbalancer", existing: undefined }[cluster.kind];
+  return when(
+    allowed !== undefined && access.kind !== allowed,
+    ["kafka", "access", "kind"],
+    `${allowed} on a cluster of kind ${cluster.kind}`,
+    "write it",
+  );
+};
+
+/** NodePorts and names without DNS need an address to go to. */
+const namesLeadSomewhere: Rule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, dns, kafka: { access } }) =>
+  cluster.kind === "gke"
+    ? when(
+        dns.kind === "none",
+        ["dns", "kind"],
+        "external-dns on GKE, whose load balancers get their addresses when they are made",
+        "set it up",
+      )
+    : when(
+        // An input is an address too, but external-dns reads what is written down.
+        cluster.address === undefined &&
+          (cluster.kind === "k3s" ? dns.kind !== "none" : access.kind === "nodeport" || dns.kind === "none"),
+        ["cluster", "address"],
+        "an address of the nodes, for names of NodePorts lead there",
+        "add it",
+      );
+
+/** Controllers and brokers share one space of node ids. */
+const kafkaIdsAreDisjoint: Rule<KafkaSite> = ({ kafka }) => {
+  const ids = [
+    ...kafka.controllerIds.map((id, i) => ({ id, name: `kafka.controllerIds[${i}]` })),
+    ...kafka.brokers.map(({ id }, i) => ({ id, name: `kafka.brokers[${i}].id` })),
+  ];
+  return [...repeated(ids.map(({ id }) => id))].map(([id, indexes]) => ({
+    path: ["kafka"],
+    found: `node id ${id} is used by ${indexes.map((i) => ids[i]?.name).join(" and ")}`,
+    allowed: "one node each",
+    remedy: "renumber one of them",
+  }));
+};
+
+/** An even number of KRaft controllers tolerates no more failures than one less. */
+const controllersAreOdd: Rule<KafkaSite> = ({ kafka: { controllerIds } }) =>
+  when(
+    controllerIds.length % 2 === 0,
+    ["kafka", "controllerIds"],
+    "an odd number of controllers, which can always form a majority",
+    "add or remove one",
+  );
+
+/** A partition cannot have more copies than there are brokers. */
+const replicationFitsBrokers: Rule<KafkaSite> = ({ kafka: { replication, brokers } }) =>
+  when(
+    replication > brokers.length,
+    ["kafka", "replication"],
+    `at most ${brokers.length}, the number of brokers`,
+    "lower it or add brokers",
+  );
+
+/** More copies in sync than copies stops every producer. */
+const inSyncReplicasFitReplication: Rule<KafkaSite> = ({ kafka: { replication, minInSyncReplicas } }) =>
+  when(
+    minInSyncReplicas > replication,
+    ["kafka", "minInSyncReplicas"],
+    `at most ${replication}, kafka.replication`,
+    "lower it",
+  );
+
+/** Kafka refuses a topic that differs from another in nothing but dots and underscores: its metrics know one of them. */
+const topicsAreApart: Rule<KafkaSite> = ({ kafka: { topics } }) => {
+  const names = [...new Set(topics.map(({ name }) => name))];
+  return [...repeated(names.map((name) => name.replaceAll(".", "_")))].map(([, places]) => ({
+    path: ["kafka", "topics"],
+    found: `${places.map((i) => names[i]).join(" and ")} are one name to Kafka, which takes dots for underscores`,
+    allowed: "one of them",
+    remedy: "rename the others",
+  }));
+};
+
+/** A PVC of a class that nobody makes waits for ever. Of a cluster that brings its classes the site names those. */
+const classesExist: Rule<KafkaSite & StorageSite> = (site) => {
+  const { brokerClass } = site.kafka;
+  const names = classesOf(site);
+  return when(
+    brokerClass !== undefined && !names.includes(brokerClass),
+    ["kafka", "brokerClass"],
+    `${names.join(", ")}, the classes of this site`,
+    "write one of them or add it to storage.classes",
+  );
+};
+
+/** Labels that nodes have by themselves, or that somebody else gives them. */
+const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;
+
+/** Brokers for which no node will do are never scheduled. Of somebody else's nodes we know no labels. */
+const selectorsFindNodes: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka }) => {
+  if (cluster.kind !== "k3s") return [];
+  const wanted = Object.entries(kafka.brokerNodeSelector).filter(([key]) => !FOREIGN_LABEL.test(key));
+  const fits = ({ labels }: { labels: Record<string, string> }) =>
+    wanted.every(([key, value]) => labels[key] === value);
+  return when(
+    wanted.length > 0 && !cluster.agents.some(fits),
+    ["kafka", "brokerNodeSelector"],
+    "labels that an agent has all of",
+    "label an agent in cluster.agents",
+  );
+};
+
+/** A partition that may outgrow the volume fills it. */
+const retentionBytesFitDisk: Rule<KafkaSite> = ({ kafka: { retentionBytes, brokerDisk } }) =>
+  when(
+    retentionBytes !== undefined && bytes(retentionBytes) >= bytes(brokerDisk),
+    ["kafka", "retentionBytes"],
+    `less than ${brokerDisk}, kafka.brokerDisk, which holds all partitions of a broker`,
+    "lower it",
+  );
+
+/** What stays in Kafka for the retention must fit the brokers' volumes. */
+const ingestFitsKafka: Rule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: ingest, kafka }) => {
+  if (ingest === undefined) return [];
+  const needed = (ingest * 3600 * hours(kafka.retention) * kafka.replication) / kafka.brokers.length;
+  return when(
+    needed > bytes(kafka.brokerDisk),
+    ["kafka", "brokerDisk"],
+    `at least ${gibibytes(needed)} for ${ingest} bytes/s kept ${kafka.retention} in ${kafka.replication} copies`,
+    "take a larger volume or a shorter retention",
+  );
+};
+
+/** Rules of Kafka. */
+export const rules = [
+  topicsAreApart,
+  brokersFitAccess,
+  accessFitsCluster,
+  namesLeadSomewhere,
+  kafkaIdsAreDisjoint,
+  controllersAreOdd,
+  replicationFitsBrokers,
+  inSyncReplicasFitReplication,
+  classesExist,
+  selectorsFindNodes,
+  retentionBytesFitDisk,
+  ingestFitsKafka,
+];

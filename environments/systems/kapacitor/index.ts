@@ -1,0 +1,19 @@
+/** Kapacitor, which runs tasks and alerts. */
+import { z } from "zod";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { quantity } from "../../values/forms";
+import { resources } from "../../values/resources";
+import type { SiteOf, System } from "../../values/system";
+import { KAPACITOR_DEFAULTS } from "./defaults";
+
+const schema = {
+  kapacitor: z.strictObject({ disk: quantity(), resources: resources(KAPACITOR_DEFAULTS.resources) }),
+};
+
+/** Kapacitor. */
+export const kapacitor = {
+  schema,
+  pods: ({ kapacitor }) => [{ path: ["kapacitor", "resources"], ...kapacitor.resources, pods: 1 }],
+  volumes: ({ kapacitor }) => [{ size: kapacitor.disk, volumes: 1 }],
+  namespaces: () => [NAMESPACE.kapacitor],
+} satisfies System<SiteOf<typeof schema>>;

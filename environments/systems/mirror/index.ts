@@ -1,0 +1,43 @@
+/** The copy of another site's topics. */
+import { z } from "zod";
+import * as form from "../../values/forms";
+import { resources } from "../../values/resources";
+import type { SiteOf, System } from "../../values/system";
+import { tasks } from "../connect/schema";
+import { mirroredTopic } from "../kafka/topic-forms";
+import { MIRROR_DEFAULTS } from "./defaults";
+
+const source = z
+  .strictObject({
+    alias: form.kubernetesName().describe("Short name of the other cluster"),
+    bootstrap: form
+      .matching(/^[a-z0-9.-]+:\d{2,5}$/, "<host>:<port>", "name a broker of the other site")
+      .describe("Where its brokers are found, over TLS with a certificate that every system knows"),
+    user: form.kubernetesName().describe("Account there; its password is the secret mirror-source"),
+  })
+  .describe("Whose topics are copied");
+
+const schema = {
+  mirror: z
+    .strictObject({
+      source,
+      alias: form.kubernetesName().describe("Short name of this site's cluster"),
+      topics: z
+        .array(mirroredTopic())
+        .min(1)
+        .describe("What is copied, under the same names; * stands for any characters"),
+      tasks: tasks(),
+      resources: resources(MIRROR_DEFAULTS.resources),
+    })
+    .describe("MirrorMaker 2, which copies another site's topics here; left out, there is none")
+    .optional(),
+};
+
+/** MirrorMaker 2. */
+export const mirror = {
+  schema,
+  pods: ({ mirror }) => (mirror ? [{ path: ["mirror", "resources"], ...mirror.resources, pods: 1 }] : []),
+  uniqueNames: ({ mirror }) => (mirror ? [{ path: ["mirror"], names: [mirror.source.alias, mirror.alias] }] : []),
+  reservedNames: { accounts: ["mirror"] },
+  foreignAccounts: ({ mirror }) => (mirror ? ["mirror needs an account of another site"] : []),
+} satisfies System<SiteOf<typeof schema>>;

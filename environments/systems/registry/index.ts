@@ -1,0 +1,27 @@
+/** The schema registry. */
+import { z } from "zod";
+import { positive } from "../../values/forms";
+import { resources } from "../../values/resources";
+import type { SiteOf, System } from "../../values/system";
+import { REGISTRY_DEFAULTS } from "./defaults";
+
+const schema = {
+  registry: z
+    .strictObject({
+      replicas: positive().default(REGISTRY_DEFAULTS.replicas),
+      resources: resources(REGISTRY_DEFAULTS.resources),
+      modeIsMutable: z
+        .boolean()
+        .default(false)
+        .describe("Whether its mode may be changed while it runs, to READONLY or IMPORT where schemas are copies"),
+    })
+    .prefault({}),
+};
+
+/** The schema registry. */
+export const registry = {
+  schema,
+  pods: ({ registry }) => [{ path: ["registry", "resources"], ...registry.resources, pods: registry.replicas }],
+  hosts: () => ["schema-registry"],
+  reservedNames: { accounts: ["schema-registry"], topics: ["_schemas"] },
+} satisfies System<SiteOf<typeof schema>>;

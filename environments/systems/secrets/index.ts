@@ -1,0 +1,31 @@
+/** Where secrets come from. */
+import { z } from "zod";
+import { NAMESPACE } from "../../../ground/namespaces";
+import * as form from "../../values/forms";
+import { fixedPods, type SiteOf, type System } from "../../values/system";
+import { EXTERNAL_SECRETS } from "./pods";
+
+const schema = {
+  secrets: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("generated") }).describe("Made once, inside the cluster"),
+    z
+      .strictObject({
+        kind: z.literal("vault"),
+        server: form.webAddress().describe("Address of Vault"),
+        mount: z.string().describe("Mount of the key-value engine, version 2"),
+        path: form.matching(/^[^/].*[^/]$/, "a path without slash at either end", "shorten it"),
+        tokenRevision: form
+          .positive("a whole number from 1", "raise it by one whenever a new token is given")
+          .default(1)
+          .describe("Raised by one whenever a new token of Vault is given"),
+      })
+      .describe("Read from Vault"),
+  ]),
+};
+
+/** Secrets, which external-secrets makes or reads. */
+export const secrets = {
+  schema,
+  pods: () => Object.values(EXTERNAL_SECRETS).map((share) => fixedPods(share)),
+  namespaces: () => [NAMESPACE.externalSecrets],
+} satisfies System<SiteOf<typeof schema>>;

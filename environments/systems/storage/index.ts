@@ -1,0 +1,18 @@
+/** Classes of volumes, and the provisioner that makes volumes on nodes of k3s. */
+import type { GeneralSite } from "../../general/site";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { fixedPods, type System } from "../../values/system";
+import { provisionerOf } from "../cluster/nodes";
+import type { ClusterSite } from "../cluster/schema";
+import { LOCAL_PATH_PROVISIONER } from "./pods";
+import { rules } from "./rules";
+import { classesOf, schema, type StorageSite } from "./schema";
+
+/** Storage. */
+export const storage = {
+  schema,
+  rules,
+  pods: (site) => (provisionerOf(site) === "local-path" ? [fixedPods(LOCAL_PATH_PROVISIONER)] : []),
+  namespaces: (site) => (provisionerOf(site) === "local-path" ? [NAMESPACE.localPathStorage] : []),
+  uniqueNames: (site) => [{ path: ["storage", "classes"], names: classesOf(site) }],
+} satisfies System<ClusterSite & StorageSite & Pick<GeneralSite, "chartSource">>;

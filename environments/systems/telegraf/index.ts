@@ -1,0 +1,72 @@
+/** Telegraf: consumers that write topics into InfluxDB, and measurements of the nodes. */
+import { z } from "zod";
+import { NAMESPACE } from "../../../ground/namespaces";
+import * as form from "../../values/forms";
+import { resources } from "../../values/resources";
+import { fixedPods, type SiteOf, type System } from "../../values/system";
+import { nodesOf } from "../cluster/nodes";
+import type { ClusterSite } from "../cluster/schema";
+import { topicPattern } from "../kafka/topic-forms";
+import { TELEGRAF_DEFAULTS } from "./defaults";
+import { NODE_METRICS } from "./pods";
+
+const consumer = z.strictObject({
+  name: form.kubernetesName(),
+  topics: z.array(topicPattern()).min(1).describe("What it consumes; * stands for any characters"),
+  database: form.database().default(TELEGRAF_DEFAULTS.database),
+  timestampField: z.string().default(TELEGRAF_DEFAULTS.timestampField),
+  timestampFormat: z.enum(["unix", "unix_ms", "unix_us", "unix_ns"]).default(TELEGRAF_DEFAULTS.timestampFormat),
+  tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
+  batchSize: form.positive().default(TELEGRAF_DEFAULTS.batchSize).describe("Points in one write"),
+  flushInterval: form
+    .matching(/^[1-9]\d*(ms|s|m)$/, "milliseconds, seconds or minutes (10s)", "write it as text")
+    .default(TELEGRAF_DEFAULTS.flushInterval),
+  maxUndelivered: form
+    .positive()
+    .default(TELEGRAF_DEFAULTS.maxUndelivered)
+    .describe("Messages read and not yet written"),
+  repair: z.boolean().default(false).describe("Adds a second consumer group that reads all that Kafka still has"),
+  resources: resources(TELEGRAF_DEFAULTS.resources),
+});
+
+const schema = {
+  telegraf: z
+    .strictObject({
+      consumers: z.array(consumer).default([]),
+      measuresNodes: z
+        .boolean()
+        .default(false)
+        .describe("Whether a Telegraf on every node writes the node's CPU, memory, disks and network into InfluxDB"),
+    })
+    .prefault({})
+    .describe("Consumers that write Kafka's topics into InfluxDB"),
+};
+
+/** Telegraf. */
+export const telegraf = {
+  schema,
+  pods: (site) => [
+    ...site.telegraf.consumers.map(({ resources }, i) => ({
+      path: ["telegraf", "consumers", i, "resources"],
+      ...resources,
+      pods: 1,
+    })),
+    ...(site.telegraf.measuresNodes ? [fixedPods(NODE_METRICS, nodesOf(site) ?? 1)] : []),
+  ],
+  namespaces: ({ telegraf: { consumers, measuresNodes } }) => [
+    ...(consumers.length > 0 ? [NAMESPACE.telegraf] : []),
+    ...(measuresNodes ? [NAMESPACE.telegrafDs] : []),
+  ],
+  uniqueNames: ({ telegraf }) => [
+    { path: ["telegraf", "consumers"], names: telegraf.consumers.map(({ name }) => name) },
+  ],
+  // The repairer of a consumer is meant to write everything again, and is no sink of its own.
+  sinks: ({ telegraf }) =>
+    telegraf.consumers.map(({ name, database, topics }, i) => ({
+      path: ["telegraf", "consumers", i],
+      name,
+      database,
+      topics,
+    })),
+  reservedNames: { accounts: ["telegraf"], databases: ["telegraf"] },
+} satisfies System<SiteOf<typeof schema> & ClusterSite>;

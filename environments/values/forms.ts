@@ -1,0 +1,104 @@
+/** Forms of values that several systems have. Whoever gives a wrong value reads what is allowed and what to do. */
+import { z } from "zod";
+import { ADDRESS, bytes, cores, DOCKER_HOST, hours, IMAGE, isHostName, isTimeZone } from "../../ground/units";
+import { EXPECTATIONS, expectation } from "./expectation";
+
+/** A text for which a check holds. */
+export function text(check: (value: string) => boolean, allowed: string, remedy: string) {
+  const error = expectation({ allowed, remedy });
+  return z.string({ error }).refine(check, { error }).register(EXPECTATIONS, { allowed, remedy });
+}
+
+/** A text that matches a pattern as a whole. */
+export function matching(pattern: RegExp, allowed: string, remedy: string) {
+  const error = expectation({ allowed, remedy });
+  return z.string({ error }).regex(pattern, { error }).register(EXPECTATIONS, { allowed, remedy });
+}
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number, allowed: string, remedy: string) {
+  const error = expectation({ allowed, remedy });
+  return z
+    .int({ error })
+    .refine((value) => value >= min && value <= max, { error })
+    .register(EXPECTATIONS, { allowed, remedy });
+}
+
+/** A whole number from 1. */
+export const positive = (allowed = "a whole number from 1", remedy = "write it without quotes") =>
+  wholeNumber(1, Infinity, allowed, remedy);
+
+/** Size of a disk or of memory, in bytes. */
+export const quantity = () =>
+  text(
+    (v) => bytes(v) > 0,
+    "a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti)",
+    "write number and unit without a space",
+  );
+
+/** CPU in cores or thousandths. */
+export const cpu = () => text((v) => cores(v) > 0, "CPU above 0 in cores or thousandths (2, 500m)", "write it as text");
+
+/** A time that ends. */
+export const duration = () =>
+  text(
+    (v) => Number.isFinite(hours(v)),
+    "a whole number of hours, days or weeks (72h, 30d, 52w)",
+    "write number and unit without a space",
+  );
+
+/** A time that may never end. */
+export const retention = () =>
+  text((v) => hours(v) > 0, "hours, days or weeks (72h, 30d, 52w) or forever", "write it as text");
+
+/** A port of a host. */
+export const port = () => wholeNumber(1, 65535, "1–65535", "choose a port in that range");
+
+/** An absolute folder of a host, not `/` itself. */
+export const hostPath = () =>
+  text(
+    (v) => /^\/[^\s:]+$/.test(v) && !/\/\.{0,2}(\/|$)/.test(v),
+    "an absolute path below / without .., //, spaces or a slash at the end (/data)",
+    "name a folder of its own",
+  );
+
+/** A DNS name in lower case. */
+export const hostName = () =>
+  text(isHostName, "a DNS name in lower case (lsst.codes)", "leave out scheme, port and path");
+
+/** An IPv4 address or a DNS name. */
+export const address = () => text((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.allowed, ADDRESS.remedy);
+
+/** The address of a web service. */
+export const webAddress = () => {
+  const expected = { allowed: "an http(s) URL", remedy: "write the whole address" };
+  return z.url({ protocol: /^https?$/, error: expectation(expected) }).register(EXPECTATIONS, expected);
+};
+
+/** A Docker host: the local socket or a machine that is reached through ssh. */
+export const dockerHost = () => text((v) => DOCKER_HOST.pattern.test(v), DOCKER_HOST.allowed, DOCKER_HOST.remedy);
+
+/** An image with an exact tag or digest. */
+export const image = () => text((v) => IMAGE.pattern.test(v), IMAGE.allowed, IMAGE.remedy);
+
+/** A release with three numbers. */
+export const version = () => text((v) => /^\d+\.\d+\.\d+$/.test(v), "three numbers (4.3.1)", "pin one, never latest");
+
+/** A name that Kubernetes takes for any object. */
+export const kubernetesName = () =>
+  text(
+    (v) => /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/.test(v),
+    "a name of 1–53 lower-case letters, digits and hyphens that begins with a letter",
+    "shorten or rename it",
+  );
+
+/** A time of day. */
+export const timeOfDay = () =>
+  text((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "hours and minutes (03:00)", "write it as text");
+
+/** A time zone. */
+export const timeZone = () => text(isTimeZone, "a name of the IANA database", "write America/Santiago or UTC");
+
+/** A database of InfluxDB. */
+export const database = () =>
+  matching(/^[A-Za-z][A-Za-z0-9._-]*$/, "letters, digits, dots, hyphens and underscores after a letter", "rename it");

@@ -1,0 +1,96 @@
+/** What a system tells of itself, so that what looks at the whole site need not know the system. */
+import type { z } from "zod";
+import type { NamespaceName } from "../../ground/namespaces";
+import type { Amount } from "./resources";
+import type { Path, Rule } from "./rule";
+
+/** Equal pods that run all the time. */
+export interface Pods {
+  readonly requests: Amount;
+  /** @default - no rule looks at them */
+  readonly limits?: Amount;
+  readonly pods: number;
+  /** How many containers of each pod ask for that. @default 1 */
+  readonly containers?: number;
+  /** Where a site's file says what they ask for. @default - no site's file says it */
+  readonly path?: Path;
+}
+
+/** Equal volumes. */
+export interface Volumes {
+  readonly size: string;
+  readonly volumes: number;
+}
+
+/** Names of a site's file of which each may occur once. */
+export interface UniqueNames {
+  readonly path: Path;
+  readonly names: readonly string[];
+}
+
+/** A port that Kubernetes opens on every node, and the key that asks for it. */
+export interface NodePortUse {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Whatever takes topics of Kafka and writes them into a database of InfluxDB. */
+export interface Sink {
+  /** Where the sink stands in the site's file. */
+  readonly path: Path;
+  readonly name: string;
+  readonly database: string;
+  /** Names of topics, in which `*` stands for any characters. */
+  readonly topics: readonly string[];
+}
+
+/** Names that a system uses itself, so that no site's file may give them to something else. */
+export interface ReservedNames {
+  /** Accounts of Kafka. */
+  readonly accounts?: readonly string[];
+  /** Topics of Kafka. */
+  readonly topics?: readonly string[];
+  /** Databases of InfluxDB. */
+  readonly databases?: readonly string[];
+}
+
+/** One system as the site's data see it. `Site` has the sections that it reads: its own, and those of other systems. */
+export interface System<Site> {
+  /** Its sections of a site's file. */
+  readonly schema?: Readonly<Record<string, z.ZodType>>;
+  /** Its rules, in the order in which their mistakes are printed. */
+  readonly rules?: readonly Rule<Site>[];
+  /** Its pods. */
+  readonly pods?: (site: Site) => readonly Pods[];
+  /** Its volumes. */
+  readonly volumes?: (site: Site) => readonly Volumes[];
+  /** What has a host name of its own, by the `{app}` of that name. */
+  readonly hosts?: (site: Site) => readonly string[];
+  /** Its ports on the nodes. */
+  readonly nodePorts?: (site: Site) => readonly NodePortUse[];
+  /** Its namespaces. */
+  readonly namespaces?: (site: Site) => readonly NamespaceName[];
+  /** Names that may occur once. */
+  readonly uniqueNames?: (site: Site) => readonly UniqueNames[];
+  /** What it writes from Kafka into InfluxDB. */
+  readonly sinks?: (site: Site) => readonly Sink[];
+  readonly reservedNames?: ReservedNames;
+  /** What needs an account of somebody else, whose secret cannot be generated. */
+  readonly foreignAccounts?: (site: Site) => readonly string[];
+  /** What no rule can judge, since nobody documented it: lines for people. */
+  readonly unjudged?: (site: Site) => readonly string[];
+}
+
+/** The sections of a schema, complete and checked. */
+export type SiteOf<Shape extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<Shape>>;
+
+/** CPU and memory of one pod whose size no site's file says: its requests, and the limit of its memory. */
+export interface Share extends Amount {
+  /** Most memory that it may take. */
+  readonly limit: string;
+}
+
+/** Pods of which no site's file says the size. */
+export function fixedPods({ cpu, memory }: Share, pods = 1): Pods {
+  return { requests: { cpu, memory }, pods };
+}
