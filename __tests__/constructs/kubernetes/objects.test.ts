@@ -1,4 +1,4 @@
-import { KEEP, labels, RESTARTABLE, selectorLabels } from "../../../constructs/kubernetes/objects";
+import { labels, RESTARTABLE, selectorLabels } from "../../../constructs/kubernetes/objects";
 
 test("pods are found by a part of their labels that never changes", () => {
   expect(selectorLabels("telegraf", "telegraf-test")).toEqual({
@@ -11,10 +11,6 @@ test("pods are found by a part of their labels that never changes", () => {
     "app.kubernetes.io/part-of": "efd",
   });
   expect(selectorLabels("influxdb")).toEqual(selectorLabels("influxdb", "influxdb"));
-});
-
-test("Helm leaves what holds data in the cluster", () => {
-  expect(KEEP).toEqual({ "helm.sh/resource-policy": "keep" });
 });
 
 test("Terraform leaves the marks of restarts, and nothing else, as they are", () => {

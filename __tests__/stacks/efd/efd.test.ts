@@ -354,8 +354,7 @@ describe("order", () => {
     }
   });
 
-  // Known: SchemaRegistry.ready is its Deployment alone; a destroy may take the Service away while Telegraf reads,
-  // which then drops what it reads (verified.md §4.1).
+  // Telegraf drops what it reads while no registry answers (verified.md §4.1), and a destroy goes the other way round.
   test.each(TABLE)("EFD-43: %s has the registry's Service as long as a consumer", (site) => {
     const efd = stack(site, "efd");
     const service = addressOf(efd, "kubernetes_service_v1", "schema-registry");
