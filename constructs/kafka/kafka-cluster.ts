@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { type OuterAccess, outerAccess } from "../../environments/systems/kafka/brokers";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { bytes, hours } from "../../ground/units";
@@ -8,7 +9,7 @@ import type { Certificate } from "../certificates/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
 import { KEEP } from "../kubernetes/objects";
 import type { Web } from "../kubernetes/web";
-import { KAFKA_PORTS, listeners, type OuterAccess, outerAccess } from "./listeners";
+import { KAFKA_PORTS, listeners } from "./listeners";
 import { nodePools } from "./node-pools";
 import { type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
 
@@ -57,7 +58,7 @@ export class KafkaCluster extends Construct implements Brokers {
     const { certificate } = web;
     this.version = spec.version;
     this.maxMessageBytes = spec.maxMessageBytes;
-    this.outside = outerAccess(spec, web);
+    this.outside = outerAccess(spec, (app) => web.host(app));
     // A pool has no condition `Ready`, and a change of it does not change the Kafka. So pools come first, and the Kafka
     // carries their revision: it is ready again when Strimzi has rolled what both say.
     const pools = nodePools(spec, storageClass);

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { publish } from "../../constructs/core/outputs";
-import type { OuterAccess, OuterAddress } from "../../constructs/kafka/listeners";
+import type { OuterAccess, OuterAddress } from "../../environments/systems/kafka/brokers";
 
 /** What a site tells people and the command line. */
 export interface Outputs {

@@ -1,36 +1,57 @@
 /** Brokers as clients outside the cluster see them. */
-import type { GeneralSite } from "../../general/site";
-import { hostOf } from "../../values/host-names";
 import type { KafkaSite } from "./schema";
 
 /** Port of every broker behind a load balancer (Sasquatch). */
 export const EXTERNAL_PORT = 9094;
 
-/** A broker as clients outside the cluster see it. */
-export interface Broker {
-  /** Node id in the Kafka cluster. */
-  readonly id: number;
-  /** Place in the site's list, by which clients count brokers. */
-  readonly position: number;
+/** The application in the host name by which clients find the brokers at first. */
+const BOOTSTRAP_APP = "kafka";
+
+/** The application in a broker's host name: brokers are called after their position in the site's list, not after their id. */
+const brokerApp = (position: number) => `${BOOTSTRAP_APP}-${position}`;
+
+/** An address by which clients outside the cluster reach a broker, or find the brokers at first. */
+export interface OuterAddress {
   readonly host: string;
   readonly port: number;
+  /** Port of the nodes. @default - a load balancer of its own */
+  readonly nodePort?: number;
 }
 
-/** The application in the host name of the broker at a position. */
-export const brokerApp = (position: number) => `kafka-${position}`;
+/** A broker as clients outside the cluster reach it. */
+export interface OuterBroker extends OuterAddress {
+  /** Node id in the Kafka cluster. */
+  readonly id: number;
+  /** Place in the site's list. */
+  readonly position: number;
+}
 
-/** The application in the host name by which clients find the brokers at first. */
-export const BOOTSTRAP_APP = "kafka";
+/** How clients outside the cluster reach the brokers. */
+export interface OuterAccess {
+  readonly bootstrap: OuterAddress;
+  /** In the order of the site's list. */
+  readonly brokers: readonly OuterBroker[];
+}
 
-type Site = KafkaSite & Pick<GeneralSite, "name" | "domain" | "hostPattern">;
+/** Applications that have a host name, in the order of {@link outerAccess}. */
+export function appsOf({ brokers }: KafkaSite["kafka"]): string[] {
+  return [BOOTSTRAP_APP, ...brokers.map((_broker, position) => brokerApp(position))];
+}
 
-/** A site's brokers, in the order of its list. */
-export function brokersOf(site: Site): Broker[] {
-  const { access, brokers } = site.kafka;
-  return brokers.map(({ id, nodePort }, position) => {
-    const port = access.kind === "loadbalancer" ? EXTERNAL_PORT : nodePort;
-    // A rule demands the NodePort: this is no mistake of the site's file.
-    if (port === undefined) throw new Error(`broker ${id} has no NodePort`);
-    return { id, position, host: hostOf(site, brokerApp(position)), port };
-  });
+/**
+ * The outer addresses of a site. Its rules hold: every broker has a NodePort where clients come by one.
+ *
+ * @param host gives the host name of an application.
+ */
+export function outerAccess({ access, brokers }: KafkaSite["kafka"], host: (app: string) => string): OuterAccess {
+  const at = (app: string, nodePort: number | undefined): OuterAddress =>
+    nodePort === undefined ? { host: host(app), port: EXTERNAL_PORT } : { host: host(app), port: nodePort, nodePort };
+  const byNodePort = access.kind === "nodeport";
+  return {
+    bootstrap: at(BOOTSTRAP_APP, byNodePort ? access.bootstrapNodePort : undefined),
+    brokers: brokers.map(({ id, nodePort }, position) => {
+      if (byNodePort && nodePort === undefined) throw new Error(`broker ${id} has no NodePort`);
+      return { id, position, ...at(brokerApp(position), byNodePort ? nodePort : undefined) };
+    }),
+  };
 }

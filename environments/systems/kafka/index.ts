@@ -5,7 +5,7 @@ import { fixedPods, type System } from "../../values/system";
 import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
 import type { StorageSite } from "../storage/schema";
-import { BOOTSTRAP_APP, brokerApp } from "./brokers";
+import { appsOf } from "./brokers";
 import { STRIMZI } from "./pods";
 import { rules } from "./rules";
 import { type KafkaSite, schema } from "./schema";
@@ -26,7 +26,7 @@ export const kafka = {
     { size: kafka.brokerDisk, volumes: kafka.brokers.length },
     { size: kafka.controllerDisk, volumes: kafka.controllerIds.length },
   ],
-  hosts: ({ kafka }) => [BOOTSTRAP_APP, ...kafka.brokers.map((_broker, position) => brokerApp(position))],
+  hosts: ({ kafka }) => appsOf(kafka),
   nodePorts: ({ kafka: { access, brokers } }) => [
     ...(access.kind === "nodeport" ? [{ name: "kafka.access.bootstrapNodePort", port: access.bootstrapNodePort }] : []),
     ...brokers.flatMap(({ nodePort }, i) =>
