@@ -21,10 +21,11 @@ interface RawChange {
 
 /** What was cut, for the head of each file. */
 export const CUT =
-  "resources that stay as they are (but for configurations of consumers where one changes), attributes that stay and are not a name, " +
+  "resources that stay as they are (but for configurations of consumers where one changes), what stays of a resource and changes nothing in its review, " +
+  "of what a provider changes by itself all but one resource of each type, " +
   "prior state, planned values, configuration but for versions, what Helm's provider computes; secrets are (cut), " +
   "uids, versions and times of objects are constants, folders of charts are /charts; of Helm releases, " +
-  "objects that are as they were made, values that are the same, owners of fields but kubectl";
+  "objects that are as they were made (of those on which nobody worked all but the largest of each kind), values that are the same, owners of fields but kubectl";
 
 /** Attributes that say what a resource is: they stay although they do not change. */
 const NAMES = ["name", "namespace", "metadata", "chart", "version", "command", "filename", "spec", "data"];
@@ -58,7 +59,7 @@ export function cutPlan(text: string, charts: string): Json {
 }
 
 /** Releases that somebody changed, each with the objects that are not as it made them and no others. */
-export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
+export function cutReleases(releases: readonly ObservedRelease[]): ObservedRelease[] {
   return releases.flatMap((release) => {
     if (!releaseDrift(release)) return [];
     const asRecorded = { ...release, newest: { ...release.made, status: "deployed" } };
@@ -69,12 +70,19 @@ export function cutReleases(releases: readonly ObservedRelease[]): Json[] {
   });
 }
 
-/** Releases with all of their objects. */
-export function wholeReleases(releases: readonly ObservedRelease[]): Json[] {
-  return releases.map((release) => cutRelease(release, objectsOf(release.manifest)));
+/** Releases on which nobody worked, each with the largest of its objects of each kind. */
+export function untouchedReleases(releases: readonly ObservedRelease[]): ObservedRelease[] {
+  return releases.map((release) => {
+    const largest = new Map<string, ManifestObject>();
+    for (const one of objectsOf(release.manifest)) {
+      const known = largest.get(one.kind);
+      if (!known || JSON.stringify(one).length > JSON.stringify(known).length) largest.set(one.kind, one);
+    }
+    return cutRelease(release, [...largest.values()]);
+  });
 }
 
-function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]): Json {
+function cutRelease(release: ObservedRelease, objects: readonly ManifestObject[]): ObservedRelease {
   const live = objects.flatMap((one) => {
     const there = release.live[keyOf(one)];
     return there ? [[keyOf(one), cutObject(there)] as const] : [];

@@ -25,17 +25,18 @@ import { PROVIDER_VERSIONS } from "../../ground/versions";
 import { runTool, printTally } from "../../cli/shared/process/tool";
 import type { Case, Plans } from "./case";
 import { baseSite, CASES } from "./cases";
-import { CUT, cutPlan, cutReleases, wholeReleases } from "./cut";
+import { CUT, cutPlan, cutReleases, untouchedReleases } from "./cut";
 import { DockerPlans } from "./docker";
 import { GooglePlans } from "./google";
 import { type Made, makeCase } from "./make";
+import { shortened } from "./shorten";
 import { isInsideCluster } from "../../environments/derived/layers";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
 
 /** Releases on which nobody worked: what the comparison with live objects is tried with. */
 const AS_MADE = "as-made";
-const AS_MADE_FILE = join(FOLDER, "..", `${AS_MADE}.json`);
+const AS_MADE_FILE = join(FOLDER, "..", "read", `${AS_MADE}.json`);
 /** Those of them that are recorded: one of each maker, and those with the most kinds. */
 const RECORDED = ["traefik", "influxdb", "strimzi", "kafka-cluster", "kafka-accounts", "kafka-pools", "issuers"];
 
@@ -43,7 +44,7 @@ async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): 
   const api = new Cluster({ file: rehearsal.kubeconfig });
   const all = await Promise.all(layers.map(async ({ terraform }) => observeReleases(api, await terraform.statePull())));
   const releases = all.flat().filter(({ name }) => RECORDED.includes(name));
-  return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: wholeReleases(releases) }, undefined, 1)}\n`;
+  return `${JSON.stringify({ made: `by npm run corpus -- ${AS_MADE}`, cut: CUT, releases: untouchedReleases(releases) }, undefined, 1)}\n`;
 }
 
 /** Types of the cluster layer that need no Docker host. */
@@ -171,13 +172,14 @@ async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
 
 function fileOf(one: Case, made: Made, charts: string): string {
   const { name, about, layer, packed, byHand: hand, docker, google, expected } = one;
-  const plan = cutPlan(made.plan, charts);
+  const comparison = (hand ?? docker?.drift) ? "drift" : "plan";
   const releases = cutReleases(made.releases);
+  const plan = shortened({ layer, comparison, plan: cutPlan(made.plan, charts), releases });
   const head = {
     case: name,
     about,
     layer,
-    comparison: (hand ?? docker?.drift) ? "drift" : "plan",
+    comparison,
     made: `by npm run corpus, Terraform ${String(plan["terraform_version"])} and the providers ${Object.entries(
       PROVIDER_VERSIONS,
     )

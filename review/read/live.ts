@@ -3,15 +3,16 @@
  * with kubectl. What the API server or a controller fills in is nobody's change.
  */
 import { bytes, cores } from "../../ground/units";
+import { isObject as isFields } from "../../synthesized/stack";
 
 /** An object of JSON. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Who wrote a field, by the API server's own book (`metadata.managedFields`). */
+/** Who wrote a field, by the API server's own record (`metadata.managedFields`). */
 interface Owner {
   readonly manager: string;
   readonly time: string;
-  /** The part of the book below the field that is looked at. */
+  /** The part of the record below the field that is looked at. */
   readonly fields: Fields;
 }
 
@@ -29,17 +30,17 @@ export interface Live {
   readonly writers: readonly Writer[];
 }
 
-/** Managers that a person at a terminal writes by. */
-const BY_HAND = /^kubectl/;
+/** What a person at a terminal writes with. */
+const KUBECTL = /^kubectl/;
 
-/** Managers that write what the release says. */
-const BY_HELM = /^(helm|terraform-provider-helm)/;
+/** What writes what the release says. */
+const HELM = /^(helm|terraform-provider-helm)/;
 
 /**
- * What no person means as a change: kubectl's own marks, the label that Helm puts in place of the manifest's, the
+ * Keys that no person changes: kubectl's own annotations, the label that Helm puts in place of the manifest's, the
  * certificates that controllers give to webhooks.
  */
-const NOBODYS = [
+const BY_PROGRAMS = [
   "kubectl.kubernetes.io/last-applied-configuration",
   "kubectl.kubernetes.io/restartedAt",
   "app.kubernetes.io/managed-by",
@@ -69,9 +70,6 @@ const MERGED: Readonly<Record<string, readonly string[]>> = {
 /** Keys whose values, or the values below which, are quantities: the API server writes them in its own form. */
 const QUANTITIES = /^(limits|requests|capacity|hard|sizeLimit|divisor|averageValue)$/;
 
-const isFields = (value: unknown): value is Fields =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
 /** What the API server leaves out when a manifest says it. */
 const saysNothing = (value: unknown): boolean =>
   value === undefined ||
@@ -89,8 +87,7 @@ const saysNothing = (value: unknown): boolean =>
 export function liveOf(manifest: Fields, live: Fields, scaled = false): Live {
   const writers = new Map<string, Writer>();
   const walk = new Walk(writers);
-  const wanted = withoutReplicas(comparable(manifest), scaled);
-  const object = walk.object(wanted, withoutReplicas(comparable(live), scaled), ownersOf(live), "");
+  const object = walk.object(comparable(manifest, scaled), comparable(live, scaled), ownersOf(live), "");
   return {
     object: { ...object, apiVersion: manifest["apiVersion"], kind: manifest["kind"] },
     writers: [...writers.values()].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)),
@@ -124,8 +121,8 @@ function withoutReplicas(object: Fields, scaled: boolean): Fields {
 
 function ownersOf(live: Fields): Owner[] {
   const metadata = isFields(live["metadata"]) ? live["metadata"] : {};
-  const book = Array.isArray(metadata["managedFields"]) ? metadata["managedFields"].filter(isFields) : [];
-  return book
+  const managed = Array.isArray(metadata["managedFields"]) ? metadata["managedFields"].filter(isFields) : [];
+  return managed
     .filter(({ subresource }) => subresource !== "status")
     .map(({ manager, time, fieldsV1 }) => ({
       manager: typeof manager === "string" ? manager : "",
@@ -134,7 +131,7 @@ function ownersOf(live: Fields): Owner[] {
     }));
 }
 
-/** Owners that the book names for a field or an element of a list, of those of what it is in. */
+/** Those of the owners of an object or a list who own this field or element of it. */
 function named(owners: readonly Owner[], isPart: (key: string) => boolean): Owner[] {
   return owners.flatMap((owner) => {
     const key = Object.keys(owner.fields).find(isPart);
@@ -143,7 +140,7 @@ function named(owners: readonly Owner[], isPart: (key: string) => boolean): Owne
   });
 }
 
-/** The same, and owners of all that it is in: what the API server keeps as a whole has no parts in the book. */
+/** The same, and who owns the object or the list as a whole, for which the record names no parts. */
 function below(owners: readonly Owner[], isPart: (key: string) => boolean): Owner[] {
   return [...owners.filter(({ fields }) => Object.keys(fields).length === 0), ...named(owners, isPart)];
 }
@@ -158,7 +155,7 @@ const element = (value: unknown) => (one: string) => {
   return Object.entries(keys).every(([key, each]) => JSON.stringify(value[key]) === JSON.stringify(each));
 };
 
-const byHand = (owners: readonly Owner[]): Owner[] => owners.filter(({ manager }) => BY_HAND.test(manager));
+const byKubectl = (owners: readonly Owner[]): Owner[] => owners.filter(({ manager }) => KUBECTL.test(manager));
 
 class Walk {
   constructor(private readonly writers: Map<string, Writer>) {}
@@ -166,12 +163,12 @@ class Walk {
   object(wanted: Fields, live: Fields, owners: readonly Owner[], parent: string): Fields {
     const set = Object.entries(wanted).map(([key, value]) => [
       key,
-      NOBODYS.includes(key) ? value : this.value(value, live[key], below(owners, field(key)), key, parent),
+      BY_PROGRAMS.includes(key) ? value : this.value(value, live[key], below(owners, field(key)), key, parent),
     ]);
     const added = Object.entries(live)
-      .filter(([key]) => !(key in wanted) && !NOBODYS.includes(key))
+      .filter(([key]) => !(key in wanted) && !BY_PROGRAMS.includes(key))
       .flatMap(([key, value]) => {
-        const hands = byHand(named(owners, field(key)));
+        const hands = byKubectl(named(owners, field(key)));
         const part = hands.length > 0 ? this.owned(value, hands) : undefined;
         return saysNothing(part) ? [] : [[key, part] as const];
       });
@@ -184,7 +181,7 @@ class Walk {
     if (Array.isArray(wanted) && Array.isArray(live)) return this.list(wanted, live, owners, key);
     // An empty map or list in a manifest leaves the field to whoever names a part of it.
     if (saysNothing(wanted) && typeof wanted === "object") {
-      const hands = byHand(owners).filter(({ fields }) => Object.keys(fields).length > 0);
+      const hands = byKubectl(owners).filter(({ fields }) => Object.keys(fields).length > 0);
       return hands.length > 0 ? this.owned(live, hands) : wanted;
     }
     if (wanted === live || isSameQuantity(wanted, live, key, parent)) return wanted;
@@ -207,7 +204,7 @@ class Walk {
     const added = live
       .filter((one) => !known.has(identity(one)))
       .filter((one) => {
-        const hands = byHand(named(owners, element(one)));
+        const hands = byKubectl(named(owners, element(one)));
         this.note(hands);
         return hands.length > 0;
       });
@@ -240,7 +237,7 @@ class Walk {
     if (isFields(value)) {
       const parts = Object.entries(value).flatMap(([key, one]) => {
         const own = below(hands, field(key));
-        return own.length > 0 && !NOBODYS.includes(key) ? [[key, this.owned(one, own)] as const] : [];
+        return own.length > 0 && !BY_PROGRAMS.includes(key) ? [[key, this.owned(one, own)] as const] : [];
       });
       return Object.fromEntries(parts.filter(([, one]) => !saysNothing(one)));
     }
@@ -254,7 +251,7 @@ class Walk {
 
   private note(owners: readonly Owner[]): void {
     for (const { manager, time } of owners) {
-      if (BY_HELM.test(manager) || manager === "") continue;
+      if (HELM.test(manager) || manager === "") continue;
       const known = this.writers.get(manager);
       if (!known || known.time < time) this.writers.set(manager, { manager, time });
     }
