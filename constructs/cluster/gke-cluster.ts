@@ -7,7 +7,7 @@ import { ContainerNodePool } from "@cdktf/provider-google/lib/container-node-poo
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
-import { Fn } from "cdktf";
+import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { kubernetesName } from "../core/names";
 import { stateful } from "../core/stateful";
@@ -21,6 +21,14 @@ export const GKE_LOGIN_PROGRAM = "gke-gcloud-auth-plugin";
  * need to differ from one another only. They cannot change later.
  */
 const RANGES = { nodes: "10.0.0.0/20", pods: "10.4.0.0/14", services: "10.8.0.0/20", controlPlane: "172.16.0.0/28" };
+
+const TIMEOUTS = { create: "30m", update: "30m", delete: "30m" };
+
+/** Account of the nodes, and its rights, without which no node starts. */
+interface NodeAccount {
+  readonly email: string;
+  readonly rights: ITerraformDependable;
+}
 
 /** What a cluster is made of. */
 export interface GkeClusterProps {
@@ -57,12 +65,28 @@ export class GkeCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: GkeClusterProps) {
     super(scope, id);
-    const { project, zone, privateNodes } = props;
-    const region = zone.replace(/-[a-z]$/, "");
     const name = kubernetesName(props.name, 40);
-    const timeouts = { create: "30m", update: "30m", delete: "30m" };
-    new GoogleProvider(this, "google", { project, region, zone });
+    const region = props.zone.replace(/-[a-z]$/, "");
+    new GoogleProvider(this, "google", { project: props.project, region, zone: props.zone });
+    const { network, subnetwork } = this.addNetwork(name, region, props.privateNodes);
+    const account = this.addAccount(name, props);
+    const cluster = this.addCluster(name, props, network, subnetwork, account);
+    this.addNodes(name, props, cluster, account);
+    this.host = `https://${cluster.endpoint}`;
+    this.certificateAuthority = Fn.base64decode(cluster.masterAuth.clusterCaCertificate);
+    new Kubeconfig(this, "kubeconfig", {
+      path: props.kubeconfig,
+      name,
+      server: this.host,
+      certificateAuthority: this.certificateAuthority,
+      client: {
+        program: GKE_LOGIN_PROGRAM,
+        installHint: `${GKE_LOGIN_PROGRAM} logs in to GKE: gcloud components install ${GKE_LOGIN_PROGRAM}`,
+      },
+    });
+  }
 
+  private addNetwork(name: string, region: string, privateNodes: boolean) {
     const network = stateful(new ComputeNetwork(this, "network", { name, autoCreateSubnetworks: false }), "network");
     const subnetwork = stateful(
       new ComputeSubnetwork(this, "subnetwork", {
@@ -79,19 +103,31 @@ export class GkeCluster extends Construct {
       "subnetwork",
     );
     if (privateNodes) this.addNat(name, region, network.id);
+    return { network, subnetwork };
+  }
 
+  /** The account of the nodes. They write logs and metrics and do nothing else; pods have accounts of their own or none. */
+  private addAccount(name: string, { name: full, project }: GkeClusterProps): NodeAccount {
     const account = new ServiceAccount(this, "account", {
-      accountId: kubernetesName(`${props.name}-nodes`, 30),
+      accountId: kubernetesName(`${full}-nodes`, 30),
       displayName: `nodes of ${name}`,
     });
-    // Nodes write logs and metrics and do nothing else; pods have accounts of their own or none.
     const rights = new ProjectIamMember(this, "rights", {
       project,
       role: "roles/container.defaultNodeServiceAccount",
       member: account.member,
     });
+    return { email: account.email, rights };
+  }
 
-    const cluster = stateful(
+  private addCluster(
+    name: string,
+    { project, zone, privateNodes, ...props }: GkeClusterProps,
+    network: ComputeNetwork,
+    subnetwork: ComputeSubnetwork,
+    account: NodeAccount,
+  ): ContainerCluster {
+    return stateful(
       new ContainerCluster(this, "cluster", {
         name,
         location: zone,
@@ -124,16 +160,18 @@ export class GkeCluster extends Construct {
         nodeConfig: { serviceAccount: account.email, machineType: props.machineType },
         // What they were at the beginning says nothing of the pool that is there now, and would replace the cluster.
         lifecycle: { ignoreChanges: ["initial_node_count", "node_config"] },
-        dependsOn: [rights],
-        timeouts,
+        dependsOn: [account.rights],
+        timeouts: TIMEOUTS,
       }),
       "cluster",
     );
+  }
 
+  private addNodes(name: string, props: GkeClusterProps, cluster: ContainerCluster, account: NodeAccount): void {
     new ContainerNodePool(this, "nodes", {
       name,
       cluster: cluster.id,
-      location: zone,
+      location: props.zone,
       nodeCount: props.nodes,
       management: { autoRepair: true, autoUpgrade: true },
       nodeConfig: {
@@ -148,22 +186,9 @@ export class GkeCluster extends Construct {
         workloadMetadataConfig: { mode: "GKE_METADATA" },
         metadata: { "disable-legacy-endpoints": "true" },
       },
-      dependsOn: [rights],
+      dependsOn: [account.rights],
       // One node after the other is drained, and a broker takes its time.
-      timeouts: { ...timeouts, update: "2h" },
-    });
-
-    this.host = `https://${cluster.endpoint}`;
-    this.certificateAuthority = Fn.base64decode(cluster.masterAuth.clusterCaCertificate);
-    new Kubeconfig(this, "kubeconfig", {
-      path: props.kubeconfig,
-      name,
-      server: this.host,
-      certificateAuthority: this.certificateAuthority,
-      client: {
-        program: GKE_LOGIN_PROGRAM,
-        installHint: `${GKE_LOGIN_PROGRAM} logs in to GKE: gcloud components install ${GKE_LOGIN_PROGRAM}`,
-      },
+      timeouts: { ...TIMEOUTS, update: "2h" },
     });
   }
 

@@ -37,6 +37,44 @@ function identifier(name: string): string {
   return `"${name}"`;
 }
 
+/** What the script is written with, and the wait for InfluxDB. */
+const FUNCTIONS = `# Asks as the account that was named last, at first as nobody.
+ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
+as() { INFLUX_USERNAME=$1 INFLUX_PASSWORD=$2; export INFLUX_USERNAME INFLUX_PASSWORD; }
+may() { (as "$1" "$2" && ask -execute 'SHOW USERS' >/dev/null 2>&1); }
+run() { ask -execute "$1" >/dev/null || fail "InfluxDB refused: \${1%%PASSWORD*}"; }
+quoted() { printf '%s' "$1" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/\\\\\\\\'/g"; }
+user() {
+  if ! ask -execute 'SHOW USERS' -format csv | tail -n +2 | cut -d , -f 1 | grep -Fqx -e "$1"; then
+    run "CREATE USER \\"$1\\" WITH PASSWORD '$(quoted "$2")'"
+  fi
+  run "SET PASSWORD FOR \\"$1\\" = '$(quoted "$2")'"
+}
+administrator() {
+  user "$1" "$2"
+  run "GRANT ALL PRIVILEGES TO \\"$1\\""
+}
+# Takes back what an account may do on databases that are not named.
+only() {
+  account=$1
+  shift
+  grants=$(ask -execute "SHOW GRANTS FOR \\"$account\\"" -format csv) || fail "InfluxDB does not tell what $account may do"
+  echo "$grants" | tail -n +2 | while read -r grant; do
+    database=\${grant%,*}
+    [ "\${grant##*,}" != "NO PRIVILEGES" ] || continue
+    for declared; do [ "$declared" != "$database" ] || continue 2; done
+    run "REVOKE ALL PRIVILEGES ON \\"$database\\" FROM \\"$account\\""
+    echo "$account may no longer use $database"
+  done
+}
+
+tries=0
+while ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 60 ] || fail "InfluxDB does not answer at $INFLUXDB_HOST:$INFLUXDB_PORT"
+  sleep 5
+done`;
+
 /**
  * A shell script that may run any number of times. The first administrator is made without credentials, which
  * InfluxDB allows while there is none. There are two, the declared one and the script's own: as long as one of them
@@ -78,42 +116,7 @@ case $${name} in
   ${taken.join(" | ")}) fail "the administrator is called like the account $${name}: take another name" ;;
 esac
 
-# Asks as the account that was named last, at first as nobody.
-ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
-as() { INFLUX_USERNAME=$1 INFLUX_PASSWORD=$2; export INFLUX_USERNAME INFLUX_PASSWORD; }
-may() { (as "$1" "$2" && ask -execute 'SHOW USERS' >/dev/null 2>&1); }
-run() { ask -execute "$1" >/dev/null || fail "InfluxDB refused: \${1%%PASSWORD*}"; }
-quoted() { printf '%s' "$1" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/\\\\\\\\'/g"; }
-user() {
-  if ! ask -execute 'SHOW USERS' -format csv | tail -n +2 | cut -d , -f 1 | grep -Fqx -e "$1"; then
-    run "CREATE USER \\"$1\\" WITH PASSWORD '$(quoted "$2")'"
-  fi
-  run "SET PASSWORD FOR \\"$1\\" = '$(quoted "$2")'"
-}
-administrator() {
-  user "$1" "$2"
-  run "GRANT ALL PRIVILEGES TO \\"$1\\""
-}
-# Takes back what an account may do on databases that are not named.
-only() {
-  account=$1
-  shift
-  grants=$(ask -execute "SHOW GRANTS FOR \\"$account\\"" -format csv) || fail "InfluxDB does not tell what $account may do"
-  echo "$grants" | tail -n +2 | while read -r grant; do
-    database=\${grant%,*}
-    [ "\${grant##*,}" != "NO PRIVILEGES" ] || continue
-    for declared; do [ "$declared" != "$database" ] || continue 2; done
-    run "REVOKE ALL PRIVILEGES ON \\"$database\\" FROM \\"$account\\""
-    echo "$account may no longer use $database"
-  done
-}
-
-tries=0
-while ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 60 ] || fail "InfluxDB does not answer at $INFLUXDB_HOST:$INFLUXDB_PORT"
-  sleep 5
-done
+${FUNCTIONS}
 
 if may "$${name}" "$${password}"; then
   as "$${name}" "$${password}"

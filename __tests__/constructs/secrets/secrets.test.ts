@@ -218,10 +218,12 @@ describe("the list", () => {
     const files = readdirSync(constructs)
       .map((system) => join(constructs, system, "secrets.ts"))
       .filter((file) => existsSync(file) && !file.includes(join("secrets", "secrets.ts")));
-    const modules = await Promise.all([join(constructs, "secrets", "secret-spec.ts"), ...files].map((f) => import(f)));
+    const modules = await Promise.all(
+      [join(constructs, "secrets", "secret-spec.ts"), ...files].map((file) => import(file) as Promise<object>),
+    );
     return modules
-      .flatMap((module) => Object.values(module as object))
-      .filter((one) => typeof one === "object") as SecretSpec[];
+      .flatMap((module) => Object.values(module) as unknown[])
+      .filter((one): one is SecretSpec => typeof one === "object");
   }
 
   test("every secret and every key says what it is, and no name is used twice", async () => {
