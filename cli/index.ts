@@ -153,7 +153,6 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
       "--docker",
       "apply the cluster layer too, in containers of this machine's Docker, under other names: only where the site's Docker is this machine's",
     )
-    .option("--with <control plane>", "k3s: a throw-away container of the k3s image in place of the bench's API server")
     .option("--fail-fast", "stop at the first layer that fails; otherwise the plans above it are judged too")
     .option("--keep", "leave the control plane and the state for a look")
     .action(async (site: string, options: Global & RehearseOptions) => {

@@ -28,8 +28,6 @@ export interface RehearseOptions {
   readonly from?: string;
   /** Applies the site's cluster layer too, in containers of this machine. */
   readonly docker?: boolean;
-  /** Other control plane than the bench's: `k3s`, a throw-away container. */
-  readonly with?: string;
   /** Leaves everything for a look. */
   readonly keep?: boolean;
   /** Stops at the first layer that fails. */

@@ -1,14 +1,12 @@
 /** Which rehearsals run in containers, and what they need of Docker. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
 import { UsageError } from "../../ground/errors";
 import { SERVER_PORTS } from "../../cli/shared/checks/docker-hosts";
 import type { DockerNeeds } from "./checks";
 import { freeApiPort } from "./free-port";
-import { K3sContainer } from "./k3s-container";
 import { LocalDocker, localDockerAddress } from "./local-docker";
 import type { Kind } from "./rehearsal";
 import { isolatedCluster, SiteCluster } from "./site-cluster";
@@ -17,8 +15,6 @@ import { isolatedCluster, SiteCluster } from "./site-cluster";
 export interface ContainerOptions {
   /** The site's cluster layer too. */
   readonly docker?: boolean;
-  /** Another control plane. */
-  readonly with?: string;
   /** Revision that is applied first. */
   readonly from?: string;
 }
@@ -41,27 +37,17 @@ export async function containersFor(
   options: ContainerOptions,
 ): Promise<Containers | undefined> {
   const { cluster, name } = environment;
-  if (options.with !== undefined && options.with !== "k3s")
-    throw new UsageError(`--with ${options.with}: allowed k3s, or leave it out`);
-  if (options.with === undefined && !options.docker) return undefined;
-  if (options.docker && options.with !== undefined)
-    throw new UsageError("--docker and --with exclude one another: the site's own k3s is the control plane");
-  if (options.docker && options.from !== undefined)
+  if (!options.docker) return undefined;
+  if (options.from !== undefined)
     throw new UsageError(
       "--docker and --from exclude one another: an earlier revision may not know other names for its nodes",
     );
-  if (options.docker && (cluster.kind !== "k3s" || !cluster.dockerHost?.startsWith("unix:")))
-    throw new UsageError(`--docker: ${name} has no cluster in this machine's Docker; --with k3s rehearses any site`);
+  if (cluster.kind !== "k3s" || !cluster.dockerHost?.startsWith("unix:"))
+    throw new UsageError(
+      `--docker: ${name} has no cluster in this machine's Docker; without --docker any site can be rehearsed`,
+    );
   const host = new LocalDocker(localDockerAddress(env), run);
   const prefix = `efd-rehearsal-${randomBytes(4).toString("hex")}`;
-  if (!options.docker || cluster.kind !== "k3s") {
-    const { version, image } = cluster.kind === "k3s" ? cluster : CLUSTER_DEFAULTS.k3s;
-    const reference = `${image}:${version}`;
-    return {
-      kind: (place, nodes) => new K3sContainer(place, { name: prefix, docker: host, image: reference, nodes }),
-      needs: { host, images: [reference], ports: [] },
-    };
-  }
   const apiPort = await freeApiPort();
   return {
     kind: (place) =>

@@ -12,10 +12,6 @@ export interface ThrowAway {
   readonly command: readonly string[];
   /** `NAME=value`. */
   readonly env?: readonly string[];
-  /** A port of the container and the port of 127.0.0.1 that leads to it. */
-  readonly port?: readonly [inside: number, outside: number];
-  /** A folder of this machine and where the container has it. */
-  readonly folder?: readonly [outside: string, inside: string];
   /** Names that it resolves besides, `name:address`. */
   readonly hosts?: readonly string[];
 }
@@ -35,17 +31,14 @@ export function imageNote(version: string): string {
 /** Docker behind a socket of this machine; what is made here is found again by its names. */
 export class LocalDocker extends SocketDockerClient {
   /** Makes and starts a container. @throws {UserError} with the daemon's reason. */
-  async start(name: string, { image, command, env, port, folder, hosts }: ThrowAway): Promise<void> {
+  async start(name: string, { image, command, env, hosts }: ThrowAway): Promise<void> {
     const made = await this.call("POST", `/containers/create?name=${name}`, {
       json: {
         Image: image,
         Cmd: command,
         Env: env ?? [],
-        ...(port && { ExposedPorts: { [`${port[0]}/tcp`]: {} } }),
         HostConfig: {
           Tmpfs: { "/run": "", "/var/run": "" },
-          ...(port && { PortBindings: { [`${port[0]}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: String(port[1]) }] } }),
-          ...(folder && { Binds: [folder.join(":")] }),
           ...(hosts && { ExtraHosts: hosts }),
         },
       },

@@ -27,8 +27,6 @@ test("without an option no container is needed", async () => {
 });
 
 test.each<[string, typeof here, ContainerOptions, NodeJS.ProcessEnv, RegExp]>([
-  ["another control plane", here, { with: "kind" }, {}, /^--with kind: allowed k3s/],
-  ["both", here, { docker: true, with: "k3s" }, {}, /exclude one another/],
   ["an earlier revision", here, { docker: true, from: "main" }, {}, /--docker and --from exclude/],
   [
     "a cluster of another machine",
@@ -39,7 +37,7 @@ test.each<[string, typeof here, ContainerOptions, NodeJS.ProcessEnv, RegExp]>([
   ],
   ["a cluster that is no k3s", gkeSite(), { docker: true }, {}, /^--docker: toy has no cluster/],
   ["Docker elsewhere", here, { docker: true }, { DOCKER_HOST: "ssh://far" }, /^DOCKER_HOST is ssh:\/\/far/],
-  ["Docker elsewhere for k3s", here, { with: "k3s" }, { DOCKER_HOST: "tcp://127.0.0.1:1" }, /^DOCKER_HOST is tcp/],
+  ["Docker behind a port", here, { docker: true }, { DOCKER_HOST: "tcp://127.0.0.1:1" }, /^DOCKER_HOST is tcp/],
 ])("%s is refused", async (_what, site, options, env, line) => {
   await expect(ask(site, options, env)).rejects.toThrow(line);
 });
@@ -51,12 +49,6 @@ test("needs the images of all nodes, and the ports of the site", async () => {
   expect(needs?.host.address).toBe("unix:///some.sock");
   expect(needs?.images).toEqual(["docker.io/rancher/k3s:v1.36.5-k3s1", "docker.io/rancher/k3s:v1.36.4-k3s1"]);
   expect(needs?.ports).toEqual([80, 443, 10250]);
-});
-
-test("any site can have a throw-away k3s, which takes no port of the machine's but a free one", async () => {
-  const needs = (await ask(gkeSite(), { with: "k3s" }))?.needs;
-  expect(needs?.images).toEqual([expect.stringMatching(/^docker\.io\/rancher\/k3s:v[\d.]+-k3s\d+$/)]);
-  expect(needs?.ports).toEqual([]);
 });
 
 describe("the cluster of a site under other names", () => {
