@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { ChronografSite } from "../../environments/systems/chronograf";
+import type { LoginSite } from "../../environments/general/login";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
 import type { Database } from "../influxdb/influxdb";
@@ -34,7 +35,7 @@ interface ChronografValues {
 }
 
 /** Secret with Chronograf's environment. */
-export function chronografSecret(login: Environment["login"]): SecretTarget {
+export function chronografSecret(login: LoginSite["login"]): SecretTarget {
   return {
     name: NAME,
     namespace: NAMESPACE.chronograf,
@@ -53,7 +54,7 @@ export function chronografSecret(login: Environment["login"]): SecretTarget {
 /** Chronograf. */
 export interface ChronografProps {
   /** Its volume holds dashboards and rules. */
-  readonly spec: Environment["chronograf"];
+  readonly spec: ChronografSite["chronograf"];
   readonly influxdb: Database;
   readonly kapacitor: { readonly url: string };
   readonly volumes: Volumes;

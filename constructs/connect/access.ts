@@ -1,4 +1,4 @@
-import type { Environment } from "../../environments/schema";
+import type { ConnectSite } from "../../environments/systems/connect/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import type { SystemAccess } from "../accounts/account";
 import { KAFKA_CLUSTER } from "../kafka/resources";
@@ -13,7 +13,7 @@ export const CONNECT = "connect";
 export const CONNECT_PREFIX = "connect-";
 
 /** What Connect and its connectors ask of Kafka, the registry and InfluxDB. */
-export function connectAccess({ connect }: Pick<Environment, "connect">): SystemAccess {
+export function connectAccess({ connect }: ConnectSite): SystemAccess {
   if (!connect) return { accounts: [] };
   const databases = [...new Set(connect.sinks.map(({ database }) => database))].sort();
   return {

@@ -2,7 +2,7 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { ConnectSite } from "../../environments/systems/connect/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { bytes } from "../../ground/units";
 import { INPUTS, input } from "../core/inputs";
@@ -17,7 +17,7 @@ import type { KafkaConnect as KafkaConnectResource, Settings } from "./resources
 import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 
 /** Connect of a site. */
-export type Connect = NonNullable<Environment["connect"]>;
+export type Connect = NonNullable<ConnectSite["connect"]>;
 
 /** Workers that run connectors. */
 export interface KafkaConnectProps {

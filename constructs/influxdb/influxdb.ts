@@ -1,7 +1,7 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { InfluxdbSite } from "../../environments/systems/influxdb";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
 import { shortHash, stableJson } from "../../synthesized/text";
@@ -28,7 +28,7 @@ export interface Database {
 
 /** InfluxDB 1.x. */
 export interface InfluxdbProps {
-  readonly spec: Pick<Environment["influxdb"], "disk" | "resources">;
+  readonly spec: Pick<InfluxdbSite["influxdb"], "disk" | "resources">;
   readonly volumes: Volumes;
   readonly source: ChartSource;
   /** @default - nothing */

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type OuterAccess, outerAccess } from "../../environments/systems/kafka/brokers";
-import type { Environment } from "../../environments/schema";
+import type { KafkaSite } from "../../environments/systems/kafka/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { bytes, hours } from "../../ground/units";
 import { shortHash, stableJson } from "../../synthesized/text";
@@ -34,7 +34,7 @@ export interface Brokers {
 
 /** A Kafka cluster. */
 export interface KafkaClusterProps {
-  readonly spec: Environment["kafka"];
+  readonly spec: KafkaSite["kafka"];
   /** Storage class of controllers, and of brokers where the site names no other. */
   readonly storageClass: string;
   /** Names, records and the certificate of the outer listener. */
@@ -107,7 +107,7 @@ export class KafkaCluster extends Construct implements Brokers {
   }
 }
 
-function kafka(spec: Environment["kafka"], listeners: Listener[], poolsRevision: string): Kafka {
+function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: string): Kafka {
   const { replication, minInSyncReplicas, retentionBytes, maxMessageBytes } = spec;
   const retentionHours = hours(spec.retention);
   const resources = spec.entityOperatorResources;

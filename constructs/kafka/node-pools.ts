@@ -1,10 +1,10 @@
-import type { Environment } from "../../environments/schema";
+import type { KafkaSite } from "../../environments/systems/kafka/schema";
 import { KEEP } from "../kubernetes/objects";
 import type { PodResources } from "../kubernetes/workload";
 import { CLUSTER_LABEL, type KafkaNodePool } from "./resources";
 
 /** A pool of controllers and one of brokers. */
-export function nodePools(spec: Environment["kafka"], storageClass: string): KafkaNodePool[] {
+export function nodePools(spec: KafkaSite["kafka"], storageClass: string): KafkaNodePool[] {
   const { controllerIds, controllerDisk, controllerResources, brokers, brokerDisk, brokerResources } = spec;
   return [
     pool("controller", controllerIds, controllerDisk, storageClass, controllerResources, {}),

@@ -1,7 +1,7 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { KapacitorSite } from "../../environments/systems/kapacitor";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
 import type { Database } from "../influxdb/influxdb";
@@ -33,7 +33,7 @@ interface KapacitorValues {
 /** Kapacitor. */
 export interface KapacitorProps {
   /** Its volume holds tasks and their state. */
-  readonly spec: Environment["kapacitor"];
+  readonly spec: KapacitorSite["kapacitor"];
   readonly influxdb: Database;
   readonly volumes: Volumes;
   readonly source: ChartSource;

@@ -1,4 +1,4 @@
-import type { Environment } from "../../environments/schema";
+import type { MirrorSite } from "../../environments/systems/mirror";
 import { NAMESPACE } from "../../ground/namespaces";
 import type { SystemAccess } from "../accounts/account";
 import type { Acl } from "../kafka/resources";
@@ -12,7 +12,7 @@ export const MIRROR = "mirror";
 export const MIRROR_PREFIX = "mirror-";
 
 /** What the mirror asks of Kafka, and the password of its account on the other side. */
-export function mirrorAccess({ mirror }: Pick<Environment, "mirror">): SystemAccess {
+export function mirrorAccess({ mirror }: MirrorSite): SystemAccess {
   if (!mirror) return { accounts: [] };
   const data = new Map(mirror.topics.map(mayFill).map((acl) => [JSON.stringify(acl), acl]));
   const acls = [mayJoin(MIRROR_PREFIX), ...mayUse(MIRROR_PREFIX, "mm2-offset-syncs."), ...data.values()];

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { MirrorSite } from "../../environments/systems/mirror";
 import { topicRegExp } from "../../environments/systems/kafka/topics";
 import { NAMESPACE } from "../../ground/namespaces";
 import { BROKERS_REPLICATION, scramLogin, workerTopics } from "../connect/framework";
@@ -13,7 +13,7 @@ import { MIRROR_SOURCE } from "./secrets";
 
 /** The copy of topics of another site. */
 export interface MirrorProps {
-  readonly spec: NonNullable<Environment["mirror"]>;
+  readonly spec: NonNullable<MirrorSite["mirror"]>;
   readonly kafka: Brokers;
   readonly dependsOn: ITerraformDependable[];
 }

@@ -4,7 +4,7 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../../environments/schema";
+import type { RegistrySite } from "../../environments/systems/registry";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { Login } from "../ingress/login";
@@ -25,7 +25,7 @@ const PODS = selectorLabels(REGISTRY);
 
 /** A schema registry. */
 export interface SchemaRegistryProps {
-  readonly spec: Environment["registry"];
+  readonly spec: RegistrySite["registry"];
   readonly kafka: Brokers;
   readonly web: Web;
   /** Pods that may ask it; the route comes through traefik's namespace. */
@@ -109,7 +109,7 @@ export class SchemaRegistry extends Construct implements Registry {
   }
 }
 
-function template({ resources, modeIsMutable }: Environment["registry"], { bootstrap }: Brokers) {
+function template({ resources, modeIsMutable }: RegistrySite["registry"], { bootstrap }: Brokers) {
   const probe = { httpGet: { path: "/subjects", port: "http" }, periodSeconds: 10, timeoutSeconds: 5 };
   return restrictedTemplate({
     labels: METADATA.labels,

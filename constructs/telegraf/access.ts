@@ -1,4 +1,4 @@
-import type { Environment } from "../../environments/schema";
+import type { TelegrafSite } from "../../environments/systems/telegraf";
 import { NAMESPACE } from "../../ground/namespaces";
 import type { SystemAccess } from "../accounts/account";
 import { MAY_READ_ALL, mayJoin } from "../kafka/rights";
@@ -16,7 +16,7 @@ export function consumerGroup(name: string): string {
 }
 
 /** What Telegraf asks of Kafka, the registry and InfluxDB. Its account of InfluxDB exists without any Telegraf too. */
-export function telegrafAccess({ telegraf }: Pick<Environment, "telegraf">): SystemAccess {
+export function telegrafAccess({ telegraf }: TelegrafSite): SystemAccess {
   const { consumers, measuresNodes } = telegraf;
   const databases = [...new Set(consumers.map(({ database }) => database))].sort();
   const consumes = consumers.length > 0;

@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import type { Environment } from "../../environments/schema";
+import type { TelegrafSite } from "../../environments/systems/telegraf";
 import { topicRegExp } from "../../environments/systems/kafka/topics";
 import type { Database } from "../influxdb/influxdb";
 import type { Brokers } from "../kafka/kafka-cluster";
@@ -7,7 +7,7 @@ import type { Registry } from "../registry/schema-registry";
 import { consumerGroup, OWN_DATABASE, TELEGRAF } from "./access";
 
 /** A consumer of a site. */
-export type Consumer = Environment["telegraf"]["consumers"][number];
+export type Consumer = TelegrafSite["telegraf"]["consumers"][number];
 
 /** What a consumer reads from and writes to. */
 export interface ConsumerData {

@@ -8,8 +8,11 @@ const schema = {
     .describe("How people log in to Chronograf; the secret chronograf-oauth names the GitHub organization"),
 };
 
+/** What a site's file says of the login. */
+export type LoginSite = SiteOf<typeof schema>;
+
 /** How people log in. */
 export const login = {
   schema,
   foreignAccounts: ({ login }) => (login === "github" ? ["login github needs a GitHub application"] : []),
-} satisfies System<SiteOf<typeof schema>>;
+} satisfies System<LoginSite>;

@@ -10,6 +10,9 @@ const schema = {
   chronograf: z.strictObject({ disk: quantity(), resources: resources(CHRONOGRAF_DEFAULTS.resources) }),
 };
 
+/** What a site's file says of Chronograf. */
+export type ChronografSite = SiteOf<typeof schema>;
+
 /** Chronograf. */
 export const chronograf = {
   schema,
@@ -17,4 +20,4 @@ export const chronograf = {
   volumes: ({ chronograf }) => [{ size: chronograf.disk, volumes: 1 }],
   hosts: () => ["chronograf"],
   namespaces: () => [NAMESPACE.chronograf],
-} satisfies System<SiteOf<typeof schema>>;
+} satisfies System<ChronografSite>;

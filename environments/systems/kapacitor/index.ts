@@ -10,10 +10,13 @@ const schema = {
   kapacitor: z.strictObject({ disk: quantity(), resources: resources(KAPACITOR_DEFAULTS.resources) }),
 };
 
+/** What a site's file says of Kapacitor. */
+export type KapacitorSite = SiteOf<typeof schema>;
+
 /** Kapacitor. */
 export const kapacitor = {
   schema,
   pods: ({ kapacitor }) => [{ path: ["kapacitor", "resources"], ...kapacitor.resources, pods: 1 }],
   volumes: ({ kapacitor }) => [{ size: kapacitor.disk, volumes: 1 }],
   namespaces: () => [NAMESPACE.kapacitor],
-} satisfies System<SiteOf<typeof schema>>;
+} satisfies System<KapacitorSite>;

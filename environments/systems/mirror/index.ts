@@ -33,6 +33,9 @@ const schema = {
     .optional(),
 };
 
+/** What a site's file says of MirrorMaker 2. */
+export type MirrorSite = SiteOf<typeof schema>;
+
 /** MirrorMaker 2. */
 export const mirror = {
   schema,
@@ -40,4 +43,4 @@ export const mirror = {
   uniqueNames: ({ mirror }) => (mirror ? [{ path: ["mirror"], names: [mirror.source.alias, mirror.alias] }] : []),
   reservedNames: { accounts: ["mirror"] },
   foreignAccounts: ({ mirror }) => (mirror ? ["mirror needs an account of another site"] : []),
-} satisfies System<SiteOf<typeof schema>>;
+} satisfies System<MirrorSite>;

@@ -18,10 +18,13 @@ const schema = {
     .prefault({}),
 };
 
+/** What a site's file says of the schema registry. */
+export type RegistrySite = SiteOf<typeof schema>;
+
 /** The schema registry. */
 export const registry = {
   schema,
   pods: ({ registry }) => [{ path: ["registry", "resources"], ...registry.resources, pods: registry.replicas }],
   hosts: () => ["schema-registry"],
   reservedNames: { accounts: ["schema-registry"], topics: ["_schemas"] },
-} satisfies System<SiteOf<typeof schema>>;
+} satisfies System<RegistrySite>;

@@ -42,6 +42,9 @@ const schema = {
     .describe("Consumers that write Kafka's topics into InfluxDB"),
 };
 
+/** What a site's file says of Telegraf. */
+export type TelegrafSite = SiteOf<typeof schema>;
+
 /** Telegraf. */
 export const telegraf = {
   schema,
@@ -69,4 +72,4 @@ export const telegraf = {
       topics,
     })),
   reservedNames: { accounts: ["telegraf"], databases: ["telegraf"] },
-} satisfies System<SiteOf<typeof schema> & ClusterSite>;
+} satisfies System<TelegrafSite & ClusterSite>;
