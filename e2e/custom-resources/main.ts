@@ -10,7 +10,7 @@ import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
-import { Bench, benchProgram } from "../rehearsal/control-plane";
+import { Bench, benchProgram } from "../rehearsal/control-plane/control-plane";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
 import { runTool, printTally } from "../../cli/shared/process/tool";

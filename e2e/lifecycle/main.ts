@@ -16,10 +16,10 @@ import { CHECKOUT } from "../../cli/shared/site/program";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { runTool } from "../../cli/shared/process/tool";
-import { Charts } from "./charts";
+import { Charts } from "./site/charts";
 import { certificates } from "./scenarios/certificates";
 import { oneValue, topicRemoved } from "./scenarios/changes";
-import { claimsReplaced } from "./scenarios/claims";
+import { claimsReplaced } from "./scenarios/volumes";
 import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
 import { drift } from "./scenarios/drift";
 import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
@@ -28,8 +28,8 @@ import { destroyed, rebuilt } from "./scenarios/removal";
 import { reviewed } from "./scenarios/reviewed";
 import { rotation } from "./scenarios/rotation";
 import { sinkSwitched } from "./scenarios/sinks";
-import { Stopwatch } from "./stopwatch";
-import { World } from "./world";
+import { Stopwatch } from "./site/stopwatch";
+import { World } from "./site/test-site";
 
 /** What happens to the site. */
 interface Scenario {

@@ -10,8 +10,8 @@ import type { Run } from "../../cli/shared/process/process";
 import { inside, isOwnChart, type StackView } from "../../synthesized/stack";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { readYaml } from "../../synthesized/yaml";
-import { checkBench } from "./control-plane";
-import { chartName } from "./stand-ins";
+import { checkBench } from "./control-plane/control-plane";
+import { chartName } from "./charts/stubs";
 
 /** Bytes that a rehearsal wants free: the control plane takes 0.6 GB, Terraform and its providers as much again. */
 const MEMORY = 1.5 * 2 ** 30;

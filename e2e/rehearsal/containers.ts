@@ -6,10 +6,10 @@ import type { Context } from "../../cli/shared/terminal/context";
 import { UsageError } from "../../ground/errors";
 import { SERVER_PORTS } from "../../cli/shared/checks/docker-hosts";
 import type { DockerNeeds } from "./checks";
-import { freeApiPort } from "./free-port";
-import { LocalDocker, localDockerAddress } from "./local-docker";
+import { freeApiPort } from "./control-plane/free-port";
+import { LocalDocker, localDockerAddress } from "./control-plane/local-docker";
 import type { Kind } from "./rehearsal";
-import { isolatedCluster, SiteCluster } from "./site-cluster";
+import { isolatedCluster, SiteCluster } from "./control-plane/site-cluster";
 
 /** How a rehearsal is told to use containers. */
 export interface ContainerOptions {

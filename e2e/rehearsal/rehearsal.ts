@@ -6,17 +6,24 @@ import { join } from "node:path";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
 import { inputSpecOf } from "../../cli/shared/site/inputs";
-import { findPlanted, type Planted, type Searched, textsBelow } from "./canaries";
+import { findPlanted, type Planted, type Searched, textsBelow } from "./layers/canaries";
 import type { RunResult } from "../../cli/shared/process/process";
 import type { Stack } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { requiredInputs } from "../../cli/shared/site/stack-facts";
-import { adminKeyOf, Bench, type BenchOptions, benchProgram, type ControlPlane, type Place } from "./control-plane";
+import {
+  adminKeyOf,
+  Bench,
+  type BenchOptions,
+  benchProgram,
+  type ControlPlane,
+  type Place,
+} from "./control-plane/control-plane";
 import { isolatedEnvironment } from "./isolation";
 import { takeInventory, type Inventory } from "./inventory";
 import { Cluster } from "../../cli/shared/kubernetes/client";
-import { RehearsedLayer } from "./layer";
-import { refuseElsewhere } from "./loopback";
+import { RehearsedLayer } from "./layers/layer";
+import { refuseElsewhere } from "./layers/loopback";
 import { Operators } from "./operators/operators";
 import { READY_POD } from "./operators/ready-jobs";
 import { onExisting, replacements, type SynthesisProps } from "./synthesis";

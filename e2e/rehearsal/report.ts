@@ -1,7 +1,7 @@
 /** What a rehearsal found out, for people and for programs. */
 import { type Output, table } from "../../cli/shared/terminal/output";
-import { isSound, type LayerReport } from "./layers";
-import type { Cast } from "./control-plane";
+import { isSound, type LayerReport } from "./layers/apply";
+import type { Cast } from "./control-plane/control-plane";
 import type { Simulated } from "./operators/operators";
 import type { SecretSearch } from "./rehearsal";
 import type { Loss } from "./inventory";

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { Bench, benchProgram } from "../rehearsal/control-plane";
+import { Bench, benchProgram } from "../rehearsal/control-plane/control-plane";
 import { runTool, printTally } from "../../cli/shared/process/tool";
 import { runbookLines, TRIED } from "./lines";
 

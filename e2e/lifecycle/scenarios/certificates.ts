@@ -8,8 +8,8 @@ import { Cluster } from "../../../cli/shared/kubernetes/client";
 import { synthesize } from "../../../cli/shared/site/synthesis";
 import { inside, type Json } from "../../../synthesized/stack";
 import { parseEnvironment } from "../../../environments/parse";
-import { smallest } from "../site";
-import { expect, type World } from "../world";
+import { smallest } from "../site/smallest";
+import { expect, type World } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
 const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";

@@ -1,6 +1,6 @@
 /** What a change of the data changes, and nothing else. */
-import { TOPIC } from "../site";
-import { expect, type World } from "../world";
+import { TOPIC } from "../site/smallest";
+import { expect, type World } from "../site/test-site";
 
 /** One value: one release. */
 export async function oneValue(world: World): Promise<string> {

@@ -6,8 +6,8 @@ import { reviewSubject } from "../../../cli/shared/plan/review-subject";
 import { terraformVersion } from "../../../cli/shared/terraform/terraform";
 import { review } from "../../../review/build";
 import type { Finding, Review } from "../../../review/model/model";
-import { freePort } from "../processes";
-import { expect, type World } from "../world";
+import { freePort } from "../site/processes";
+import { expect, type World } from "../site/test-site";
 
 /** Reviews what was changed by hand, as `npm run review -- <site> --drift` does. */
 async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review> {

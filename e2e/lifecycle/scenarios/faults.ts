@@ -7,9 +7,9 @@ import { interruption } from "../../../cli/shared/process/interruption";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { CHARTS } from "../../../ground/versions";
 import type { EnvironmentInput } from "../../../environments/schema";
-import { differences, inventory } from "../inventory";
-import { killTerraform, untilTerraform } from "../processes";
-import { type Change, expect, type World } from "../world";
+import { differences, inventory } from "../site/inventory";
+import { killTerraform, untilTerraform } from "../site/processes";
+import { type Change, expect, type World } from "../site/test-site";
 
 /** A release that fails is named, and healed by the next apply. */
 export async function failedRelease(world: World): Promise<string> {

@@ -3,8 +3,8 @@ import { inside, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import { toYaml } from "../../../synthesized/yaml";
 import { CHARTS } from "../../../ground/versions";
-import { happened, revision } from "../revisions";
-import { expect, type World } from "../world";
+import { happened, revision } from "../site/revisions";
+import { expect, type World } from "../site/test-site";
 
 const KAFKAS = "kafkas.kafka.strimzi.io";
 const DEFINITION = { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", name: KAFKAS };

@@ -3,7 +3,7 @@ import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
 import type { Environment } from "../../../environments/schema";
-import { expect, type World } from "../world";
+import { expect, type World } from "../site/test-site";
 
 async function destroy(world: World, site: Environment): Promise<void> {
   const { session, context } = world.session(site);

@@ -21,7 +21,7 @@ import { type State, terraformVersion } from "../../../cli/shared/terraform/terr
 import type { Environment } from "../../../environments/schema";
 import { review } from "../../../review/build";
 import type { Review } from "../../../review/model/model";
-import { type Change, doneIn, expect, type World } from "../world";
+import { type Change, doneIn, expect, type World } from "../site/test-site";
 
 const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
 

@@ -1,7 +1,7 @@
 /** A topic that moves from one sink to another. */
-import { happened, revision } from "../revisions";
-import { SUNK_TOPIC } from "../site";
-import { expect, type World } from "../world";
+import { happened, revision } from "../site/revisions";
+import { SUNK_TOPIC } from "../site/smallest";
+import { expect, type World } from "../site/test-site";
 
 const CONNECTORS = "/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors";
 const CONSUMERS = "/apis/apps/v1/namespaces/telegraf/deployments";

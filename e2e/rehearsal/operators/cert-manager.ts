@@ -1,6 +1,6 @@
 /** Plays cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { inside } from "../../../synthesized/stack";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./world";
+import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
 const GROUP = "cert-manager.io";
 const CLUSTER_ISSUERS: Kind = { group: GROUP, version: "v1", plural: "clusterissuers" };

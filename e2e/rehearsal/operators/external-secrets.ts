@@ -1,7 +1,7 @@
 /** Plays external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type World } from "./world";
+import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type World } from "./cluster-view";
 
 const GROUP = "external-secrets.io";
 const CLUSTER_STORES: Kind = { group: GROUP, version: "v1", plural: "clustersecretstores" };

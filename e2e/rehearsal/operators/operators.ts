@@ -1,12 +1,12 @@
 /** Operators, played: custom resources become `Ready` when the API server took them and what they need is there. */
-import type { Planted } from "../canaries";
+import type { Planted } from "../layers/canaries";
 import type { Json } from "../../../synthesized/stack";
 import { ApiError, Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 import { CERT_MANAGER } from "./cert-manager";
 import { EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
 import { STRIMZI } from "./strimzi";
-import { type Kind, pathOf, type Reconcile, type Verdict, World } from "./world";
+import { type Kind, pathOf, type Reconcile, type Verdict, World } from "./cluster-view";
 
 const ALL: readonly (readonly [Kind, Reconcile])[] = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
 

@@ -2,7 +2,7 @@
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./world";
+import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./cluster-view";
 
 const kind = (plural: string): Kind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const KAFKAS = kind("kafkas");

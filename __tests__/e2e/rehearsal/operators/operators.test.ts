@@ -1,0 +1,215 @@
+/** When played operators look at an object, and what they say of it. */
+import { ApiError, type LiveObject } from "../../../../cli/shared/kubernetes/client";
+import { Operators } from "../../../../e2e/rehearsal/operators/operators";
+import type { Kind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
+
+const mockApi = {
+  list: jest.fn<Promise<unknown[]>, [string]>(),
+  patch: jest.fn<Promise<void>, [string, { status: object }]>(() => Promise.resolve()),
+  close: jest.fn<void, []>(),
+};
+jest.mock("../../../../cli/shared/kubernetes/client", () => ({
+  ...jest.requireActual<object>("../../../../cli/shared/kubernetes/client"),
+  Cluster: class {
+    constructor() {
+      return mockApi;
+    }
+  },
+}));
+
+const KIND: Kind = { group: "example.org", version: "v1", plural: "toys" };
+const TOYS = "/apis/example.org/v1/toys";
+/** Milliseconds: a bit more than the pause between two looks, and than the rest of what is ready. */
+const [LOOK, REST] = [251, 10_001];
+
+let toys: LiveObject[] = [];
+let playing: Operators | undefined;
+
+const toy = (name: string, metadata: object = {}): LiveObject => ({
+  apiVersion: "example.org/v1",
+  kind: "Toy",
+  metadata: { name, namespace: "n", uid: name, generation: 1, ...metadata },
+});
+
+const never = () => Promise.reject(new Error("nothing runs"));
+const PROPS = { kubeconfig: "", kubectl: "", run: never, env: {}, folder: "" };
+
+/** Plays one kind, by this. */
+function play(reconcile: Reconcile) {
+  const looks = jest.fn(reconcile);
+  playing = new Operators({ ...PROPS, played: [[KIND, looks]] });
+  playing.start();
+  return { operators: playing, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: new Date("2026-01-02T03:04:05.678Z") });
+  mockApi.list.mockReset().mockImplementation((path) => Promise.resolve(path === TOYS ? toys : []));
+  mockApi.patch.mockClear();
+  mockApi.close.mockClear();
+  toys = [toy("a")];
+});
+afterEach(async () => {
+  const stopped = playing?.stop();
+  await jest.advanceTimersByTimeAsync(LOOK);
+  await stopped;
+  jest.useRealTimers();
+});
+
+test("every operator is played, and the ready Jobs are waited for", async () => {
+  playing = new Operators(PROPS);
+  playing.start();
+  await jest.advanceTimersByTimeAsync(LOOK);
+  const asked = new Set(mockApi.list.mock.calls.map(([path]) => path.split("/").at(-1)?.replace(/\?.*/, "")));
+  expect([...asked]).toEqual(
+    expect.arrayContaining(["externalsecrets", "certificates", "kafkas", "kafkatopics", "pods"]),
+  );
+});
+
+test("values that an operator made up are known", async () => {
+  const { operators, wait } = play((_object, world) => Promise.resolve({ status: { made: world.random("a value") } }));
+  await wait(0);
+  expect(operators.values).toEqual([{ name: "a value", value: expect.any(String) as string }]);
+});
+
+test("what lacks nothing is called ready, once, and looked at again after a rest", async () => {
+  const { operators, looks, wait } = play(() => Promise.resolve({ status: { more: 1 } }));
+  await wait(LOOK * 4);
+  expect(looks).toHaveBeenCalledTimes(1);
+  await wait(REST);
+  expect(looks).toHaveBeenCalledTimes(2);
+  expect(mockApi.patch.mock.calls).toEqual([
+    [
+      "/apis/example.org/v1/namespaces/n/toys/a/status",
+      {
+        status: {
+          more: 1,
+          observedGeneration: 1,
+          conditions: [
+            {
+              type: "Ready",
+              status: "True",
+              reason: "Simulated",
+              message: "said by a rehearsal: no operator runs",
+              lastTransitionTime: "2026-01-02T03:04:05Z",
+            },
+          ],
+        },
+      },
+    ],
+  ]);
+  expect(operators.report()).toEqual({ ready: { Toy: 1 }, notReady: [], waited: [], refused: [] });
+});
+
+test("what lacks something is looked at again at once, and told anew where that changed", async () => {
+  let missing: string | undefined = "paint";
+  const { operators, looks, wait } = play(() => Promise.resolve({ missing }));
+  const told = () =>
+    mockApi.patch.mock.calls
+      .splice(0)
+      .map(([path, { status }]) => [path, (status as { conditions: object[] }).conditions[0]]);
+  const path = "/apis/example.org/v1/namespaces/n/toys/a/status";
+  toys.push(toy("b", { namespace: undefined }));
+  await wait(LOOK);
+  expect(looks.mock.calls.map(([{ metadata }]) => metadata.name)).toEqual(["a", "b", "a", "b"]);
+  expect(operators.report()).toMatchObject({
+    ready: {},
+    notReady: [
+      { object: "Toy n/a", reason: "paint" },
+      { object: "Toy b", reason: "paint" },
+    ],
+  });
+  expect(told()).toMatchObject([
+    [path, { status: "False", reason: "Missing", message: "paint" }],
+    [`${TOYS}/b/status`, { status: "False" }],
+  ]);
+  toys.pop();
+  missing = "wheels";
+  await wait(LOOK);
+  expect(told()).toMatchObject([[path, { message: "wheels" }]]);
+  missing = undefined;
+  await wait(LOOK);
+  expect(told()).toMatchObject([[path, { status: "True" }]]);
+  expect(operators.report()).toMatchObject({ ready: { Toy: 1 }, notReady: [] });
+});
+
+test("what somebody changed is looked at again at once", async () => {
+  const { looks, wait } = play(() => Promise.resolve({}));
+  await wait(LOOK);
+  toys = [toy("a", { generation: 2 })];
+  await wait(LOOK);
+  expect(looks).toHaveBeenCalledTimes(2);
+  expect(mockApi.patch.mock.calls.map(([, { status }]) => status)).toMatchObject([
+    { observedGeneration: 1 },
+    { observedGeneration: 2 },
+  ]);
+});
+
+test("what goes is not looked at, and lacks nothing once it is gone", async () => {
+  const { operators, looks, wait } = play(() => Promise.resolve({ missing: "paint" }));
+  toys.push(toy("going", { deletionTimestamp: "2026-01-01T00:00:00Z" }));
+  await wait(LOOK);
+  expect(new Set(looks.mock.calls.map(([{ metadata }]) => metadata.name))).toEqual(new Set(["a"]));
+  toys = [];
+  await wait(LOOK);
+  expect(operators.report().notReady).toEqual([]);
+});
+
+test("a refusal while an object is looked after is what it lacks, and its own fault ends nothing", async () => {
+  const answers = [new ApiError(403, "forbidden"), new Error("a fault")];
+  const { operators, wait } = play(() => Promise.reject(answers.shift() ?? new ApiError(422, "odd")));
+  await wait(LOOK);
+  expect(operators.report()).toMatchObject({ notReady: [{ object: "Toy n/a", reason: "forbidden" }], refused: [] });
+  await wait(LOOK);
+  await wait(LOOK);
+  expect(operators.report().notReady).toEqual([{ object: "Toy n/a", reason: "odd" }]);
+});
+
+test.each([
+  [403, ["no"]],
+  [500, ["no"]],
+  [404, []],
+  [409, []],
+  [429, []],
+  [503, []],
+  [504, []],
+])("a refusal of %d is told once where it does not pass by itself", async (status, told) => {
+  mockApi.list.mockImplementation(() => Promise.reject(new ApiError(status, "no")));
+  const { operators, wait } = play(() => Promise.resolve({}));
+  await wait(LOOK * 3);
+  expect(mockApi.list.mock.calls.length).toBeGreaterThan(3);
+  expect(operators.report().refused).toEqual(told);
+});
+
+test("a connection that ends is nobody's refusal", async () => {
+  mockApi.list.mockImplementation(() => Promise.reject(new Error("socket hang up")));
+  const { operators, wait } = play(() => Promise.resolve({}));
+  await wait(LOOK);
+  expect(operators.report().refused).toEqual([]);
+});
+
+test("nothing is looked at after the end, not even the rest of a list", async () => {
+  toys = [toy("a"), toy("b")];
+  let stopped: Promise<void> | undefined;
+  const { operators, looks, wait } = play(() => {
+    stopped = operators.stop();
+    return Promise.resolve({});
+  });
+  await wait(LOOK * 3);
+  await stopped;
+  expect(looks.mock.calls.map(([{ metadata }]) => metadata.name)).toEqual(["a"]);
+  expect(mockApi.close).toHaveBeenCalledTimes(1);
+});
+
+test("the end waits for what runs", async () => {
+  let finish = (): void => undefined;
+  const { operators, wait } = play(() => new Promise((resolve) => (finish = () => resolve({}))));
+  await wait(0);
+  const stopped = operators.stop();
+  await wait(LOOK * 2);
+  expect(mockApi.close).not.toHaveBeenCalled();
+  finish();
+  await wait(LOOK);
+  await stopped;
+  expect(mockApi.close).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,80 @@
+/** The charts of the lifecycle tests: real packages, or stand-ins; a scenario may replace one. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import type { Run } from "../../../cli/shared/process/process";
+import { makeStandIns } from "../../rehearsal/charts/stubs";
+import { stacksOf } from "../../rehearsal/charts/source";
+import { parseEnvironment } from "../../../environments/parse";
+import { smallest } from "./smallest";
+
+/** Where charts come from. */
+export interface ChartsProps {
+  /** Folder of a run. */
+  readonly folder: string;
+  /** Folder with real packages, where there is one. */
+  readonly packages: string;
+  /** Folder with definitions of custom resources, for stand-ins, where there is one. */
+  readonly definitions: string;
+  readonly run: Run;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A folder with a package of every chart of the site. */
+export class Charts {
+  private constructor(
+    readonly folder: string,
+    /** What they are, for the last lines. */
+    readonly origin: string,
+    private readonly run: Run,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Links to the real packages where there are any, otherwise stand-ins. */
+  static async of({ folder: parent, packages, definitions, run, env }: ChartsProps): Promise<Charts> {
+    const folder = join(parent, "charts");
+    const real = resolve(packages);
+    mkdirSync(folder, { recursive: true });
+    if (existsSync(real)) {
+      for (const name of readdirSync(real)) symlinkSync(join(real, name), join(folder, name));
+      return new Charts(folder, "real", run, env);
+    }
+    const known = existsSync(definitions) ? resolve(definitions) : undefined;
+    const site = parseEnvironment(smallest("/none", folder));
+    await makeStandIns(stacksOf(site), { folder, run, env, ...(known ? { definitions: known } : {}) });
+    const why = `there is no folder ${real}, set CHARTS`;
+    return new Charts(folder, `stand-in, for ${why} (definitions: ${known ?? "made up"})`, run, env);
+  }
+
+  /**
+   * Packs a chart anew, as another file or in its place. `change` gets the path and text of every file and answers the
+   * new text. Answers how to bring back what was there.
+   */
+  async repack(from: string, to: string, change: (text: string, path: string) => string): Promise<() => void> {
+    const folder = mkdtempSync(join(this.folder, "..", "chart-"));
+    await this.tar("-xzf", join(this.folder, from), "-C", folder);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /\.ya?ml$/.test(path));
+    for (const path of files) {
+      const file = join(folder, path);
+      writeFileSync(file, change(readFileSync(file, "utf8"), path));
+    }
+    const target = join(this.folder, to);
+    const before = existsSync(target) ? readFileSync(target) : undefined;
+    rmSync(target, { force: true });
+    await this.tar("-czf", target, "-C", folder, ...readdirSync(folder));
+    return () => (before ? writeFileSync(target, before) : rmSync(target));
+  }
+
+  private async tar(...args: string[]): Promise<void> {
+    const { code, stderr } = await this.run("tar", args, { env: this.env });
+    if (code !== 0) throw new Error(`tar: ${stderr.trim()}`);
+  }
+}

@@ -1,0 +1,45 @@
+/** Terraform's processes that work below a folder: looked for, waited for, ended. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { signal } from "../../../cli/shared/process/process";
+
+/** A port that nothing listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function terraformIn(folder: string): { pid: number; args: string[] }[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`)) return [];
+      const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return basename(args[0] ?? "") === "terraform" ? [{ pid: Number(pid), args }] : [];
+    } catch {
+      return []; // ended meanwhile, or somebody else's
+    }
+  });
+}
+
+/** Waits until Terraform is at this verb below the folder; false when `ended` came first, or five minutes. */
+export async function untilTerraform(folder: string, verb: string, ended?: Promise<unknown>): Promise<boolean> {
+  let over = false;
+  void ended?.finally(() => (over = true));
+  for (let tries = 0; !over && tries < 6000; tries++) {
+    if (terraformIn(folder).some((one) => one.args.includes(verb))) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+/** Ends the Terraform that works below the folder, at once: with its providers, or without them. */
+export function killTerraform(folder: string, withProviders: boolean): void {
+  for (const { pid } of terraformIn(folder)) signal(withProviders ? -pid : pid, "SIGKILL");
+}

@@ -1,0 +1,36 @@
+/** The order in which things happened, as the cluster's store has it: one number counts the changes of all objects. */
+import { benchProgram } from "../../rehearsal/control-plane/control-plane";
+import { inside, type ObjectJson } from "../../../synthesized/stack";
+import { expect, type World } from "./test-site";
+
+/** What happened to an object. */
+export interface Happening {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** Path of the objects of its kind. */
+  readonly path: string;
+  readonly name: string;
+  /** The object as it was; only what changes more than its status counts then. @default - every change counts */
+  readonly before?: ObjectJson;
+}
+
+/** The store's revision now, for {@link happened}. */
+export async function revision(world: World): Promise<string> {
+  return String(inside(await world.api.get("/api/v1/namespaces"), "metadata", "resourceVersion"));
+}
+
+/** The revision after `since` at which this happened first. */
+export async function happened(world: World, since: string, { type, path, name, before }: Happening): Promise<number> {
+  const watch = `${path}?watch=1&timeoutSeconds=2&resourceVersion=${since}`;
+  const kubectl = benchProgram(world.env, "kubectl");
+  const text = await world.program(kubectl, "--kubeconfig", world.kubeconfig, "get", "--raw", watch);
+  const events = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as { type: string; object: ObjectJson });
+  const event = events.find(
+    ({ type: is, object: { metadata } }) =>
+      is === type && metadata.name === name && (!before || metadata["generation"] !== before.metadata["generation"]),
+  );
+  expect(event !== undefined, `${name} was not ${type.toLowerCase()}: ${events.map((one) => one.type).join(", ")}`);
+  return Number(event.object.metadata["resourceVersion"]);
+}

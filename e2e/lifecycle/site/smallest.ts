@@ -1,0 +1,46 @@
+/** The made-up site of the lifecycle tests: as small as a site can be, with everything that can go wrong. */
+import type { EnvironmentInput } from "../../../environments/schema";
+
+/** Every layer of the site. */
+export const LAYERS_OF_SITE = ["toy-cluster", "toy-platform", "toy-efd"];
+
+/** Topic that is declared and consumed. */
+export const TOPIC = "lsst.sal.Test.logevent_heartbeat";
+
+/** Topic that Kafka Connect writes to InfluxDB. */
+export const SUNK_TOPIC = "lsst.sal.Moving.logevent_heartbeat";
+
+/** The site on a cluster that is there, with charts from a folder; its Kafka is one version behind. */
+export function smallest(kubeconfig: string, charts: string): EnvironmentInput {
+  return {
+    name: "toy",
+    title: "a made-up site",
+    domain: "example.org",
+    allowDestroys: LAYERS_OF_SITE,
+    chartSource: charts,
+    cluster: { kind: "existing", kubeconfig, address: "127.0.0.1" },
+    state: { kind: "local" },
+    certificates: { kind: "own-ca" },
+    dns: { kind: "none" },
+    secrets: { kind: "generated" },
+    login: "none",
+    kafka: {
+      version: "4.2.0",
+      metadataVersion: "4.2-IV1",
+      controllerIds: [3],
+      brokers: [{ id: 0, nodePort: 31090 }],
+      brokerDisk: "2Gi",
+      controllerDisk: "1Gi",
+      replication: 1,
+      minInSyncReplicas: 1,
+      retention: "1h",
+      topics: [{ name: TOPIC }],
+    },
+    registry: { replicas: 1 },
+    influxdb: { disk: "2Gi", retention: "9d" },
+    chronograf: { disk: "1Gi" },
+    kapacitor: { disk: "1Gi" },
+    telegraf: { consumers: [{ name: "test", topics: ["lsst.sal.Test.*"] }] },
+    connect: { image: "registry.invalid/connect:1.0.0", sinks: [{ name: "moving", topics: [SUNK_TOPIC] }] },
+  };
+}

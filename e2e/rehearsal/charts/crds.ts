@@ -1,0 +1,94 @@
+/** Definitions of custom resources for stand-in charts: real ones out of a folder, made up where there are none. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toYaml } from "../../../synthesized/yaml";
+import { UserError } from "../../../ground/errors";
+import { inside, type Json, type StackView } from "../../../synthesized/stack";
+import { readDocuments } from "../../../synthesized/yaml";
+
+/** A definition, and the chart that brings it. */
+export interface Definition {
+  /** Such as `kafkas.kafka.strimzi.io`. */
+  readonly name: string;
+  readonly chart: string;
+  /** As YAML. */
+  readonly text: string;
+}
+
+/** Charts by the end of the API groups that they define. */
+const CHART_OF: readonly (readonly [group: string, chart: string])[] = [
+  ["strimzi.io", "strimzi-kafka-operator"],
+  ["external-secrets.io", "external-secrets"],
+  ["externaldns.k8s.io", "external-dns"],
+  ["cert-manager.io", "cert-manager"],
+  ["traefik.io", "traefik"],
+];
+
+function chartOf(group: string): string | undefined {
+  return CHART_OF.find(([end]) => group === end || group.endsWith(`.${end}`))?.[1];
+}
+
+/** Definitions in the YAML files of a folder. @throws {UserError} when there are none. */
+function definitionsIn(folder: string): Definition[] {
+  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder} with definitions of custom resources`);
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.ya?ml$/.test(file))
+    .map((file) => join(folder, file))
+    .flatMap((path) => readDocuments(readFileSync(path, "utf8"), { place: path }) as (Json | null)[])
+    .filter((one): one is Json => one?.["kind"] === "CustomResourceDefinition")
+    .flatMap((one) => {
+      const chart = chartOf(String(inside(one, "spec", "group")));
+      return chart ? [{ name: String(inside(one, "metadata", "name")), chart, text: toYaml(one) }] : [];
+    });
+  if (found.length === 0) throw new UserError(`${folder} holds no definition of a custom resource that we use`);
+  return found;
+}
+
+/** A definition that takes everything; the kinds of our charts say by their name whether they have a namespace. */
+function madeUpDefinition(apiVersion: string, kind: string): Definition | undefined {
+  const [group = "", version = ""] = apiVersion.split("/");
+  const chart = chartOf(group);
+  const plural = `${kind.toLowerCase()}s`;
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      scope: kind.startsWith("Cluster") ? "Cluster" : "Namespaced",
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+          subresources: { status: {} },
+        },
+      ],
+    },
+  };
+  return chart ? { name: definition.metadata.name, chart, text: toYaml(definition) } : undefined;
+}
+
+/** All definitions that the custom resources of these stacks need, and the kinds that were made up. */
+export function definitionsOf(
+  stacks: readonly StackView[],
+  folder?: string,
+): { definitions: Definition[]; madeUp: string[] } {
+  const real = folder === undefined ? [] : definitionsIn(folder);
+  const known = new Set(real.map(({ name }) => name));
+  const needed = new Map(
+    stacks
+      .flatMap((stack) => stack.customResources())
+      .map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]),
+  );
+  const made = [...needed.values()].flatMap(({ apiVersion, kind }) => {
+    const definition = madeUpDefinition(apiVersion, kind);
+    return definition && !known.has(definition.name) ? [{ kind, definition }] : [];
+  });
+  return {
+    definitions: [...real, ...made.map(({ definition }) => definition)],
+    madeUp: made.map(({ kind }) => kind).sort(),
+  };
+}

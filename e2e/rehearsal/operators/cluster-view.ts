@@ -1,0 +1,115 @@
+/** What the played operators see of the cluster, and how they change it. */
+import { randomBytes } from "node:crypto";
+import type { Planted } from "../layers/canaries";
+import { inside } from "../../../synthesized/stack";
+import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
+
+/** A kind of custom resource that an operator looks after. */
+export interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+}
+
+/** What an operator thinks of an object: nothing is missing, or what is, in words. */
+export interface Verdict {
+  readonly missing?: string;
+  /** More fields of its status. */
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Looks after one object; called again until nothing is missing. */
+export type Reconcile = (object: LiveObject, world: World) => Promise<Verdict>;
+
+/** An object's namespace; empty for kinds without one. */
+export const namespaceOf = (object: LiveObject): string => object.metadata.namespace ?? "";
+
+/** Path of all objects of a kind, or of one. */
+export function pathOf({ group, version, plural }: Kind, namespace?: string, name?: string): string {
+  const place = namespace ? `/namespaces/${namespace}` : "";
+  return `/apis/${group}/${version}${place}/${plural}${name ? `/${name}` : ""}`;
+}
+
+/** Whether an operator said `Ready` of the object as it is now. */
+export function isReady(object: LiveObject | undefined): boolean {
+  const conditions = object?.status?.["conditions"];
+  return (
+    Array.isArray(conditions) &&
+    conditions.some((one) => inside(one, "type") === "Ready" && inside(one, "status") === "True")
+  );
+}
+
+/** What a Secret that a reference names lacks; undefined when nothing. */
+export type MissingKey = string | undefined;
+
+/** The cluster as operators see it. */
+export class World {
+  /** Random values that were written into Secrets, each of which may lie nowhere else. */
+  readonly values: Planted[] = [];
+
+  constructor(readonly api: Cluster) {}
+
+  /** A Secret, or undefined. */
+  secret(namespace: string, name: string): Promise<LiveObject | undefined> {
+    return this.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
+  }
+
+  /** Says what is missing of a Secret and its keys; undefined when nothing is. */
+  async missingSecret(namespace: string, name: string, ...keys: string[]): Promise<MissingKey> {
+    const secret = await this.secret(namespace, name);
+    if (!secret) return `Secret ${namespace}/${name} is not there`;
+    const lacking = keys.filter((key) => secret.data?.[key] === undefined);
+    return lacking.length > 0 ? `Secret ${namespace}/${name} has no key ${lacking.join(", ")}` : undefined;
+  }
+
+  /** A value that nobody can guess, remembered. */
+  random(name: string): string {
+    const value = randomBytes(24).toString("hex");
+    this.values.push({ name, value });
+    return value;
+  }
+
+  /**
+   * Makes a Secret where it is not there, and adds the keys that it lacks. With an owner it goes with its owner.
+   */
+  async ensureSecret(secret: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly values: Readonly<Record<string, string>>;
+    readonly type?: string;
+    readonly owner?: LiveObject;
+  }): Promise<void> {
+    const { namespace, name, values, type = "Opaque", owner } = secret;
+    const path = `/api/v1/namespaces/${namespace}/secrets`;
+    const data = Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+    );
+    const there = await this.secret(namespace, name);
+    if (!there) await this.ensure(path, { metadata: { name, ...ownedBy(owner) }, type, data });
+    else if (Object.keys(data).some((key) => there.data?.[key] !== data[key]))
+      await this.api.patch(`${path}/${name}`, { data });
+  }
+
+  /** Makes an object where none of its name is there. */
+  async ensure(path: string, object: NewObject): Promise<void> {
+    if (await this.api.get(`${path}/${object.metadata.name}`)) return;
+    try {
+      await this.api.create(path, object);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    }
+  }
+}
+
+/** An object that is to be made. */
+interface NewObject {
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+}
+
+/** References by which the garbage collector removes an object with its owner. */
+export function ownedBy(owner?: LiveObject): object {
+  if (!owner) return {};
+  const { apiVersion, kind, metadata } = owner;
+  return { ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true }] };
+}
