@@ -27,10 +27,10 @@ const kafka: ObjectChange = {
 };
 
 const changes: Record<string, Change> = {
-  claim: {
+  pvc: {
     address: "kubernetes_persistent_volume_claim_v1.influxdb_influxdb",
     type: "kubernetes_persistent_volume_claim_v1",
-    name: "volume claim influxdb/influxdb",
+    name: "PVC influxdb/influxdb",
     action: "replace",
     risk: "loses data",
     reason: "an attribute changes that cannot be changed in place",
@@ -66,7 +66,7 @@ const changes: Record<string, Change> = {
       namespace: "strimzi",
       name: "strimzi",
       chart: { name: "strimzi-kafka-operator", from: "1.1.0", to: "1.2.0" },
-      notes: ["Helm does not upgrade the definitions of its crds/ folder: apply the new ones by hand first"],
+      notes: ["Helm does not upgrade the CRDs of its crds/ folder: apply the new ones by hand first"],
       values: [
         { path: "watchNamespaces[0]", before: value("kafka") },
         { path: "resources.limits.memory", before: value("384Mi"), after: value("512Mi") },
@@ -100,13 +100,13 @@ const layer = (name: string, status: LayerReview["status"], of: readonly Change[
 
 const findings: Finding[] = [
   {
-    rule: "claim-goes",
+    rule: "pvc-goes",
     risk: "loses data",
     stack: "base-efd",
     address: "kubernetes_persistent_volume_claim_v1.influxdb_influxdb",
-    what: "the volume claim influxdb/influxdb is replaced by an empty one",
+    what: "the PVC influxdb/influxdb is replaced by an empty one",
     why: "what InfluxDB stored is no longer found; the files stay on the host for as long as the class keeps them",
-    remedy: "leave size and class as they are; make a second claim and copy",
+    remedy: "leave size and class as they are; make a second PVC and copy",
     allow: "base-efd/influxdb_influxdb",
     allowed: false,
   },
@@ -142,7 +142,7 @@ export const EXAMPLE: Review = {
   layers: [
     layer("cluster", "unchanged", []),
     layer("platform", "planned", [changes["strimzi"]!, changes["moved"]!]),
-    layer("efd", "planned", [changes["claim"]!, changes["kafka"]!]),
+    layer("efd", "planned", [changes["pvc"]!, changes["kafka"]!]),
     layer("love", "blocked", [], ["it stands on base-efd, which is not applied: npm run deploy -- base efd"]),
   ],
   findings,

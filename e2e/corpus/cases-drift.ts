@@ -19,7 +19,7 @@ export const DRIFT_CASES: readonly Case[] = [
     about: "somebody gives Strimzi's operator a variable and restarts it, and traefik too",
     layer: "platform",
     byHand: [
-      ["kubectl", "-n", "strimzi", "set", "env", "deployment/strimzi-cluster-operator", "API_TOKEN=planted-by-hand"],
+      ["kubectl", "-n", "strimzi", "set", "env", "deployment/strimzi-cluster-operator", "API_TOKEN=canary-by-hand"],
       ["kubectl", "-n", "strimzi", "rollout", "restart", "deployment/strimzi-cluster-operator"],
       ["kubectl", "-n", "traefik", "rollout", "restart", "deployment/traefik"],
     ],
@@ -47,8 +47,8 @@ export const DRIFT_CASES: readonly Case[] = [
     expected: { worst: "changes access", told: [["changes access", "ClusterRole cert-manager-view", "deleted"]] },
   },
   {
-    name: "definition-deleted-by-hand",
-    about: "somebody deletes the definition of a kind of cert-manager",
+    name: "crd-deleted-by-hand",
+    about: "somebody deletes a CRD of cert-manager",
     layer: "platform",
     byHand: [["kubectl", "delete", "customresourcedefinition/certificaterequests.cert-manager.io"]],
     putBack: [["helm", "rollback", "cert-manager", "-n", "cert-manager", "1"]],

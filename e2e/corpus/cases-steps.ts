@@ -27,7 +27,7 @@ const version = (stack: Data, release: string, from: string, to: string): void =
 const secret = (revision: number) => (stack: Data) => {
   (stack.resource.kubernetes_secret_v1 ??= {})["secret-stores_token"] = {
     metadata: { name: "vault-token", namespace: "external-secrets" },
-    data_wo: { token: `planted-${revision}` },
+    data_wo: { token: `canary-${revision}` },
     data_wo_revision: revision,
     depends_on: ["kubernetes_namespace_v1.external-secrets"],
   };
@@ -87,8 +87,8 @@ export const STEP_CASES: readonly Case[] = [
     expected: { worst: "changes access", told: [["changes access", "cron job", "influxdb", "deleted"]] },
   },
   {
-    name: "chart-claim-gone",
-    about: "Kapacitor, on a claim that its chart made, leaves the program",
+    name: "chart-pvc-gone",
+    about: "Kapacitor, on a PVC that its chart made, leaves the program",
     layer: "efd",
     first: {
       stack: (stack) =>
@@ -103,20 +103,20 @@ export const STEP_CASES: readonly Case[] = [
     expected: {
       worst: "loses data",
       told: [
-        ["loses data", "claim that the chart of", "kapacitor"],
+        ["loses data", "PVC that the chart of", "kapacitor"],
         ["interrupts", "Helm release kapacitor/efd", "deleted"],
       ],
     },
   },
   {
-    name: "claim-readdressed",
-    about: "the claim of InfluxDB gets another address, and nobody tells Terraform that it moved",
+    name: "pvc-readdressed",
+    about: "the PVC of InfluxDB gets another address, and nobody tells Terraform that it moved",
     layer: "efd",
     stack: (stack) => {
       rename(stack, "kubernetes_persistent_volume_claim_v1", "influxdb_influxdb", "influxdb_data");
       stack.resource.helm_release.influxdb_influxdb.depends_on = [];
     },
-    expected: { worst: "loses data", told: [["loses data", "volume claim influxdb/influxdb", "deleted"]] },
+    expected: { worst: "loses data", told: [["loses data", "PVC influxdb/influxdb", "deleted"]] },
   },
   {
     name: "release-half-way",

@@ -34,38 +34,38 @@ export const CASES: readonly Case[] = [
   ...DOCKER_CASES,
   ...GOOGLE_CASES,
   {
-    name: "claim-deleted",
-    about: "the claim of InfluxDB is removed from the program",
+    name: "pvc-deleted",
+    about: "the PVC of InfluxDB is removed from the program",
     layer: "efd",
     stack: (stack) => {
       remove(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
       stack.resource.helm_release.influxdb_influxdb.depends_on = [];
     },
-    expected: { worst: "loses data", told: [["loses data", "volume claim", "influxdb", "deleted"]] },
+    expected: { worst: "loses data", told: [["loses data", "PVC", "influxdb", "deleted"]] },
   },
   {
-    name: "claim-replaced",
-    about: "the claim of Chronograf gets another access mode",
+    name: "pvc-replaced",
+    about: "the PVC of Chronograf gets another access mode",
     layer: "efd",
     stack: (stack) => {
       only(stack, "kubernetes_persistent_volume_claim_v1", /^chronograf/).spec.access_modes = ["ReadWriteMany"];
     },
-    expected: { worst: "loses data", told: [["loses data", "volume claim", "chronograf", "replaced"]] },
+    expected: { worst: "loses data", told: [["loses data", "PVC", "chronograf", "replaced"]] },
   },
   {
-    name: "claim-replaced-protected",
-    about: "the same where the claim is protected: Terraform refuses its own plan",
+    name: "pvc-replaced-protected",
+    about: "the same where the PVC is protected: Terraform refuses its own plan",
     layer: "efd",
     stack: (stack) => {
-      const claim = only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
-      claim.spec.access_modes = ["ReadWriteMany"];
-      claim.lifecycle = { prevent_destroy: true };
+      const pvc = only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
+      pvc.spec.access_modes = ["ReadWriteMany"];
+      pvc.lifecycle = { prevent_destroy: true };
     },
-    expected: { worst: "loses data", told: [["loses data", "volume claim", "influxdb", "replaced"]] },
+    expected: { worst: "loses data", told: [["loses data", "PVC", "influxdb", "replaced"]] },
   },
   {
-    name: "claim-renamed",
-    about: "the claim of InfluxDB is called otherwise, and its chart follows",
+    name: "pvc-renamed",
+    about: "the PVC of InfluxDB is called otherwise, and its chart follows",
     layer: "efd",
     stack: (stack) => {
       only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/).metadata.name = "influxdb-data";
@@ -74,21 +74,21 @@ export const CASES: readonly Case[] = [
     expected: {
       worst: "loses data",
       told: [
-        ["loses data", "volume claim influxdb/influxdb", "replaced"],
+        ["loses data", "PVC influxdb/influxdb", "replaced"],
         ["loses data", "influxdb/influxdb", "lets go of its volume"],
       ],
     },
   },
   {
-    name: "claim-grows",
+    name: "pvc-grows",
     about: "the site asks for a larger volume of InfluxDB",
     layer: "efd",
     site: (site) => (site.influxdb.disk = "4Gi"),
     expected: { worst: "harmless", told: [["harmless", "influxdb/influxdb", "2Gi", "4Gi"]] },
   },
   {
-    name: "chart-drops-claim",
-    about: "the values of InfluxDB no longer name the claim",
+    name: "chart-drops-pvc",
+    about: "the values of InfluxDB no longer name the PVC",
     layer: "efd",
     stack: (stack) => values(stack, "influxdb_influxdb", (all) => delete all.persistence.existingClaim),
     expected: { worst: "loses data", told: [["loses data", "influxdb/influxdb", "existingClaim"]] },
@@ -171,7 +171,7 @@ export const CASES: readonly Case[] = [
     expected: { worst: "loses data", told: [["loses data", "broker", "[6,7,8]", "[0,1,2]"]] },
   },
   {
-    name: "broker-disk-deleted-with-claim",
+    name: "broker-disk-deleted-with-pvc",
     about: "deleteClaim becomes true",
     layer: "efd",
     stack: (stack) =>
@@ -407,8 +407,8 @@ export const CASES: readonly Case[] = [
     expected: { worst: "harmless", told: [["harmless", "influxdb/influxdb", "moved"]] },
   },
   {
-    name: "claim-forgotten",
-    about: "the claim of Kapacitor is let go of with Terraform's removed entry",
+    name: "pvc-forgotten",
+    about: "the PVC of Kapacitor is let go of with Terraform's removed entry",
     layer: "efd",
     stack: (stack) => {
       remove(stack, "kubernetes_persistent_volume_claim_v1", /^kapacitor/);
@@ -505,10 +505,10 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "operator-removed",
-    about: "external-secrets leaves the program with its definitions",
+    about: "external-secrets leaves the program with its CRDs",
     layer: "platform",
     stack: (stack) => drop(stack, "helm_release.external-secrets_external-secrets"),
-    expected: { worst: "loses data", told: [["loses data", "external-secrets", "definitions"]] },
+    expected: { worst: "loses data", told: [["loses data", "external-secrets", "CRDs"]] },
   },
   {
     name: "issuer-changed",

@@ -12,7 +12,7 @@ export interface Trap {
 /** Every trap. */
 export const TRAPS: readonly Trap[] = [
   {
-    trap: "a custom resource as a resource of its own needs its definition when it is planned",
+    trap: "a custom resource as a resource of its own needs its CRD when it is planned",
     cases: [],
     instead: "custom resources are values of a chart of ours; a test of the architecture knows no other way",
   },
@@ -66,7 +66,7 @@ export const TRAPS: readonly Trap[] = [
       "variable-by-hand",
       "configuration-by-hand",
       "rights-deleted-by-hand",
-      "definition-deleted-by-hand",
+      "crd-deleted-by-hand",
       "service-deleted-by-hand",
       "topic-by-hand",
       "topic-deleted-by-hand",
@@ -96,6 +96,6 @@ export const TRAPS: readonly Trap[] = [
   { trap: "large providers cost memory and time", cases: [], instead: "nothing of a plan" },
   {
     trap: "a refactoring gives a resource another address",
-    cases: ["claim-readdressed", "release-moved", "claim-forgotten"],
+    cases: ["pvc-readdressed", "release-moved", "pvc-forgotten"],
   },
 ];

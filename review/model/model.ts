@@ -76,7 +76,7 @@ export interface Change {
   readonly address: string;
   /** Terraform's type. */
   readonly type: string;
-  /** What it is, for people: `volume claim influxdb/influxdb`. */
+  /** What it is, for people: `PVC influxdb/influxdb`. */
   readonly name: string;
   readonly action: Action;
   /** Worst of its findings; `harmless` where no rule says anything. */

@@ -18,7 +18,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   kubernetes_job_v1: "job",
   kubernetes_namespace_v1: "namespace",
   kubernetes_network_policy_v1: "network policy",
-  kubernetes_persistent_volume_claim_v1: "volume claim",
+  kubernetes_persistent_volume_claim_v1: "PVC",
   kubernetes_role_binding_v1: "role binding",
   kubernetes_role_v1: "role",
   kubernetes_secret_v1: "Secret",
@@ -45,7 +45,7 @@ export function nounOf(type: string): string {
   return NOUNS[type] ?? type;
 }
 
-/** What a resource is, for people: `volume claim influxdb/influxdb`. */
+/** What a resource is, for people: `PVC influxdb/influxdb`. */
 export function nameOf(type: string, id: string, body: Tree | undefined): string {
   const name =
     textAt(body, "metadata", "name") ?? textAt(body, "name") ?? textAt(body, "filename")?.split("/").at(-1) ?? id;

@@ -18,8 +18,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
   traefik: "every route from outside",
 };
 
-/** Whether removing the release takes the definitions of its kinds with it, and so every object of them. */
-function takesDefinitions({ release }: Resource): boolean {
+/** Whether removing the release removes its CRDs, and so every object of them. */
+function takesCrds({ release }: Resource): boolean {
   const values = release?.before?.values;
   switch (release?.before?.chart) {
     case "cert-manager":
@@ -36,8 +36,7 @@ const releaseGoes = ruleOn(
   RELEASE,
   {
     id: "release-goes",
-    explanation:
-      "A Helm release is deleted or replaced: what it runs stops; an operator may take the definitions of its kinds with it.",
+    explanation: "A Helm release is deleted or replaced: what it runs stops; an operator may take its CRDs with it.",
     risk: "loses data",
   },
   (resource) => {
@@ -53,19 +52,17 @@ const releaseGoes = ruleOn(
           }
         : undefined;
     const operator = OPERATORS[chart];
-    if (takesDefinitions(resource))
+    if (takesCrds(resource))
       return {
         risk: "loses data",
-        what: `${resource.label} ${isDone(resource)}, with the definitions of its kinds`,
+        what: `${resource.label} ${isDone(resource)}, with its CRDs`,
         why: `every object of those kinds is deleted with them: ${operator ?? "all that it cares for"}`,
-        remedy: "let the chart keep its definitions first, in an apply of its own",
+        remedy: "let the chart keep its CRDs first, in an apply of its own",
       };
     return {
       risk: "interrupts",
       what: `${resource.label} ${isDone(resource)}`,
-      why: operator
-        ? `nobody cares for ${operator} until it is there again`
-        : "its program stops; a claim of ours stays",
+      why: operator ? `nobody cares for ${operator} until it is there again` : "its program stops; a PVC of ours stays",
       remedy: "give the release its old name and namespace back",
     };
   },
@@ -96,14 +93,14 @@ const chartUpgrade = ruleOn(
       return {
         risk: step === "down" ? "interrupts" : "restarts",
         what,
-        why: "the new operator rolls every broker, one after the other; `deploy` brings the definitions of its kinds first",
+        why: "the new operator rolls every broker, one after the other; `deploy` brings its CRDs first",
         remedy: "do it outside observing hours",
       };
     if (after.chart === "traefik")
       return {
         risk: "interrupts",
         what,
-        why: "its pods restart, and every web page with them; `deploy` brings the definitions of its kinds first",
+        why: "its pods restart, and every web page with them; `deploy` brings its CRDs first",
         remedy: "do it when nobody needs a web page",
       };
     return {
@@ -203,19 +200,19 @@ const keepGone = ruleOn(
       : undefined,
 );
 
-/** A kind goes. */
-const definitionGoes = ruleOn(
+/** A CRD goes. */
+const crdGoes = ruleOn(
   ["CustomResourceDefinition"],
   {
-    id: "definition-goes",
-    explanation: "The definition of a kind goes, and every object of the kind with it.",
+    id: "crd-goes",
+    explanation: "A CRD goes, and every object of its kind with it.",
     risk: "loses data",
   },
   (resource) =>
     goes(resource) && !resource.keep
       ? {
           risk: "loses data",
-          what: `the definition of ${resource.name} ${isDone(resource)}`,
+          what: `the CRD ${resource.name} ${isDone(resource)}`,
           why: "every object of this kind is deleted with it, in all namespaces",
           remedy: "give it back, and the objects after it",
         }
@@ -229,5 +226,5 @@ export const HELM_RULES: readonly Rule[] = [
   chartUpgrade,
   releaseValues,
   keepGone,
-  definitionGoes,
+  crdGoes,
 ];

@@ -8,7 +8,7 @@ const namespaceGoes = ruleOn(
   {
     id: "namespace-goes",
     explanation:
-      "A namespace is deleted or replaced, and all that is in it: claims, Kafka, topics, Secrets, kept ones too.",
+      "A namespace is deleted or replaced, and all that is in it: PVCs, Kafka, topics, Secrets, kept ones too.",
     risk: "loses data",
   },
   (resource) =>
@@ -16,7 +16,7 @@ const namespaceGoes = ruleOn(
       ? {
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
-          why: "everything in it is deleted, also what is marked to be kept: claims, Kafka with its topics, Secrets",
+          why: "everything in it is deleted, also what is marked to be kept: PVCs, Kafka with its topics, Secrets",
           remedy: "give the namespace its old name back; a rename needs a new namespace beside the old one",
         }
       : undefined,

@@ -4,14 +4,14 @@ import { at, textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
 import { isDone, ruleOn, type Rule } from "./rule";
 
-const CLAIMS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
+const PVCS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
 
-/** A claim goes. */
-const claimGoes = ruleOn(
-  CLAIMS,
+/** A PVC goes. */
+const pvcGoes = ruleOn(
+  PVCS,
   {
-    id: "claim-goes",
-    explanation: "A volume claim is deleted or replaced: its program starts on an empty volume.",
+    id: "pvc-goes",
+    explanation: "A PVC is deleted or replaced: its program starts on an empty volume.",
     risk: "loses data",
   },
   (resource) =>
@@ -20,17 +20,17 @@ const claimGoes = ruleOn(
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
           why: "what is stored in it is no longer found; its files stay for as long as the class retains them, and nothing brings them back by itself",
-          remedy: "give back name, namespace and class; to move data, make a second claim and copy",
+          remedy: "give back name, namespace and class; to move data, make a second PVC and copy",
         }
       : undefined,
 );
 
-/** A claim changes its size. */
-const claimResized = ruleOn(
-  CLAIMS,
+/** A PVC changes its size. */
+const pvcResized = ruleOn(
+  PVCS,
   {
-    id: "claim-resized",
-    explanation: "A claim's size changes: the local-path class refuses it, and no class can shrink one.",
+    id: "pvc-resized",
+    explanation: "A PVC's size changes: the local-path class refuses it, and no class can shrink one.",
     risk: "harmless",
   },
   (resource) => {
@@ -43,7 +43,7 @@ const claimResized = ruleOn(
       risk: "harmless",
       what: `${resource.label} goes from ${was} to ${is}`,
       why: smaller
-        ? "Kubernetes refuses to shrink a claim: the apply fails here, and nothing is lost"
+        ? "Kubernetes refuses to shrink a PVC: the apply fails here, and nothing is lost"
         : "a class that cannot grow volumes refuses this: the apply then fails here, and nothing is lost",
       remedy: "leave the size of a running site as it is, unless its class can grow volumes",
     };
@@ -55,7 +55,7 @@ const storageClass = ruleOn(
   ["kubernetes_storage_class_v1", "StorageClass"],
   {
     id: "storage-class",
-    explanation: "The storage class goes, deletes volumes with their claims from now on, or places them elsewhere.",
+    explanation: "The storage class goes, deletes volumes with their PVCs from now on, or places them elsewhere.",
     risk: "loses data",
   },
   (resource) => {
@@ -64,7 +64,7 @@ const storageClass = ruleOn(
       return {
         risk: "loses data",
         what: `${resource.label} no longer retains volumes`,
-        why: "a volume made from now on is deleted with its claim, files included",
+        why: "a volume made from now on is deleted with its PVC, files included",
         remedy: "leave the reclaim policy at Retain",
       };
     if (!goes(resource)) return undefined;
@@ -73,9 +73,9 @@ const storageClass = ruleOn(
       what: `${resource.label} ${isDone(resource)}`,
       why:
         resource.action === "delete"
-          ? "claims that are there stay; a new one of this class waits for ever"
-          : "claims that are there stay; new ones are made by the new parameters, and a rebuilt cluster may not find the old folders",
-      remedy: "compare the path pattern and the provisioner; do it while nothing claims a volume",
+          ? "PVCs that are there stay; a new one of this class waits for ever"
+          : "PVCs that are there stay; new ones are made by the new parameters, and a rebuilt cluster may not find the old folders",
+      remedy: "compare the path pattern and the provisioner; do it while no PVC waits for a volume",
     };
   },
 );
@@ -99,21 +99,21 @@ const volumeFolder = ruleOn(
       : undefined,
 );
 
-const CLAIM_NAME = /(^|\.|\])(existingClaim|claimName)$/;
+const PVC_NAME = /(^|\.|\])(existingClaim|claimName)$/;
 
-/** A chart would let go of its claim. */
-const claimDropped = ruleOn(
+/** A chart would let go of its PVC. */
+const pvcDropped = ruleOn(
   ["helm_release", "kubernetes_deployment_v1", "kubernetes_stateful_set_v1"],
   {
-    id: "claim-dropped",
+    id: "pvc-dropped",
     explanation:
-      "A program lets go of its claim (existingClaim, claimName, persistence.enabled) and starts on another volume.",
+      "A program lets go of its PVC (existingClaim, claimName, persistence.enabled) and starts on another volume.",
     risk: "loses data",
   },
   (resource) => {
     if (!resource.before || !resource.after) return undefined;
-    const claim = resource.differences.find(
-      ({ path, before }) => (CLAIM_NAME.test(path) || /claim_name$/.test(path)) && before !== undefined,
+    const pvc = resource.differences.find(
+      ({ path, before }) => (PVC_NAME.test(path) || /claim_name$/.test(path)) && before !== undefined,
     );
     const volume = resource.differences.find(
       ({ path, before, after }) =>
@@ -126,23 +126,23 @@ const claimDropped = ruleOn(
         before.value === true &&
         !(after?.kind === "value" && after.value === true),
     );
-    const found = claim ?? volume ?? off;
+    const found = pvc ?? volume ?? off;
     if (!found) return undefined;
     return {
       risk: "loses data",
       what: `${resource.label} lets go of its volume (${found.path})`,
       why: "the program starts on another volume, empty or of the chart, and what it stored is no longer found",
-      remedy: "name the claim as before",
+      remedy: "name the PVC as before",
     };
   },
 );
 
-/** A chart makes a claim of its own. */
-const claimOfChart = ruleOn(
+/** A chart makes a PVC of its own. */
+const pvcOfChart = ruleOn(
   ["helm_release"],
   {
-    id: "claim-of-chart",
-    explanation: "A chart with a claim of its own goes or is replaced: the claim goes with its release.",
+    id: "pvc-of-chart",
+    explanation: "A chart with a PVC of its own goes or is replaced: the PVC goes with its release.",
     risk: "loses data",
   },
   (resource) => {
@@ -151,19 +151,12 @@ const claimOfChart = ruleOn(
     if (!goes(resource) || !own) return undefined;
     return {
       risk: "loses data",
-      what: `the claim that the chart of ${resource.label} made goes with it`,
-      why: "a claim of a chart is part of its release",
-      remedy: "keep the release, or copy its data to a claim of ours first",
+      what: `the PVC that the chart of ${resource.label} made goes with it`,
+      why: "a PVC of a chart is part of its release",
+      remedy: "keep the release, or copy its data to a PVC of ours first",
     };
   },
 );
 
 /** All of them. */
-export const STORAGE_RULES: readonly Rule[] = [
-  claimGoes,
-  claimDropped,
-  claimOfChart,
-  storageClass,
-  volumeFolder,
-  claimResized,
-];
+export const STORAGE_RULES: readonly Rule[] = [pvcGoes, pvcDropped, pvcOfChart, storageClass, volumeFolder, pvcResized];

@@ -13,7 +13,7 @@ const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
 const graph = siteGraph(stacks);
 const upper = stacks.at(-1)!;
 
-/** A review that touches InfluxDB's claim and removes something that the program no longer has. */
+/** A review that touches InfluxDB's PVC and removes something that the program no longer has. */
 const review: Review = {
   ...EXAMPLE,
   layers: [

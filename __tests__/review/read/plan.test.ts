@@ -47,7 +47,7 @@ test("a plan of another Terraform or of another program is refused", () => {
 });
 
 test("a plan that Terraform refuses is a failed layer, and says all the same what it would do", () => {
-  const plan = readPlan(JSON.stringify(recorded("claim-replaced-protected")));
+  const plan = readPlan(JSON.stringify(recorded("pvc-replaced-protected")));
   expect(plan.errored).toBe(true);
   const { layers, findings } = review({
     site: "toy",
@@ -63,7 +63,7 @@ test("a plan that Terraform refuses is a failed layer, and says all the same wha
 test.each([[["toy-efd"]], [["toy-efd/influxdb_influxdb"]]])(
   "%j allows the loss, and another thing does not",
   (allowDestroys) => {
-    const plan = readPlan(JSON.stringify(recorded("claim-replaced-protected")));
+    const plan = readPlan(JSON.stringify(recorded("pvc-replaced-protected")));
     const allowed = (entries: readonly string[]) =>
       review({
         site: "toy",

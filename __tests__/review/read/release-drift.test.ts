@@ -111,7 +111,7 @@ describe("Helm's record", () => {
   });
 
   test.each([
-    ["values", { values: { replicas: 3, password: "planted" } }],
+    ["values", { values: { replicas: 3, password: "canary" } }],
     ["version", { version: "0.0.1" }],
   ])("with other %s is drift, with both revisions and the way back", (_what, other) => {
     const drift = releaseDrift({ ...FIRST, newest: { ...later, ...other } });
@@ -119,7 +119,7 @@ describe("Helm's record", () => {
     expect(drift?.opened?.notes.join()).toContain(
       `helm rollback ${FIRST.name} ${FIRST.made.revision} -n ${FIRST.namespace}`,
     );
-    expect(JSON.stringify(drift)).not.toContain("planted");
+    expect(JSON.stringify(drift)).not.toContain("canary");
   });
 
   test("whose last operation did not end is drift", () => {
@@ -163,14 +163,14 @@ test("no secret of a Secret, of a variable or of values is ever in what is said"
     data: { a: Buffer.from(password).toString("base64") },
     stringData: { b: password },
   });
-  const manifest = JSON.stringify(object("planted-one"));
-  const live = { [`Secret/${FIRST.namespace}/s`]: object("planted-two") };
+  const manifest = JSON.stringify(object("canary-one"));
+  const live = { [`Secret/${FIRST.namespace}/s`]: object("canary-two") };
   const drift = releaseDrift({ ...FIRST, manifest, live });
   const said = JSON.stringify([drift, releaseChange(releaseOf(drift!), drift!, () => [])]);
   for (const secret of [
-    "planted",
-    Buffer.from("planted-one").toString("base64"),
-    Buffer.from("planted-two").toString("base64"),
+    "canary",
+    Buffer.from("canary-one").toString("base64"),
+    Buffer.from("canary-two").toString("base64"),
   ])
     expect(said).not.toContain(secret);
   expect(said).toContain("(secret)");

@@ -83,7 +83,7 @@ test("what loses data stands before all else, with what would allow it", () => {
   const text = decoded(body(renderHtml(EXAMPLE)).replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ");
   const order = [
     "Do not approve",
-    "volume claim influxdb/influxdb is replaced",
+    "PVC influxdb/influxdb is replaced",
     "not allowed",
     "rolls every",
     "Layers,",
@@ -95,9 +95,9 @@ test("what loses data stands before all else, with what would allow it", () => {
 });
 
 test("a secret is not shown, even where a value came along", () => {
-  const planted = "planted-4711";
-  const secret = { kind: "secret", value: planted } as const;
-  const unknown = { kind: "unknown", value: planted } as const;
+  const canary = "canary-4711";
+  const secret = { kind: "secret", value: canary } as const;
+  const unknown = { kind: "unknown", value: canary } as const;
   const [, platform] = EXAMPLE.layers;
   const differences = [{ path: "password", before: secret, after: unknown }];
   const changes = platform!.changes.map((change) => ({
@@ -108,6 +108,6 @@ test("a secret is not shown, even where a value came along", () => {
   const review = { ...EXAMPLE, layers: [{ ...platform!, changes }] };
   for (const rendering of [renderHtml(review), renderMarkdown(review)]) {
     expect(rendering).toContain("(secret)");
-    expect(rendering).not.toContain(planted);
+    expect(rendering).not.toContain(canary);
   }
 });

@@ -17,7 +17,7 @@ const gkeGoes = ruleOn(
       ? {
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
-          why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no claim leads to them",
+          why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no PVC leads to them",
           remedy: "leave name, zone and ranges as they are; a new cluster stands beside the old one",
         }
       : undefined,

@@ -27,7 +27,7 @@ const kafkaGoes = ruleOn(
     return {
       risk: holdsData ? "loses data" : "interrupts",
       what: `${resource.label} ${isDone(resource)}`,
-      why: holdsData ? "its brokers go, and with their claims what they store" : "what it moves no longer arrives",
+      why: holdsData ? "its brokers go, and with their PVCs what they store" : "what it moves no longer arrives",
       remedy: "give the object its mark helm.sh/resource-policy: keep and its name back",
     };
   },
@@ -89,7 +89,7 @@ const kafkaDisk = ruleOn(
   ["KafkaNodePool"],
   {
     id: "kafka-disk",
-    explanation: "A broker's volume goes, is deleted with its claim, gets another class, or another size.",
+    explanation: "A broker's volume goes, is deleted with its PVC, gets another class, or another size.",
     risk: "loses data",
   },
   (resource) => {
@@ -118,7 +118,7 @@ function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] 
     return [
       {
         risk: "loses data",
-        what: `${name} is deleted with its claim from now on`,
+        what: `${name} is deleted with its PVC from now on`,
         why: "when its pool or the cluster goes, so does what it stores",
         remedy: "leave deleteClaim: false",
       },
