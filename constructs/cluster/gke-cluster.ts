@@ -9,6 +9,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { ClusterSite } from "../../environments/systems/cluster/schema";
 import { kubernetesName } from "../core/names";
 import { stateful } from "../core/stateful";
 import { Kubeconfig } from "./kubeconfig";
@@ -34,22 +35,7 @@ interface NodeAccount {
 export interface GkeClusterProps {
   /** Name of cluster, network and node pool, of cluster, user and context of the kubeconfig. */
   readonly name: string;
-  /** Id of the Google project. */
-  readonly project: string;
-  /** Zone of control plane, nodes and disks. */
-  readonly zone: string;
-  /** Channel from which Google upgrades. */
-  readonly releaseChannel: string;
-  readonly machineType: string;
-  /** Number of nodes. */
-  readonly nodes: number;
-  /** Disk of every node, in GB. */
-  readonly diskGb: number;
-  readonly diskType: string;
-  /** Nodes without public addresses. */
-  readonly privateNodes: boolean;
-  /** When the daily window for maintenance begins, in GMT. */
-  readonly maintenanceStart: string;
+  readonly spec: Extract<ClusterSite["cluster"], { kind: "gke" }>;
   /** Whether Google refuses to delete the cluster. */
   readonly deletionProtection: boolean;
   /** Where the kubeconfig is written, absolute or relative to the stack's folder. */
@@ -65,13 +51,14 @@ export class GkeCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: GkeClusterProps) {
     super(scope, id);
+    const { project, zone, privateNodes } = props.spec;
     const name = kubernetesName(props.name, 40);
-    const region = props.zone.replace(/-[a-z]$/, "");
-    new GoogleProvider(this, "google", { project: props.project, region, zone: props.zone });
-    const { network, subnetwork } = this.addNetwork(name, region, props.privateNodes);
+    const region = zone.replace(/-[a-z]$/, "");
+    new GoogleProvider(this, "google", { project, region, zone });
+    const { network, subnetwork } = this.addNetwork(name, region, privateNodes);
     const account = this.addAccount(name, props);
     const cluster = this.addCluster(name, props, network, subnetwork, account);
-    this.addNodes(name, props, cluster, account);
+    this.addNodes(name, props.spec, cluster, account);
     this.host = `https://${cluster.endpoint}`;
     this.certificateAuthority = Fn.base64decode(cluster.masterAuth.clusterCaCertificate);
     new Kubeconfig(this, "kubeconfig", {
@@ -107,13 +94,13 @@ export class GkeCluster extends Construct {
   }
 
   /** The account of the nodes. They write logs and metrics and do nothing else; pods have accounts of their own or none. */
-  private addAccount(name: string, { name: full, project }: GkeClusterProps): NodeAccount {
+  private addAccount(name: string, { name: full, spec }: GkeClusterProps): NodeAccount {
     const account = new ServiceAccount(this, "account", {
       accountId: kubernetesName(`${full}-nodes`, 30),
       displayName: `nodes of ${name}`,
     });
     const rights = new ProjectIamMember(this, "rights", {
-      project,
+      project: spec.project,
       role: "roles/container.defaultNodeServiceAccount",
       member: account.member,
     });
@@ -122,18 +109,19 @@ export class GkeCluster extends Construct {
 
   private addCluster(
     name: string,
-    { project, zone, privateNodes, ...props }: GkeClusterProps,
+    { spec, deletionProtection }: GkeClusterProps,
     network: ComputeNetwork,
     subnetwork: ComputeSubnetwork,
     account: NodeAccount,
   ): ContainerCluster {
+    const { project, zone, privateNodes, releaseChannel, maintenanceStart, machineType } = spec;
     return stateful(
       new ContainerCluster(this, "cluster", {
         name,
         location: zone,
-        deletionProtection: props.deletionProtection,
-        releaseChannel: { channel: props.releaseChannel },
-        maintenancePolicy: { dailyMaintenanceWindow: { startTime: props.maintenanceStart } },
+        deletionProtection,
+        releaseChannel: { channel: releaseChannel },
+        maintenancePolicy: { dailyMaintenanceWindow: { startTime: maintenanceStart } },
         network: network.id,
         subnetwork: subnetwork.id,
         networkingMode: "VPC_NATIVE",
@@ -157,7 +145,7 @@ export class GkeCluster extends Construct {
         // GKE makes no cluster without a pool: this one goes at once, and its node with it.
         initialNodeCount: 1,
         removeDefaultNodePool: true,
-        nodeConfig: { serviceAccount: account.email, machineType: props.machineType },
+        nodeConfig: { serviceAccount: account.email, machineType },
         // What they were at the beginning says nothing of the pool that is there now, and would replace the cluster.
         lifecycle: { ignoreChanges: ["initial_node_count", "node_config"] },
         dependsOn: [account.rights],
@@ -167,18 +155,18 @@ export class GkeCluster extends Construct {
     );
   }
 
-  private addNodes(name: string, props: GkeClusterProps, cluster: ContainerCluster, account: NodeAccount): void {
+  private addNodes(name: string, spec: GkeClusterProps["spec"], cluster: ContainerCluster, account: NodeAccount): void {
     new ContainerNodePool(this, "nodes", {
       name,
       cluster: cluster.id,
-      location: props.zone,
-      nodeCount: props.nodes,
+      location: spec.zone,
+      nodeCount: spec.nodes,
       management: { autoRepair: true, autoUpgrade: true },
       nodeConfig: {
-        machineType: props.machineType,
+        machineType: spec.machineType,
         imageType: "COS_CONTAINERD",
-        diskSizeGb: props.diskGb,
-        diskType: props.diskType,
+        diskSizeGb: spec.diskGb,
+        diskType: spec.diskType,
         serviceAccount: account.email,
         // What the nodes may do is the account's matter, as Google advises.
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],

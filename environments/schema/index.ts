@@ -19,10 +19,6 @@ export const structure = z.strictObject(
 export type EnvironmentInput = z.input<typeof structure>;
 /** A site, complete and checked. */
 export type Environment = z.output<typeof structure>;
-/** A cluster of Google's Kubernetes Engine. */
-export type GkeEnvironment = Extract<Environment["cluster"], { kind: "gke" }>;
-/** A k3s cluster in Docker. */
-export type K3sEnvironment = Extract<Environment["cluster"], { kind: "k3s" }>;
 
 /** States what a site's file says, with the compiler's help. */
 export function defineEnvironment(site: EnvironmentInput): EnvironmentInput {

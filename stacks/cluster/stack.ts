@@ -2,17 +2,15 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Construct } from "constructs";
-import { GkeCluster } from "../../constructs/cluster/gke-cluster";
-import { K3sCluster } from "../../constructs/cluster/k3s-cluster";
-import { INPUTS, input } from "../../constructs/core/inputs";
+import { GkeCluster, type GkeClusterProps } from "../../constructs/cluster/gke-cluster";
+import { K3sCluster, type K3sClusterProps } from "../../constructs/cluster/k3s-cluster";
 import { publish } from "../../constructs/core/outputs";
-import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
-import type { Environment, GkeEnvironment, K3sEnvironment } from "../../environments/schema";
+import type { Environment } from "../../environments/schema";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 
 /** What the cluster layer is made of. */
 export interface ClusterStackProps extends BaseStackProps {
-  readonly cluster: K3sEnvironment | GkeEnvironment;
+  readonly cluster: K3sClusterProps["spec"] | GkeClusterProps["spec"];
   readonly storage: Environment["storage"];
   /** Where the kubeconfig is written, relative to the stack's folder. */
   readonly kubeconfig: string;
@@ -33,26 +31,13 @@ export class ClusterStack extends BaseStack {
     );
   }
 
-  private k3s(cluster: K3sEnvironment, { site, storage, kubeconfig }: ClusterStackProps): K3sCluster {
+  private k3s(spec: K3sClusterProps["spec"], { site, storage, kubeconfig }: ClusterStackProps): K3sCluster {
     new TlsProvider(this, "tls");
     new RandomProvider(this, "random");
-    return new K3sCluster(this, "k3s", {
-      ...cluster,
-      dockerHost: cluster.dockerHost ?? input(this, INPUTS.dockerHost),
-      address: cluster.address ?? input(this, INPUTS.serverAddress),
-      storageClasses: storage.classes,
-      name: site,
-      nodeCidrMask: nodeCidrMask(cluster.maxPods),
-      kubeconfig,
-    });
+    return new K3sCluster(this, "k3s", { name: site, spec, storageClasses: storage.classes, kubeconfig });
   }
 
-  private gke(cluster: GkeEnvironment, { site, kubeconfig, allowDestroy }: ClusterStackProps): GkeCluster {
-    return new GkeCluster(this, "gke", {
-      ...cluster,
-      name: `efd-${site}`,
-      deletionProtection: !allowDestroy,
-      kubeconfig,
-    });
+  private gke(spec: GkeClusterProps["spec"], { site, kubeconfig, allowDestroy }: ClusterStackProps): GkeCluster {
+    return new GkeCluster(this, "gke", { name: `efd-${site}`, spec, deletionProtection: !allowDestroy, kubeconfig });
   }
 }

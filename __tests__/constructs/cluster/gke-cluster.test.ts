@@ -5,8 +5,10 @@ import { readYaml } from "../../../synthesized/yaml";
 import { GkeCluster, type GkeClusterProps } from "../../../constructs/cluster/gke-cluster";
 import { at, before, only } from "../support";
 
-const PROPS: GkeClusterProps = {
-  name: "toy",
+type Spec = GkeClusterProps["spec"];
+
+const SPEC: Spec = {
+  kind: "gke",
   project: "some-project",
   zone: "europe-west1-d",
   releaseChannel: "STABLE",
@@ -16,19 +18,23 @@ const PROPS: GkeClusterProps = {
   diskType: "pd-ssd",
   privateNodes: false,
   maintenanceStart: "04:30",
-  deletionProtection: true,
-  kubeconfig: "./kubeconfig",
 };
 
-function view(props: Partial<GkeClusterProps> = {}): StackView {
+function view(spec: Partial<Spec> = {}, props: Partial<GkeClusterProps> = {}): StackView {
   const stack = new TerraformStack(Testing.app(), "toy");
   new LocalProvider(stack, "local");
-  new GkeCluster(stack, "gke", { ...PROPS, ...props });
+  new GkeCluster(stack, "gke", {
+    name: "toy",
+    spec: { ...SPEC, ...spec },
+    deletionProtection: true,
+    kubeconfig: "./kubeconfig",
+    ...props,
+  });
   stack.prepareStack();
   return new StackView("toy", "test", Testing.synth(stack, true), []);
 }
-const cluster = (props: Partial<GkeClusterProps> = {}) => only(view(props), "google_container_cluster");
-const pool = (props: Partial<GkeClusterProps> = {}) => only(view(props), "google_container_node_pool");
+const cluster = (spec: Partial<Spec> = {}) => only(view(spec), "google_container_cluster");
+const pool = (spec: Partial<Spec> = {}) => only(view(spec), "google_container_node_pool");
 
 test("the provider is told project, region and zone", () => {
   expect(view().json.provider?.["google"]).toEqual([
@@ -127,9 +133,10 @@ test("the kubeconfig holds no credential: a program logs in", () => {
 });
 
 test("names that are too long for Google are shortened and stay apart", () => {
-  const names = ["a", "b"].map((last) => String(cluster({ name: `${"x".repeat(50)}${last}` })["name"]));
+  const called = (name: string, type: string) => only(view({}, { name }), type);
+  const names = ["a", "b"].map((last) => String(called("x".repeat(50) + last, "google_container_cluster")["name"]));
   for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]{0,39}$/);
   expect(names[0]).not.toBe(names[1]);
-  const account = String(only(view({ name: "x".repeat(50) }), "google_service_account")["account_id"]);
+  const account = String(called("x".repeat(50), "google_service_account")["account_id"]);
   expect(account).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
 });
