@@ -123,7 +123,7 @@ export function driftOf(review: Review, runPage: string): { title: string; text:
  * One issue a site. It stays as it is where the job left no review, or where a layer could not be looked at, and is
  * closed where the site is none any more.
  */
-export async function drift({
+export async function updateDriftIssues({
   send,
   repository,
   dir,

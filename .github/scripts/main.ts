@@ -7,12 +7,12 @@ import { spawn } from "node:child_process";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { sitesOfRevision } from "../../cli/shared/revision/revision";
+import { sitesOfRevision } from "../../cli/shared/revision/stacks";
 import { runTool } from "../../cli/shared/process/tool";
 import { dryRun, sender } from "./api";
-import { comment, drift, knownSite, siteList } from "./commands";
+import { comment, knownSite, siteList, updateDriftIssues } from "./commands";
 import { repositoryOf } from "./run";
-import { applyStep, changedStep, reviewStep, type ReviewStep, type Step, type Verb } from "./steps";
+import { applyStep, changedStep, reviewStep, type ReviewStep, type RunCommand, type WorkflowStep } from "./steps";
 
 interface Dry {
   readonly dryRun?: boolean;
@@ -26,23 +26,23 @@ interface Reviews extends Dry {
 const print = (line: string) => console.log(line);
 const note = (line: string) => console.error(line);
 
-/** A verb as its npm script; no shell reads what it is told. */
-const npmVerb: Verb = (verb, args) =>
+/** A command as its npm script; no shell reads its arguments. */
+const runNpm: RunCommand = (command, args) =>
   new Promise((resolve, reject) => {
-    const child = spawn("npm", ["run", "-s", verb, "--", ...args], { cwd: CHECKOUT, stdio: "inherit" });
+    const child = spawn("npm", ["run", "-s", command, "--", ...args], { cwd: CHECKOUT, stdio: "inherit" });
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
 
-const dryVerb: Verb = (verb, args) => {
-  print(JSON.stringify(["npm", "run", "-s", verb, "--", ...args]));
+const printNpm: RunCommand = (command, args) => {
+  print(JSON.stringify(["npm", "run", "-s", command, "--", ...args]));
   return Promise.resolve(0);
 };
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
   let code = 0;
-  const step = (dry = false): Step => ({
-    verb: dry ? dryVerb : npmVerb,
+  const step = (dry = false): WorkflowStep => ({
+    command: dry ? printNpm : runNpm,
     outputs: dry ? undefined : env["GITHUB_OUTPUT"],
     print,
   });
@@ -99,7 +99,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   command("drift", "open, update or close the issue of each site")
     .requiredOption("--dir <folder>", "downloaded reviews")
     .action(async (options: Reviews) => {
-      code = await drift({ ...connected(options), run: env["GITHUB_RUN_ID"] ?? "" });
+      code = await updateDriftIssues({ ...connected(options), run: env["GITHUB_RUN_ID"] ?? "" });
     });
   await program.parseAsync();
   return code;

@@ -1,14 +1,14 @@
-/** Steps that run our own verbs and say the outcome in the way of a workflow. */
+/** Steps of a workflow that run our own commands and report the outcome as outputs of the step. */
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Runs a verb of ours with its output where ours goes, and gives its exit code. */
-export type Verb = (verb: string, args: readonly string[]) => Promise<number>;
+/** Runs one of our commands, with its output where ours goes, and gives its exit code. */
+export type RunCommand = (command: string, args: readonly string[]) => Promise<number>;
 
 /** What a step works with. */
-export interface Step {
-  readonly verb: Verb;
+export interface WorkflowStep {
+  readonly command: RunCommand;
   /** File that takes the step's outputs; GITHUB_OUTPUT. */
   readonly outputs: string | undefined;
   readonly print: (line: string) => void;
@@ -26,7 +26,7 @@ export interface ReviewStep {
 /** Exit codes of `review`. */
 const [NOTHING, CHANGES, DATA_AT_RISK] = [0, 2, 3];
 
-function output({ outputs, print }: Step, name: string, value: string): void {
+function output({ outputs, print }: WorkflowStep, name: string, value: string): void {
   if (outputs) appendFileSync(outputs, `${name}=${value}\n`);
   else print(`${name}=${value}`);
 }
@@ -42,8 +42,12 @@ function digestOf(plans: string): string | undefined {
  * an approval comes then, and `deploy` itself refuses what the site's file does not allow. Outputs: `changes`, and
  * `digest` of the saved plans.
  */
-export async function reviewStep(step: Step, site: string, { base, drift, out, report }: ReviewStep): Promise<number> {
-  const code = await step.verb("review", [
+export async function reviewStep(
+  step: WorkflowStep,
+  site: string,
+  { base, drift, out, report }: ReviewStep,
+): Promise<number> {
+  const code = await step.command("review", [
     site,
     ...(base === undefined ? [] : ["--base", base]),
     ...(drift ? ["--drift"] : []),
@@ -60,10 +64,10 @@ export async function reviewStep(step: Step, site: string, { base, drift, out, r
 }
 
 /** Which of these sites differ from a revision. Output: `sites`, a list in JSON. */
-export async function changedStep(step: Step, sites: readonly string[], base: string): Promise<number> {
+export async function changedStep(step: WorkflowStep, sites: readonly string[], base: string): Promise<number> {
   const changed: string[] = [];
   for (const site of sites) {
-    const code = await step.verb("review", [site, "--base", base]);
+    const code = await step.command("review", [site, "--base", base]);
     if (code === CHANGES || code === DATA_AT_RISK) changed.push(site);
     else if (code !== NOTHING) return code;
   }
@@ -77,7 +81,7 @@ export async function changedStep(step: Step, sites: readonly string[], base: st
  * @throws when they are not those that were reviewed: nothing is applied then.
  */
 export async function applyStep(
-  { verb }: Step,
+  { command }: WorkflowStep,
   site: string,
   plans: string,
   digest: string,
@@ -89,5 +93,5 @@ export async function applyStep(
       `${plans}: has manifest ${found ?? "none"}, reviewed was ${digest || "none"}: plan and approve again`,
     );
   const reason = duringObserving ? ["--during-observing", duringObserving] : [];
-  return verb("deploy", [site, "--reviewed", plans, ...reason]);
+  return command("deploy", [site, "--reviewed", plans, ...reason]);
 }

@@ -1,4 +1,6 @@
 /** The command line as programs call it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
@@ -19,4 +21,14 @@ test.each([
 
 test("people get no JSON", async () => {
   expect(await call("charts", "pull")).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(/'dir'/) });
+});
+test("a site's file that is no TypeScript is explained by its place, as the program knows the error", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-broken-"));
+  const file = join(folder, "site.ts");
+  writeFileSync(file, 'export const site = {\n  name: "toy"\n  title: "a"\n};');
+  const program = `import(${JSON.stringify(file)}).catch((error) => console.log(error.name + ": " + error.message))`;
+  const { stdout } = await run(process.execPath, ["--import", "tsx", "-e", program], { cwd: CHECKOUT });
+  rmSync(folder, { recursive: true });
+  expect(stdout).toMatch(/^TransformError: /);
+  expect(stdout).toContain(`${file}:3:2: ERROR: Expected "}" but found "title"`);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Review } from "../../review/model/model";
 import type { Call, Send } from "../../.github/scripts/api";
-import { comment, drift, knownSite, siteList } from "../../.github/scripts/commands";
+import { comment, knownSite, siteList, updateDriftIssues } from "../../.github/scripts/commands";
 import { followedRun, repositoryOf } from "../../.github/scripts/run";
 import { mark } from "../../.github/scripts/sticky";
 import { EXAMPLE } from "../review/example";
@@ -181,7 +181,10 @@ describe("comment", () => {
 describe("drift", () => {
   const [remote] = siteList(true) as [string];
   const run = (dir: string, of = github()) =>
-    drift({ send: of.send, repository, dir: join(folder, dir), note, run: "43" }).then((code) => ({ code, ...of }));
+    updateDriftIssues({ send: of.send, repository, dir: join(folder, dir), note, run: "43" }).then((code) => ({
+      code,
+      ...of,
+    }));
 
   test("opens an issue for a site that drifts, and leaves sites without a review alone", async () => {
     file(`f/drift-${remote}/review.json`, drifted(remote));
@@ -207,10 +210,10 @@ describe("drift", () => {
           ? [{ id: 1, number: 8, user: { login: "github-actions[bot]" }, body: mark("drift", "former") }]
           : [],
       );
-    expect(await drift({ send, repository, dir: join(folder, "none"), note, run: "43" })).toBe(0);
+    expect(await updateDriftIssues({ send, repository, dir: join(folder, "none"), note, run: "43" })).toBe(0);
     expect(notes.at(-1)).toBe("former: no site any more, its issue is closed");
     const refusing: Send = () => Promise.reject(new Error("GitHub refused"));
-    expect(await drift({ send: refusing, repository, dir: join(folder, "none"), note, run: "43" })).toBe(1);
+    expect(await updateDriftIssues({ send: refusing, repository, dir: join(folder, "none"), note, run: "43" })).toBe(1);
     expect(notes.at(-1)).toBe("GitHub refused");
   });
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyStep, changedStep, reviewStep, type Step } from "../../.github/scripts/steps";
+import { applyStep, changedStep, reviewStep, type WorkflowStep } from "../../.github/scripts/steps";
 
 const folder = mkdtempSync(join(tmpdir(), "efd-steps-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -14,8 +14,8 @@ function step(...codes: number[]) {
   const ran: string[][] = [];
   const lines: string[] = [];
   writeFileSync(outputs, "");
-  const of: Step = {
-    verb: (verb, args) => Promise.resolve((ran.push([verb, ...args]), codes.shift() ?? 0)),
+  const of: WorkflowStep = {
+    command: (command, args) => Promise.resolve((ran.push([command, ...args]), codes.shift() ?? 0)),
     outputs,
     print: (line) => lines.push(line),
   };

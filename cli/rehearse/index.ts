@@ -11,8 +11,9 @@ import { applyLayers, type LayerReport, removeLayers } from "../../e2e/rehearsal
 import { nodesOf } from "../../e2e/rehearsal/control-plane/nodes";
 import { Rehearsal } from "../../e2e/rehearsal/rehearsal";
 import { type Charts, passed, printReport, type Upgrade } from "../../e2e/rehearsal/report";
-import { Revision } from "../../e2e/rehearsal/revision";
 import { makeStandIns } from "../../e2e/rehearsal/charts/stubs";
+import { synthesizeBy } from "../../e2e/rehearsal/revision";
+import { commitOf, OtherRevision } from "../shared/revision/other-revision";
 import { selectSite } from "../shared/site/sites";
 import type { StackView } from "../../synthesized/stack";
 
@@ -44,7 +45,7 @@ export async function rehearse(context: Context, name: string, options: Rehearse
   const environment = selectSite(SITES, name);
   if (options.standIns && options.charts !== undefined)
     throw new UsageError("--charts and --stand-ins exclude one another: name one of them");
-  const commit = options.from === undefined ? undefined : await Revision.commitOf(context, options.from);
+  const commit = options.from === undefined ? undefined : await commitOf(context, "--from", options.from);
   const choice = await chooseCharts(context, environment, {
     ...options,
     charts: options.charts === undefined ? undefined : resolve(options.charts),
@@ -96,10 +97,11 @@ async function applyRevision(
   options: RehearseOptions,
   commit: string,
 ): Promise<Before> {
-  const revision = await Revision.unpack(context, commit, join(rehearsal.folder, "revision"));
-  const survey = await revision.synthesize(name, rehearsal.synthesisProps({ out: "survey" }));
+  const revision = await OtherRevision.unpack(context, commit, join(rehearsal.folder, "revision"));
+  context.output.step(`synthesizing ${name} of ${commit.slice(0, 8)}`);
+  const survey = await synthesizeBy(revision, name, rehearsal.synthesisProps({ out: "survey" }));
   const charts = await provided.for(survey);
-  const stacks = await revision.synthesize(name, rehearsal.synthesisProps({ out: "before", charts }));
+  const stacks = await synthesizeBy(revision, name, rehearsal.synthesisProps({ out: "before", charts }));
   const layers: LayerReport[] = await applyLayers(rehearsal.layersOf(stacks, charts), options);
   return { from: options.from ?? commit, commit, layers, inventory: await rehearsal.inventory() };
 }

@@ -9,9 +9,10 @@ import {
   readReviewManifest,
   type ReviewedLayer,
 } from "../../../cli/shared/plan/reviewed-plans";
-import { sitesOfRevision } from "../../../cli/shared/revision/revision";
+import { sitesOfRevision } from "../../../cli/shared/revision/stacks";
 import type { Session } from "../../../cli/shared/session/session";
-import { reviewExitCode, reviewSite } from "../../../cli/review";
+import { reviewSite } from "../../../cli/review";
+import { reviewExitCode } from "../../../cli/review/show";
 import type { LayerReview, Review } from "../../../review/model/model";
 import { CHECKOUT, SITE_NAMES } from "../../support/sites";
 import { EXAMPLE } from "../../review/example";
@@ -31,7 +32,7 @@ test("exit codes: nothing, error, changes, data at risk", () => {
 test("options that exclude one another, and unknown sites, are refused before anything runs", async () => {
   const [site = ""] = SITE_NAMES;
   await expect(reviewSite(context(), site, undefined, { base: "main", drift: true })).rejects.toThrow(
-    "--base and --drift exclude one another: say one of them",
+    "--base and --drift exclude one another: give one of them",
   );
   await expect(reviewSite(context(), "nowhere", undefined, {})).rejects.toThrow(/^unknown site nowhere/);
 });
@@ -39,13 +40,10 @@ test("options that exclude one another, and unknown sites, are refused before an
 describe("a site that only the base knows", () => {
   /** A git and a program of another revision, which has one more site, `toy`. */
   const base: Run = (command, args, options) => {
-    const [verb, what] = command === "git" ? args : args.slice(args.indexOf("cli/index.ts") + 1);
+    const [verb] = command === "git" ? args : args.slice(args.indexOf("cli/index.ts") + 1);
     const said = { code: 0, stdout: verb === "rev-parse" ? "0123456789abcdef" : "", stderr: "" };
-    if (verb === "worktree" && what === "add") {
-      const tree = String(args[3]);
-      mkdirSync(tree, { recursive: true });
-      copyFileSync(join(CHECKOUT, "package-lock.json"), join(tree, "package-lock.json"));
-    }
+    if (command === "tar")
+      copyFileSync(join(CHECKOUT, "package-lock.json"), join(String(args.at(-1)), "package-lock.json"));
     if (verb === "start") said.stdout = JSON.stringify({ stacks: [{ site: SITE_NAMES[0] }, { site: "toy" }] });
     if (verb !== "synth") return Promise.resolve(said);
     const site = args.at(-1);

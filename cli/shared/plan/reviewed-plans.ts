@@ -10,7 +10,7 @@ import { UserError } from "../../../ground/errors";
 import { shownPath } from "../terminal/output";
 import { makeOutputFolder } from "../terminal/output-folder";
 import type { PlannedLayer } from "./saved-plan";
-import { DIRTY, revisionOf } from "../revision/revision";
+import { currentRevision, DIRTY } from "../revision/current";
 import type { Session } from "../session/session";
 import { terraformVersion } from "../terraform/terraform";
 
@@ -114,7 +114,7 @@ export async function readReviewManifest(context: Context, folder: string, site:
   const found = parseManifest(join(path, MANIFEST));
   const faults: string[] = [];
   if (found.site !== site) faults.push(`it is of ${found.site}, not of ${site}: name that site or another folder`);
-  const revision = await revisionOf(context);
+  const revision = await currentRevision(context);
   if (found.revision.endsWith(DIRTY))
     faults.push("it was made of files that are not committed: commit them and review again");
   else if (`${found.revision}${DIRTY}` === revision)

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../../environments/schema";
 import { type Layer, layersOf, stackName } from "../../../environments/derived/layers";
-import { StackView } from "../../../synthesized/stack";
+import { StackView, type TerraformJson } from "../../../synthesized/stack";
 
 /** The checkout. */
 export const CHECKOUT = resolve(__dirname, "..", "..", "..");
@@ -13,21 +13,52 @@ export const OUTDIR = join(CHECKOUT, "cdktf.out");
 /** A synthesized stack of a site. */
 export type Stack = StackView<Layer>;
 
-/** What `cdktf` writes beside the stacks. */
-interface Manifest {
-  readonly stacks: Readonly<Record<string, { synthesizedStackPath: string; dependencies: string[] }>>;
+/** A stack in a folder of `cdktf`. */
+interface StackFile {
+  readonly name: string;
+  readonly path: string;
+  /** Names of the stacks that must be applied before it. */
+  readonly dependencies: readonly string[];
 }
 
-/** Reads the stacks of these sites from such a folder. */
+/** The stacks in a folder that `cdktf` wrote, by its manifest. */
+function stackFiles(outdir: string): StackFile[] {
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
+    readonly stacks: Readonly<Record<string, { synthesizedStackPath: string; dependencies: string[] }>>;
+  };
+  return Object.entries(stacks).map(([name, { synthesizedStackPath, dependencies }]) => ({
+    name,
+    path: join(outdir, synthesizedStackPath),
+    dependencies,
+  }));
+}
+
+/** Reads the stacks of these layers of a site from such a folder; a layer that it does not have is left out. */
+export function readLayers(site: string, layers: readonly Layer[], outdir: string): Stack[] {
+  const files = stackFiles(outdir);
+  return layers.flatMap((layer) => {
+    const file = files.find(({ name }) => name === stackName(site, layer));
+    if (!file) return [];
+    const { path, dependencies } = file;
+    return [new StackView(site, layer, readFileSync(path, "utf8"), dependencies, dirname(path))];
+  });
+}
+
+/** Reads every stack of these sites from such a folder. */
 export function readProgram(environments: readonly Environment[], outdir: string): Stack[] {
-  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
-  return environments.flatMap((environment) =>
-    layersOf(environment).map((layer) => {
-      const name = stackName(environment.name, layer);
-      const stack = stacks[name];
-      if (!stack) throw new Error(`${outdir} has no stack ${name}`);
-      const path = join(outdir, stack.synthesizedStackPath);
-      return new StackView(environment.name, layer, readFileSync(path, "utf8"), stack.dependencies, dirname(path));
-    }),
+  return environments.flatMap((environment) => {
+    const layers = layersOf(environment);
+    const stacks = readLayers(environment.name, layers, outdir);
+    if (stacks.length < layers.length) throw new Error(`${outdir} lacks stacks of ${environment.name}`);
+    return stacks;
+  });
+}
+
+/** Reads the JSON of a site's stacks from such a folder, by name, whatever their layers are called. */
+export function readJsonStacks(outdir: string, site: string): Map<string, TerraformJson> {
+  return new Map(
+    stackFiles(outdir)
+      .filter(({ name }) => name.startsWith(`${site}-`))
+      .map(({ name, path }) => [name, JSON.parse(readFileSync(path, "utf8")) as TerraformJson]),
   );
 }

@@ -1,7 +1,7 @@
 import type { Output } from "./output";
 import type { Run } from "../process/process";
 
-/** What every verb works with; tests put fakes in its place. */
+/** What every command works with; tests put fakes in its place. */
 export interface Context {
   readonly output: Output;
   readonly run: Run;

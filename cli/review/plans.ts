@@ -1,0 +1,68 @@
+/** What an apply would do by Terraform's own plans, and the picture of the site. */
+import { SITES } from "../../environments";
+import { layersOf } from "../../environments/derived/layers";
+import { REVIEW_EXIT } from "../../ground/errors";
+import { review } from "../../review/build";
+import { REVIEW_CHECKS } from "../shared/checks/checks";
+import { reviewSubject } from "../shared/plan/review-subject";
+import { saveReviewedPlans } from "../shared/plan/reviewed-plans";
+import { currentRevision } from "../shared/revision/current";
+import { Session } from "../shared/session/session";
+import { selectLayers, selectSite } from "../shared/site/sites";
+import type { Context } from "../shared/terminal/context";
+import { terraformVersion } from "../shared/terraform/terraform";
+import { planLayers } from "./plan-layers";
+import { graphText, writeGraph, writeReport } from "./report";
+import { showReview } from "./show";
+
+/** What is planned, and what becomes of it. */
+export interface PlanOptions {
+  /** Folder that gets the plans, for `deploy --reviewed`. */
+  readonly out?: string;
+  /** Shows what was changed by hand. */
+  readonly drift?: boolean;
+  /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
+  readonly report?: string;
+  /** Shows the picture of the site instead of a review; nothing is planned. */
+  readonly graph?: boolean;
+}
+
+/** Plans every layer, and changes nothing. */
+export async function reviewPlans(
+  context: Context,
+  name: string,
+  layerName: string | undefined,
+  { drift, out, report, graph }: PlanOptions,
+): Promise<number> {
+  const environment = selectSite(SITES, name);
+  const layers = selectLayers(name, layersOf(environment), layerName);
+  const session = new Session(environment, context);
+  if (graph) return printGraph(context, session, report);
+  const revision = await currentRevision(context);
+  await session.preflight(layers, { checks: REVIEW_CHECKS });
+  const version = await terraformVersion(context.run);
+  try {
+    const planned = await planLayers(context, session, layers, { drift, version });
+    const found = review({
+      ...reviewSubject(environment),
+      comparison: { kind: drift ? "drift" : "plan" },
+      ...(revision === undefined ? {} : { revision }),
+      layers: planned.map(({ input }) => input),
+    });
+    if (out !== undefined) await saveReviewedPlans(context, session, out, found, planned);
+    if (report !== undefined) await writeReport(report, session.stacks, found);
+    return showReview(context, found);
+  } finally {
+    for (const layer of layers) session.terraform(layer).forgetPlan();
+    context.output.step("", false);
+  }
+}
+
+/** The site as a picture: Mermaid on stdout, and files where a folder is named. Plans nothing and contacts nobody. */
+async function printGraph({ output }: Context, { stacks }: Session, report: string | undefined): Promise<number> {
+  if (report !== undefined) await writeGraph(report, stacks);
+  const mermaid = graphText(stacks);
+  output.print(mermaid);
+  output.result({ mermaid });
+  return REVIEW_EXIT.nothing;
+}
