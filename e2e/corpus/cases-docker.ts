@@ -100,7 +100,7 @@ export const DOCKER_CASES: readonly Case[] = [
   },
   {
     name: "docker-volume-renamed",
-    about: "the volume with the agent's identity is called otherwise",
+    about: "the volume with the agent's identity gets another name",
     layer: "cluster",
     docker: {},
     stack: (stack) => (resource(stack, "docker_volume", /kube-0-node$/).name += "-2"),

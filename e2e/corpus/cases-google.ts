@@ -70,7 +70,7 @@ export const GOOGLE_CASES: readonly Case[] = [
   {
     ...UNPROTECTED,
     name: "google-network-renamed",
-    about: "the network is called otherwise",
+    about: "the network gets another name",
     stack: (stack) => (stack.resource.google_compute_network.network.name += "-2"),
     expected: {
       worst: "loses data",
@@ -182,7 +182,7 @@ export const GOOGLE_CASES: readonly Case[] = [
   {
     ...PROTECTED,
     name: "google-pool-renamed",
-    about: "the node pool is called otherwise",
+    about: "the node pool gets another name",
     stack: (stack) => (pool(stack).name += "-2"),
     expected: { worst: "interrupts", told: [["interrupts", "node pool", "replaced"]] },
   },
@@ -196,7 +196,7 @@ export const GOOGLE_CASES: readonly Case[] = [
   {
     ...PROTECTED,
     name: "google-account-renamed",
-    about: "the account of the nodes is called otherwise",
+    about: "the account of the nodes gets another name",
     stack: (stack) => (only(stack, "google_service_account", /./).account_id += "-2"),
     expected: {
       worst: "interrupts",

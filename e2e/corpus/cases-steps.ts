@@ -77,7 +77,7 @@ export const STEP_CASES: readonly Case[] = [
         const made = all.resources.find((one: Data) => one.spec?.refreshPolicy === "CreatedOnce");
         made.spec.refreshPolicy = "Periodic";
       }),
-    expected: { worst: "interrupts", told: [["interrupts", "generated Secret", "made anew"]] },
+    expected: { worst: "interrupts", told: [["interrupts", "generated Secret", "generated again"]] },
   },
   {
     name: "schedule-gone",
@@ -157,8 +157,8 @@ export const STEP_CASES: readonly Case[] = [
     expected: {
       worst: "restarts",
       told: [
-        ["restarts", "KafkaConnect", "made"],
-        ["restarts", "influxdb-mount", "made"],
+        ["restarts", "KafkaConnect", "created"],
+        ["restarts", "influxdb-mount", "created"],
       ],
     },
   },

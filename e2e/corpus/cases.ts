@@ -65,7 +65,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "pvc-renamed",
-    about: "the PVC of InfluxDB is called otherwise, and its chart follows",
+    about: "the PVC of InfluxDB gets another name, and its chart follows",
     layer: "efd",
     stack: (stack) => {
       only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/).metadata.name = "influxdb-data";
@@ -75,7 +75,7 @@ export const CASES: readonly Case[] = [
       worst: "loses data",
       told: [
         ["loses data", "PVC influxdb/influxdb", "replaced"],
-        ["loses data", "influxdb/influxdb", "lets go of its volume"],
+        ["loses data", "influxdb/influxdb", "no longer uses its volume"],
       ],
     },
   },
@@ -98,14 +98,14 @@ export const CASES: readonly Case[] = [
     about: "somebody turns persistence of InfluxDB off",
     layer: "efd",
     stack: (stack) => values(stack, "influxdb_influxdb", (all) => (all.persistence = { enabled: false })),
-    expected: { worst: "loses data", told: [["loses data", "influxdb/influxdb", "lets go of its volume"]] },
+    expected: { worst: "loses data", told: [["loses data", "influxdb/influxdb", "no longer uses its volume"]] },
   },
   {
     name: "chronograf-volume-gone",
     about: "the volume with Chronograf's database leaves its values",
     layer: "efd",
     stack: (stack) => values(stack, "chronograf_efd", (all) => (all.volumes = [])),
-    expected: { worst: "loses data", told: [["loses data", "chronograf/efd", "lets go of its volume"]] },
+    expected: { worst: "loses data", told: [["loses data", "chronograf/efd", "no longer uses its volume"]] },
   },
   {
     name: "kafka-retention-shorter",
@@ -188,7 +188,7 @@ export const CASES: readonly Case[] = [
       values(stack, "kafka_kafka-pools", (all) => {
         object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].class = "fast";
       }),
-    expected: { worst: "interrupts", told: [["interrupts", "volume 0", "another class"]] },
+    expected: { worst: "interrupts", told: [["interrupts", "volume 0", "another storage class"]] },
   },
   {
     name: "broker-volume-swapped",
@@ -198,7 +198,7 @@ export const CASES: readonly Case[] = [
       values(stack, "kafka_kafka-pools", (all) => {
         object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].id = 1;
       }),
-    expected: { worst: "loses data", told: [["loses data", "volume 0", "broker", "goes"]] },
+    expected: { worst: "loses data", told: [["loses data", "volume 0", "broker", "removed"]] },
   },
   {
     name: "listener-port",
@@ -408,7 +408,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "pvc-forgotten",
-    about: "the PVC of Kapacitor is let go of with Terraform's removed entry",
+    about: "the PVC of Kapacitor is forgotten with Terraform's removed entry",
     layer: "efd",
     stack: (stack) => {
       remove(stack, "kubernetes_persistent_volume_claim_v1", /^kapacitor/);
@@ -451,7 +451,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "namespace-renamed",
-    about: "the namespace influxdb is called otherwise",
+    about: "the namespace influxdb gets another name",
     layer: "platform",
     stack: (stack) => {
       only(stack, "kubernetes_namespace_v1", /^influxdb$/).metadata.name = "influx";

@@ -118,7 +118,7 @@ function byIdentity(before: Map<string, Tree>, after: Map<string, Tree>, path: s
   return [difference(`${path} (order)`, [...before.keys()], [...after.keys()])];
 }
 
-/** An element that comes or goes is one difference, as it is one thing. */
+/** An element that is added or removed is one difference. */
 function elementDifferences(before: Tree | undefined, after: Tree | undefined, path: string): Difference[] {
   if (before === undefined || after === undefined) return [difference(path, before, after)];
   return differencesOf(before, after, path);

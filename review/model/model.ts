@@ -14,7 +14,7 @@ export const RISK_MEANS: Readonly<Record<Risk, string>> = {
   "loses data": "data or an identity that nothing brings back is removed, or removed later on its own",
   interrupts: "somebody is cut off, or something stands still, for longer than a restart",
   restarts: "a program starts again; what it missed is fetched afterwards",
-  "changes access": "who reaches what, or with which password, name or certificate, is another",
+  "changes access": "who reaches what changes, or with which password, name or certificate",
   harmless: "nothing that runs notices",
 };
 
@@ -76,7 +76,7 @@ export interface Change {
   readonly address: string;
   /** Terraform's type. */
   readonly type: string;
-  /** What it is, for people: `PVC influxdb/influxdb`. */
+  /** What it is, in words: `PVC influxdb/influxdb`. */
   readonly name: string;
   readonly action: Action;
   /** Worst of its findings; `harmless` where no rule says anything. */
@@ -99,7 +99,7 @@ export interface Finding {
   readonly stack: string;
   /** Address of the resource. */
   readonly address: string;
-  /** What happens, one sentence that names the thing. */
+  /** What happens, one sentence that names the resource. */
   readonly what: string;
   /** What follows from that for those who use it. */
   readonly why: string;

@@ -1,4 +1,4 @@
-/** What things are called. */
+/** What resources are called. */
 import { textAt, type Tree } from "./tree";
 
 /** Nouns of types and kinds; a type that is not here is called by its own name. */
@@ -45,7 +45,7 @@ export function nounOf(type: string): string {
   return NOUNS[type] ?? type;
 }
 
-/** What a resource is, for people: `PVC influxdb/influxdb`. */
+/** What a resource is, in words: `PVC influxdb/influxdb`. */
 export function nameOf(type: string, id: string, body: Tree | undefined): string {
   const name =
     textAt(body, "metadata", "name") ?? textAt(body, "name") ?? textAt(body, "filename")?.split("/").at(-1) ?? id;

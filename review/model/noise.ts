@@ -39,7 +39,7 @@ export function isOwnNoise(
   { path, before, after }: Difference,
   when: "create" | "update" | "drift",
 ): boolean {
-  // On a new thing what is not known is what the provider fills in.
+  // Of a new resource, what is not known is what the provider fills in.
   if (after?.kind === "unknown" && when === "create") return true;
   if (FILLED_IN.test(type) && saysNothing(before) && saysNothing(after)) return true;
   const written = WRITTEN_BY_PROVIDER.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));

@@ -57,13 +57,19 @@ export function subtitle({ title, comparison, revision }: Review): string {
 }
 
 const BY_RISK: Readonly<Record<Risk, Omit<Verdict, "notes">>> = {
-  "loses data": { tone: "look", headline: "Data goes, and the site's file allows it: approve only if that is meant." },
+  "loses data": {
+    tone: "look",
+    headline: "Data is lost, and the site's file allows it: approve only if that is meant.",
+  },
   interrupts: {
     tone: "look",
-    headline: "No data goes, but somebody is cut off: approve for a time when nobody needs it.",
+    headline: "No data is lost, but somebody is cut off: approve for a time when nobody needs it.",
   },
-  restarts: { tone: "look", headline: "No data goes; programs start again: approve when a short gap does no harm." },
-  "changes access": { tone: "look", headline: "No data goes; who reaches what changes: approve when they know of it." },
+  restarts: { tone: "look", headline: "No data is lost; programs start again: approve when a short gap does no harm." },
+  "changes access": {
+    tone: "look",
+    headline: "No data is lost; who reaches what changes: approve when they know of it.",
+  },
   harmless: { tone: "go", headline: "Nothing that runs notices." },
 };
 

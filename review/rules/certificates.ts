@@ -8,7 +8,8 @@ const certificate = ruleOn(
   ["Certificate", "ClusterIssuer", "Issuer"],
   {
     id: "certificate",
-    explanation: "A certificate or its issuer goes or changes: clients see another one, or none when the old one ends.",
+    explanation:
+      "A certificate or its issuer is removed or changes: clients see another certificate, or none once the old one expires.",
     risk: "interrupts",
   },
   (resource) => {
@@ -27,15 +28,15 @@ const certificate = ruleOn(
             what: `${resource.label} is deleted`,
             why: authority
               ? "the site's own authority goes: certificates of a new one are trusted by no client"
-              : "its certificate is used until it ends and is not renewed",
-            remedy: authority ? "keep it" : "see that nothing uses it any more",
+              : "its certificate is used until it expires and is not renewed",
+            remedy: authority ? "keep it" : "check that nothing uses it any more",
           };
     if (!differenceAt(resource, /^spec/)) return undefined;
     return {
       risk: authority ? "interrupts" : "changes access",
       what: `${resource.label} changes ${changedPaths(resource)}`,
       why: authority
-        ? "the site's own authority is signed anew: every client must trust it again"
+        ? "the site's own authority is signed again: every client must trust it again"
         : "a new certificate is issued; where names went, clients that use them refuse it",
       remedy: "compare names and issuer with what clients use",
     };

@@ -7,7 +7,7 @@ const sinkConnector = ruleOn(
   {
     id: "sink-connector",
     explanation:
-      "A connector, Kafka Connect or the mirror comes, goes or changes: messages stop, or go by another way.",
+      "A connector, Kafka Connect or the mirror is added, removed or changed: messages stop, or go by another way.",
     risk: "interrupts",
   },
   (resource) => {
@@ -16,20 +16,20 @@ const sinkConnector = ruleOn(
         risk: "interrupts",
         what: `${resource.label} is deleted`,
         why: "what it moved no longer arrives; its place in each topic is kept by Kafka for a while",
-        remedy: "see that another consumer has its topics",
+        remedy: "check that another consumer has its topics",
       };
     if (resource.action === "create")
       return {
         risk: "restarts",
-        what: `${resource.label} is made`,
+        what: `${resource.label} is created`,
         why: "it begins with a consumer group of its own and may write again what is there",
-        remedy: "see that no other consumer writes the same topics into the same database",
+        remedy: "check that no other consumer writes the same topics into the same database",
       };
     return {
       risk: "restarts",
       what: `${resource.label} is changed`,
       why: "its tasks start again and go on where they stopped",
-      remedy: "see that topics and statements still name the same ones",
+      remedy: "check that topics and statements still name the same ones",
     };
   },
 );

@@ -27,7 +27,7 @@ const releaseByHand = ruleOn(
       : {
           risk: "changes access",
           what: `the last operation of ${resource.label} ended as ${status}`,
-          why: "a part of its objects may be of one revision and a part of another",
+          why: "some of its objects may be of one revision and some of another",
           remedy: "",
         };
   },
@@ -47,7 +47,7 @@ const configMapByHand = ruleOn(
           risk: "harmless",
           what: `${resource.label} changes ${resource.differences.map(({ path }) => path).join(", ")}`,
           why: "its program reads it at its next start at the latest, and may then behave otherwise",
-          remedy: "see that this is meant",
+          remedy: "check that this is meant",
         }
       : undefined,
 );

@@ -9,7 +9,7 @@ const RELEASE = ["helm_release"];
 
 const chartOf = ({ release }: Resource): string => release?.before?.chart ?? release?.after?.chart ?? "";
 
-/** Operators, with what they care for. */
+/** Operators, with what they look after. */
 const OPERATORS: Readonly<Record<string, string>> = {
   "strimzi-kafka-operator": "Kafka, its topics and accounts",
   "cert-manager": "certificates",
@@ -31,7 +31,7 @@ function takesCrds({ release }: Resource): boolean {
   }
 }
 
-/** A release goes. */
+/** A release is removed. */
 const releaseGoes = ruleOn(
   RELEASE,
   {
@@ -48,7 +48,7 @@ const releaseGoes = ruleOn(
             risk: "interrupts",
             what: `${resource.label} is replaced`,
             why: "its objects are deleted and made again; those that are kept stay",
-            remedy: "give the release its old name and namespace back",
+            remedy: "restore its old name and namespace",
           }
         : undefined;
     const operator = OPERATORS[chart];
@@ -56,14 +56,16 @@ const releaseGoes = ruleOn(
       return {
         risk: "loses data",
         what: `${resource.label} ${isDone(resource)}, with its CRDs`,
-        why: `every object of those kinds is deleted with them: ${operator ?? "all that it cares for"}`,
+        why: `every object of those kinds is deleted with them: ${operator ?? "all that it looks after"}`,
         remedy: "let the chart keep its CRDs first, in an apply of its own",
       };
     return {
       risk: "interrupts",
       what: `${resource.label} ${isDone(resource)}`,
-      why: operator ? `nobody cares for ${operator} until it is there again` : "its program stops; a PVC of ours stays",
-      remedy: "give the release its old name and namespace back",
+      why: operator
+        ? `nobody looks after ${operator} until it is there again`
+        : "its program stops; a PVC of ours stays",
+      remedy: "restore its old name and namespace",
     };
   },
 );
@@ -168,7 +170,7 @@ const releaseValues = ruleOn(
           risk: "interrupts",
           what: `${resource.label} is stopped (${stops.path})`,
           why: "it runs no pod any more",
-          remedy: "see that this is meant",
+          remedy: "check that this is meant",
         }
       : {
           risk: "restarts",
@@ -195,17 +197,17 @@ const keepGone = ruleOn(
           risk: "harmless",
           what: `${resource.label} is no longer kept when its release goes`,
           why: "nothing happens now; the next removal takes it with its data",
-          remedy: "leave helm.sh/resource-policy: keep",
+          remedy: "keep helm.sh/resource-policy: keep",
         }
       : undefined,
 );
 
-/** A CRD goes. */
+/** A CRD is removed. */
 const crdGoes = ruleOn(
   ["CustomResourceDefinition"],
   {
     id: "crd-goes",
-    explanation: "A CRD goes, and every object of its kind with it.",
+    explanation: "A CRD is removed, and every object of its kind with it.",
     risk: "loses data",
   },
   (resource) =>
@@ -214,7 +216,7 @@ const crdGoes = ruleOn(
           risk: "loses data",
           what: `the CRD ${resource.name} ${isDone(resource)}`,
           why: "every object of this kind is deleted with it, in all namespaces",
-          remedy: "give it back, and the objects after it",
+          remedy: "restore it, then its objects",
         }
       : undefined,
 );

@@ -124,7 +124,7 @@ const influxdbUsers = ruleOn(
         gone.length > 0
           ? "the setup takes back a grant at its next run; a user that leaves can still log in, and its Secret may be gone"
           : "who has the password reads or writes from the next run of the setup",
-      remedy: gone.length > 0 ? "see that nobody needs it; DROP USER by hand" : "see that this is meant",
+      remedy: gone.length > 0 ? "check that nobody needs it; DROP USER by hand" : "check that this is meant",
     };
   },
 );

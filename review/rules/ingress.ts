@@ -14,7 +14,7 @@ const ROUTES = ["kubernetes_ingress_v1", "Ingress", "IngressRoute", "IngressRout
 
 const ROUTE = {
   id: "route",
-  explanation: "A host name, path or login of the ingress goes or changes.",
+  explanation: "A host name, path or login of the ingress is removed or changes.",
   risk: "interrupts",
 } as const;
 
@@ -46,8 +46,8 @@ function ofRoute(resource: Resource, heirs: ReadonlyMap<string, Resource>): Reso
     ? {
         risk: "changes access",
         what: `${resource.label} changes ${changedPaths(resource)}`,
-        why: "who gets in, by which way or with which certificate may be another",
-        remedy: "see that this is meant",
+        why: "who gets in, by which way or with which certificate may change",
+        remedy: "check that this is meant",
       }
     : undefined;
 }

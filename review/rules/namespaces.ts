@@ -2,7 +2,7 @@
 import { differenceAt, goes } from "../read/resources";
 import { isDone, ruleOn, type Rule } from "./rule";
 
-/** A namespace goes. */
+/** A namespace is removed. */
 const namespaceGoes = ruleOn(
   ["kubernetes_namespace_v1", "Namespace"],
   {
@@ -17,7 +17,7 @@ const namespaceGoes = ruleOn(
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
           why: "everything in it is deleted, also what is marked to be kept: PVCs, Kafka with its topics, Secrets",
-          remedy: "give the namespace its old name back; a rename needs a new namespace beside the old one",
+          remedy: "restore its old name; a rename needs a new namespace beside the old one",
         }
       : undefined,
 );

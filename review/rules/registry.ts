@@ -12,7 +12,7 @@ const registryStops = ruleOn(
   {
     id: "registry-stops",
     explanation:
-      "The schema registry goes, or restarts with one replica only: consumers drop what they read meanwhile.",
+      "The schema registry is removed, or restarts with one replica only: consumers drop what they read meanwhile.",
     risk: "interrupts",
   },
   (resource) => {

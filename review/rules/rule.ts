@@ -57,7 +57,7 @@ export function isDone({ action }: Pick<Resource, "action">): string {
     delete: "is deleted",
     replace: "is replaced",
     update: "is changed",
-    create: "is made",
+    create: "is created",
     forget: "is forgotten",
     import: "is imported",
     move: "is moved",

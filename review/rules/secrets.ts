@@ -3,7 +3,7 @@ import { at, textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
 import { ruleOn, type Rule } from "./rule";
 
-/** A Secret's maker goes. */
+/** A Secret's maker is removed. */
 const externalSecretGoes = ruleOn(
   ["ExternalSecret"],
   {
@@ -20,8 +20,8 @@ const externalSecretGoes = ruleOn(
       ? {
           risk: "interrupts",
           what: `the Secret ${resource.namespace}/${secret} goes with its ExternalSecret`,
-          why: "a pod that reads it runs on and does not start again without it",
-          remedy: "see that nothing reads the Secret any more",
+          why: "a running pod goes on, and does not start again without it",
+          remedy: "check that nothing reads the Secret any more",
         }
       : {
           risk: "changes access",
@@ -37,7 +37,8 @@ const externalSecretChanged = ruleOn(
   ["ExternalSecret", "Password", "ClusterSecretStore", "SecretStore"],
   {
     id: "secret-source",
-    explanation: "A Secret comes from elsewhere, is made anew, or its store changes: programs get another password.",
+    explanation:
+      "A Secret comes from elsewhere, is created again, or its store changes: programs get another password.",
     risk: "interrupts",
   },
   (resource) => {
@@ -49,7 +50,7 @@ const externalSecretChanged = ruleOn(
             risk: "changes access",
             what: `${label} ${resource.keep ? "leaves the program" : "is deleted"}`,
             why: "Secrets that are made by it stay, and are no longer kept up to date or made again",
-            remedy: "see that no ExternalSecret refers to it",
+            remedy: "check that no ExternalSecret refers to it",
           };
     if (resource.action !== "update" || !differenceAt(resource, /^spec/)) return undefined;
     const again =
@@ -59,11 +60,13 @@ const externalSecretChanged = ruleOn(
     if (again || renamed)
       return {
         risk: "interrupts",
-        what: again ? `the generated Secret ${resource.name} is made anew` : `the Secret of ${label} gets another name`,
+        what: again
+          ? `the generated Secret ${resource.name} is generated again`
+          : `the Secret of ${label} gets another name`,
         why: again
           ? "what runs keeps the old password in its data (InfluxDB, Kafka) and refuses the new one"
           : "pods that read the old one do not start again",
-        remedy: again ? "leave refreshPolicy: CreatedOnce" : "change its readers in the same plan",
+        remedy: again ? "keep refreshPolicy: CreatedOnce" : "change its readers in the same plan",
       };
     return {
       risk: "changes access",
@@ -83,7 +86,7 @@ const secretRevision = ruleOn(
   ["kubernetes_secret_v1", "Secret"],
   {
     id: "secret-revision",
-    explanation: "A Secret of Terraform gets a new revision, other content, or goes.",
+    explanation: "A Secret of Terraform gets a new revision, other content, or is removed.",
     risk: "interrupts",
   },
   (resource) => {
@@ -93,16 +96,16 @@ const secretRevision = ruleOn(
         risk: "interrupts",
         what: `${resource.label} ${resource.action === "delete" ? "is deleted" : "is replaced"}`,
         why: "whoever reads it is refused until it is there again",
-        remedy: "see that nothing reads it any more",
+        remedy: "check that nothing reads it any more",
       };
     const revision = differenceAt(resource, /_wo_revision$/);
     const content = differenceAt(resource, /^(data|string_data|stringData|binary_data)/);
     if (!revision && !content) return undefined;
     return {
       risk: "changes access",
-      what: `${resource.label} gets other content${revision ? ` (revision ${String(at(resource.before, "data_wo_revision") ?? "none")} to ${String(at(resource.after, "data_wo_revision") ?? "none")})` : ""}`,
+      what: `${resource.label} gets new content${revision ? ` (revision ${String(at(resource.before, "data_wo_revision") ?? "none")} to ${String(at(resource.after, "data_wo_revision") ?? "none")})` : ""}`,
       why: "whoever reads it logs in with the new value from then on",
-      remedy: "see that the other side accepts the new value",
+      remedy: "check that the other side accepts the new value",
     };
   },
 );

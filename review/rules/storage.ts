@@ -6,7 +6,7 @@ import { isDone, ruleOn, type Rule } from "./rule";
 
 const PVCS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
 
-/** A PVC goes. */
+/** A PVC is removed. */
 const pvcGoes = ruleOn(
   PVCS,
   {
@@ -20,7 +20,7 @@ const pvcGoes = ruleOn(
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
           why: "what is stored in it is no longer found; its files stay for as long as the class retains them, and nothing brings them back by itself",
-          remedy: "give back name, namespace and class; to move data, make a second PVC and copy",
+          remedy: "restore name, namespace and class; to move data, make a second PVC and copy",
         }
       : undefined,
 );
@@ -45,7 +45,7 @@ const pvcResized = ruleOn(
       why: smaller
         ? "Kubernetes refuses to shrink a PVC: the apply fails here, and nothing is lost"
         : "a class that cannot grow volumes refuses this: the apply then fails here, and nothing is lost",
-      remedy: "leave the size of a running site as it is, unless its class can grow volumes",
+      remedy: "keep the size of a running site as it is, unless its class can grow volumes",
     };
   },
 );
@@ -55,7 +55,7 @@ const storageClass = ruleOn(
   ["kubernetes_storage_class_v1", "StorageClass"],
   {
     id: "storage-class",
-    explanation: "The storage class goes, deletes volumes with their PVCs from now on, or places them elsewhere.",
+    explanation: "The storage class is removed, deletes volumes with their PVCs from now on, or places them elsewhere.",
     risk: "loses data",
   },
   (resource) => {
@@ -65,7 +65,7 @@ const storageClass = ruleOn(
         risk: "loses data",
         what: `${resource.label} no longer retains volumes`,
         why: "a volume made from now on is deleted with its PVC, files included",
-        remedy: "leave the reclaim policy at Retain",
+        remedy: "keep the reclaim policy Retain",
       };
     if (!goes(resource)) return undefined;
     return {
@@ -85,15 +85,15 @@ const volumeFolder = ruleOn(
   ["kubernetes_config_map_v1"],
   {
     id: "volume-folder",
-    explanation: "The folder of the host in which new volumes are made is another one.",
+    explanation: "New volumes are made in another folder of the host.",
     risk: "interrupts",
   },
   (resource) =>
     resource.name.startsWith("local-path") && differenceAt(resource, /config\.json/)
       ? {
           risk: "interrupts",
-          what: `the local-path provisioner makes volumes by another map of folders`,
-          why: "volumes that are there keep their folders; a cluster that is built anew looks in the new ones and finds nothing",
+          what: `the local-path provisioner makes volumes in other folders`,
+          why: "volumes that are there keep their folders; a rebuilt cluster looks in the new ones and finds nothing",
           remedy: "move the data before the cluster is next rebuilt",
         }
       : undefined,
@@ -101,13 +101,13 @@ const volumeFolder = ruleOn(
 
 const PVC_NAME = /(^|\.|\])(existingClaim|claimName)$/;
 
-/** A chart would let go of its PVC. */
+/** A chart would no longer use its PVC. */
 const pvcDropped = ruleOn(
   ["helm_release", "kubernetes_deployment_v1", "kubernetes_stateful_set_v1"],
   {
     id: "pvc-dropped",
     explanation:
-      "A program lets go of its PVC (existingClaim, claimName, persistence.enabled) and starts on another volume.",
+      "A program no longer uses its PVC (existingClaim, claimName, persistence.enabled) and starts on another volume.",
     risk: "loses data",
   },
   (resource) => {
@@ -130,7 +130,7 @@ const pvcDropped = ruleOn(
     if (!found) return undefined;
     return {
       risk: "loses data",
-      what: `${resource.label} lets go of its volume (${found.path})`,
+      what: `${resource.label} no longer uses its volume (${found.path})`,
       why: "the program starts on another volume, empty or of the chart, and what it stored is no longer found",
       remedy: "name the PVC as before",
     };
@@ -142,7 +142,7 @@ const pvcOfChart = ruleOn(
   ["helm_release"],
   {
     id: "pvc-of-chart",
-    explanation: "A chart with a PVC of its own goes or is replaced: the PVC goes with its release.",
+    explanation: "A chart with a PVC of its own is removed or is replaced: the PVC goes with its release.",
     risk: "loses data",
   },
   (resource) => {

@@ -132,7 +132,7 @@ const consumerTopics: Rule = {
   },
 };
 
-/** A consumer's Deployment comes or goes. */
+/** A consumer's Deployment comes or is removed. */
 const consumerGoes = ruleOn(
   ["kubernetes_deployment_v1"],
   {
@@ -148,7 +148,7 @@ const consumerGoes = ruleOn(
       risk: "interrupts",
       what: `the consumer ${resource.name} ${stopped ? "is stopped" : "is deleted"}`,
       why: "its topics stay in Kafka for their retention and do not arrive in InfluxDB unless another consumer has them",
-      remedy: "see that another consumer has its topics",
+      remedy: "check that another consumer has its topics",
     };
   },
 );

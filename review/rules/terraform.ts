@@ -18,7 +18,7 @@ const moved = ruleOn(
           risk: "harmless",
           what: `${resource.label} is moved from ${resource.change.previousAddress}`,
           why: "only its address in the state changes",
-          remedy: "leave the moved entry until every site has it",
+          remedy: "keep the moved entry until every site has it",
         }
       : undefined,
 );
@@ -48,13 +48,13 @@ export const stackLeaves = ruleOn(
   {
     id: "stack-leaves",
     explanation:
-      "A layer, or every layer of a site, leaves the program: nothing is destroyed, and nobody cares for it. Seen between two revisions only.",
+      "A layer, or every layer of a site, leaves the program: nothing is destroyed, and nobody looks after it. Seen between two revisions only.",
     risk: "interrupts",
   },
   (resource) => ({
     risk: "interrupts",
     what: `the ${resource.label} leaves the program`,
-    why: "that destroys nothing: what it made runs on, with its state, and no program plans, renews or removes it: certificates end some day",
+    why: "that destroys nothing: what it made runs on, with its state, and no program plans, renews or removes it: certificates expire",
     remedy: "keep it, or remove it with npm run destroy before this is merged, as long as the program knows it",
   }),
 );
@@ -93,7 +93,7 @@ const providerVersion = ruleOn(
   (resource) => ({
     risk: "harmless",
     what: `${resource.id === "terraform" ? "Terraform" : `the provider ${resource.id}`} goes from ${textAt(resource.before, "version")} to ${textAt(resource.after, "version")}`,
-    why: "nothing changes by itself; a plan may show what the new one sees otherwise, and states are written in its form",
+    why: "nothing changes by itself; a plan may show what the new one sees differently, and states are written in its form",
     remedy: "rehearse, and read the plan of one site before the others",
   }),
 );
@@ -132,7 +132,7 @@ export function unruled(resources: readonly Resource[], others: readonly RuleFin
       resource,
       risk: "interrupts" as const,
       what: `${resource.label} ${isDone(resource)}`,
-      why: "no rule knows what hangs on a resource of this type",
+      why: "no rule knows what depends on a resource of this type",
       remedy: "find out who uses it before you approve",
     }));
 }
@@ -156,7 +156,7 @@ function isPartOfKnown(resource: Resource): boolean {
 /** Its line of the documents. */
 export const UNRULED = {
   id: "unknown-type",
-  explanation: "A resource goes or is replaced, and no rule knows its type.",
+  explanation: "A resource is removed or is replaced, and no rule knows its type.",
   risk: "interrupts",
 } as const;
 

@@ -3,7 +3,7 @@ import { textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
 import { isDone, ruleOn, changedPaths, WORKLOADS, type Rule } from "./rule";
 
-/** A workload goes. */
+/** A workload is removed. */
 const workloadGoes = ruleOn(
   WORKLOADS,
   {
@@ -21,7 +21,7 @@ const workloadGoes = ruleOn(
       risk: "interrupts",
       what: `${resource.label} ${stopped ? "is stopped" : isDone(resource)}`,
       why: "its pods stop" + (resource.action === "replace" ? ", and new ones come when the new one is made" : ""),
-      remedy: "see that nobody needs it; give its old name back where a rename is meant",
+      remedy: "check that nobody needs it; restore its old name where a rename is meant",
     };
   },
 );
@@ -47,12 +47,12 @@ const workloadRestarts = ruleOn(
       : undefined,
 );
 
-/** A Job comes or goes. */
+/** A Job comes or is removed. */
 const jobs = ruleOn(
   ["kubernetes_job_v1", "kubernetes_cron_job_v1"],
   {
     id: "job",
-    explanation: "A Job runs again under a new name, and the one that is done goes; a schedule goes.",
+    explanation: "A Job runs again under a new name, and the one that is done is removed; a schedule is removed.",
     risk: "changes access",
   },
   (resource) => {
@@ -62,7 +62,7 @@ const jobs = ruleOn(
             risk: "changes access",
             what: `${resource.label} is deleted`,
             why: "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
-            remedy: "see that this is meant",
+            remedy: "check that this is meant",
           }
         : undefined;
     if (!goes(resource)) return undefined;
@@ -80,7 +80,7 @@ const service = ruleOn(
   ["kubernetes_service_v1", "Service"],
   {
     id: "service",
-    explanation: "A Service goes, is replaced, or changes ports or what it selects.",
+    explanation: "A Service is removed, is replaced, or changes ports or what it selects.",
     risk: "interrupts",
   },
   (resource) => {
@@ -89,7 +89,7 @@ const service = ruleOn(
         risk: "interrupts",
         what: `${resource.label} ${isDone(resource)}`,
         why: "programs that use it do not reach what stands behind it; a load balancer loses its address",
-        remedy: "see that nothing uses it any more",
+        remedy: "check that nothing uses it any more",
       };
     return resource.action === "update" && differenceAt(resource, /^spec/)
       ? {
@@ -107,7 +107,7 @@ const networkPolicy = ruleOn(
   ["kubernetes_network_policy_v1", "NetworkPolicy"],
   {
     id: "network-policy",
-    explanation: "A network policy comes, goes or changes: who may connect to the pods is another.",
+    explanation: "A network policy is added, removed or changed: who may connect to the pods changes.",
     risk: "changes access",
   },
   (resource) =>
@@ -143,7 +143,7 @@ const rights = ruleOn(
   RIGHTS,
   {
     id: "rights",
-    explanation: "A role, a binding or an account of the cluster goes or changes.",
+    explanation: "A role, a binding or an account of the cluster is removed or changes.",
     risk: "changes access",
   },
   (resource) =>
@@ -154,7 +154,7 @@ const rights = ruleOn(
           why: /ready/.test(resource.name)
             ? "the Job that waits uses it, and nothing else"
             : "the program that uses it may do something else, or nothing, from then on",
-          remedy: "see that this is meant",
+          remedy: "check that this is meant",
         }
       : undefined,
 );

@@ -4,7 +4,7 @@ import { at, textAt } from "../../model/tree";
 import { differenceAt, goes } from "../../read/resources";
 import { isDone, ruleOn, type Rule, type ResourceFinding } from "../rule";
 
-/** The network or the cluster at Google goes. */
+/** The network or the cluster at Google is removed. */
 const gkeGoes = ruleOn(
   ["google_container_cluster", "google_compute_network", "google_compute_subnetwork"],
   {
@@ -18,7 +18,7 @@ const gkeGoes = ruleOn(
           risk: "loses data",
           what: `${resource.label} ${isDone(resource)}`,
           why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no PVC leads to them",
-          remedy: "leave name, zone and ranges as they are; a new cluster stands beside the old one",
+          remedy: "keep name, zone and ranges; a new cluster stands beside the old one",
         }
       : undefined,
 );
@@ -49,7 +49,7 @@ const gkeChanged = ruleOn(
         risk: "harmless",
         what: `Google maintains ${resource.label} from ${is} GMT, no longer from ${was}`,
         why: "nothing happens now; upgrades drain nodes in that window from then on",
-        remedy: "see that nobody observes then",
+        remedy: "check that nobody observes then",
       });
     return findings;
   },
@@ -63,7 +63,8 @@ const nodePool = ruleOn(
   ["google_container_node_pool"],
   {
     id: "node-pool",
-    explanation: "A node pool at Google is replaced, deleted or changed: its nodes are made anew, or fewer, or more.",
+    explanation:
+      "A node pool at Google is replaced, deleted or changed: its nodes are created again, or fewer, or more.",
     risk: "interrupts",
   },
   (resource) => {
@@ -85,7 +86,7 @@ const nodePool = ruleOn(
               risk: "interrupts",
               what: `${resource.label} goes from ${from} to ${to} nodes`,
               why: "pods of the nodes that go stop, and wait where the others have no room for them",
-              remedy: "see first that the rest has room (`kubectl top nodes`); do it outside observing hours",
+              remedy: "check first that the rest has room (`kubectl top nodes`); do it outside observing hours",
             }
           : {
               risk: "harmless",
@@ -104,9 +105,9 @@ const nodePool = ruleOn(
     if (differenceAt({ differences }, POD_IDENTITY))
       findings.push({
         risk: "changes access",
-        what: `pods of ${resource.label} reach Google by another account (${textAt(resource.after, "node_config", "workload_metadata_config", "mode") ?? "none is said"})`,
+        what: `pods of ${resource.label} reach Google by another account (${textAt(resource.after, "node_config", "workload_metadata_config", "mode") ?? "none is set"})`,
         why: "by any mode but GKE_METADATA every pod may do what its node may do",
-        remedy: "leave GKE_METADATA, and give a pod that needs rights an account of its own",
+        remedy: "keep GKE_METADATA, and give a pod that needs rights an account of its own",
       });
     return findings;
   },

@@ -5,7 +5,7 @@ import { isDone, ruleOn, stepOf, type Rule, type RuleFinding } from "../rule";
 
 const nodeOf = (resource: Resource): string => `k3s ${isK3sServer(resource) ? "server" : "agent"} ${resource.name}`;
 
-/** A node's container goes. */
+/** A node's container is removed. */
 const nodeReplaced = ruleOn(
   ["docker_container"],
   {
@@ -44,7 +44,7 @@ const nodeChanged = ruleOn(
   ["docker_container"],
   {
     id: "node-changed",
-    explanation: "A node is new, runs no more or again, or its container changes in place: limits and restart policy.",
+    explanation: "A node is new, stops or starts again, or its container changes in place: limits and restart policy.",
     risk: "interrupts",
   },
   (resource) => {
@@ -63,14 +63,14 @@ const nodeChanged = ruleOn(
         risk: "interrupts",
         what: `the ${node} does not run`,
         why: "somebody stopped it, or it ended and did not come up again: its pods are away, with the server the API too",
-        remedy: "see why (`docker logs`); a deployment of the cluster layer starts it",
+        remedy: "find out why (`docker logs`); a deployment of the cluster layer starts it",
       };
     if (runs === true)
       return {
         risk: "restarts",
         what: `the ${node} does not run and is started`,
         why: "its pods come back, those that moved meanwhile stay where they are",
-        remedy: "see first why it does not run (`docker logs`)",
+        remedy: "find out first why it does not run (`docker logs`)",
       };
     return {
       risk: "harmless",
@@ -87,7 +87,7 @@ const tagOf = (name: string | undefined): string | undefined => name?.split(":")
 const k3sVersion: Rule = {
   id: "k3s-version",
   explanation:
-    "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor may be left out.",
+    "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor release may be skipped.",
   risk: "loses data",
   find: ({ resources }) =>
     resources
@@ -115,7 +115,7 @@ const k3sVersion: Rule = {
             resource,
             risk: "interrupts",
             what: `k3s goes ${step === "down" ? "down " : ""}from ${from} to ${to} on ${name}`,
-            why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be left out" : ""}`,
+            why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be skipped" : ""}`,
             remedy: server
               ? `copy the volume ${name}-k3s first; do it outside observing hours, one minor release at a time`
               : "drain the node first; no agent may be newer than its server",
@@ -158,13 +158,13 @@ const nodeMounts = ruleOn(
             : "what the old volume holds is left behind: the node begins as a new one, and a server with an empty datastore",
           remedy: was.startsWith("/")
             ? "leave the folder, or stop the node and move all files first"
-            : "give the node its volume back",
+            : "restore the volume of the node",
         };
       });
   },
 );
 
-/** A Docker volume goes. */
+/** A Docker volume is removed. */
 const volumeGoes = ruleOn(
   ["docker_volume"],
   {
@@ -185,7 +185,7 @@ const volumeGoes = ruleOn(
       why: server
         ? "k3s's datastore is on it: every object of the cluster is gone, and the cluster is a new one"
         : "what the node keeps outside of its container is on it, such as the identity without which the server refuses it",
-      remedy: "give the volume its old name and address back",
+      remedy: "restore its old name and address",
     };
   },
 );
@@ -194,13 +194,13 @@ const volumeGoes = ruleOn(
 const isAuthority = ({ type, id }: Resource): boolean =>
   type === "tls_self_signed_cert" || (type === "tls_private_key" && id !== "admin") || type === "random_password";
 
-/** An authority or the token of the cluster goes. */
+/** An authority or the token of the cluster is removed. */
 const authorityReplaced = ruleOn(
   ["tls_private_key", "tls_self_signed_cert", "random_password"],
   {
     id: "authority-replaced",
     explanation:
-      "An authority, the key of the service accounts or the join token is made anew: k3s refuses its volume with any other.",
+      "An authority, the key of the service accounts or the join token is created again: k3s refuses its volume with any other.",
     risk: "loses data",
   },
   (resource) =>
@@ -209,25 +209,25 @@ const authorityReplaced = ruleOn(
           risk: "loses data",
           what: `${resource.label} (${resource.id}) ${isDone(resource)}`,
           why: "k3s refuses its datastore with any other, nodes and service accounts are no longer trusted, and nothing brings the old one back",
-          remedy: "give back what it is made from; see the guide for the rotation that k3s offers",
+          remedy: "restore what it is made from; see the guide for the rotation that k3s offers",
         }
       : undefined,
 );
 
-/** The administrator's access is made anew. */
+/** The administrator's access is created again. */
 const adminAccess = ruleOn(
   ["tls_private_key", "tls_cert_request", "tls_locally_signed_cert", "local_sensitive_file"],
   {
     id: "admin-access",
-    explanation: "The administrator's certificate or the kubeconfig is made anew: copies of it end.",
+    explanation: "The administrator's certificate or the kubeconfig is created again: copies of it expire.",
     risk: "changes access",
   },
   (resource) => {
     if (isAuthority(resource) || resource.action === "create" || resource.action === "move") return undefined;
     return {
       risk: "changes access",
-      what: `the access of the cluster's administrator is another (${resource.label} ${isDone(resource)})`,
-      why: "copies of the kubeconfig on other machines go on until their certificate ends, or end now where the authority changes",
+      what: `the access of the cluster's administrator changes (${resource.label} ${isDone(resource)})`,
+      why: "copies of the kubeconfig on other machines work until their certificate expires, or stop working now where the authority changes",
       remedy: "remove copies and run access again",
     };
   },

@@ -8,7 +8,7 @@ const kafkaUser = ruleOn(
   ["KafkaUser"],
   {
     id: "kafka-user",
-    explanation: "An account of Kafka goes, or its rights or the source of its password change.",
+    explanation: "An account of Kafka is removed, or its rights or the source of its password change.",
     risk: "interrupts",
   },
   (resource) => {
@@ -18,7 +18,7 @@ const kafkaUser = ruleOn(
         risk: "interrupts",
         what: `the account ${resource.name} of Kafka ${isDone(resource)}`,
         why: "whoever logs in with it is refused from then on: a producer's messages are not written",
-        remedy: "see that nobody uses it any more",
+        remedy: "check that nobody uses it any more",
       };
     if (resource.action !== "update") return undefined;
     const lost = rightsOf(resource.before).filter((right) => !rightsOf(resource.after).includes(right));
@@ -27,7 +27,7 @@ const kafkaUser = ruleOn(
     if (lost.length + gained.length === 0 && !login) return undefined;
     return {
       risk: "changes access",
-      what: `the account ${resource.name} of Kafka ${login ? "logs in otherwise" : rightsSay(lost, gained)}`,
+      what: `the account ${resource.name} of Kafka ${login ? "logs in in another way" : rightsSay(lost, gained)}`,
       why: login ? "the old password or certificate is refused" : "what it may no longer do is refused at once",
       remedy: "compare with what its program does",
     };

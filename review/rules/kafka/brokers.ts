@@ -11,7 +11,7 @@ const kafkaGoes = ruleOn(
   {
     id: "kafka-goes",
     explanation:
-      "A Kafka cluster or node pool leaves the program: without the mark keep it is removed, with it it runs on and nobody cares for it.",
+      "A Kafka cluster or node pool leaves the program: without the mark keep it is removed, with it it runs on and nobody looks after it.",
     risk: "loses data",
   },
   (resource) => {
@@ -22,13 +22,13 @@ const kafkaGoes = ruleOn(
         risk: "interrupts",
         what: `${resource.label} leaves the program and runs on`,
         why: "it is marked to be kept: data, ports and host names stay with it, so another in its place does not come up, and no change reaches it any more",
-        remedy: "give the old name back, or remove it by hand once nothing uses it",
+        remedy: "restore the old name, or remove it by hand once nothing uses it",
       };
     return {
       risk: holdsData ? "loses data" : "interrupts",
       what: `${resource.label} ${isDone(resource)}`,
       why: holdsData ? "its brokers go, and with their PVCs what they store" : "what it moves no longer arrives",
-      remedy: "give the object its mark helm.sh/resource-policy: keep and its name back",
+      remedy: "restore its name and its mark helm.sh/resource-policy: keep",
     };
   },
 );
@@ -61,13 +61,13 @@ const kafkaNodes = ruleOn(
         risk: "loses data",
         what: `${resource.label} gets the node ids ${ids[1] || "of Strimzi's choice"} instead of ${ids[0] || "Strimzi's choice"}`,
         why: "a node is known by its id: under another it is a new one with an empty volume",
-        remedy: "give the old ids back, and only add new ones",
+        remedy: "restore the old ids, and only add new ones",
       };
     if (roles)
       return {
         risk: "interrupts",
         what: `${resource.label} has other roles`,
-        why: "controllers elect anew or brokers leave, and Strimzi refuses what would lose the quorum",
+        why: "controllers elect again or brokers leave, and Strimzi refuses what would lose the quorum",
         remedy: "add a pool with the new role first",
       };
     return (is ?? 0) > (was ?? 0)
@@ -89,7 +89,7 @@ const kafkaDisk = ruleOn(
   ["KafkaNodePool"],
   {
     id: "kafka-disk",
-    explanation: "A broker's volume goes, is deleted with its PVC, gets another class, or another size.",
+    explanation: "A broker's volume is removed, is deleted with its PVC, gets another storage class, or another size.",
     risk: "loses data",
   },
   (resource) => {
@@ -102,7 +102,7 @@ const kafkaDisk = ruleOn(
         return [
           {
             risk: "loses data",
-            what: `${name} goes`,
+            what: `${name} is removed`,
             why: "what is on it is lost unless every partition has another replica elsewhere",
             remedy: "move its partitions to another volume first",
           },
@@ -120,14 +120,14 @@ function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] 
         risk: "loses data",
         what: `${name} is deleted with its PVC from now on`,
         why: "when its pool or the cluster goes, so does what it stores",
-        remedy: "leave deleteClaim: false",
+        remedy: "keep deleteClaim: false",
       },
     ];
   if (!same(at(before, "class"), at(after, "class")) || !same(at(before, "type"), at(after, "type")))
     return [
       {
         risk: "interrupts",
-        what: `${name} gets another class`,
+        what: `${name} gets another storage class`,
         why: "Strimzi does not move data: it refuses the change, and the Kafka is not ready",
         remedy: "add a pool with the new class, move the partitions, remove the old pool",
       },
@@ -141,7 +141,7 @@ function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] 
         bytes(newSize) < bytes(size)
           ? "Strimzi does not shrink a volume: it refuses the change, and goes on with the old size"
           : "a class that cannot grow volumes leaves the old size",
-      remedy: "leave the size of a running site as it is, unless its class can grow volumes",
+      remedy: "keep the size of a running site as it is, unless its class can grow volumes",
     },
   ];
 }
@@ -155,7 +155,7 @@ const kafkaListeners = ruleOn(
   {
     id: "kafka-listeners",
     explanation:
-      "A listener comes, goes or changes its port, host name or login: clients are cut off, and brokers roll.",
+      "A listener is added, removed or changed its port, host name or login: clients are cut off, and brokers roll.",
     risk: "interrupts",
   },
   (resource) => {
@@ -171,7 +171,7 @@ const kafkaListeners = ruleOn(
       risk: onlyAdded ? "restarts" : "interrupts",
       what: onlyAdded
         ? `${resource.label} gets the listener ${added.join(", ")}`
-        : `listeners of ${resource.label} change: ${gone.length > 0 ? `${gone.join(", ")} goes` : paths.join(", ")}`,
+        : `listeners of ${resource.label} change: ${gone.length > 0 ? `${gone.join(", ")} is removed` : paths.join(", ")}`,
       why: onlyAdded
         ? "every broker restarts, one after the other"
         : "clients that use the old port, host name or login are cut off until they are changed; every broker restarts",
@@ -242,7 +242,7 @@ const kafkaRetention = ruleOn(
           risk: "loses data",
           what: `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`,
           why: "older messages go within minutes; what no consumer has read by then never arrives in InfluxDB, and a repair reads less",
-          remedy: "see that every consumer has read all, then shorten",
+          remedy: "check that every consumer has read all, then shorten",
         }
       : {
           risk: "harmless",

@@ -30,7 +30,7 @@ const topicGoes = ruleOn(
           risk: "loses data",
           what: `topic ${name} is deleted`,
           why: "its messages go, and producers and consumers of it fail",
-          remedy: "give it back its place in the program, or the mark helm.sh/resource-policy: keep",
+          remedy: "put it back into the program, or mark it with helm.sh/resource-policy: keep",
         };
   },
 );
@@ -64,14 +64,14 @@ const topicPartitions = ruleOn(
         risk: "interrupts",
         what: `topic ${name} goes from ${was} to ${is} partitions`,
         why: "Kafka refuses to take a partition away: the topic is not ready, and the layer's apply fails; nothing is lost",
-        remedy: "leave the number, or make a new topic and move producers to it",
+        remedy: "keep the number, or make a new topic and move producers to it",
       };
     if (is > was)
       return {
         risk: "changes access",
         what: `topic ${name} goes from ${was} to ${is} partitions`,
         why: "messages with a key land in other partitions from then on, so their order across the change is lost",
-        remedy: "see whether a consumer relies on order; there is no way back",
+        remedy: "check whether a consumer relies on order; there is no way back",
       };
     return replicas !== newReplicas
       ? {
@@ -110,7 +110,7 @@ const topicRetention = ruleOn(
           name === "_schemas"
             ? "every schema older than the retention goes: no consumer can decode what it reads"
             : "the last message of each key goes when it is old",
-        remedy: "leave cleanup.policy: compact",
+        remedy: "keep cleanup.policy: compact",
       };
     const [was, is] = [resource.before, resource.after].map((side) => hoursOf(configOf(side), "retention", NaN));
     const [size, newSize] = [resource.before, resource.after].map((side) =>
@@ -123,7 +123,7 @@ const topicRetention = ruleOn(
       risk: "loses data",
       what: `topic ${name} keeps ${compacts(resource.after) ? "only the last message of each key" : "less than before"}`,
       why: "what is older goes within minutes, read or not",
-      remedy: "see that every consumer has read all, then shorten",
+      remedy: "check that every consumer has read all, then shorten",
     };
   },
 );
@@ -145,7 +145,7 @@ const topicConfig = ruleOn(
           risk: "harmless",
           what: `topic ${topicName(resource)} changes ${found.map(({ path }) => path.replace("spec.config", "")).join(", ")}`,
           why: "it holds for new messages, without a restart",
-          remedy: "see that producers keep to it, where it limits the size of messages",
+          remedy: "check that producers keep to it, where it limits the size of messages",
         }
       : undefined;
   },
