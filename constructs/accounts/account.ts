@@ -27,10 +27,22 @@ export interface Account {
   };
 }
 
+/** Name and password that a route asks for. */
+export interface Login {
+  /** What is behind the route, for people. */
+  readonly of: string;
+  /** Secret with the keys `username` and `password`. */
+  readonly secret: SecretSpec;
+  /** Namespace of the route. */
+  readonly namespace: NamespaceName;
+}
+
 /** What a system asks of the others before its programs start. */
 export interface SystemAccess {
   readonly accounts: readonly Account[];
-  /** Secrets that are no passwords of these accounts. @default - none */
+  /** Logins of its routes. @default - none */
+  readonly logins?: readonly Login[];
+  /** Secrets that are neither. @default - none */
   readonly secrets?: readonly SecretTarget[];
   /** Topics that the system needs. @default - none */
   readonly topics?: readonly KafkaTopicSpec[];
@@ -38,8 +50,17 @@ export interface SystemAccess {
   readonly registryClients?: readonly Peer[];
 }
 
+/** Secrets of a system but for those in the namespaces of Kafka and InfluxDB that hold passwords of its accounts. */
+export function secretsOf({ accounts, logins = [], secrets = [] }: SystemAccess): SecretTarget[] {
+  return [
+    ...accounts.flatMap(passwordsOf),
+    ...logins.map(({ secret, namespace }) => wholeSecret(secret, namespace, "kubernetes.io/basic-auth")),
+    ...secrets,
+  ];
+}
+
 /** Secrets with the passwords of an account, where its programs read them. */
-export function passwordsOf({ name, kafka, influxdb }: Account): SecretTarget[] {
+function passwordsOf({ name, kafka, influxdb }: Account): SecretTarget[] {
   return [
     ...(kafka?.readIn ?? []).map((namespace) => wholeSecret(kafkaUser(name), namespace)),
     ...(influxdb ? (influxdb.readIn ?? []).map((namespace) => wholeSecret(influxdb.secret, namespace)) : []),

@@ -2,7 +2,6 @@ import { NAMESPACE } from "../../ground/namespaces";
 import type { SystemAccess } from "../accounts/account";
 import type { KafkaTopicSpec } from "../kafka/kafka-accounts";
 import { mayJoin } from "../kafka/rights";
-import { wholeSecret } from "../secrets/secret-source";
 import { REGISTRY_ROUTE } from "./secrets";
 
 /** Account of the registry, and its consumer group. */
@@ -27,7 +26,7 @@ export function registryAccess(): SystemAccess {
   ] as const;
   return {
     accounts: [{ name: REGISTRY, kafka: { acls } }],
-    secrets: [wholeSecret(REGISTRY_ROUTE, NAMESPACE.kafka, "kubernetes.io/basic-auth")],
+    logins: [{ of: "schema registry", secret: REGISTRY_ROUTE, namespace: NAMESPACE.kafka }],
     topics: [SCHEMAS_TOPIC],
   };
 }

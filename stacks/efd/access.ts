@@ -1,32 +1,20 @@
 /** Accounts, rights, databases, topics and Secrets of the EFD, folded over what its systems ask for. */
-import { type Account, passwordsOf, type SystemAccess } from "../../constructs/accounts/account";
-import { clientsAccess } from "../../constructs/accounts/clients";
+import { type Account, secretsOf } from "../../constructs/accounts/account";
 import { chronografSecret } from "../../constructs/chronograf/chronograf";
-import { connectAccess } from "../../constructs/connect/access";
 import type { SetupUser } from "../../constructs/influxdb/influxdb-setup";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP, READER } from "../../constructs/influxdb/secrets";
 import type { DatabaseSpec } from "../../constructs/influxdb/setup-script";
 import { kafkaUser } from "../../constructs/kafka/secrets";
-import { mirrorAccess } from "../../constructs/mirror/access";
-import { registryAccess } from "../../constructs/registry/access";
 import { type SecretTarget, wholeSecret } from "../../constructs/secrets/secret-source";
-import { OWN_DATABASE, telegrafAccess } from "../../constructs/telegraf/access";
+import { OWN_DATABASE } from "../../constructs/telegraf/access";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { hours } from "../../ground/units";
-
-/** What each system asks for; their order is that of accounts and Secrets. */
-const SYSTEMS: readonly ((site: Environment) => SystemAccess)[] = [
-  registryAccess,
-  telegrafAccess,
-  connectAccess,
-  mirrorAccess,
-  clientsAccess,
-];
+import { SYSTEMS } from "./systems";
 
 /** Who may do what at a site. It is known before any construct is made. */
 export function efdAccess(site: Environment) {
-  const systems = SYSTEMS.map((describe) => describe(site));
+  const systems = SYSTEMS.map((system) => system.access(site));
   const accounts = systems.flatMap((system) => system.accounts);
   const influxdb = databasesAndUsers(site, accounts);
   return {
@@ -36,11 +24,12 @@ export function efdAccess(site: Environment) {
       replication: site.kafka.replication,
     },
     influxdb,
+    logins: systems.flatMap(({ logins = [] }) => logins),
     registryClients: systems.flatMap(({ registryClients = [] }) => registryClients),
     secrets: {
       targets: eachOnce([
         ...accounts.flatMap(({ name, kafka }) => (kafka ? [wholeSecret(kafkaUser(name), NAMESPACE.kafka)] : [])),
-        ...systems.flatMap((system) => [...system.accounts.flatMap(passwordsOf), ...(system.secrets ?? [])]),
+        ...systems.flatMap(secretsOf),
         ...[NAMESPACE.influxdb, NAMESPACE.kapacitor].map((namespace) => wholeSecret(INFLUXDB_ADMIN, namespace)),
         ...influxdb.users.map(({ secret }) => wholeSecret(secret, NAMESPACE.influxdb)),
         chronografSecret(site.login),

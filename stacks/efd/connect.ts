@@ -2,18 +2,16 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Connectors } from "../../constructs/connect/connectors";
 import { KafkaConnect } from "../../constructs/connect/kafka-connect";
-import { Mirror } from "../../constructs/mirror/mirror";
 import type { Environment } from "../../environments/schema";
 import type { Data } from "./data";
 
 /**
- * Connect, its connectors and the mirror, as far as the site has them.
+ * Connect and its connectors, where the site has them.
  *
  * @returns what consumers of the same topics wait for: a topic that moves from one sink to another is released first.
  */
 export function addConnect(scope: Construct, site: Environment, data: Data): ITerraformDependable[] {
   const { kafka, accounts, registry, influxdb, setup } = data;
-  if (site.mirror) new Mirror(scope, "mirror", { spec: site.mirror, kafka, dependsOn: [accounts.ready] });
   if (!site.connect) return [];
   const spec = site.connect;
   const workers = new KafkaConnect(scope, "kafka-connect", { spec, kafka, registry, dependsOn: [accounts.ready] });

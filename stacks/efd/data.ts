@@ -1,15 +1,14 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Influxdb } from "../../constructs/influxdb/influxdb";
-import type { KafkaCluster } from "../../constructs/kafka/kafka-cluster";
-import type { SchemaRegistry } from "../../constructs/registry/schema-registry";
+import type { ChartSource } from "../../constructs/kubernetes/chart";
+import type { Volumes } from "../../constructs/kubernetes/pvc";
+import type { Surroundings } from "../../constructs/systems/system";
 
-/** What programs read from and write to. */
-export interface Data {
-  readonly kafka: KafkaCluster;
-  /** Accounts and topics of Kafka. */
-  readonly accounts: { readonly ready: ITerraformDependable };
-  readonly registry: SchemaRegistry;
+/** What the programs of the EFD find when they start. */
+export interface Data extends Surroundings {
   readonly influxdb: Influxdb;
   /** Databases and users of InfluxDB. */
   readonly setup: { readonly ready: ITerraformDependable };
+  readonly volumes: Volumes;
+  readonly source: ChartSource;
 }

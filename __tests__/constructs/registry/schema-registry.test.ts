@@ -85,14 +85,9 @@ describe("who may ask", () => {
     expect([...before(one, addressOf(one, "kubernetes_ingress_v1", "schema-registry"))]).toContain(
       addressOf(one, "helm_release", "schema-registry-login"),
     );
-    const [login, ...others] = registryAccess().secrets ?? [];
-    expect(others).toEqual([]);
-    expect(login).toMatchObject({
-      name: "schema-registry-auth",
-      namespace: "kafka",
-      type: "kubernetes.io/basic-auth",
-    });
-    expect(Object.keys(login?.values ?? {})).toEqual(["username", "password"]);
+    expect(registryAccess().logins).toMatchObject([
+      { namespace: "kafka", secret: { name: "schema-registry-auth", keys: { username: {}, password: {} } } },
+    ]);
   });
 });
 

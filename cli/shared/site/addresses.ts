@@ -1,15 +1,11 @@
 /** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
 import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
-import { CONNECT } from "../../../constructs/connect/access";
-import { INFLUXDB_CONNECT } from "../../../constructs/connect/secrets";
 import { INPUTS } from "../../../constructs/core/inputs";
-import { INFLUXDB_ADMIN, INFLUXDB_READER, READER } from "../../../constructs/influxdb/secrets";
+import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
 import { kafkaUser } from "../../../constructs/kafka/secrets";
-import { REGISTRY_ROUTE } from "../../../constructs/registry/secrets";
 import { GIVEN_TLS, type SecretSpec } from "../../../constructs/secrets/secret-spec";
-import { TELEGRAF } from "../../../constructs/telegraf/access";
-import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import type { Environment } from "../../../environments/schema";
+import { efdAccess } from "../../../stacks/efd/access";
 import { givenInput, type Variables } from "./inputs";
 import { routesOf } from "./stack-facts";
 import { NAMESPACE } from "../../../ground/namespaces";
@@ -121,7 +117,8 @@ function kafkaAccounts(environment: Environment, stacks: readonly StackView[], k
 }
 
 function otherAccounts(environment: Environment, kubeconfig: string): Account[] {
-  const account = (of: string, name: string, spec: SecretSpec, key: string): Account => ({
+  const { influxdb, logins } = efdAccess(environment);
+  const account = (of: string, name: string, spec: SecretSpec, key = "password"): Account => ({
     of,
     name,
     description: spec.description,
@@ -132,10 +129,8 @@ function otherAccounts(environment: Environment, kubeconfig: string): Account[] 
     (environment.secrets.kind === "generated" && spec.keys[key]?.generated) || `key ${key} of ${spec.name}`;
   return [
     account("InfluxDB", nameIn(INFLUXDB_ADMIN, "influxdb-user"), INFLUXDB_ADMIN, "influxdb-password"),
-    account("InfluxDB", TELEGRAF, INFLUXDB_TELEGRAF, "password"),
-    ...(environment.connect ? [account("InfluxDB", CONNECT, INFLUXDB_CONNECT, "password")] : []),
-    account("InfluxDB", READER, INFLUXDB_READER, "password"),
-    account("schema registry", nameIn(REGISTRY_ROUTE, "username"), REGISTRY_ROUTE, "password"),
+    ...influxdb.users.map(({ name, secret }) => account("InfluxDB", name, secret)),
+    ...logins.map(({ of, secret }) => account(of, nameIn(secret, "username"), secret)),
   ];
 }
 

@@ -1,0 +1,29 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { SystemAccess } from "../accounts/account";
+import type { Brokers } from "../kafka/kafka-cluster";
+import type { Restart } from "../kubernetes/restarts";
+import type { Web } from "../kubernetes/web";
+import type { Registry } from "../registry/schema-registry";
+
+/** What the programs of a system find when they start. */
+export interface Surroundings {
+  readonly kafka: Brokers;
+  /** Accounts and topics of Kafka. */
+  readonly accounts: { readonly ready: ITerraformDependable };
+  readonly registry: Registry & { readonly ready: ITerraformDependable };
+  readonly web: Web;
+}
+
+/** A system that uses Kafka, at sites of this form. */
+export interface System<Site> {
+  /** What it asks for; known before anything is made. */
+  access(site: Site): SystemAccess;
+  /**
+   * Adds its programs, where the site has them.
+   *
+   * @returns those that are restarted when their Secrets change
+   * @default - the stack adds them at their place in the order
+   */
+  add?(scope: Construct, site: Site, surroundings: Surroundings): readonly { readonly restart: Restart }[];
+}
