@@ -4,32 +4,24 @@ import { linesWith, PRODUCT, sourcesIn } from "./support/sources";
 
 const PROGRAM = sourcesIn(PRODUCT);
 
-/** Texts that are a site's name and mean something else there. */
-const NOT_A_SITE: readonly { path: string; literal: string; means: string }[] = [
-  { path: ".github/scripts/commands.ts", literal: "local", means: "a kind of backend" },
-  { path: "e2e/lifecycle/site.ts", literal: "local", means: "a kind of backend" },
-  { path: "e2e/rehearsal/loopback.ts", literal: "local", means: "a kind of backend and a provider" },
-  { path: "environments/schema.ts", literal: "local", means: "a kind of backend" },
-  { path: "stacks/base/backend.ts", literal: "local", means: "a kind of backend" },
-  { path: "stacks/cluster/stack.ts", literal: "local", means: "a provider" },
-];
+/**
+ * Sites whose name means nothing else, so that no code may have it as a text. `local` is a kind of backend and a
+ * provider too, and a new site may be called by a word of the code (`base`): of those only comparisons are looked for.
+ */
+const NAMES_OF_SITES_ONLY = ["gcp", "tucson", "ncsa", "summit"];
 
 test("no site is named outside environments/sites: sites differ in data", () => {
-  const named = new RegExp(`["'\`](${SITE_NAMES.join("|")})["'\`]`);
-  const literals = PROGRAM.filter(({ path }) => !path.startsWith("environments/sites/")).flatMap(({ path, text }) =>
-    withoutComments(text)
-      .split("\n")
-      .flatMap((line) => named.exec(line)?.[1] ?? [])
-      .map((literal) => ({ path, literal })),
+  const sources = PROGRAM.filter(({ path }) => !path.startsWith("environments/sites/")).map(({ path, text }) => ({
+    path,
+    text: withoutComments(text),
+  }));
+  const text = (names: readonly string[]) => `["'\`](${names.join("|")})["'\`]`;
+  expect(linesWith(new RegExp(text(NAMES_OF_SITES_ONLY)), sources)).toEqual([]);
+  const site = "\\b(site|siteName|(site|environment)\\.name)";
+  const all = text(SITE_NAMES);
+  expect(linesWith(new RegExp(`${site} [!=]== ${all}|${all} [!=]== ${site}|switch \\(${site}\\)`), sources)).toEqual(
+    [],
   );
-  const isListed = (one: { path: string; literal: string }) =>
-    NOT_A_SITE.some(({ path, literal }) => path === one.path && literal === one.literal);
-  expect(literals.filter((one) => !isListed(one))).toEqual([]);
-  expect(
-    NOT_A_SITE.filter((one) => !literals.some(({ path, literal }) => path === one.path && literal === one.literal)).map(
-      ({ path }) => path,
-    ),
-  ).toEqual([]);
 });
 
 test("what may be depended on is called ready", () => {

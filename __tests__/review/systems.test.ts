@@ -15,7 +15,9 @@ const WITHOUT: Readonly<Record<string, string>> = {
   restarts: "a schedule, rights and a script: `job` and `rights` of workloads",
 };
 
-test.each(readdirSync(SYSTEMS).map((one) => [one.replace(/\.ts$/, "")] as const))("%s", (system) => {
+const systems = readdirSync(SYSTEMS, { withFileTypes: true }).filter((one) => one.isDirectory());
+
+test.each(systems.map(({ name }) => [name] as const))("%s", (system) => {
   const own = [`${system}.ts`, system].some((name) => existsSync(join(RULES, name)));
   expect([system, own]).toEqual([system, !(system in WITHOUT)]);
 });
