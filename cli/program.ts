@@ -154,12 +154,12 @@ function rehearseCommand(main: Command, { contextOf, exit }: Shell): void {
     "rehearse <site>",
     "apply a site's platform and EFD layers to a throw-away control plane on this machine, plan again, search for leaked secrets, and remove everything. Nodes, pods, volumes and operators are simulated; only this machine and the charts' repositories are contacted. Exit code 1: a layer failed, the second plan found changes, a secret leaked, or data was lost",
     `npm run rehearse -- ${PLAYGROUND}`,
-    `npm run rehearse -- ${PLAYGROUND} --stand-ins --from HEAD~1`,
+    `npm run rehearse -- ${PLAYGROUND} --stub-charts --from HEAD~1`,
     `npm run rehearse -- ${LAST} --charts /path/to/charts`,
   )
     .option("--charts <dir>", "folder with the charts as <chart>-<version>.tgz; by default where the site gets them")
     .option(
-      "--stand-ins",
+      "--stub-charts",
       "use stubs for the charts, with their pods and Services by name; also used where no chart can be fetched",
     )
     .option("--crds <dir>", "folder with the CRDs for stubs; by default CRDs that accept everything")

@@ -11,7 +11,7 @@ import { applyLayers, type LayerReport, removeLayers } from "../../e2e/rehearsal
 import { nodesOf } from "../../e2e/rehearsal/control-plane/nodes";
 import { Rehearsal } from "../../e2e/rehearsal/rehearsal";
 import { type Charts, passed, printReport, type Upgrade } from "../../e2e/rehearsal/report";
-import { makeStandIns } from "../../e2e/rehearsal/charts/stubs";
+import { makeStubs } from "../../e2e/rehearsal/charts/stubs";
 import { synthesizeBy } from "../../e2e/rehearsal/revision";
 import { commitOf, OtherRevision } from "../shared/revision/other-revision";
 import { selectSite } from "../shared/site/sites";
@@ -21,9 +21,9 @@ import type { StackView } from "../../synthesized/stack";
 export interface RehearseOptions {
   /** Folder with the charts. @default - where the site gets them */
   readonly charts?: string;
-  /** Takes stand-ins for the charts. @default - where no charts can be had */
-  readonly standIns?: boolean;
-  /** Folder with definitions of custom resources, for stand-ins. @default - definitions that take everything */
+  /** Takes stubs for the charts. @default - where no charts can be had */
+  readonly stubCharts?: boolean;
+  /** Folder with CRDs, for stubs. @default - CRDs that take everything */
   readonly crds?: string;
   /** Revision that is applied first. */
   readonly from?: string;
@@ -43,8 +43,8 @@ interface Before extends Pick<Upgrade, "from" | "commit" | "layers"> {
 /** `npm run rehearse -- <site>`: a site's upper layers on a throw-away control plane, with the real providers. */
 export async function rehearse(context: Context, name: string, options: RehearseOptions): Promise<number> {
   const environment = selectSite(SITES, name);
-  if (options.standIns && options.charts !== undefined)
-    throw new UsageError("--charts and --stand-ins exclude one another: name one of them");
+  if (options.stubCharts && options.charts !== undefined)
+    throw new UsageError("--charts and --stub-charts exclude one another: name one of them");
   const commit = options.from === undefined ? undefined : await commitOf(context, "--from", options.from);
   const choice = await chooseCharts(context, environment, {
     ...options,
@@ -63,7 +63,7 @@ export async function rehearse(context: Context, name: string, options: Rehearse
       commit === undefined
         ? undefined
         : await applyRevision(context, rehearsal, provided, environment, options, commit);
-    const { cluster, cast } = rehearsal.controlPlane;
+    const { cluster, fidelity } = rehearsal.controlPlane;
     const upper = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
     const layers = [...(cluster ? [cluster.layer] : []), ...upper];
     let reports = [...(cluster ? [cluster.report] : []), ...(await applyLayers(upper, options))];
@@ -74,7 +74,7 @@ export async function rehearse(context: Context, name: string, options: Rehearse
     const upgrade = before && { from: before.from, commit: before.commit, layers: before.layers, losses: losses ?? [] };
     const report = {
       site: name,
-      controlPlane: cast,
+      controlPlane: fidelity,
       charts: provided.charts,
       layers: reports,
       ...(upgrade ? { upgrade } : {}),
@@ -106,7 +106,7 @@ async function applyRevision(
   return { from: options.from ?? commit, commit, layers, inventory: await rehearsal.inventory() };
 }
 
-/** The charts of a rehearsal: those that can be had, or stand-ins. */
+/** The charts of a rehearsal: those that can be had, or stubs. */
 class Provided {
   private readonly madeUp = new Set<string>();
 
@@ -122,18 +122,18 @@ class Provided {
     const { choice, context, rehearsal } = this;
     if (choice.kind === "folder") return choice.folder;
     if (choice.kind === "upstream") return undefined;
-    context.output.note(`charts: stand-in (${choice.reason})`);
+    context.output.note(`charts: stub (${choice.reason})`);
     const folder = join(rehearsal.folder, "charts");
-    const props = { folder, definitions: this.crds, run: context.run, env: rehearsal.env };
-    for (const kind of await makeStandIns(stacks, props)) this.madeUp.add(kind);
+    const props = { folder, crds: this.crds, run: context.run, env: rehearsal.env };
+    for (const kind of await makeStubs(stacks, props)) this.madeUp.add(kind);
     return folder;
   }
 
   /** For the report. */
   get charts(): Charts {
-    if (this.choice.kind !== "stand-in") return { charts: "real", definitions: "the charts'" };
+    if (this.choice.kind !== "stub") return { charts: "real", crds: "the charts'" };
     const kinds = [...this.madeUp].sort().join(", ");
     const some = this.crds ? `${this.crds}${kinds ? `; made up for ${kinds}` : ""}` : "made up, they take everything";
-    return { charts: "stand-in", definitions: some };
+    return { charts: "stub", crds: some };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:custom-resources`: whether a real API server with the real definitions takes every custom
+ * `npm run bench:custom-resources`: whether a real API server with the real CRDs takes every custom
  * resource of every site. It starts a control plane of its own and stops it. `CRDS` names the folder of the
- * definitions where it is not beside the checkout.
+ * CRDs where it is not beside the checkout.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +17,9 @@ import { runTool, printTally } from "../../cli/shared/process/tool";
 import { judge, placed } from "./judge";
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const definitions = env["CRDS"] ?? join(CHECKOUT, "..", "shared", "data", "crds");
-  if (!existsSync(definitions)) {
-    console.error(`custom resources: NOT RUN, because there are no definitions in ${definitions}; set CRDS`);
+  const crds = env["CRDS"] ?? join(CHECKOUT, "..", "shared", "data", "crds");
+  if (!existsSync(crds)) {
+    console.error(`custom resources: NOT RUN, because there are no CRDs in ${crds}; set CRDS`);
     return 3;
   }
   const folder = mkdtempSync(join(tmpdir(), "efd-custom-resources-"));
@@ -30,8 +30,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const objects = placed(synthesize(selectSites(SITES), join(folder, "out")));
     const kubeconfig = await plane.up();
-    const crds = await run(join(CHECKOUT, "e2e", "bench", "crds"), [kubeconfig, definitions], { env });
-    if (crds.code !== 0) throw new Error(`the definitions were not served: ${crds.stderr}`);
+    const served = await run(join(CHECKOUT, "e2e", "bench", "crds"), [kubeconfig, crds], { env });
+    if (served.code !== 0) throw new Error(`the CRDs were not served: ${served.stderr}`);
     const judged = await judge(objects, {
       kubectl: benchProgram(env, "kubectl"),
       kubeconfig,

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:lifecycle [-- --only <name>,… --skip <name>,… --kills <n> --seed <n>]`: the life of one site on throw-away parts of
  * this machine, with the code that `npm run deploy` runs. `CHARTS` names the folder of the charts, `CRDS` that of the
- * definitions for stand-ins. The last lines say what ran and what did not, and why.
+ * CRDs for stubs. The last lines say what ran and what did not, and why.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ import { runTool } from "../../cli/shared/process/tool";
 import { Charts } from "./site/charts";
 import { certificates } from "./scenarios/certificates";
 import { oneValue, topicRemoved } from "./scenarios/changes";
-import { claimsReplaced } from "./scenarios/volumes";
+import { volumesReplaced } from "./scenarios/volumes";
 import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
 import { drift } from "./scenarios/drift";
 import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
@@ -29,7 +29,7 @@ import { reviewed } from "./scenarios/reviewed";
 import { rotation } from "./scenarios/rotation";
 import { sinkSwitched } from "./scenarios/sinks";
 import { Stopwatch } from "./site/stopwatch";
-import { World } from "./site/test-site";
+import { TestSite } from "./site/test-site";
 
 /** What happens to the site. */
 interface Scenario {
@@ -42,18 +42,18 @@ interface Scenario {
 
 /** What the scenarios work on. */
 interface Stage {
-  readonly world: World;
+  readonly testSite: TestSite;
   readonly kills: Kills;
   /** Nodes in containers, or why there are none. */
   readonly nodes: Nodes | string;
 }
 
 /** Why scenarios of a kind cannot run here; undefined when they can. */
-type Lacks = Readonly<Record<"world" | "nodes" | "helm", string | undefined>>;
+type Lacks = Readonly<Record<"testSite" | "nodes" | "helm", string | undefined>>;
 
 /** In the order of the site's life: each begins where the one before ended, and any may be left out. */
-function scenariosOf(context: Context, { world, kills, nodes }: Stage, missing: Lacks): Scenario[] {
-  const lacks = missing.world;
+function scenariosOf(context: Context, { testSite, kills, nodes }: Stage, missing: Lacks): Scenario[] {
+  const lacks = missing.testSite;
   const inContainers = (name: string, act: (ready: Nodes) => Promise<string>): Scenario => ({
     name,
     lacks: missing.nodes,
@@ -64,26 +64,26 @@ function scenariosOf(context: Context, { world, kills, nodes }: Stage, missing: 
     inContainers("agent-replaced", agentReplaced),
     inContainers("image-missing", imageMissing),
     inContainers("image-bump", imageBump),
-    { name: "certificates", lacks, run: () => certificates(context, world) },
-    { name: "one-value", lacks, run: () => oneValue(world) },
-    { name: "topic-removed", lacks, run: () => topicRemoved(world) },
-    { name: "sink-switched", lacks, run: () => sinkSwitched(world) },
-    { name: "kafka-upgrade", lacks, run: () => kafkaUpgrade(world) },
-    { name: "rotation", lacks, run: (notRun) => rotation(world, notRun) },
-    { name: "reviewed", lacks, run: () => reviewed(world) },
-    { name: "drift", lacks: lacks ?? missing.helm, run: () => drift(world) },
-    { name: "failed-release", lacks, run: () => failedRelease(world) },
-    { name: "api-gone", lacks, run: () => apiGone(world) },
-    { name: "claims-replaced", lacks, run: () => claimsReplaced(world) },
-    { name: "chart-bump", lacks, run: () => chartBump(world) },
-    { name: "destroyed", lacks, run: () => destroyed(world) },
-    { name: "killed", lacks, run: () => killed(world, kills) },
-    { name: "rebuilt", lacks, run: () => rebuilt(world) },
+    { name: "certificates", lacks, run: () => certificates(context, testSite) },
+    { name: "one-value", lacks, run: () => oneValue(testSite) },
+    { name: "topic-removed", lacks, run: () => topicRemoved(testSite) },
+    { name: "sink-switched", lacks, run: () => sinkSwitched(testSite) },
+    { name: "kafka-upgrade", lacks, run: () => kafkaUpgrade(testSite) },
+    { name: "rotation", lacks, run: (notRun) => rotation(testSite, notRun) },
+    { name: "reviewed", lacks, run: () => reviewed(testSite) },
+    { name: "drift", lacks: lacks ?? missing.helm, run: () => drift(testSite) },
+    { name: "failed-release", lacks, run: () => failedRelease(testSite) },
+    { name: "api-gone", lacks, run: () => apiGone(testSite) },
+    { name: "claims-replaced", lacks, run: () => volumesReplaced(testSite) },
+    { name: "chart-bump", lacks, run: () => chartBump(testSite) },
+    { name: "destroyed", lacks, run: () => destroyed(testSite) },
+    { name: "killed", lacks, run: () => killed(testSite, kills) },
+    { name: "rebuilt", lacks, run: () => rebuilt(testSite) },
   ];
 }
 
 /** Runs scenarios one after the other; a line for each. */
-async function runAll(scenarios: readonly Scenario[], { world, nodes }: Stage, output: Output): Promise<string[]> {
+async function runAll(scenarios: readonly Scenario[], { testSite, nodes }: Stage, output: Output): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, lacks, run: act } of scenarios) {
     const label = name.padEnd(17);
@@ -102,7 +102,7 @@ async function runAll(scenarios: readonly Scenario[], { world, nodes }: Stage, o
       else {
         lines.push(`FAILED   ${label} ${messageOf(error)} (${secondsSince(start)} s)`);
         // What failed may stand in the way of every later deployment.
-        await world.abandon();
+        await testSite.abandon();
         if (typeof nodes !== "string") await nodes.abandon();
       }
     }
@@ -131,13 +131,13 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
   const charts = await Charts.of({
     folder,
     packages: env["CHARTS"] || join(cache, "efd-charts"),
-    definitions: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),
+    crds: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),
     run,
     env,
   });
-  const world = new World(context, join(folder, "world"), charts, watch);
+  const testSite = new TestSite(context, join(folder, "site"), charts, watch);
   const nodes = await nodesHere(
-    new World({ ...context, env: cleanEnvironment(env) }, join(folder, "nodes"), charts, watch),
+    new TestSite({ ...context, env: cleanEnvironment(env) }, join(folder, "nodes"), charts, watch),
     context,
   );
   const kills = {
@@ -146,9 +146,9 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
     tell: (line: string) => output.note(`  ${line}`),
   };
   const [only, skip] = [values.only?.split(","), values.skip?.split(",") ?? []];
-  const stage: Stage = { world, kills, nodes };
+  const stage: Stage = { testSite, kills, nodes };
   const scenarios = scenariosOf(context, stage, {
-    world: noBench ?? noTerraform,
+    testSite: noBench ?? noTerraform,
     nodes: noTerraform ?? (typeof nodes === "string" ? nodes : undefined),
     helm: (await run("helm", ["version"], { env })).code === 0 ? undefined : "helm is not on PATH",
   });
@@ -165,7 +165,7 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
     return lines.some((line) => line.startsWith("FAILED")) || !lines.some((line) => line.startsWith("ok")) ? 1 : 0;
   } finally {
     try {
-      await world.down();
+      await testSite.down();
     } finally {
       if (typeof nodes !== "string") await nodes.down();
     }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../../cli/shared/terminal/context";
 import { inputSpecOf } from "../../cli/shared/site/inputs";
-import { findPlanted, type Planted, type Searched, textsBelow } from "./layers/canaries";
+import { findCanaries, type Canary, type Searched, textsBelow } from "./layers/canaries";
 import type { RunResult } from "../../cli/shared/process/process";
 import type { Stack } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
@@ -49,10 +49,10 @@ export interface RehearsedSite {
 
 /** A rehearsal from its control plane's start until {@link close}. */
 export class Rehearsal {
-  /** Plays the operators until the rehearsal is closed. */
+  /** Simulates the operators until the rehearsal is closed. */
   readonly operators: Operators;
   private readonly layers: RehearsedLayer[] = [];
-  private readonly inputs = new Map<string, Planted & { secret: boolean }>();
+  private readonly inputs = new Map<string, Canary & { secret: boolean }>();
 
   private constructor(
     private readonly context: Context,
@@ -72,7 +72,7 @@ export class Rehearsal {
       env,
       folder: join(folder, "accounts"),
     });
-    if (controlPlane.cast.podsArePlayed) this.operators.start();
+    if (controlPlane.fidelity.podsAreSimulated) this.operators.start();
   }
 
   /**
@@ -162,10 +162,10 @@ export class Rehearsal {
     ];
     const texts: Searched[] = [
       ...textsBelow(this.work),
-      ...this.layers.flatMap(({ said }) => said),
+      ...this.layers.flatMap(({ recorded }) => recorded),
       ...(cluster?.texts ?? []),
     ];
-    return { leaks: findPlanted(secrets, texts), secrets: secrets.length, texts: texts.length };
+    return { leaks: findCanaries(secrets, texts), secrets: secrets.length, texts: texts.length };
   }
 
   /** Stops and removes everything, or says how to. */
@@ -189,5 +189,5 @@ const bench: Kind = (place, nodes) => new Bench(place, nodes);
 
 /** A value of an input's form; what is secret in it is random. */
 function madeUp(name: string): string {
-  return (inputSpecOf(name)?.example ?? "…").replace("…", `planted-${randomBytes(24).toString("hex")}`);
+  return (inputSpecOf(name)?.example ?? "…").replace("…", `canary-${randomBytes(24).toString("hex")}`);
 }

@@ -1,16 +1,16 @@
 /** What a rehearsal found out, for people and for programs. */
 import { type Output, table } from "../../cli/shared/terminal/output";
 import { isSound, type LayerReport } from "./layers/apply";
-import type { Cast } from "./control-plane/control-plane";
+import type { Fidelity } from "./control-plane/control-plane";
 import type { Simulated } from "./operators/operators";
 import type { SecretSearch } from "./rehearsal";
 import type { Loss } from "./inventory";
 
-/** Where charts and definitions came from. */
+/** Where charts and CRDs came from. */
 export interface Charts {
-  readonly charts: "real" | "stand-in";
-  /** A folder; `upstream` for the charts' own repositories, `made up` for definitions that take everything. */
-  readonly definitions: string;
+  readonly charts: "real" | "stub";
+  /** A folder; `upstream` for the charts' own repositories, `made up` for CRDs that take everything. */
+  readonly crds: string;
 }
 
 /** What became of running things when this revision was applied over another one. */
@@ -27,7 +27,7 @@ export interface Upgrade {
 /** What a rehearsal found out. */
 export interface RehearsalReport {
   readonly site: string;
-  readonly controlPlane: Cast;
+  readonly controlPlane: Fidelity;
   readonly charts: Charts;
   readonly layers: readonly LayerReport[];
   readonly upgrade?: Upgrade;
@@ -69,7 +69,7 @@ export function printReport(output: Output, report: RehearsalReport): void {
     `secrets in states, plans and output: ${secrets.leaks.length === 0 ? "none" : output.colour.red("found")} ` +
       `(searched for ${secrets.secrets} in ${secrets.texts} texts)`,
     ...secrets.leaks.map((leak) => `  ${leak}`),
-    `charts: ${charts.charts} (definitions of custom resources: ${charts.definitions})`,
+    `charts: ${charts.charts} (CRDs: ${charts.crds})`,
     ...simulationLines(controlPlane, simulated, charts),
   ];
   output.print(lines.join("\n"));
@@ -124,18 +124,18 @@ function upgradeLines(output: Output, { losses }: Upgrade, layers: readonly Laye
 }
 
 function simulationLines(
-  { real, simulated, podsArePlayed, holdsJobs }: Cast,
+  { real, simulated, podsAreSimulated, holdsJobs }: Fidelity,
   { ready, notReady, waited, refused }: Simulated,
   { charts }: Charts,
 ): string[] {
   const kinds = Object.entries(ready).map(([kind, count]) => `${count} ${kind}`);
-  const played =
+  const operators =
     `the success of all ${holdsJobs ? "other " : ""}Jobs, ` +
     `operators (they said Ready of ${kinds.join(", ") || "nothing"} once the API server had them)`;
   return [
     `real: ${real}, Terraform, its providers${charts === "real" ? ", every chart" : ""}, ` +
       `the commands of ${waited.length} ready Jobs (${waited.filter(({ ok }) => !ok).length} failed)`,
-    `simulated: ${simulated}${podsArePlayed ? `, ${played}` : ""}`,
+    `simulated: ${simulated}${podsAreSimulated ? `, ${operators}` : ""}`,
     ...notReady.map(({ object, reason }) => `not ready: ${object}: ${reason}`),
     ...refused.map((line) => `the simulation was refused: ${line}`),
   ];

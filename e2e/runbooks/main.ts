@@ -1,6 +1,6 @@
 /**
  * `npm run bench:runbooks`: runs every command of the runbooks that says it was tried on the bench, in their order,
- * against a real API server with the real definitions (`CRDS`) and made-up objects. Those with helm need it and the
+ * against a real API server with the real CRDs (`CRDS`) and made-up objects. Those with helm need it and the
  * chart packages (`CHARTS`); without them they are named.
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -14,10 +14,10 @@ import { runTool, printTally } from "../../cli/shared/process/tool";
 import { runbookLines, TRIED } from "./lines";
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const definitions = env["CRDS"] ?? join(CHECKOUT, "..", "shared", "data", "crds");
+  const crds = env["CRDS"] ?? join(CHECKOUT, "..", "shared", "data", "crds");
   const charts = env["CHARTS"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
-  if (!existsSync(definitions)) {
-    console.error(`runbooks: NOT RUN, because there are no definitions in ${definitions}; set CRDS`);
+  if (!existsSync(crds)) {
+    console.error(`runbooks: NOT RUN, because there are no CRDs in ${crds}; set CRDS`);
     return 3;
   }
   const folder = mkdtempSync(join(tmpdir(), "efd-runbooks-"));
@@ -31,9 +31,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     const there = { ...env, PATH: path, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
     const shell = (command: string) => run("bash", ["-c", command], { cwd: folder, env: there, timeout: 120_000 });
     const objects = `kubectl apply -f '${join(__dirname, "bench.yaml")}'`;
-    const ready = await shell(
-      `'${join(CHECKOUT, "e2e", "bench", "crds")}' '${kubeconfig}' '${definitions}' && ${objects}`,
-    );
+    const ready = await shell(`'${join(CHECKOUT, "e2e", "bench", "crds")}' '${kubeconfig}' '${crds}' && ${objects}`);
     if (ready.code !== 0) throw new Error(`the bench could not be prepared: ${ready.stderr}`);
     const hasHelm = (await shell("command -v helm")).code === 0 && existsSync(charts);
     const failed: string[] = [];

@@ -24,8 +24,8 @@ test.each<[string, object | undefined]>([
 });
 
 test("a claim that gets its first volume lost nothing", () => {
-  const before = inventory({ claim: { uid: "1", bound: undefined } });
-  expect(lossesOf(before, inventory({ claim: { uid: "1", bound: "v1" } }))).toEqual([]);
+  const before = inventory({ pvc: { uid: "1", bound: undefined } });
+  expect(lossesOf(before, inventory({ pvc: { uid: "1", bound: "v1" } }))).toEqual([]);
 });
 
 test("Helm's records, tokens of accounts and what is about to go are no data that is kept; claims name their volume, Secrets what they hold", async () => {

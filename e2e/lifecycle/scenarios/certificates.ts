@@ -9,7 +9,7 @@ import { synthesize } from "../../../cli/shared/site/synthesis";
 import { inside, type Json } from "../../../synthesized/stack";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "../site/smallest";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
 const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";
@@ -89,11 +89,11 @@ export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSub
  * The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is
  * refused. The site of all other scenarios lives on this cluster.
  */
-export async function certificates(context: Context, world: World): Promise<string> {
-  const port = await world.apiPort();
-  const made = await make(context, join(world.folder, "pki", "own"), port);
-  const other = await make(context, join(world.folder, "pki", "other"), port);
-  await world.up("--ca-dir", made.tls);
+export async function certificates(context: Context, testSite: TestSite): Promise<string> {
+  const port = await testSite.apiPort();
+  const made = await make(context, join(testSite.folder, "pki", "own"), port);
+  const other = await make(context, join(testSite.folder, "pki", "other"), port);
+  await testSite.up("--ca-dir", made.tls);
   const who = await new Cluster({ file: made.kubeconfig }).create(WHO, QUESTION);
   const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
   expect(
@@ -115,7 +115,7 @@ export async function certificates(context: Context, world: World): Promise<stri
     );
   const stranger = await asking(other.kubeconfig);
   expect(/certificate|self.signed|verify/i.test(stranger), `a client of another authority was ${stranger}`);
-  const mixed = await asking(mixedKubeconfig(join(world.folder, "pki"), made, other));
+  const mixed = await asking(mixedKubeconfig(join(testSite.folder, "pki"), made, other));
   expect(/Unauthorized/.test(mixed), `an administrator of another authority was ${mixed}`);
   return `${String(name)} of ${groups.join(", ")}; another authority: refused by the client, Unauthorized by the server`;
 }

@@ -1,11 +1,11 @@
 /** What a change of the data changes, and nothing else. */
 import { TOPIC } from "../site/smallest";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 
 /** One value: one release. */
-export async function oneValue(world: World): Promise<string> {
-  await world.ready();
-  const { done } = await world.change(
+export async function oneValue(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  const { done } = await testSite.change(
     (one) => ({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "777Mi" } } } }),
     "efd",
   );
@@ -17,18 +17,18 @@ export async function oneValue(world: World): Promise<string> {
 }
 
 /** A topic leaves the data: its object stays, and the user is told. */
-export async function topicRemoved(world: World): Promise<string> {
+export async function topicRemoved(testSite: TestSite): Promise<string> {
   const topics = async () =>
-    (await world.items("/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkatopics")).map(
+    (await testSite.items("/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkatopics")).map(
       ({ spec }) => spec?.["topicName"],
     );
-  await world.ready();
+  await testSite.ready();
   expect((await topics()).includes(TOPIC), `${TOPIC} was not there to begin with`);
-  const { said, done } = await world.change((one) => ({ ...one, kafka: { ...one.kafka, topics: [] } }), "efd");
+  const { printed, done } = await testSite.change((one) => ({ ...one, kafka: { ...one.kafka, topics: [] } }), "efd");
   expect((await topics()).includes(TOPIC), `${TOPIC} is gone from the cluster, and its data with it`);
   expect(
-    /stays in the cluster.*: KafkaTopic kafka\/lsst\.sal\.test\.logevent-heartbeat/.test(said),
-    `nobody said that the topic stays:\n${said}`,
+    /stays in the cluster.*: KafkaTopic kafka\/lsst\.sal\.test\.logevent-heartbeat/.test(printed),
+    `nobody said that the topic stays:\n${printed}`,
   );
   return `the KafkaTopic stayed; ${done.length} changes`;
 }

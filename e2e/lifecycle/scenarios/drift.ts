@@ -7,12 +7,12 @@ import { terraformVersion } from "../../../cli/shared/terraform/terraform";
 import { review } from "../../../review/build";
 import type { Finding, Review } from "../../../review/model/model";
 import { freePort } from "../site/processes";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 
 /** Reviews what was changed by hand, as `npm run review -- <site> --drift` does. */
-async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review> {
-  const site = world.site((one) => ({ ...one, cluster: { kind: "existing", kubeconfig, address: "127.0.0.1" } }));
-  const { session, context } = world.session(site);
+async function look(testSite: TestSite, kubeconfig = testSite.kubeconfig): Promise<Review> {
+  const site = testSite.site((one) => ({ ...one, cluster: { kind: "existing", kubeconfig, address: "127.0.0.1" } }));
+  const { session, context } = testSite.session(site);
   const layers = session.stacks.map(({ layer }) => layer);
   try {
     const planned = await planLayers(context, session, layers, {
@@ -26,7 +26,7 @@ async function look(world: World, kubeconfig = world.kubeconfig): Promise<Review
   }
 }
 
-const said = ({ findings }: Review): string => findings.map(({ risk, what }) => `${risk}: ${what}`).join("\n");
+const printed = ({ findings }: Review): string => findings.map(({ risk, what }) => `${risk}: ${what}`).join("\n");
 
 /** What somebody does with kubectl, and what must be said of it. */
 const HANDS: readonly { readonly args: readonly string[]; readonly told: RegExp }[] = [
@@ -62,9 +62,9 @@ function repairOf({ remedy }: Finding): string {
 }
 
 /** Who may not look, and who reaches nobody, is told so in one line, and nothing is called drift or an error. */
-async function blocked(world: World): Promise<string> {
-  const file = readFileSync(world.kubeconfig, "utf8");
-  const token = (await world.kubectl("create", "token", "default", "-n", "default")).trim();
+async function blocked(testSite: TestSite): Promise<string> {
+  const file = readFileSync(testSite.kubeconfig, "utf8");
+  const token = (await testSite.kubectl("create", "token", "default", "-n", "default")).trim();
   const lines: string[] = [];
   for (const [name, text, told] of [
     [
@@ -78,9 +78,9 @@ async function blocked(world: World): Promise<string> {
       /^its releases cannot be looked into, the cluster does not answer at https:\/\/127\.0\.0\.1:\d+: /,
     ],
   ] as const) {
-    const path = join(world.folder, `${name}.kubeconfig`);
+    const path = join(testSite.folder, `${name}.kubeconfig`);
     writeFileSync(path, text, { mode: 0o600 });
-    for (const { stack, status, lines: own } of (await look(world, path)).layers) {
+    for (const { stack, status, lines: own } of (await look(testSite, path)).layers) {
       const good = status === "blocked" && own.length === 1 && told.test(own[0] ?? "");
       expect(good, `${stack} is ${status} ${name}: ${own.join("; ")}`);
       lines.push(own[0] ?? "");
@@ -90,25 +90,25 @@ async function blocked(world: World): Promise<string> {
 }
 
 /** Drift inside Helm releases: nothing at first, everything that hands did, nothing after what is told was done. */
-export async function drift(world: World): Promise<string> {
-  await world.ready();
-  const before = await look(world);
+export async function drift(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  const before = await look(testSite);
   expect(
     before.risk === undefined,
-    `nobody touched it, and it drifts:\n${said(before)}${JSON.stringify(before.layers)}`,
+    `nobody touched it, and it drifts:\n${printed(before)}${JSON.stringify(before.layers)}`,
   );
-  for (const { args } of HANDS) await world.kubectl(...args);
-  const found = await look(world);
-  for (const { told } of HANDS) expect(told.test(said(found)), `nobody says ${told}:\n${said(found)}`);
-  await world.isSettled();
-  const again = await look(world);
+  for (const { args } of HANDS) await testSite.kubectl(...args);
+  const found = await look(testSite);
+  for (const { told } of HANDS) expect(told.test(printed(found)), `nobody says ${told}:\n${printed(found)}`);
+  await testSite.isSettled();
+  const again = await look(testSite);
   expect(
-    said(again) === said(found),
-    `an apply repairs some of it, and the review says that none does:\n${said(again)}`,
+    printed(again) === printed(found),
+    `an apply repairs some of it, and the review says that none does:\n${printed(again)}`,
   );
   const repairs = new Set(found.findings.map(repairOf));
-  await world.shell([...repairs]);
-  const after = await look(world);
-  expect(after.risk === undefined, `what the review tells does not repair it:\n${said(after)}`);
-  return `${found.findings.length} findings; ${repairs.size} commands repaired all; ${await blocked(world)}`;
+  await testSite.shell([...repairs]);
+  const after = await look(testSite);
+  expect(after.risk === undefined, `what the review tells does not repair it:\n${printed(after)}`);
+  return `${found.findings.length} findings; ${repairs.size} commands repaired all; ${await blocked(testSite)}`;
 }

@@ -9,56 +9,56 @@ import { CHARTS } from "../../../ground/versions";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { differences, inventory } from "../site/inventory";
 import { killTerraform, untilTerraform } from "../site/processes";
-import { type Change, expect, type World } from "../site/test-site";
+import { type Change, expect, type TestSite } from "../site/test-site";
 
 /** A release that fails is named, and healed by the next apply. */
-export async function failedRelease(world: World): Promise<string> {
-  await world.ready();
+export async function failedRelease(testSite: TestSite): Promise<string> {
+  await testSite.ready();
   const { chart, version } = CHARTS.chronograf;
   const file = `${chart}-${version}.tgz`;
   const change: Change = (one) => ({
     ...one,
     chronograf: { disk: "1Gi", resources: { limits: { memory: "555Mi" } } },
   });
-  const mend = await world.charts.repack(file, file, (text) =>
+  const mend = await testSite.charts.repack(file, file, (text) =>
     text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
   );
-  const { results } = await world.deploy(world.site(change), { layers: ["efd"] }).finally(mend);
+  const { results } = await testSite.deploy(testSite.site(change), { layers: ["efd"] }).finally(mend);
   const failed = results.find(({ layer }) => layer === "efd");
   expect(failed?.status === "failed", `a broken chart was ${failed?.status}`);
   expect(
     failed.lines.some((line) => line.startsWith("helm_release.chronograf_efd: ")),
     failed.lines.join("\n"),
   );
-  const { done } = await world.change(change, "efd");
+  const { done } = await testSite.change(change, "efd");
   expect(done.includes("helm_release.chronograf_efd"), `the release was not repaired: ${done.join(", ")}`);
-  await world.isSettled("efd");
+  await testSite.isSettled("efd");
   return `${failed.lines.length} line said why, the next apply repaired it`;
 }
 
 /** The API server goes in the middle: a clear line, and the same command goes on from there. */
-export async function apiGone(world: World): Promise<string> {
-  await world.ready();
-  world.adopt((one) => ({
+export async function apiGone(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  testSite.adopt((one) => ({
     ...one,
     influxdb: { ...one.influxdb, retention: "3d" },
     chronograf: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
     kapacitor: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
   }));
-  const running = world.deploy(world.site(), { layers: ["efd"] });
-  await untilTerraform(world.outdir, "apply", running);
-  world.killApi();
+  const running = testSite.deploy(testSite.site(), { layers: ["efd"] });
+  await untilTerraform(testSite.outdir, "apply", running);
+  testSite.killApi();
   const { results } = await running;
-  await world.down(false);
-  await world.up();
+  await testSite.down(false);
+  await testSite.up();
   const efd = results.find(({ layer }) => layer === "efd");
   expect(efd?.status === "failed", `without an API the apply was ${efd?.status}`);
   expect(
     efd.lines.some((line) => /connection refused|EOF|does not answer|connection reset/.test(line)),
     `nobody said that nothing answers: ${efd.lines.join("\n")}`,
   );
-  await world.settle(world.site(), "efd");
-  await world.isSettled("efd");
+  await testSite.settle(testSite.site(), "efd");
+  await testSite.isSettled("efd");
   return efd.lines[0]?.slice(0, 120) ?? "";
 }
 
@@ -85,9 +85,9 @@ export interface Kills {
  * `deploy` runs as a process of its own and is killed, with all that it started, at a random moment after its apply
  * began; again and again, from an empty cluster on, with the site's data as they were or changed. What is there in the end is what an undisturbed deployment makes.
  */
-export async function killed(world: World, { count, seed, tell }: Kills): Promise<string> {
-  const { objects } = await world.undisturbed();
-  await world.rebuild();
+export async function killed(testSite: TestSite, { count, seed, tell }: Kills): Promise<string> {
+  const { objects } = await testSite.undisturbed();
+  await testSite.rebuild();
   const next = random(seed);
   tell(`seed ${seed}`);
   const same: Change = (one) => one;
@@ -100,17 +100,17 @@ export async function killed(world: World, { count, seed, tell }: Kills): Promis
   let finished = 0;
   while (kills < count && finished < 2 * count) {
     // The data may change between a kill and the next deployment.
-    const site = (next() < 0.5 ? changed : same)(world.beginning());
+    const site = (next() < 0.5 ? changed : same)(testSite.beginning());
     const after = Math.round(300 + next() * 5000);
-    const end = await runAndKill(world, site, after, next() < 0.5);
+    const end = await runAndKill(testSite, site, after, next() < 0.5);
     expect(end === "done" || end === "killed", `a deployment that nobody killed failed:\n${end}`);
     if (end === "done") finished++;
     else tell(`kill ${++kills} of ${count}: ${after} ms into an apply`);
   }
-  world.doubt();
-  await world.ready();
-  await world.isSettled();
-  const lines = differences(objects, await inventory(world.api));
+  testSite.doubt();
+  await testSite.ready();
+  await testSite.isSettled();
+  const lines = differences(objects, await inventory(testSite.api));
   expect(lines.length === 0, `the clusters differ:\n${lines.join("\n")}`);
   return `seed ${seed}: ${kills} kills, ${finished} applies that ended before theirs; no object differs, second plan empty`;
 }
@@ -120,20 +120,20 @@ export async function killed(world: World, { count, seed, tell }: Kills): Promis
  * processes that it started. Answers `killed`, `done` where it ended before, or what it said where it failed.
  */
 export async function runAndKill(
-  world: World,
+  testSite: TestSite,
   site: EnvironmentInput,
   after: number,
   withProviders: boolean,
   ...layers: string[]
 ): Promise<string> {
   interruption.throwIfAborted();
-  const file = join(world.folder, "site.json");
+  const file = join(testSite.folder, "site.json");
   writeFileSync(file, JSON.stringify(site));
   const script = join(__dirname, "..", "deploy.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, file, world.outdir, ...layers], {
+  const child = spawn(process.execPath, ["--import", "tsx", script, file, testSite.outdir, ...layers], {
     cwd: CHECKOUT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...world.env, NO_COLOR: "1" },
+    env: { ...testSite.env, NO_COLOR: "1" },
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (text += data.toString()));
@@ -141,10 +141,10 @@ export async function runAndKill(
   const interrupt = () => void child.kill("SIGINT");
   interruption.addEventListener("abort", interrupt, { once: true });
   void ended.then(() => interruption.removeEventListener("abort", interrupt));
-  if (!(await untilTerraform(world.outdir, "apply", ended))) return (await ended) === 0 ? "done" : text;
+  if (!(await untilTerraform(testSite.outdir, "apply", ended))) return (await ended) === 0 ? "done" : text;
   await Promise.race([sleep(after), ended]);
   if (child.exitCode !== null) return child.exitCode === 0 ? "done" : text;
-  killTerraform(world.outdir, withProviders);
+  killTerraform(testSite.outdir, withProviders);
   child.kill("SIGKILL");
   await ended;
   return "killed";

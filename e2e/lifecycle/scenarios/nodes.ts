@@ -17,7 +17,7 @@ import { CLUSTER_DEFAULTS } from "../../../environments/systems/cluster/defaults
 import { parseEnvironment } from "../../../environments/parse";
 import type { Environment } from "../../../environments/schema";
 import { smallest } from "../site/smallest";
-import { type Deployed, expect, type World } from "../site/test-site";
+import { type Deployed, expect, type TestSite } from "../site/test-site";
 import { presented, QUESTION, WHO } from "./certificates";
 
 const { image: IMAGE, version: NEW } = CLUSTER_DEFAULTS.k3s;
@@ -45,12 +45,12 @@ export class Nodes {
   private port = 0;
 
   constructor(
-    private readonly world: World,
+    private readonly testSite: TestSite,
     readonly docker: LocalDocker,
   ) {}
 
   private get folder(): string {
-    return this.world.folder;
+    return this.testSite.folder;
   }
 
   /** Name of the server's container and node. */
@@ -105,7 +105,7 @@ export class Nodes {
 
   /** Deploys the cluster layer, whatever comes of it. */
   deploy(site: Environment, dryRun = false): Promise<Deployed> {
-    return this.world.deploy(site, { layers: ["cluster"], dryRun });
+    return this.testSite.deploy(site, { layers: ["cluster"], dryRun });
   }
 
   /** Deploys the cluster layer, and expects a second plan to be empty. */
@@ -120,7 +120,7 @@ export class Nodes {
 
   /** The cluster layer's stack of a site, and its state. */
   async layer(site: Environment): Promise<{ stack: Stack; state: State }> {
-    const { session } = this.world.session(site);
+    const { session } = this.testSite.session(site);
     await session.applied("cluster");
     return { stack: session.stack("cluster"), state: await session.terraform("cluster").statePull() };
   }
@@ -161,7 +161,7 @@ export class Nodes {
 
   /** Loses nodes, volumes and state; the next scenario deploys them anew. */
   async abandon(): Promise<void> {
-    await this.world.abandon();
+    await this.testSite.abandon();
     await this.down();
     this.deployed = undefined;
   }
@@ -174,13 +174,13 @@ export class Nodes {
 }
 
 /** Why nodes cannot run here; a place for them where they can. */
-export async function nodesHere(world: World, context: Context): Promise<Nodes | string> {
+export async function nodesHere(testSite: TestSite, context: Context): Promise<Nodes | string> {
   try {
     const docker = new LocalDocker(localDockerAddress(context.env), context.run);
     await docker.version();
     for (const image of [`${IMAGE}:${OLD}`, `${IMAGE}:${NEW}`])
       if (!(await docker.hasImage(image))) return `Docker has no image ${image}`;
-    return new Nodes(world, docker);
+    return new Nodes(testSite, docker);
   } catch (error) {
     return `Docker does not answer: ${messageOf(error)}`;
   }

@@ -4,23 +4,23 @@ import { readYaml } from "../../../synthesized/yaml";
 import { toYaml } from "../../../synthesized/yaml";
 import { CHARTS } from "../../../ground/versions";
 import { happened, revision } from "../site/revisions";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 
 const KAFKAS = "kafkas.kafka.strimzi.io";
-const DEFINITION = { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", name: KAFKAS };
+const CRD = { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", name: KAFKAS };
 const OPERATOR = { path: "/apis/apps/v1/namespaces/strimzi/deployments", name: "strimzi-cluster-operator" };
-/** What the later definition has and the earlier one has not. */
+/** What the later CRD has and the earlier one has not. */
 const NEW_NAME = "laterkafka";
 
-/** A later operator with a later definition: the definition is there before the operator, and said in the plan. */
-export async function chartBump(world: World): Promise<string> {
-  await world.ready();
-  expect(!(await shortNames(world)).includes(NEW_NAME), "the later definition was there to begin with");
-  const before = { definition: await live(world, DEFINITION), operator: await live(world, OPERATOR) };
-  const since = await revision(world);
+/** A later operator with a later CRD: the CRD is there before the operator, and said in the plan. */
+export async function chartBump(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  expect(!(await shortNames(testSite)).includes(NEW_NAME), "the later CRD was there to begin with");
+  const before = { crd: await live(testSite, CRD), operator: await live(testSite, OPERATOR) };
+  const since = await revision(testSite);
   const { chart, version } = CHARTS.strimzi;
   const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
-  await world.charts.repack(`${chart}-${version}.tgz`, `${chart}-${later}.tgz`, (text, path) => {
+  await testSite.charts.repack(`${chart}-${version}.tgz`, `${chart}-${later}.tgz`, (text, path) => {
     if (path.endsWith("Chart.yaml")) return text.replace(/^version: .*$/m, `version: ${later}`);
     if (/^kind: Deployment$/m.test(text)) return text.replace(/^spec:$/m, "spec:\n  revisionHistoryLimit: 9");
     return path.includes("/crds/") && text.includes(`name: ${KAFKAS}`) ? withNewName(text) : text;
@@ -28,45 +28,45 @@ export async function chartBump(world: World): Promise<string> {
   const entry = CHARTS.strimzi as { version: string };
   entry.version = later;
   try {
-    const { said } = await world.change((one) => one, "platform");
-    expect(said.includes(`changed definition ${KAFKAS}`), `the plan does not name it:\n${said}`);
-    expect((await shortNames(world)).includes(NEW_NAME), "the new definition did not arrive");
-    const definition = await happened(world, since, { type: "MODIFIED", ...DEFINITION, before: before.definition });
-    const operator = await happened(world, since, { type: "MODIFIED", ...OPERATOR, before: before.operator });
-    expect(definition < operator, `the definition came at ${definition}, after the operator at ${operator}`);
-    await world.isSettled("platform");
-    return `the definition came ${operator - definition} revisions before the operator`;
+    const { printed } = await testSite.change((one) => one, "platform");
+    expect(printed.includes(`changed definition ${KAFKAS}`), `the plan does not name it:\n${printed}`);
+    expect((await shortNames(testSite)).includes(NEW_NAME), "the new CRD did not arrive");
+    const crd = await happened(testSite, since, { type: "MODIFIED", ...CRD, before: before.crd });
+    const operator = await happened(testSite, since, { type: "MODIFIED", ...OPERATOR, before: before.operator });
+    expect(crd < operator, `the CRD came at ${crd}, after the operator at ${operator}`);
+    await testSite.isSettled("platform");
+    return `the CRD came ${operator - crd} revisions before the operator`;
   } finally {
     // The next deployment of the platform goes back.
     entry.version = version;
   }
 }
 
-function withNewName(definition: string): string {
-  const object = readYaml(definition) as { spec: { names: { shortNames?: string[] } } };
+function withNewName(crd: string): string {
+  const object = readYaml(crd) as { spec: { names: { shortNames?: string[] } } };
   const { names } = object.spec;
   names.shortNames = [...(names.shortNames ?? []), NEW_NAME];
   return toYaml(object);
 }
 
-async function live(world: World, { path, name }: typeof DEFINITION): Promise<ObjectJson> {
-  return (await world.api.get(`${path}/${name}`)) as ObjectJson;
+async function live(testSite: TestSite, { path, name }: typeof CRD): Promise<ObjectJson> {
+  return (await testSite.api.get(`${path}/${name}`)) as ObjectJson;
 }
 
-async function shortNames(world: World): Promise<string[]> {
-  const names = inside((await live(world, DEFINITION)).spec, "names") as { shortNames?: string[] };
+async function shortNames(testSite: TestSite): Promise<string[]> {
+  const names = inside((await live(testSite, CRD)).spec, "names") as { shortNames?: string[] };
   return names.shortNames ?? [];
 }
 
 /** Kafka's version first, its metadata after; each time brokers are waited for before what reads from them. */
-export async function kafkaUpgrade(world: World): Promise<string> {
-  await world.ready();
+export async function kafkaUpgrade(testSite: TestSite): Promise<string> {
+  await testSite.ready();
   const steps: string[] = [];
   for (const [version, metadataVersion] of [
     ["4.3.0", "4.2-IV1"],
     ["4.3.0", "4.3-IV0"],
   ] as const) {
-    const { done } = await world.change(
+    const { done } = await testSite.change(
       (one) => ({ ...one, kafka: { ...one.kafka, version, metadataVersion } }),
       "efd",
     );

@@ -3,10 +3,10 @@ import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
 import type { Environment } from "../../../environments/schema";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 
-async function destroy(world: World, site: Environment): Promise<void> {
-  const { session, context } = world.session(site);
+async function destroy(testSite: TestSite, site: Environment): Promise<void> {
+  const { session, context } = testSite.session(site);
   for (const { layer } of [...session.stacks].reverse()) {
     const { status, lines } = await destroyLayer(context, session, layer, await destroyScopeOf(session, layer));
     expect(["destroyed", "kept", "absent"].includes(status), `${layer} ${status}: ${lines.join("; ")}`);
@@ -15,43 +15,43 @@ async function destroy(world: World, site: Environment): Promise<void> {
 
 const namesOf = (objects: readonly ObjectJson[]): string[] => objects.map(({ metadata }) => metadata.name).sort();
 
-const CLAIMS = "/api/v1/persistentvolumeclaims";
+const PVCS = "/api/v1/persistentvolumeclaims";
 const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
 
 /** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
-export async function destroyed(world: World): Promise<string> {
-  await world.ready();
-  const before = await claims(world);
-  const precious = world.site((one) => ({ ...one, allowDestroys: [] }));
-  await destroy(world, precious);
-  await expectSame(before, world);
-  expect(namesOf(await world.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
-  expect((await world.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
-  await world.settle(precious);
-  await expectSame(before, world);
-  await destroy(world, world.site());
-  world.doubt();
-  const left = namesOf(await world.items("/api/v1/namespaces"));
+export async function destroyed(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  const before = await pvcs(testSite);
+  const precious = testSite.site((one) => ({ ...one, allowDestroys: [] }));
+  await destroy(testSite, precious);
+  await expectSame(before, testSite);
+  expect(namesOf(await testSite.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
+  expect((await testSite.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
+  await testSite.settle(precious);
+  await expectSame(before, testSite);
+  await destroy(testSite, testSite.site());
+  testSite.doubt();
+  const left = namesOf(await testSite.items("/api/v1/namespaces"));
   expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
-  expect((await claims(world)).length === 0, "claims stayed");
+  expect((await pvcs(testSite)).length === 0, "claims stayed");
   return `${before.length} claims and the Kafka cluster stayed without allowDestroys, nothing with it`;
 }
 
 /** Each claim with the uid of its object: the same claim, not one of the same name. */
-async function claims(world: World): Promise<string[]> {
-  const items = await world.items(CLAIMS);
+async function pvcs(testSite: TestSite): Promise<string[]> {
+  const items = await testSite.items(PVCS);
   return items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}/${String(metadata["uid"])}`).sort();
 }
 
-async function expectSame(before: readonly string[], world: World): Promise<void> {
-  const now = await claims(world);
+async function expectSame(before: readonly string[], testSite: TestSite): Promise<void> {
+  const now = await pvcs(testSite);
   const [gone, come] = [before.filter((one) => !now.includes(one)), now.filter((one) => !before.includes(one))];
   expect(gone.length + come.length === 0, `claims went: ${gone.join(", ")}; others came: ${come.join(", ") || "none"}`);
 }
 
 /** Folders of claims below the host path, as the cluster's storage class says. */
-async function folders(world: World, items: readonly ObjectJson[]): Promise<string[]> {
-  const classes = await world.api.get("/apis/storage.k8s.io/v1/storageclasses/local-path");
+async function folders(testSite: TestSite, items: readonly ObjectJson[]): Promise<string[]> {
+  const classes = await testSite.api.get("/apis/storage.k8s.io/v1/storageclasses/local-path");
   const pattern = String(inside(classes, "parameters", "pathPattern"));
   return items
     .map(({ metadata }) =>
@@ -63,12 +63,12 @@ async function folders(world: World, items: readonly ObjectJson[]): Promise<stri
 }
 
 /** A cluster that was lost and is built again: its claims have the folders of the old one's. */
-export async function rebuilt(world: World): Promise<string> {
-  const { claims: first } = await world.undisturbed();
-  if (world.rebuilds === 0) await world.rebuild();
-  await world.ready();
-  const before = await folders(world, first);
-  const after = await folders(world, await world.items(CLAIMS));
+export async function rebuilt(testSite: TestSite): Promise<string> {
+  const { pvcs: first } = await testSite.undisturbed();
+  if (testSite.rebuilds === 0) await testSite.rebuild();
+  await testSite.ready();
+  const before = await folders(testSite, first);
+  const after = await folders(testSite, await testSite.items(PVCS));
   expect(before.length > 2 && new Set(before).size === before.length, `folders are shared: ${before.join()}`);
   expect(
     before.every((one) => /^[a-z-]+\/[a-z0-9-]+\/$/.test(one)),

@@ -21,7 +21,7 @@ import { type State, terraformVersion } from "../../../cli/shared/terraform/terr
 import type { Environment } from "../../../environments/schema";
 import { review } from "../../../review/build";
 import type { Review } from "../../../review/model/model";
-import { type Change, doneIn, expect, type World } from "../site/test-site";
+import { type Change, doneIn, expect, type TestSite } from "../site/test-site";
 
 const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
 
@@ -43,11 +43,15 @@ function checkedOut(context: Context, commit: string): Context {
 }
 
 /** Reviews layers of the site and saves the plans, as `npm run review -- <site> --out <dir>` does. */
-async function save(world: World, site: Environment, ...only: string[]): Promise<{ folder: string; found: Review }> {
-  const { session, context } = world.session(site);
+async function save(
+  testSite: TestSite,
+  site: Environment,
+  ...only: string[]
+): Promise<{ folder: string; found: Review }> {
+  const { session, context } = testSite.session(site);
   const at = checkedOut(context, COMMIT);
   const layers = session.stacks.map(({ layer }) => layer).filter((one) => only.length === 0 || only.includes(one));
-  const folder = join(mkdtempSync(join(world.folder, "review-")), "reviewed");
+  const folder = join(mkdtempSync(join(testSite.folder, "review-")), "reviewed");
   try {
     const planned = await planLayers(at, session, layers, { version: await terraformVersion(context.run) });
     const found = review({
@@ -72,12 +76,12 @@ interface Applying {
 
 /** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; answers what was done, or why not. */
 async function apply(
-  world: World,
+  testSite: TestSite,
   site: Environment,
   reviewed: string,
   { commit = COMMIT, ...options }: Applying = {},
 ): Promise<{ done: string[]; refused?: string }> {
-  const { session, context, said } = world.session(site);
+  const { session, context, printed } = testSite.session(site);
   const layers = session.stacks.map(({ layer }) => layer);
   try {
     const results = await applyReviewedPlans(checkedOut(context, commit), session, layers, { reviewed, ...options });
@@ -86,12 +90,12 @@ async function apply(
   } catch (error) {
     return { done: [], refused: messageOf(error) };
   }
-  return { done: doneIn(said()) };
+  return { done: doneIn(printed()) };
 }
 
 /** Lineage and serial of every state. */
-function states(world: World): string {
-  const folder = join(world.folder, ".state");
+function states(testSite: TestSite): string {
+  const folder = join(testSite.folder, ".state");
   return readdirSync(folder)
     .filter((file) => file.endsWith(".tfstate"))
     .map((file) => {
@@ -102,8 +106,8 @@ function states(world: World): string {
 }
 
 /** A saved plan of another stack. */
-async function planOfOther(world: World, site: Environment): Promise<Buffer> {
-  const { session } = world.session(site);
+async function planOfOther(testSite: TestSite, site: Environment): Promise<Buffer> {
+  const { session } = testSite.session(site);
   const terraform = session.terraform("platform");
   try {
     await session.applied("platform");
@@ -115,31 +119,31 @@ async function planOfOther(world: World, site: Environment): Promise<Buffer> {
 }
 
 /** The memory that Chronograf may use in the cluster. */
-async function memory(world: World): Promise<unknown> {
-  const [one] = await world.items("/apis/apps/v1/namespaces/chronograf/deployments");
+async function memory(testSite: TestSite): Promise<unknown> {
+  const [one] = await testSite.items("/apis/apps/v1/namespaces/chronograf/deployments");
   const [container] = (inside(one, "spec", "template", "spec", "containers") ?? []) as unknown[];
   return inside(container, "resources", "limits", "memory");
 }
 
 /** Plans are applied as they were reviewed, and refused, each with one line, where anything moved since. */
-export async function reviewed(world: World): Promise<string> {
-  await world.ready();
+export async function reviewed(testSite: TestSite): Promise<string> {
+  await testSite.ready();
   const site = (limit: string, more: Change = (one) => one) =>
-    world.site((one) =>
+    testSite.site((one) =>
       more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),
     );
   const refusals: string[] = [];
   const refuses = async (pattern: RegExp, of: Environment, folder: string, options: Applying = {}) => {
-    const before = states(world);
-    const { refused } = await apply(world, of, folder, options);
+    const before = states(testSite);
+    const { refused } = await apply(testSite, of, folder, options);
     expect(refused !== undefined, `it was applied, and must be refused: ${pattern}`);
     const [, ...lines] = refused.split("\n");
     expect(lines.length === 1 && pattern.test(lines[0] ?? ""), `refused with other words than ${pattern}:\n${refused}`);
-    expect(states(world) === before, `a state changed though it was refused: ${lines[0]}`);
+    expect(states(testSite) === before, `a state changed though it was refused: ${lines[0]}`);
     refusals.push(lines[0] ?? "");
   };
 
-  const first = await save(world, site("311Mi"));
+  const first = await save(testSite, site("311Mi"));
   await refuses(/the checkout is at b{40}/, site("311Mi"), first.folder, { commit: OTHER_COMMIT });
   const plan = join(first.folder, "toy-efd.tfplan");
   copyFileSync(plan, `${plan}.kept`);
@@ -158,7 +162,7 @@ export async function reviewed(world: World): Promise<string> {
     site("311Mi"),
     first.folder,
   );
-  forged(await planOfOther(world, site("311Mi")));
+  forged(await planOfOther(testSite, site("311Mi")));
   await refuses(/^- toy-efd: this plan is not of toy-efd as this checkout has it: /, site("311Mi"), first.folder);
   copyFileSync(`${plan}.kept`, plan);
   writeFileSync(manifest, kept.replace(/"terraform": "[^"]+"/, '"terraform": "1.10.0"'));
@@ -172,17 +176,17 @@ export async function reviewed(world: World): Promise<string> {
   // Another limit in the checkout's data: what was reviewed must be applied all the same.
   const now = site("322Mi", (one) => ({ ...one, observing: ALWAYS }));
   await refuses(/the telescope observes from/, now, first.folder);
-  const log = join(world.folder, ".logs", "toy-observing.log");
+  const log = join(testSite.folder, ".logs", "toy-observing.log");
   rmSync(log, { force: true });
   const duringObserving = "a disk is full";
-  const { done, refused } = await apply(world, now, first.folder, { duringObserving });
+  const { done, refused } = await apply(testSite, now, first.folder, { duringObserving });
   expect(refused === undefined, `it was refused: ${refused}`);
   const changes = first.found.layers.flatMap((layer) => layer.changes.map(({ address }) => address));
   expect(
     done.join() === changes.join() && done.join() === "helm_release.chronograf_efd",
     `reviewed ${changes.join(", ")}, applied ${done.join(", ")}`,
   );
-  const limit = await memory(world);
+  const limit = await memory(testSite);
   expect(limit === "311Mi", `Chronograf has ${String(limit)}, and 311Mi was reviewed`);
   const written = existsSync(log) ? readFileSync(log, "utf8") : "nothing";
   expect(new RegExp(`^\\S+Z applied while observing: ${duringObserving}\n$`).test(written), `the log says ${written}`);
@@ -191,7 +195,7 @@ export async function reviewed(world: World): Promise<string> {
   });
 
   const shorter: Change = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
-  const second = await save(world, site("311Mi", shorter), "efd");
+  const second = await save(testSite, site("311Mi", shorter), "efd");
   const allow = second.found.findings.find(({ risk }) => risk === "loses data")?.allow ?? "";
   expect(
     allow.startsWith("toy-efd/"),
@@ -203,9 +207,9 @@ export async function reviewed(world: World): Promise<string> {
     second.folder,
   );
   const allowed = site("311Mi", (one) => ({ ...shorter(one), allowDestroys: [allow] }));
-  const third = await save(world, allowed, "efd");
-  const last = await apply(world, allowed, third.folder);
+  const third = await save(testSite, allowed, "efd");
+  const last = await apply(testSite, allowed, third.folder);
   expect(last.refused === undefined && last.done.length > 0, `it was not applied though allowed: ${last.refused}`);
-  world.adopt((one) => shorter({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "311Mi" } } } }));
+  testSite.adopt((one) => shorter({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "311Mi" } } } }));
   return `applied as reviewed; ${refusals.length} refusals of one line each`;
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findPlanted, type Planted, type Searched, textsBelow } from "../../rehearsal/layers/canaries";
+import { findCanaries, type Canary, type Searched, textsBelow } from "../../rehearsal/layers/canaries";
 import { run } from "../../../cli/shared/process/process";
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
@@ -19,7 +19,7 @@ import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/se
 import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import { Influxdb, lacksInfluxdb } from "../site/influxdb";
 import { runCronJob } from "../site/pods";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
 const EXTERNAL_SECRETS_PATH = "/apis/external-secrets.io/v1/externalsecrets";
@@ -49,44 +49,44 @@ interface Rotated {
 }
 
 /** Every secret of the site gets a new value at its source; nobody does anything by hand. */
-export async function rotation(world: World, tellNotRun: (reason: string) => void): Promise<string> {
-  await world.ready();
-  const values: Planted[] = [...(await synced(world))];
-  const said: Searched[] = [];
+export async function rotation(testSite: TestSite, tellNotRun: (reason: string) => void): Promise<string> {
+  await testSite.ready();
+  const values: Canary[] = [...(await synced(testSite))];
+  const printed: Searched[] = [];
   const lacks = await lacksInfluxdb(run);
   if (lacks !== undefined) tellNotRun(`${lacks}: InfluxDB's setup with old and new passwords`);
-  const influxdb = lacks === undefined ? await Influxdb.start(join(world.folder, "influxdb")) : undefined;
+  const influxdb = lacks === undefined ? await Influxdb.start(join(testSite.folder, "influxdb")) : undefined;
   try {
-    const before = await restarts(world, said);
+    const before = await restarts(testSite, printed);
     expect(before.length > 0, "no program starts with a Secret");
-    expect((await restarts(world, said)).length === 0, "a second run restarts programs that read nothing new");
-    if (influxdb) await setUp(world, influxdb, said);
+    expect((await restarts(testSite, printed)).length === 0, "a second run restarts programs that read nothing new");
+    if (influxdb) await setUp(testSite, influxdb, printed);
 
     await sleep(1000); // the API server dates to the second
-    const rotated = await rotate(world);
+    const rotated = await rotate(testSite);
     values.push(
       ...rotated.flatMap(({ secret, key, before: old, after }) => [
         { name: `the old ${key} of ${secret}`, value: old },
         { name: `the new ${key} of ${secret}`, value: after },
       ]),
     );
-    await synced(world);
-    const arrived = await copiesOf(world, rotated);
+    await synced(testSite);
+    const arrived = await copiesOf(testSite, rotated);
     const at = Date.now();
-    const restarted = await restarts(world, said);
+    const restarted = await restarts(testSite, printed);
     expect(restarted.join() === before.join(), `restarted: ${restarted.join(", ")}; these read: ${before.join(", ")}`);
-    await reachesAll(world, arrived, restarted);
-    await renewed(world, restarted, at);
+    await reachesAll(testSite, arrived, restarted);
+    await renewed(testSite, restarted, at);
     if (influxdb) {
-      await setUp(world, influxdb, said);
+      await setUp(testSite, influxdb, printed);
       await isTaken(influxdb, rotated);
     }
 
-    const texts = await textsOf(world, said);
-    const control = findPlanted([{ name: "control", value: CONTROL }], texts).join();
+    const texts = await textsOf(testSite, printed);
+    const control = findCanaries([{ name: "control", value: CONTROL }], texts).join();
     for (const place of [/\.tfstate/, /\.tfplan \(/, /terraform show/, /cdk\.tf\.json/])
       expect(place.test(control), `the search does not see what is in ${place}: ${control}`);
-    const found = findPlanted(values, texts);
+    const found = findCanaries(values, texts);
     expect(found.length === 0, found.join("\n"));
     const accounts = influxdb ? ", InfluxDB took them" : "";
     return `${rotated.length} values in ${arrived.length} Secrets: ${restarted.length} programs restarted${accounts}; none in ${texts.length} states, plans and logs`;
@@ -95,45 +95,45 @@ export async function rotation(world: World, tellNotRun: (reason: string) => voi
   }
 }
 
-/** Plays external-secrets until every ExternalSecret is ready as it is now; answers the values that it made up. */
-async function synced(world: World): Promise<readonly Planted[]> {
+/** Simulates external-secrets until every ExternalSecret is ready as it is now; answers the values that it made up. */
+async function synced(testSite: TestSite): Promise<readonly Canary[]> {
   const operators = new Operators({
-    kubeconfig: readFileSync(world.kubeconfig, "utf8"),
-    kubectl: benchProgram(world.env, "kubectl"),
+    kubeconfig: readFileSync(testSite.kubeconfig, "utf8"),
+    kubectl: benchProgram(testSite.env, "kubectl"),
     run,
-    env: world.env,
-    folder: join(world.folder, "accounts"),
-    played: EXTERNAL_SECRETS,
+    env: testSite.env,
+    folder: join(testSite.folder, "accounts"),
+    simulated: EXTERNAL_SECRETS,
   });
   operators.start();
   try {
     for (let tries = 0; tries < 120; tries++) {
       await sleep(500);
-      const all = await world.items(EXTERNAL_SECRETS_PATH);
+      const all = await testSite.items(EXTERNAL_SECRETS_PATH);
       const { ready } = operators.report();
       if (all.length > 0 && ready["ExternalSecret"] === all.length && all.every((one) => isReady(one as LiveObject)))
         return operators.values;
     }
     const open = operators.report().notReady.map(({ object, reason }) => `${object}: ${reason}`);
-    throw new Error(`external-secrets, played, does not end: ${open.join("; ")}`);
+    throw new Error(`external-secrets, simulated, does not end: ${open.join("; ")}`);
   } finally {
     await operators.stop();
   }
 }
 
-async function secretOf(world: World, namespace: string, name: string): Promise<Record<string, string>> {
-  const secret = await world.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
+async function secretOf(testSite: TestSite, namespace: string, name: string): Promise<Record<string, string>> {
+  const secret = await testSite.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   return (secret?.["data"] ?? {}) as Record<string, string>;
 }
 
 /** Gives every generated value of the site's source another one. */
-async function rotate(world: World): Promise<Rotated[]> {
+async function rotate(testSite: TestSite): Promise<Rotated[]> {
   const rotated: Rotated[] = [];
-  for (const { metadata, spec } of await world.items(
+  for (const { metadata, spec } of await testSite.items(
     EXTERNAL_SECRETS_PATH.replace("externalsecrets", `namespaces/${NAMESPACE.externalSecrets}/externalsecrets`),
   )) {
     const given = Object.keys(inside(spec, "target", "template", "data") ?? {});
-    const data = await secretOf(world, NAMESPACE.externalSecrets, metadata.name);
+    const data = await secretOf(testSite, NAMESPACE.externalSecrets, metadata.name);
     const changed = Object.fromEntries(
       Object.keys(data)
         .filter((key) => !given.includes(key))
@@ -146,7 +146,7 @@ async function rotate(world: World): Promise<Rotated[]> {
         before: Buffer.from(data[key] ?? "", "base64").toString(),
         after,
       });
-    await world.api.patch(`/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets/${metadata.name}`, {
+    await testSite.api.patch(`/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets/${metadata.name}`, {
       stringData: changed,
     });
   }
@@ -154,15 +154,15 @@ async function rotate(world: World): Promise<Rotated[]> {
 }
 
 /** The Secrets of all namespaces that hold a rotated value; each holds the new one. */
-async function copiesOf(world: World, rotated: readonly Rotated[]): Promise<string[]> {
+async function copiesOf(testSite: TestSite, rotated: readonly Rotated[]): Promise<string[]> {
   const copies = new Set<string>();
-  for (const { metadata, spec } of await world.items(EXTERNAL_SECRETS_PATH))
+  for (const { metadata, spec } of await testSite.items(EXTERNAL_SECRETS_PATH))
     for (const one of (spec?.["data"] ?? []) as Json[]) {
       const [secret, key] = ["key", "property"].map((name) => inside(one, "remoteRef", name));
       const value = rotated.find((each) => each.secret === secret && each.key === key);
       if (!value) continue;
       const { namespace = "", name } = metadata;
-      const now = (await secretOf(world, namespace, name))[String(one["secretKey"])];
+      const now = (await secretOf(testSite, namespace, name))[String(one["secretKey"])];
       expect(
         now === base64(value.after),
         `Secret ${namespace}/${name} has not the new ${value.key} of ${value.secret}`,
@@ -173,9 +173,9 @@ async function copiesOf(world: World, rotated: readonly Rotated[]): Promise<stri
   return [...copies];
 }
 
-/** Runs the CronJob that restarts programs; the ones that it restarted. Kafka's list and the registry are played. */
-async function restarts(world: World, said: Searched[]): Promise<string[]> {
-  const programs = join(world.folder, "programs");
+/** Runs the CronJob that restarts programs; the ones that it restarted. Kafka's list and the registry are simulated. */
+async function restarts(testSite: TestSite, printed: Searched[]): Promise<string[]> {
+  const programs = join(testSite.folder, "programs");
   mkdirSync(programs, { recursive: true });
   const list = join(programs, "kafka-topics.sh");
   writeFileSync(list, "#!/bin/sh\nprintf '%s\\n' _schemas lsst.sal.Test.logevent_heartbeat\n");
@@ -183,12 +183,12 @@ async function restarts(world: World, said: Searched[]): Promise<string[]> {
   const registry = createServer((_request, response) => response.end("[]")).listen(0, "127.0.0.1");
   await new Promise((resolve) => registry.once("listening", resolve));
   try {
-    const { code, stdout, stderr } = await runCronJob(world, "telegraf", "rollouts", {
-      PATH: `${programs}:${world.env["PATH"] ?? ""}`,
-      API_SERVER: String(inside(readYaml(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster", "server")),
+    const { code, stdout, stderr } = await runCronJob(testSite, "telegraf", "rollouts", {
+      PATH: `${programs}:${testSite.env["PATH"] ?? ""}`,
+      API_SERVER: String(inside(readYaml(readFileSync(testSite.kubeconfig, "utf8")), "clusters", "cluster", "server")),
       REGISTRY: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
     });
-    said.push({ name: "what rollouts said", text: `${stdout}\n${stderr}` });
+    printed.push({ name: "what rollouts said", text: `${stdout}\n${stderr}` });
     expect(code === 0, `rollouts ended with ${code}: ${stderr.trim()}`);
     return [...stdout.matchAll(/^(\S+) restarts, /gm)].map((match) => match[1] ?? "").sort();
   } finally {
@@ -207,9 +207,9 @@ function secretsIn(value: unknown): string[] {
 }
 
 /** Objects that name Secrets, each with these. */
-async function naming(world: World, paths: readonly string[]): Promise<{ object: string; secrets: string[] }[]> {
+async function naming(testSite: TestSite, paths: readonly string[]): Promise<{ object: string; secrets: string[] }[]> {
   const objects: ObjectJson[] = [];
-  for (const path of paths) objects.push(...(await world.items(path)));
+  for (const path of paths) objects.push(...(await testSite.items(path)));
   return objects.map(({ metadata: { namespace, name }, spec }) => ({
     object: `${namespace}/${name}`,
     secrets: secretsIn(spec).map((secret) => `${namespace}/${secret}`),
@@ -217,8 +217,8 @@ async function naming(world: World, paths: readonly string[]): Promise<{ object:
 }
 
 /** Secrets that accounts may read through the API whenever they need them, as Kafka Connect's workers do. */
-async function readByApi(world: World): Promise<string[]> {
-  const roles = await world.items("/apis/rbac.authorization.k8s.io/v1/roles");
+async function readByApi(testSite: TestSite): Promise<string[]> {
+  const roles = await testSite.items("/apis/rbac.authorization.k8s.io/v1/roles");
   return roles
     .filter(({ metadata: { name } }) => name !== "rollouts")
     .flatMap(({ metadata: { namespace }, ...role }) =>
@@ -229,11 +229,13 @@ async function readByApi(world: World): Promise<string[]> {
 }
 
 /** Whoever starts with one of these Secrets restarts, and each of them has somebody who reads it. */
-async function reachesAll(world: World, secrets: readonly string[], restarted: readonly string[]): Promise<void> {
-  const readers = (await naming(world, WORKLOADS)).filter((one) => one.secrets.some((name) => secrets.includes(name)));
+async function reachesAll(testSite: TestSite, secrets: readonly string[], restarted: readonly string[]): Promise<void> {
+  const readers = (await naming(testSite, WORKLOADS)).filter((one) =>
+    one.secrets.some((name) => secrets.includes(name)),
+  );
   const left = readers.filter(({ object }) => !restarted.includes(object)).map(({ object }) => object);
   expect(left.length === 0, `nobody restarts ${left.join(", ")}`);
-  const config = await world.api.get("/api/v1/namespaces/telegraf/configmaps/rollouts");
+  const config = await testSite.api.get("/api/v1/namespaces/telegraf/configmaps/rollouts");
   const targets = String(inside(config, "data", "targets"))
     .trim()
     .split("\n");
@@ -242,18 +244,18 @@ async function reachesAll(world: World, secrets: readonly string[], restarted: r
       const [namespace, , , names = ""] = line.split(" ");
       return names.split(",").map((name) => `${namespace}/${name}`);
     }),
-    ...(await naming(world, READ_ANEW)).flatMap((one) => one.secrets),
-    ...(await readByApi(world)),
+    ...(await naming(testSite, READ_ANEW)).flatMap((one) => one.secrets),
+    ...(await readByApi(testSite)),
   ];
   const unread = secrets.filter((name) => !read.includes(name));
   expect(unread.length === 0, `whoever reads ${unread.join(", ")} does not get what is new`);
 }
 
 /** Waits until no pod of these programs began before that time. */
-async function renewed(world: World, programs: readonly string[], at: number): Promise<void> {
+async function renewed(testSite: TestSite, programs: readonly string[], at: number): Promise<void> {
   let old: string[] = [];
   for (let tries = 0; tries < 60; tries++) {
-    old = (await world.items("/api/v1/pods"))
+    old = (await testSite.items("/api/v1/pods"))
       .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
       .filter(({ metadata: { namespace, name } }) =>
         programs.some((one) => `${namespace}/${name}`.startsWith(`${one}-`)),
@@ -267,12 +269,12 @@ async function renewed(world: World, programs: readonly string[], at: number): P
 }
 
 /** Runs InfluxDB's setup with the Secrets as they are. */
-async function setUp(world: World, { port }: Influxdb, said: Searched[]): Promise<void> {
-  const { code, stdout, stderr } = await runCronJob(world, "influxdb", "influxdb-setup", {
+async function setUp(testSite: TestSite, { port }: Influxdb, printed: Searched[]): Promise<void> {
+  const { code, stdout, stderr } = await runCronJob(testSite, "influxdb", "influxdb-setup", {
     INFLUXDB_HOST: "127.0.0.1",
     INFLUXDB_PORT: String(port),
   });
-  said.push({ name: "what InfluxDB's setup said", text: `${stdout}\n${stderr}` });
+  printed.push({ name: "what InfluxDB's setup said", text: `${stdout}\n${stderr}` });
   expect(code === 0, `InfluxDB's setup ended with ${code}: ${stderr.trim()}`);
 }
 
@@ -291,8 +293,8 @@ async function isTaken(influxdb: Influxdb, rotated: readonly Rotated[]): Promise
 }
 
 /** All states, stacks, plans and logs of the site, and what its programs said. */
-async function textsOf(world: World, said: readonly Searched[]): Promise<Searched[]> {
-  const { session } = world.session(world.site());
+async function textsOf(testSite: TestSite, printed: readonly Searched[]): Promise<Searched[]> {
+  const { session } = testSite.session(testSite.site());
   const shown: Searched[] = [];
   try {
     for (const { layer, name } of session.stacks) {
@@ -302,9 +304,11 @@ async function textsOf(world: World, said: readonly Searched[]): Promise<Searche
       expect((await terraform.plan()).saved, `${name} was not planned`);
       shown.push({ name: `terraform show of ${name}`, text: await terraform.showPlan() });
     }
-    const files = [".state", ".logs", "cdktf.out"].flatMap((folder) => textsBelow(join(world.folder, folder)));
-    const logs = ["said.log", join("influxdb", "influxd.log")].flatMap((file) => textOf(join(world.folder, file)));
-    return [...files, ...logs, ...shown, ...said];
+    const files = [".state", ".logs", "cdktf.out"].flatMap((folder) => textsBelow(join(testSite.folder, folder)));
+    const logs = ["printed.log", join("influxdb", "influxd.log")].flatMap((file) =>
+      textOf(join(testSite.folder, file)),
+    );
+    return [...files, ...logs, ...shown, ...printed];
   } finally {
     for (const { layer } of session.stacks) session.terraform(layer).forgetPlan();
   }

@@ -1,7 +1,7 @@
 /** A topic that moves from one sink to another. */
 import { happened, revision } from "../site/revisions";
 import { SUNK_TOPIC } from "../site/smallest";
-import { expect, type World } from "../site/test-site";
+import { expect, type TestSite } from "../site/test-site";
 
 const CONNECTORS = "/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors";
 const CONSUMERS = "/apis/apps/v1/namespaces/telegraf/deployments";
@@ -16,8 +16,8 @@ const KEPT = [
 ];
 
 /** The same objects, not others of the same names. */
-async function kept(world: World): Promise<string[]> {
-  const lists = await Promise.all(KEPT.map((path) => world.items(path)));
+async function kept(testSite: TestSite): Promise<string[]> {
+  const lists = await Promise.all(KEPT.map((path) => testSite.items(path)));
   return lists
     .flat()
     .map(({ kind, metadata }) => `${kind ?? ""} ${metadata.namespace}/${metadata.name} ${String(metadata["uid"])}`)
@@ -25,12 +25,12 @@ async function kept(world: World): Promise<string[]> {
 }
 
 /** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
-export async function sinkSwitched(world: World): Promise<string> {
-  await world.ready();
-  const before = await kept(world);
-  expect((await world.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
-  const since = await revision(world);
-  const { done } = await world.change(
+export async function sinkSwitched(testSite: TestSite): Promise<string> {
+  await testSite.ready();
+  const before = await kept(testSite);
+  expect((await testSite.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
+  const since = await revision(testSite);
+  const { done } = await testSite.change(
     ({ connect, telegraf, ...one }) => ({
       ...one,
       connect: connect && { ...connect, sinks: [] },
@@ -42,10 +42,10 @@ export async function sinkSwitched(world: World): Promise<string> {
     (address) => done.findIndex((one) => one.startsWith(address)),
   ) as [number, number];
   expect(connectors >= 0 && connectors < consumer, `Terraform did it in another order: ${done.join(", ")}`);
-  const gone = await happened(world, since, { type: "DELETED", path: CONNECTORS, name: "moving" });
-  const came = await happened(world, since, { type: "ADDED", path: CONSUMERS, name: "telegraf-moved" });
+  const gone = await happened(testSite, since, { type: "DELETED", path: CONNECTORS, name: "moving" });
+  const came = await happened(testSite, since, { type: "ADDED", path: CONSUMERS, name: "telegraf-moved" });
   expect(gone < came, `the consumer came at ${came}, before the connector went at ${gone}`);
-  const now = await kept(world);
+  const now = await kept(testSite);
   const missing = before.filter((object) => !now.includes(object));
   expect(missing.length === 0, `not the same any more: ${missing.join(", ")}`);
   return `the connector went ${came - gone} revisions before the consumer came; ${before.length} objects stayed`;

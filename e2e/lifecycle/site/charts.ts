@@ -1,4 +1,4 @@
-/** The charts of the lifecycle tests: real packages, or stand-ins; a scenario may replace one. */
+/** The charts of the lifecycle tests: real packages, or stubs; a scenario may replace one. */
 import {
   existsSync,
   mkdirSync,
@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Run } from "../../../cli/shared/process/process";
-import { makeStandIns } from "../../rehearsal/charts/stubs";
+import { makeStubs } from "../../rehearsal/charts/stubs";
 import { stacksOf } from "../../rehearsal/charts/source";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "./smallest";
@@ -22,8 +22,8 @@ export interface ChartsProps {
   readonly folder: string;
   /** Folder with real packages, where there is one. */
   readonly packages: string;
-  /** Folder with definitions of custom resources, for stand-ins, where there is one. */
-  readonly definitions: string;
+  /** Folder with CRDs, for stubs, where there is one. */
+  readonly crds: string;
   readonly run: Run;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -38,8 +38,8 @@ export class Charts {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Links to the real packages where there are any, otherwise stand-ins. */
-  static async of({ folder: parent, packages, definitions, run, env }: ChartsProps): Promise<Charts> {
+  /** Links to the real packages where there are any, otherwise stubs. */
+  static async of({ folder: parent, packages, crds, run, env }: ChartsProps): Promise<Charts> {
     const folder = join(parent, "charts");
     const real = resolve(packages);
     mkdirSync(folder, { recursive: true });
@@ -47,11 +47,11 @@ export class Charts {
       for (const name of readdirSync(real)) symlinkSync(join(real, name), join(folder, name));
       return new Charts(folder, "real", run, env);
     }
-    const known = existsSync(definitions) ? resolve(definitions) : undefined;
+    const known = existsSync(crds) ? resolve(crds) : undefined;
     const site = parseEnvironment(smallest("/none", folder));
-    await makeStandIns(stacksOf(site), { folder, run, env, ...(known ? { definitions: known } : {}) });
+    await makeStubs(stacksOf(site), { folder, run, env, ...(known ? { crds: known } : {}) });
     const why = `there is no folder ${real}, set CHARTS`;
-    return new Charts(folder, `stand-in, for ${why} (definitions: ${known ?? "made up"})`, run, env);
+    return new Charts(folder, `stub, for ${why} (CRDs: ${known ?? "made up"})`, run, env);
   }
 
   /**

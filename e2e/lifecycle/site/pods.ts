@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import type { RunResult } from "../../../cli/shared/process/process";
 import { readYaml } from "../../../synthesized/yaml";
-import { expect, type World } from "./test-site";
+import { expect, type TestSite } from "./test-site";
 
 /** Where every pod finds the token of its account. */
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -31,25 +31,25 @@ interface PodSpec {
  * `instead` replaces variables: there is no network of the cluster.
  */
 export async function runCronJob(
-  world: World,
+  testSite: TestSite,
   namespace: string,
   name: string,
   instead: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
-  const object = await world.api.get(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
+  const object = await testSite.api.get(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
   expect(object !== undefined, `there is no CronJob ${namespace}/${name}`);
   const pod = inside(object, "spec", "jobTemplate", "spec", "template", "spec") as PodSpec;
   const [container] = pod.containers;
-  const root = mkdtempSync(join(world.folder, "pod-"));
+  const root = mkdtempSync(join(testSite.folder, "pod-"));
   const mounts = new Map([["/tmp", root]]);
   for (const { name: volume, mountPath } of container.volumeMounts ?? []) {
     const config = pod.volumes?.find((one) => one.name === volume)?.configMap?.name;
     if (config === undefined) continue;
-    const found = await world.api.get(`/api/v1/namespaces/${namespace}/configmaps/${config}`);
+    const found = await testSite.api.get(`/api/v1/namespaces/${namespace}/configmaps/${config}`);
     mounts.set(mountPath, write(join(root, volume), found?.["data"] as Record<string, string>));
   }
   if (pod.automountServiceAccountToken)
-    mounts.set(ACCOUNT, write(join(root, "account"), await login(world, namespace, pod.serviceAccountName ?? "")));
+    mounts.set(ACCOUNT, write(join(root, "account"), await login(testSite, namespace, pod.serviceAccountName ?? "")));
   const here = (text: string): string =>
     [...mounts].reduce(
       (each, [path, folder]) => (each.startsWith(path) ? folder + each.slice(path.length) : each),
@@ -58,14 +58,18 @@ export async function runCronJob(
   const env: Record<string, string> = { TMPDIR: root };
   for (const { name: variable, value, valueFrom } of container.env ?? [])
     env[variable] = valueFrom?.secretKeyRef
-      ? await valueOf(world, namespace, valueFrom.secretKeyRef)
+      ? await valueOf(testSite, namespace, valueFrom.secretKeyRef)
       : here(value ?? "");
   const [command = "", ...args] = container.command.map(here);
-  return world.run(command, args, { ...env, ...instead });
+  return testSite.run(command, args, { ...env, ...instead });
 }
 
-async function valueOf(world: World, namespace: string, { name, key }: { name: string; key: string }): Promise<string> {
-  const secret = (await world.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`)) as
+async function valueOf(
+  testSite: TestSite,
+  namespace: string,
+  { name, key }: { name: string; key: string },
+): Promise<string> {
+  const secret = (await testSite.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`)) as
     (ObjectJson & { data?: Record<string, string> }) | undefined;
   const value = secret?.data?.[key];
   expect(value !== undefined, `Secret ${namespace}/${name} has no key ${key}: the pod would not start`);
@@ -73,11 +77,11 @@ async function valueOf(world: World, namespace: string, { name, key }: { name: s
 }
 
 /** What the API server gives a pod of this account. */
-async function login(world: World, namespace: string, account: string): Promise<Record<string, string>> {
-  const token = await world.api.create(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
+async function login(testSite: TestSite, namespace: string, account: string): Promise<Record<string, string>> {
+  const token = await testSite.api.create(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
     spec: { expirationSeconds: 600 },
   });
-  const cluster = inside(readYaml(readFileSync(world.kubeconfig, "utf8")), "clusters", "cluster") as Json;
+  const cluster = inside(readYaml(readFileSync(testSite.kubeconfig, "utf8")), "clusters", "cluster") as Json;
   const data = cluster["certificate-authority-data"];
   const authority =
     typeof data === "string"

@@ -1,7 +1,7 @@
 /** The order in which things happened, as the cluster's store has it: one number counts the changes of all objects. */
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import { inside, type ObjectJson } from "../../../synthesized/stack";
-import { expect, type World } from "./test-site";
+import { expect, type TestSite } from "./test-site";
 
 /** What happened to an object. */
 export interface Happening {
@@ -14,15 +14,19 @@ export interface Happening {
 }
 
 /** The store's revision now, for {@link happened}. */
-export async function revision(world: World): Promise<string> {
-  return String(inside(await world.api.get("/api/v1/namespaces"), "metadata", "resourceVersion"));
+export async function revision(testSite: TestSite): Promise<string> {
+  return String(inside(await testSite.api.get("/api/v1/namespaces"), "metadata", "resourceVersion"));
 }
 
 /** The revision after `since` at which this happened first. */
-export async function happened(world: World, since: string, { type, path, name, before }: Happening): Promise<number> {
+export async function happened(
+  testSite: TestSite,
+  since: string,
+  { type, path, name, before }: Happening,
+): Promise<number> {
   const watch = `${path}?watch=1&timeoutSeconds=2&resourceVersion=${since}`;
-  const kubectl = benchProgram(world.env, "kubectl");
-  const text = await world.program(kubectl, "--kubeconfig", world.kubeconfig, "get", "--raw", watch);
+  const kubectl = benchProgram(testSite.env, "kubectl");
+  const text = await testSite.program(kubectl, "--kubeconfig", testSite.kubeconfig, "get", "--raw", watch);
   const events = text
     .split("\n")
     .filter((line) => line !== "")

@@ -35,7 +35,7 @@ export function expect(holds: boolean, otherwise: string): asserts holds {
 export interface Deployed {
   readonly results: readonly LayerResult[];
   /** All that the user was told. */
-  readonly said: string;
+  readonly printed: string;
   /** Addresses in the order in which they were done. */
   readonly done: readonly string[];
 }
@@ -58,12 +58,12 @@ interface Working {
 export type Change = (site: EnvironmentInput) => EnvironmentInput;
 
 /** Addresses that a deployment said it had done, in that order. */
-export function doneIn(said: string): string[] {
-  return [...said.matchAll(/: \d+\/\d+ (\S+) \(/g)].map((match) => match[1] ?? "");
+export function doneIn(printed: string): string[] {
+  return [...printed.matchAll(/: \d+\/\d+ (\S+) \(/g)].map((match) => match[1] ?? "");
 }
 
 /** A control plane of the bench, the site on it, and beside it the site's stacks, states and logs. */
-export class World {
+export class TestSite {
   /** Where the site's stacks are synthesized; states and logs are beside it. */
   readonly outdir: string;
   /** How often the cluster was lost and built again. */
@@ -73,7 +73,7 @@ export class World {
   /** The site's data; what the last deployment applied where {@link stands}. */
   private data: EnvironmentInput;
   private stands = false;
-  private first?: { readonly objects: Map<string, string>; readonly claims: readonly ObjectJson[] };
+  private first?: { readonly objects: Map<string, string>; readonly pvcs: readonly ObjectJson[] };
   private last?: Working & { readonly key: string };
 
   constructor(
@@ -176,12 +176,12 @@ export class World {
     this.stands = true;
     this.first ??= {
       objects: await inventory(this.api),
-      claims: await this.items("/api/v1/persistentvolumeclaims"),
+      pvcs: await this.items("/api/v1/persistentvolumeclaims"),
     };
   }
 
   /** What the first, undisturbed deployment made: every object, and the claims. */
-  async undisturbed(): Promise<NonNullable<World["first"]>> {
+  async undisturbed(): Promise<NonNullable<TestSite["first"]>> {
     if (!this.first) await this.ready();
     if (!this.first) throw new Error("the first deployment was not remembered");
     return this.first;
@@ -199,12 +199,12 @@ export class World {
   }
 
   /** A session of `deploy` with this site; the last one again where neither site nor catalogue changed. */
-  session(site: Environment): { session: Session; context: Context; said: () => string } {
+  session(site: Environment): { session: Session; context: Context; printed: () => string } {
     const key = stableJson([site, CHARTS]);
     if (this.last?.key !== key) this.last = { key, ...this.work(site) };
     const { session, context, heard } = this.last;
     const from = heard.text.length;
-    return { session, context, said: () => heard.text.slice(from) };
+    return { session, context, printed: () => heard.text.slice(from) };
   }
 
   private work(site: Environment): Working {
@@ -220,11 +220,11 @@ export class World {
 
   /** Deploys layers of the site, as `npm run deploy -- <site> --yes` does. */
   async deploy(site: Environment, options: DeployOptions = {}): Promise<Deployed> {
-    const { session, context, said } = this.session(site);
+    const { session, context, printed } = this.session(site);
     const layers = session.stacks.map(({ layer }) => layer).filter((one) => options.layers?.includes(one) ?? true);
     const results = await deployLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
-    writeFileSync(join(this.folder, "said.log"), said(), { flag: "a" });
-    return { results, said: said(), done: doneIn(said()) };
+    writeFileSync(join(this.folder, "printed.log"), printed(), { flag: "a" });
+    return { results, printed: printed(), done: doneIn(printed()) };
   }
 
   /** Deploys, and expects every layer to be as it is planned. */
@@ -248,7 +248,7 @@ export class World {
     );
   }
 
-  /** Runs a program, in this environment besides the world's own. */
+  /** Runs a program, in this environment besides the site's own. */
   run(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
     return this.context.run(name, args, { env: { ...this.env, ...env } });
   }

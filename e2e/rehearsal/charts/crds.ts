@@ -1,4 +1,4 @@
-/** Definitions of custom resources for stand-in charts: real ones out of a folder, made up where there are none. */
+/** CRDs for stub charts: real ones out of a folder, made up where there are none. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toYaml } from "../../../synthesized/yaml";
@@ -6,8 +6,8 @@ import { UserError } from "../../../ground/errors";
 import { inside, type Json, type StackView } from "../../../synthesized/stack";
 import { readDocuments } from "../../../synthesized/yaml";
 
-/** A definition, and the chart that brings it. */
-export interface Definition {
+/** A CRD, and the chart that brings it. */
+export interface Crd {
   /** Such as `kafkas.kafka.strimzi.io`. */
   readonly name: string;
   readonly chart: string;
@@ -28,9 +28,9 @@ function chartOf(group: string): string | undefined {
   return CHART_OF.find(([end]) => group === end || group.endsWith(`.${end}`))?.[1];
 }
 
-/** Definitions in the YAML files of a folder. @throws {UserError} when there are none. */
-function definitionsIn(folder: string): Definition[] {
-  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder} with definitions of custom resources`);
+/** CRDs in the YAML files of a folder. @throws {UserError} when there are none. */
+function crdsIn(folder: string): Crd[] {
+  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder} with CRDs`);
   const found = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.ya?ml$/.test(file))
     .map((file) => join(folder, file))
@@ -40,16 +40,16 @@ function definitionsIn(folder: string): Definition[] {
       const chart = chartOf(String(inside(one, "spec", "group")));
       return chart ? [{ name: String(inside(one, "metadata", "name")), chart, text: toYaml(one) }] : [];
     });
-  if (found.length === 0) throw new UserError(`${folder} holds no definition of a custom resource that we use`);
+  if (found.length === 0) throw new UserError(`${folder} holds no CRD of a custom resource that we use`);
   return found;
 }
 
-/** A definition that takes everything; the kinds of our charts say by their name whether they have a namespace. */
-function madeUpDefinition(apiVersion: string, kind: string): Definition | undefined {
+/** A CRD that takes everything; the kinds of our charts say by their name whether they have a namespace. */
+function madeUpCrd(apiVersion: string, kind: string): Crd | undefined {
   const [group = "", version = ""] = apiVersion.split("/");
   const chart = chartOf(group);
   const plural = `${kind.toLowerCase()}s`;
-  const definition = {
+  const crd = {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
     metadata: { name: `${plural}.${group}` },
@@ -68,15 +68,12 @@ function madeUpDefinition(apiVersion: string, kind: string): Definition | undefi
       ],
     },
   };
-  return chart ? { name: definition.metadata.name, chart, text: toYaml(definition) } : undefined;
+  return chart ? { name: crd.metadata.name, chart, text: toYaml(crd) } : undefined;
 }
 
-/** All definitions that the custom resources of these stacks need, and the kinds that were made up. */
-export function definitionsOf(
-  stacks: readonly StackView[],
-  folder?: string,
-): { definitions: Definition[]; madeUp: string[] } {
-  const real = folder === undefined ? [] : definitionsIn(folder);
+/** All CRDs that the custom resources of these stacks need, and the kinds that were made up. */
+export function crdsOf(stacks: readonly StackView[], folder?: string): { crds: Crd[]; madeUp: string[] } {
+  const real = folder === undefined ? [] : crdsIn(folder);
   const known = new Set(real.map(({ name }) => name));
   const needed = new Map(
     stacks
@@ -84,11 +81,11 @@ export function definitionsOf(
       .map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]),
   );
   const made = [...needed.values()].flatMap(({ apiVersion, kind }) => {
-    const definition = madeUpDefinition(apiVersion, kind);
-    return definition && !known.has(definition.name) ? [{ kind, definition }] : [];
+    const crd = madeUpCrd(apiVersion, kind);
+    return crd && !known.has(crd.name) ? [{ kind, crd }] : [];
   });
   return {
-    definitions: [...real, ...made.map(({ definition }) => definition)],
+    crds: [...real, ...made.map(({ crd }) => crd)],
     madeUp: made.map(({ kind }) => kind).sort(),
   };
 }

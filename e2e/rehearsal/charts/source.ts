@@ -16,7 +16,7 @@ export type ChartChoice =
   | { readonly kind: "folder"; readonly folder: string }
   | { readonly kind: "upstream" }
   /** The reason is for people. */
-  | { readonly kind: "stand-in"; readonly reason: string };
+  | { readonly kind: "stub"; readonly reason: string };
 
 /** Whether the repositories of charts can be reached: one is asked for all, as a browser would. */
 async function upstreamAnswers({ run, env }: Context): Promise<boolean> {
@@ -25,18 +25,18 @@ async function upstreamAnswers({ run, env }: Context): Promise<boolean> {
   return (await run("curl", [...args, "--max-time", String(PATIENCE), url], { env })).code === 0;
 }
 
-/** The folder that is named, or the site's source, or stand-ins where neither can be had. */
+/** The folder that is named, or the site's source, or stubs where neither can be had. */
 export async function chooseCharts(
   context: Context,
   { chartSource }: Environment,
-  options: { readonly charts?: string; readonly standIns?: boolean },
+  options: { readonly charts?: string; readonly stubCharts?: boolean },
 ): Promise<ChartChoice> {
-  if (options.standIns) return { kind: "stand-in", reason: "asked for" };
+  if (options.stubCharts) return { kind: "stub", reason: "asked for" };
   if (options.charts !== undefined) return { kind: "folder", folder: options.charts };
   if (chartSource !== "upstream") return { kind: "folder", folder: chartSource };
   return (await upstreamAnswers(context))
     ? { kind: "upstream" }
-    : { kind: "stand-in", reason: "the repositories of the charts do not answer and no --charts was given" };
+    : { kind: "stub", reason: "the repositories of the charts do not answer and no --charts was given" };
 }
 
 /** The stacks of a site as its file says them, for questions; nothing of them stays on disk. */

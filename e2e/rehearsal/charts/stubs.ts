@@ -1,6 +1,6 @@
 /**
  * Charts that stand in where the real ones cannot be had: the pods and Services of the real charts with their names,
- * and definitions of the custom resources.
+ * and CRDs.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { toYaml } from "../../../synthesized/yaml";
 import { UserError } from "../../../ground/errors";
 import type { Run } from "../../../cli/shared/process/process";
 import { isOwnChart, type StackView } from "../../../synthesized/stack";
-import { definitionsOf } from "./crds";
+import { crdsOf } from "./crds";
 
 /** An object of a chart, as `helm template x CHART -n y` would name it. */
-interface StandInObject {
+interface StubObject {
   readonly kind: "Deployment" | "StatefulSet" | "Service" | "Secret";
   /** `x` stands for the release. */
   readonly name: string;
@@ -21,8 +21,8 @@ interface StandInObject {
   readonly type?: "ClusterIP" | "LoadBalancer";
 }
 
-const deployment = (name: string): StandInObject => ({ kind: "Deployment", name });
-const service = (name: string, ports: string, type?: "LoadBalancer"): StandInObject => ({
+const deployment = (name: string): StubObject => ({ kind: "Deployment", name });
+const service = (name: string, ports: string, type?: "LoadBalancer"): StubObject => ({
   kind: "Service",
   name,
   ports,
@@ -30,7 +30,7 @@ const service = (name: string, ports: string, type?: "LoadBalancer"): StandInObj
 });
 
 /** What each chart makes that something else names or waits for, with our values. */
-export const STAND_INS: Readonly<Record<string, readonly StandInObject[]>> = {
+export const STUBS: Readonly<Record<string, readonly StubObject[]>> = {
   "strimzi-kafka-operator": [deployment("strimzi-cluster-operator")],
   "cert-manager": [
     deployment("x-cert-manager"),
@@ -83,8 +83,8 @@ const POD = `    spec:
       automountServiceAccountToken: false
       securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
       containers:
-        - name: stand-in
-          image: simulated/stand-in:none
+        - name: stub
+          image: simulated/stub:none
           resources: {{ .Values.resources | default dict | toJson }}
           securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
           {{- with (.Values.persistence | default dict).existingClaim }}
@@ -101,7 +101,7 @@ const POD = `    spec:
       {{- end }}
 `;
 
-function template(chart: string, { kind, name, ports = "", type = "ClusterIP" }: StandInObject): string {
+function template(chart: string, { kind, name, ports = "", type = "ClusterIP" }: StubObject): string {
   const called = nameOf(chart, name);
   const labels = `{app: "${called}"}`;
   const head = (apiVersion: string) =>
@@ -130,46 +130,46 @@ function port(text: string): object {
   };
 }
 
-/** Where stand-ins are made. */
-export interface StandInProps {
+/** Where stubs are made. */
+export interface StubProps {
   /** Folder for `<chart>-<version>.tgz`. */
   readonly folder: string;
-  /** Folder with definitions of custom resources. @default - definitions that take everything */
-  readonly definitions?: string;
+  /** Folder with CRDs. @default - CRDs that take everything */
+  readonly crds?: string;
   readonly run: Run;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Makes a stand-in for every chart of these stacks.
+ * Makes a stub for every chart of these stacks.
  *
- * @returns kinds whose definitions were made up.
- * @throws {UserError} when there is none for a chart, or when the definitions cannot be read.
+ * @returns kinds whose CRDs were made up.
+ * @throws {UserError} when there is none for a chart, or when the CRDs cannot be read.
  */
-export async function makeStandIns(stacks: readonly StackView[], props: StandInProps): Promise<string[]> {
+export async function makeStubs(stacks: readonly StackView[], props: StubProps): Promise<string[]> {
   const releases = stacks.flatMap((stack) => stack.releases()).filter(({ body }) => !isOwnChart(body));
   const charts = new Map(releases.map(({ body }) => [`${chartName(body)}-${String(body["version"])}`, body]));
-  const unknown = [...charts.values()].map(chartName).filter((name) => !STAND_INS[name]);
+  const unknown = [...charts.values()].map(chartName).filter((name) => !STUBS[name]);
   if (unknown.length > 0)
-    throw new UserError(`there is no stand-in for the chart ${unknown.join(", ")}: name a folder with --charts`);
-  const { definitions, madeUp } = definitionsOf(stacks, props.definitions);
+    throw new UserError(`there is no stub for the chart ${unknown.join(", ")}: name a folder with --charts`);
+  const { crds, madeUp } = crdsOf(stacks, props.crds);
   for (const [file, body] of charts) {
     const name = chartName(body);
     const folder = join(props.folder, "source", file, name);
     mkdirSync(join(folder, "templates"), { recursive: true });
     mkdirSync(join(folder, "crds"), { recursive: true });
-    const about = { apiVersion: "v2", name, version: body["version"], description: "Stand-in of a rehearsal" };
+    const about = { apiVersion: "v2", name, version: body["version"], description: "Stub of a rehearsal" };
     writeFileSync(join(folder, "Chart.yaml"), toYaml(about));
     writeFileSync(join(folder, "values.yaml"), "{}\n");
-    (STAND_INS[name] ?? []).forEach((object, i) =>
+    (STUBS[name] ?? []).forEach((object, i) =>
       writeFileSync(join(folder, "templates", `${i}.yaml`), template(name, object)),
     );
-    for (const one of definitions.filter(({ chart }) => chart === name))
+    for (const one of crds.filter(({ chart }) => chart === name))
       writeFileSync(join(folder, "crds", `${one.name}.yaml`), one.text);
     const packed = await props.run("tar", ["-czf", join(props.folder, `${file}.tgz`), "-C", join(folder, ".."), name], {
       env: props.env,
     });
-    if (packed.code !== 0) throw new UserError(`the stand-in ${file} was not packed: ${packed.stderr}`);
+    if (packed.code !== 0) throw new UserError(`the stub ${file} was not packed: ${packed.stderr}`);
   }
   return madeUp;
 }

@@ -6,7 +6,7 @@ import type { Output } from "../../../cli/shared/terminal/output";
 import type { Run } from "../../../cli/shared/process/process";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { inside } from "../../../synthesized/stack";
-import type { Planted, Searched } from "../layers/canaries";
+import type { Canary, Searched } from "../layers/canaries";
 import { readYaml } from "../../../synthesized/yaml";
 import type { RehearsedLayer } from "../layers/layer";
 import type { LayerReport } from "../layers/apply";
@@ -31,7 +31,7 @@ export async function checkBench(run: Run, env: NodeJS.ProcessEnv): Promise<stri
   return code === 0 ? [] : stderr.split("\n").filter((line) => line !== "");
 }
 
-/** A node that the bench plays. */
+/** A node that the bench simulates. */
 export interface FakeNode {
   readonly name: string;
   /** As Kubernetes writes it; the scheduler counts requests against it, no machine has to have it. */
@@ -63,20 +63,20 @@ export interface ControlPlane {
   down(): Promise<void>;
   /** How a user removes it. */
   readonly removal: string;
-  /** What is real and what is played, for the report, once it is up. */
-  readonly cast: Cast;
+  /** What is real and what is simulated, for the report, once it is up. */
+  readonly fidelity: Fidelity;
   /** The cluster layer that made it. @default - it was made otherwise */
   readonly cluster?: { readonly layer: RehearsedLayer; readonly report: LayerReport } | undefined;
   /** Values that may lie nowhere but in {@link cluster}'s state, and what Terraform printed there. */
-  secrets?(): Promise<{ readonly values: readonly Planted[]; readonly texts: readonly Searched[] }>;
+  secrets?(): Promise<{ readonly values: readonly Canary[]; readonly texts: readonly Searched[] }>;
 }
 
-/** What is real on a control plane and what is played. */
-export interface Cast {
+/** What is real on a control plane and what is simulated. */
+export interface Fidelity {
   readonly real: string;
   readonly simulated: string;
-  /** Whether pods only seem to run: then operators are played too, for theirs do nothing. */
-  readonly podsArePlayed: boolean;
+  /** Whether pods only seem to run: then operators are simulated too, for theirs do nothing. */
+  readonly podsAreSimulated: boolean;
   /** Whether a ready Job's pod runs until its command has ended, so that what depends on it waits. */
   readonly holdsJobs: boolean;
 }
@@ -88,16 +88,16 @@ export interface BenchOptions {
   readonly maxPods: number;
   /** Label of the Jobs' pods that run until somebody says how they end. @default - all succeed by themselves */
   readonly hold?: { readonly key: string; readonly value: string };
-  /** Kubeconfig of an API server on which volumes, load balancers and nodes are played. @default - it starts one */
+  /** Kubeconfig of an API server on which volumes, load balancers and nodes are simulated. @default - it starts one */
   readonly on?: string;
 }
 
 /** A control plane of plain processes. */
 export class Bench implements ControlPlane {
-  readonly cast: Cast = {
+  readonly fidelity: Fidelity = {
     real: "API server, scheduler, controllers",
     simulated: "nodes, pods, volumes",
-    podsArePlayed: true,
+    podsAreSimulated: true,
     holdsJobs: true,
   };
 

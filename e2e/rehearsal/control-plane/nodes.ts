@@ -1,4 +1,4 @@
-/** The nodes that the bench plays for a site: as many and as large as the site says. */
+/** The nodes that the bench simulates for a site: as many and as large as the site says. */
 import { CLUSTER_DEFAULTS } from "../../../environments/systems/cluster/defaults";
 import { podsOf } from "../../../environments/derived/capacity";
 import type { Environment } from "../../../environments/schema";

@@ -7,10 +7,10 @@ import { isInsideCluster, stackName } from "../../../environments/derived/layers
 import { kubeconfigPath } from "../../../stacks/site";
 import { UserError } from "../../../ground/errors";
 import { interruption } from "../../../cli/shared/process/interruption";
-import type { Planted, Searched } from "../layers/canaries";
+import type { Canary, Searched } from "../layers/canaries";
 import { synthesize } from "../../../cli/shared/site/synthesis";
 import { inside } from "../../../synthesized/stack";
-import { Bench, type Cast, type ControlPlane, type Place, refuseRealCluster } from "./control-plane";
+import { Bench, type Fidelity, type ControlPlane, type Place, refuseRealCluster } from "./control-plane";
 import { Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 import { RehearsedLayer } from "../layers/layer";
 import { applyLayers, type LayerReport } from "../layers/apply";
@@ -82,7 +82,7 @@ export class SiteCluster implements ControlPlane {
   ) {
     // Volumes and load balancers only: the nodes are there.
     this.bench = new Bench(
-      { ...place, folder: join(place.folder, "played") },
+      { ...place, folder: join(place.folder, "simulated") },
       { nodes: [], maxPods: 1, on: this.kubeconfig },
     );
   }
@@ -104,7 +104,7 @@ export class SiteCluster implements ControlPlane {
     refuseRealCluster(kubeconfig);
     this.api = new Cluster({ content: kubeconfig, cleanup: true });
     await this.allNodes(this.api);
-    if (this.cast.podsArePlayed) {
+    if (this.fidelity.podsAreSimulated) {
       this.webhooks = new Webhooks(this.api);
       this.webhooks.start();
       await this.bench.up();
@@ -126,25 +126,25 @@ export class SiteCluster implements ControlPlane {
     return `${this.bench.removal}; ${each("ps -aq", "rm --force")}; ${each("volume ls -q", "volume rm")}`;
   }
 
-  get cast(): Cast {
+  get fidelity(): Fidelity {
     const runtimes = this.nodes.map((node) => String(inside(node.status, "nodeInfo", "containerRuntimeVersion")));
-    const podsArePlayed = !runtimes.every((one) => RUNTIME.test(one));
+    const podsAreSimulated = !runtimes.every((one) => RUNTIME.test(one));
     const { cluster } = this.props.environment;
     const image = cluster.kind === "k3s" ? `${cluster.image}:${cluster.version}` : "";
     return {
       real:
         `the cluster layer: ${this.nodes.length} nodes in containers of ${image}, which joined by their token; ` +
         `API server ${this.version}, scheduler and controllers of it${imageNote(this.version)}` +
-        (podsArePlayed ? "" : ", kubelets, pods, operators, volumes, load balancers"),
-      simulated: podsArePlayed
+        (podsAreSimulated ? "" : ", kubelets, pods, operators, volumes, load balancers"),
+      simulated: podsAreSimulated
         ? "pods (this image has no container runtime), volumes, load balancers, admission webhooks (none is asked)"
         : "nothing of Kubernetes",
-      podsArePlayed,
+      podsAreSimulated,
       holdsJobs: false,
     };
   }
 
-  async secrets(): Promise<{ values: Planted[]; texts: Searched[] }> {
+  async secrets(): Promise<{ values: Canary[]; texts: Searched[] }> {
     if (!this.cluster) return { values: [], texts: [] };
     const { layer } = this.cluster;
     const { resources = [] } = await layer.terraform.statePull();
@@ -154,7 +154,7 @@ export class SiteCluster implements ControlPlane {
       return typeof value === "string" ? [{ name: `${type}.${name} of the cluster layer`, value }] : [];
     });
     // Plan and state hold them; what is printed must not.
-    const texts = layer.said.filter(({ name }) => /^output of terraform (init|plan|apply) /.test(name));
+    const texts = layer.recorded.filter(({ name }) => /^output of terraform (init|plan|apply) /.test(name));
     return { values, texts };
   }
 

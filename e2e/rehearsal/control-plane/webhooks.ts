@@ -1,4 +1,4 @@
-/** Admission webhooks on a cluster whose pods are played: nobody answers them, so nobody may be asked. */
+/** Admission webhooks on a cluster whose pods are simulated: nobody answers them, so nobody may be asked. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../../../cli/shared/kubernetes/client";
 

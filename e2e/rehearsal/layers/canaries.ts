@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
 /** A value that nothing may repeat. */
-export interface Planted {
+export interface Canary {
   /** What it is; printed instead of it. */
   readonly name: string;
   readonly value: string;
@@ -26,8 +26,8 @@ export function formsOf(value: string): string[] {
 }
 
 /** Names the values that a text holds and where, one line each; never the values. */
-export function findPlanted(planted: readonly Planted[], texts: readonly Searched[]): string[] {
-  return planted.flatMap(({ name, value }) => {
+export function findCanaries(canaries: readonly Canary[], texts: readonly Searched[]): string[] {
+  return canaries.flatMap(({ name, value }) => {
     const forms = formsOf(value);
     return texts
       .filter(({ text }) => forms.some((form) => text.includes(form)))

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../../ground/errors";
 import { type Output, secondsSince } from "../../../cli/shared/terminal/output";
-import { type Planted, type Searched, unzip } from "./canaries";
+import { type Canary, type Searched, unzip } from "./canaries";
 import type { Run } from "../../../cli/shared/process/process";
 import type { Stack } from "../../../cli/shared/site/program";
 import { progress } from "../../../cli/shared/terraform/progress";
@@ -18,7 +18,7 @@ export interface LayerProps {
   /** The isolated environment. */
   readonly env: NodeJS.ProcessEnv;
   /** Values of all required inputs. */
-  readonly inputs: readonly Planted[];
+  readonly inputs: readonly Canary[];
   readonly output: Output;
 }
 
@@ -27,7 +27,7 @@ export class RehearsedLayer {
   readonly stack: Stack;
   readonly terraform: Terraform;
   /** Everything that Terraform printed, and what its plans hold. */
-  readonly said: Searched[] = [];
+  readonly recorded: Searched[] = [];
 
   constructor(private readonly props: LayerProps) {
     this.stack = props.stack;
@@ -44,7 +44,7 @@ export class RehearsedLayer {
     output.step(`${this.stack.name}: planning${options.destroy ? " the removal" : ""}`);
     await this.terraform.init();
     const outcome = this.succeeded(await this.terraform.plan(options, progress(output, this.stack.name)));
-    this.said.push(...(await this.planTexts(which)));
+    this.recorded.push(...(await this.planTexts(which)));
     return outcome;
   }
 
@@ -83,7 +83,7 @@ export class RehearsedLayer {
     return async (command, args, options) => {
       const result = await run(command, args, options);
       const name = `output of terraform ${args[0]} of ${this.stack.name}`;
-      this.said.push({ name, text: `${result.stdout}\n${result.stderr}` });
+      this.recorded.push({ name, text: `${result.stdout}\n${result.stderr}` });
       return result;
     };
   }

@@ -1,4 +1,4 @@
-/** Plays cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
+/** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { inside } from "../../../synthesized/stack";
 import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
@@ -21,28 +21,28 @@ function secretReferences(value: unknown): { name: string; key: string }[] {
   );
 }
 
-const issuer: Reconcile = async (object, world) => {
+const issuer: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object) || OWN_NAMESPACE;
   const authority = inside(object.spec, "ca", "secretName");
   if (authority !== undefined)
-    return { missing: await world.missingSecret(namespace, String(authority), "tls.crt", "tls.key") };
+    return { missing: await view.missingSecret(namespace, String(authority), "tls.crt", "tls.key") };
   const acme = inside(object.spec, "acme");
   for (const { name, key } of secretReferences(inside(acme, "solvers"))) {
-    const missing = await world.missingSecret(namespace, name, key);
+    const missing = await view.missingSecret(namespace, name, key);
     if (missing) return { missing };
   }
   const account = inside(acme, "privateKeySecretRef", "name");
   if (account !== undefined)
-    await world.ensureSecret({ namespace, name: String(account), values: { "tls.key": pem("PRIVATE KEY") } });
+    await view.ensureSecret({ namespace, name: String(account), values: { "tls.key": pem("PRIVATE KEY") } });
   return {};
 };
 
-const certificate: Reconcile = async (object, world) => {
+const certificate: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object);
   const { name, kind } = (object.spec?.["issuerRef"] ?? {}) as { name?: string; kind?: string };
   const of = kind === "ClusterIssuer" ? pathOf(CLUSTER_ISSUERS, "", name) : pathOf(ISSUERS, namespace, name);
-  if (!isReady(await world.api.get(of))) return { missing: `${kind} ${name} is not ready` };
-  await world.ensureSecret({
+  if (!isReady(await view.api.get(of))) return { missing: `${kind} ${name} is not ready` };
+  await view.ensureSecret({
     namespace,
     name: String(object.spec?.["secretName"]),
     type: "kubernetes.io/tls",

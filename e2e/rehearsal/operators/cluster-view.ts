@@ -1,6 +1,6 @@
-/** What the played operators see of the cluster, and how they change it. */
+/** What the simulated operators see of the cluster, and how they change it. */
 import { randomBytes } from "node:crypto";
-import type { Planted } from "../layers/canaries";
+import type { Canary } from "../layers/canaries";
 import { inside } from "../../../synthesized/stack";
 import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 
@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Looks after one object; called again until nothing is missing. */
-export type Reconcile = (object: LiveObject, world: World) => Promise<Verdict>;
+export type Reconcile = (object: LiveObject, view: ClusterView) => Promise<Verdict>;
 
 /** An object's namespace; empty for kinds without one. */
 export const namespaceOf = (object: LiveObject): string => object.metadata.namespace ?? "";
@@ -43,9 +43,9 @@ export function isReady(object: LiveObject | undefined): boolean {
 export type MissingKey = string | undefined;
 
 /** The cluster as operators see it. */
-export class World {
+export class ClusterView {
   /** Random values that were written into Secrets, each of which may lie nowhere else. */
-  readonly values: Planted[] = [];
+  readonly values: Canary[] = [];
 
   constructor(readonly api: Cluster) {}
 

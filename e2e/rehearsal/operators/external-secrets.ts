@@ -1,7 +1,7 @@
-/** Plays external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
+/** Simulates external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type World } from "./cluster-view";
+import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type ClusterView } from "./cluster-view";
 
 const GROUP = "external-secrets.io";
 const CLUSTER_STORES: Kind = { group: GROUP, version: "v1", plural: "clustersecretstores" };
@@ -11,18 +11,18 @@ const PASSWORDS: Kind = { group: `generators.${GROUP}`, version: "v1alpha1", plu
 
 const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
 
-const store: Reconcile = async (object, world) => {
+const store: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");
   const vault = inside(provider, "vault");
   if (vault) {
     const reference = inside(vault, "auth", "tokenSecretRef");
     const namespace = text(reference, "namespace") || namespaceOf(object);
-    return { missing: await world.missingSecret(namespace, text(reference, "name"), text(reference, "key")) };
+    return { missing: await view.missingSecret(namespace, text(reference, "name"), text(reference, "key")) };
   }
   const account = inside(provider, "kubernetes", "auth", "serviceAccount");
   if (!account) return {};
   const [namespace, name] = [text(account, "namespace"), text(account, "name")];
-  return (await world.api.get(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`))
+  return (await view.api.get(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`))
     ? {}
     : { missing: `ServiceAccount ${namespace}/${name} is not there` };
 };
@@ -39,24 +39,24 @@ function served(conditions: unknown): string[] | undefined {
  */
 async function valuesOf(
   object: LiveObject,
-  world: World,
+  view: ClusterView,
   known: readonly string[],
 ): Promise<Record<string, string> | string> {
   const namespace = namespaceOf(object);
   const values: Record<string, string> = {};
   for (const source of (object.spec?.["dataFrom"] ?? []) as unknown[]) {
     const generator = text(source, "sourceRef", "generatorRef", "name");
-    const password = await world.api.get(pathOf(PASSWORDS, namespace, generator));
+    const password = await view.api.get(pathOf(PASSWORDS, namespace, generator));
     if (!password) return `Password ${namespace}/${generator} is not there`;
     for (const key of (password.spec?.["secretKeys"] ?? ["password"]) as string[])
-      if (!known.includes(key)) values[key] = world.random(`generated ${key} of ${object.metadata.name}`);
+      if (!known.includes(key)) values[key] = view.random(`generated ${key} of ${object.metadata.name}`);
   }
   const data = (object.spec?.["data"] ?? []) as unknown[];
   if (data.length === 0) return values;
   const reference = inside(object.spec, "secretStoreRef");
   const name = text(reference, "name");
   const ofCluster = text(reference, "kind") === "ClusterSecretStore";
-  const from = await world.api.get(ofCluster ? pathOf(CLUSTER_STORES, "", name) : pathOf(STORES, namespace, name));
+  const from = await view.api.get(ofCluster ? pathOf(CLUSTER_STORES, "", name) : pathOf(STORES, namespace, name));
   if (!isReady(from)) return `${text(reference, "kind")} ${name} is not ready`;
   if (served(from?.spec?.["conditions"])?.includes(namespace) === false)
     return `store ${name} does not serve namespace ${namespace}`;
@@ -65,23 +65,23 @@ async function valuesOf(
     const [secretKey, key] = [text(one, "secretKey"), text(one, "remoteRef", "key")];
     const property = text(one, "remoteRef", "property");
     if (remote) {
-      const value = (await world.secret(remote, key))?.data?.[property];
+      const value = (await view.secret(remote, key))?.data?.[property];
       if (value === undefined) return `Secret ${remote}/${key} has no key ${property}`;
       values[secretKey] = Buffer.from(value, "base64").toString();
-    } else if (!known.includes(secretKey)) values[secretKey] = world.random(`${property} of ${key}`);
+    } else if (!known.includes(secretKey)) values[secretKey] = view.random(`${property} of ${key}`);
   }
   return values;
 }
 
-const externalSecret: Reconcile = async (object, world) => {
+const externalSecret: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object);
   const target = inside(object.spec, "target");
   const name = text(target, "name") || object.metadata.name;
   const template = inside(target, "template");
-  const there = await world.secret(namespace, name);
-  const values = await valuesOf(object, world, Object.keys(there?.data ?? {}));
+  const there = await view.secret(namespace, name);
+  const values = await valuesOf(object, view, Object.keys(there?.data ?? {}));
   if (typeof values === "string") return { missing: values };
-  await world.ensureSecret({
+  await view.ensureSecret({
     namespace,
     name,
     values: { ...values, ...((inside(template, "data") ?? {}) as Record<string, string>) },

@@ -1,12 +1,12 @@
-/** Operators, played: custom resources become `Ready` when the API server took them and what they need is there. */
-import type { Planted } from "../layers/canaries";
+/** Operators, simulated: custom resources become `Ready` when the API server took them and what they need is there. */
+import type { Canary } from "../layers/canaries";
 import type { Json } from "../../../synthesized/stack";
 import { ApiError, Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 import { CERT_MANAGER } from "./cert-manager";
 import { EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
 import { STRIMZI } from "./strimzi";
-import { type Kind, pathOf, type Reconcile, type Verdict, World } from "./cluster-view";
+import { type Kind, pathOf, type Reconcile, type Verdict, ClusterView } from "./cluster-view";
 
 const ALL: readonly (readonly [Kind, Reconcile])[] = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
 
@@ -24,13 +24,13 @@ interface Known {
   readonly object: string;
   readonly missing?: string;
   readonly generation?: number;
-  readonly said: string;
+  readonly recorded: string;
   /** When, as `Date.now()` gives it. */
   readonly at: number;
 }
 
-/** A kind that is played, with what was said last of its objects, by uid. */
-interface Played {
+/** A kind whose operator is simulated, with what was recorded last of its objects, by uid. */
+interface SimulatedKind {
   readonly kind: Kind;
   readonly reconcile: Reconcile;
   readonly known: Map<string, Known>;
@@ -55,18 +55,18 @@ export interface Simulated {
   readonly refused: readonly string[];
 }
 
-/** Where operators are played, and which. */
+/** Where operators are simulated, and which. */
 export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
   /** What they look after. @default - all kinds of all operators */
-  readonly played?: readonly (readonly [Kind, Reconcile])[];
+  readonly simulated?: readonly (readonly [Kind, Reconcile])[];
 }
 
-/** Plays Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
+/** Simulates Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
 export class Operators {
   private readonly api: Cluster;
-  private readonly world: World;
+  private readonly view: ClusterView;
   private readonly jobs: ReadyJobs;
-  private readonly played: readonly Played[];
+  private readonly kinds: readonly SimulatedKind[];
   /** Kinds of all objects that ever were ready, by uid. */
   private readonly ready = new Map<string, string>();
   private readonly troubles = new Set<string>();
@@ -74,16 +74,16 @@ export class Operators {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(props: OperatorsProps) {
-    this.played = (props.played ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
+    this.kinds = (props.simulated ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
     this.api = new Cluster({ content: props.kubeconfig, cleanup: true });
-    this.world = new World(this.api);
+    this.view = new ClusterView(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
   }
 
-  /** Begins to play: each kind on its own, so that one whose definition is still being served keeps no other waiting. */
+  /** Starts the operators: each kind on its own, so that one whose CRD is still being served keeps no other waiting. */
   start(): void {
-    const rounds = this.played.map((played) => () => this.round(played));
-    this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.play(round))).then(
+    const rounds = this.kinds.map((one) => () => this.round(one));
+    this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.simulate(round))).then(
       () => undefined,
     );
   }
@@ -97,21 +97,21 @@ export class Operators {
   }
 
   /** Random values that were written into Secrets: none of them may lie in a state or a plan. */
-  get values(): readonly Planted[] {
-    return this.world.values;
+  get values(): readonly Canary[] {
+    return this.view.values;
   }
 
   /** What was simulated so far. */
   report(): Simulated {
     const counts: Record<string, number> = {};
     for (const kind of [...this.ready.values()].sort()) counts[kind] = (counts[kind] ?? 0) + 1;
-    const notReady = this.played
+    const notReady = this.kinds
       .flatMap(({ known }) => [...known.values()])
       .flatMap(({ object, missing }) => (missing === undefined ? [] : [{ object, reason: missing }]));
     return { ready: counts, notReady, waited: [...this.jobs.waited], refused: [...this.troubles] };
   }
 
-  private async play(round: () => Promise<void>): Promise<void> {
+  private async simulate(round: () => Promise<void>): Promise<void> {
     while (!this.stopped) {
       try {
         await round();
@@ -123,7 +123,7 @@ export class Operators {
     }
   }
 
-  private async round({ kind, reconcile, known }: Played): Promise<void> {
+  private async round({ kind, reconcile, known }: SimulatedKind): Promise<void> {
     const seen = new Set<string>();
     for (const object of await this.api.list(pathOf(kind))) {
       if (this.stopped) return;
@@ -140,17 +140,17 @@ export class Operators {
     const { uid, generation, namespace, name } = object.metadata;
     const verdict = await this.judge(reconcile, object);
     const { missing } = verdict;
-    const said = JSON.stringify([generation, verdict]);
-    if (before?.said !== said)
+    const recorded = JSON.stringify([generation, verdict]);
+    if (before?.recorded !== recorded)
       await this.api.patch(`${pathOf(kind, namespace, name)}/status`, { status: statusOf(object, verdict) });
     if (missing === undefined) this.ready.set(uid, object.kind);
     const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
-    return { object: label, missing, generation, said, at: Date.now() };
+    return { object: label, missing, generation, recorded, at: Date.now() };
   }
 
   private async judge(reconcile: Reconcile, object: LiveObject): Promise<Verdict> {
     try {
-      return await reconcile(object, this.world);
+      return await reconcile(object, this.view);
     } catch (error) {
       // Its namespace may be about to go; otherwise this is what keeps it from being ready.
       if (error instanceof ApiError) return { missing: error.message };

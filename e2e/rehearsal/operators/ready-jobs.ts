@@ -12,7 +12,7 @@ export const READY_POD = { key: "app.kubernetes.io/name", value: "ready" } as co
 /** Annotation by which the bench is told how a pod ends. */
 const EXIT_CODE = "bench.local/exit-code";
 
-/** Played operators act at once: what is not ready after so many seconds does not become so. */
+/** Simulated operators act at once: what is not ready after so many seconds does not become so. */
 const PATIENCE = 90;
 
 /** How the command of a ready Job ended. */

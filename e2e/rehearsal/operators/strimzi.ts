@@ -1,8 +1,8 @@
-/** Plays Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
+/** Simulates Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type World } from "./cluster-view";
+import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type ClusterView } from "./cluster-view";
 
 const kind = (plural: string): Kind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const KAFKAS = kind("kafkas");
@@ -16,8 +16,8 @@ const clusterOf = (object: LiveObject): string => object.metadata.labels?.[CLUST
 const idOf = (volume: Json): string => String(volume["id"]);
 
 /** Pools of a cluster. */
-async function poolsOf(world: World, namespace: string, cluster: string): Promise<LiveObject[]> {
-  const pools = await world.api.list(pathOf(POOLS, namespace));
+async function poolsOf(view: ClusterView, namespace: string, cluster: string): Promise<LiveObject[]> {
+  const pools = await view.api.list(pathOf(POOLS, namespace));
   return pools.filter((pool) => clusterOf(pool) === cluster);
 }
 
@@ -37,23 +37,23 @@ export function nodeIds(pool: Pick<LiveObject, "metadata" | "spec">): number[] {
   return (ids.length > 0 ? ids : Array.from({ length: replicas }, (_, i) => i)).slice(0, replicas);
 }
 
-const pool: Reconcile = async (object, world) => {
+const pool: Reconcile = async (object, view) => {
   const [namespace, cluster] = [namespaceOf(object), clusterOf(object)];
-  const kafka = await world.api.get(pathOf(KAFKAS, namespace, cluster));
+  const kafka = await view.api.get(pathOf(KAFKAS, namespace, cluster));
   if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
   const ids = nodeIds(object);
-  for (const id of ids) await node(object, cluster, id, world);
+  for (const id of ids) await node(object, cluster, id, view);
   return { status: { nodeIds: ids, replicas: ids.length, roles: object.spec?.["roles"] } };
 };
 
 /** A claim for each volume of a node, as Strimzi calls it, and a pod that mounts it. */
-async function node(object: LiveObject, cluster: string, id: number, world: World): Promise<void> {
+async function node(object: LiveObject, cluster: string, id: number, view: ClusterView): Promise<void> {
   const namespace = namespaceOf(object);
   const name = `${cluster}-${object.metadata.name}-${id}`;
   const labels = { [CLUSTER_LABEL]: cluster, "strimzi.io/pool-name": object.metadata.name };
   const volumes = (inside(object.spec, "storage", "volumes") ?? []) as Json[];
   for (const volume of volumes)
-    await world.ensure(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+    await view.ensure(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
       metadata: { name: `data-${idOf(volume)}-${name}`, labels },
       spec: {
         accessModes: ["ReadWriteOnce"],
@@ -71,7 +71,7 @@ async function node(object: LiveObject, cluster: string, id: number, world: Worl
     name: `data-${idOf(volume)}`,
     mountPath: `/var/lib/kafka/${idOf(volume)}`,
   }));
-  await world.ensure(`/api/v1/namespaces/${namespace}/pods`, {
+  await view.ensure(`/api/v1/namespaces/${namespace}/pods`, {
     metadata: { name, labels, ...ownedBy(object) },
     spec: {
       affinity: inside(object.spec, "template", "pod", "affinity"),
@@ -101,9 +101,9 @@ function waiting(pod: LiveObject | undefined, name: string): string | undefined 
   return `pod ${name} does not run${scheduled ? `: ${text(scheduled, "message")}` : ""}`;
 }
 
-const kafka: Reconcile = async (object, world) => {
+const kafka: Reconcile = async (object, view) => {
   const [namespace, name] = [namespaceOf(object), object.metadata.name];
-  const pools = await poolsOf(world, namespace, name);
+  const pools = await poolsOf(view, namespace, name);
   for (const role of ["controller", "broker"])
     if (!pools.some((one) => ((one.spec?.["roles"] ?? []) as string[]).includes(role)))
       return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
@@ -112,22 +112,22 @@ const kafka: Reconcile = async (object, world) => {
     const given = inside(listener, "configuration", "brokerCertChainAndKey");
     if (!given) continue;
     const keys = [text(given, "certificate"), text(given, "key")];
-    const missing = await world.missingSecret(namespace, text(given, "secretName"), ...keys);
+    const missing = await view.missingSecret(namespace, text(given, "secretName"), ...keys);
     if (missing) return { missing };
   }
   for (const one of pools)
     for (const id of nodeIds(one)) {
       const pod = `${name}-${one.metadata.name}-${id}`;
-      const missing = waiting(await world.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
+      const missing = waiting(await view.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
       if (missing) return { missing };
     }
-  await world.ensureSecret({
+  await view.ensureSecret({
     namespace,
     name: `${name}-cluster-ca-cert`,
     values: { "ca.crt": "simulated" },
     owner: object,
   });
-  await world.ensure(`/api/v1/namespaces/${namespace}/services`, {
+  await view.ensure(`/api/v1/namespaces/${namespace}/services`, {
     metadata: { name: `${name}-kafka-bootstrap`, ...ownedBy(object) },
     spec: {
       selector: { [CLUSTER_LABEL]: name },
@@ -145,34 +145,34 @@ const kafka: Reconcile = async (object, world) => {
 /** Something that lives in a Kafka cluster, with what it needs besides. */
 const inCluster =
   (more: Reconcile): Reconcile =>
-  async (object, world) => {
+  async (object, view) => {
     const path = pathOf(KAFKAS, namespaceOf(object), clusterOf(object));
-    return isReady(await world.api.get(path))
-      ? more(object, world)
+    return isReady(await view.api.get(path))
+      ? more(object, view)
       : { missing: `Kafka ${clusterOf(object)} is not ready` };
   };
 
-const user: Reconcile = async (object, world) => {
+const user: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object);
   const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
   const [name, key] = [text(reference, "name"), text(reference, "key")];
-  const missing = reference ? await world.missingSecret(namespace, name, key) : undefined;
+  const missing = reference ? await view.missingSecret(namespace, name, key) : undefined;
   if (missing) return { missing };
-  const given = reference ? (await world.secret(namespace, name))?.data?.[key] : undefined;
+  const given = reference ? (await view.secret(namespace, name))?.data?.[key] : undefined;
   const values: Record<string, string> =
     text(object.spec, "authentication", "type") === "tls"
       ? { "ca.crt": "simulated", "user.crt": "simulated", "user.key": "simulated" }
       : {
           password: given
             ? Buffer.from(given, "base64").toString()
-            : world.random(`password of ${object.metadata.name}`),
+            : view.random(`password of ${object.metadata.name}`),
         };
-  await world.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
+  await view.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
   return { status: { username: object.metadata.name, secret: object.metadata.name } };
 };
 
-const topic: Reconcile = async (object, world) => {
-  const pools = await poolsOf(world, namespaceOf(object), clusterOf(object));
+const topic: Reconcile = async (object, view) => {
+  const pools = await poolsOf(view, namespaceOf(object), clusterOf(object));
   const brokers = pools.filter((one) => ((one.spec?.["roles"] ?? []) as string[]).includes("broker")).flatMap(nodeIds);
   const replicas = Number(object.spec?.["replicas"] ?? 1);
   return replicas > brokers.length
@@ -181,9 +181,9 @@ const topic: Reconcile = async (object, world) => {
 };
 
 /** Whether every Secret that a Connect or a mirror names is there. */
-const secretsAreThere: Reconcile = async (object, world) => {
+const secretsAreThere: Reconcile = async (object, view) => {
   for (const { name, keys } of referencedSecrets(object.spec)) {
-    const missing = await world.missingSecret(namespaceOf(object), name, ...keys);
+    const missing = await view.missingSecret(namespaceOf(object), name, ...keys);
     if (missing) return { missing };
   }
   return {};
@@ -200,9 +200,9 @@ export function referencedSecrets(value: unknown): { name: string; keys: string[
   return [...own, ...Object.values(value).flatMap(referencedSecrets)];
 }
 
-const connector: Reconcile = async (object, world) => {
+const connector: Reconcile = async (object, view) => {
   const path = pathOf(CONNECTS, namespaceOf(object), clusterOf(object));
-  return isReady(await world.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
+  return isReady(await view.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
 };
 
 /** What Strimzi looks after, in the order in which it depends on one another. */

@@ -1,9 +1,9 @@
-/** Stand-in charts, against what the real ones make where that is known. */
+/** Stub charts, against what the real ones make where that is known. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitionsOf } from "../../../../e2e/rehearsal/charts/crds";
-import { chartName, makeStandIns, STAND_INS } from "../../../../e2e/rehearsal/charts/stubs";
+import { crdsOf } from "../../../../e2e/rehearsal/charts/crds";
+import { chartName, makeStubs, STUBS } from "../../../../e2e/rehearsal/charts/stubs";
 import { readYaml } from "../../../../synthesized/yaml";
 import { CHARTS } from "../../../../ground/versions";
 import { CHECKOUT, SITE_NAMES, stack } from "../../../support/sites";
@@ -17,12 +17,12 @@ const BY_OUR_VALUES = ["kapacitor Deployment x-kapacitor "];
 const [site = ""] = SITE_NAMES;
 const stacks = () => [stack(site, "platform"), stack(site, "efd")];
 
-test("there is a stand-in for every chart of the catalogue", () => {
-  expect(Object.keys(STAND_INS)).toEqual(expect.arrayContaining(Object.values(CHARTS).map(({ chart }) => chart)));
+test("there is a stub for every chart of the catalogue", () => {
+  expect(Object.keys(STUBS)).toEqual(expect.arrayContaining(Object.values(CHARTS).map(({ chart }) => chart)));
 });
 
 const known = existsSync(OBJECTS) ? test : test.skip;
-known("stand-ins make what the real charts make", () => {
+known("stubs make what the real charts make", () => {
   const rows = readFileSync(OBJECTS, "utf8")
     .split("\n")
     .slice(1)
@@ -31,20 +31,20 @@ known("stand-ins make what the real charts make", () => {
     const real = rows
       .filter(([name, number, kind]) => name === chart && number === version && KINDS.includes(kind ?? ""))
       .map(([name, , kind, object, , ports]) => `${name} ${kind} ${object} ${ports}`);
-    const ours = (STAND_INS[chart] ?? []).map(({ kind, name, ports = "" }) => `${chart} ${kind} ${name} ${ports}`);
+    const ours = (STUBS[chart] ?? []).map(({ kind, name, ports = "" }) => `${chart} ${kind} ${name} ${ports}`);
     expect(ours.filter((one) => !BY_OUR_VALUES.includes(one)).sort()).toEqual(real.sort());
   }
 });
 
-test("every chart that a site's stacks name becomes a package with its version, and a definition for every kind", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "efd-stand-ins-"));
+test("every chart that a site's stacks name becomes a package with its version, and a CRD for every kind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "efd-stubs-"));
   try {
     const packed: string[] = [];
     const run = (_command: string, args: readonly string[]) => {
       packed.push(String(args[1]));
       return Promise.resolve({ code: 0, stdout: "", stderr: "" });
     };
-    const madeUp = await makeStandIns(stacks(), { folder, run, env: {} });
+    const madeUp = await makeStubs(stacks(), { folder, run, env: {} });
     expect(madeUp).toEqual(expect.arrayContaining(["Kafka", "ExternalSecret", "Certificate"]));
     const strimzi = `${CHARTS.strimzi.chart}-${CHARTS.strimzi.version}`;
     expect(packed).toContain(join(folder, `${strimzi}.tgz`));
@@ -58,18 +58,18 @@ test("every chart that a site's stacks name becomes a package with its version, 
   }
 });
 
-test("what no stand-in is known for is told", async () => {
+test("what no stub is known for is told", async () => {
   const other = {
     releases: () => [{ name: "a", namespace: "a", body: { chart: "unknown", version: "1.0.0" }, values: {} }],
   };
   const props = { folder: "/nonexistent", run: ends({}), env: {} };
-  await expect(makeStandIns([other as never], props)).rejects.toThrow(/no stand-in for the chart unknown/);
+  await expect(makeStubs([other as never], props)).rejects.toThrow(/no stub for the chart unknown/);
 });
 
-test("a made-up definition is of the scope that its kind has", () => {
-  const { definitions } = definitionsOf(stacks());
+test("a made-up CRD is of the scope that its kind has", () => {
+  const { crds } = crdsOf(stacks());
   const scope = (name: string) =>
-    (readYaml(definitions.find((one) => one.name === name)?.text ?? "{}") as { spec: { scope: string } }).spec.scope;
+    (readYaml(crds.find((one) => one.name === name)?.text ?? "{}") as { spec: { scope: string } }).spec.scope;
   expect(scope("clusterissuers.cert-manager.io")).toBe("Cluster");
   expect(scope("kafkatopics.kafka.strimzi.io")).toBe("Namespaced");
 });

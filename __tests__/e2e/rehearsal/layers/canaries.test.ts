@@ -2,20 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { findPlanted, textsBelow } from "../../../../e2e/rehearsal/layers/canaries";
+import { findCanaries, textsBelow } from "../../../../e2e/rehearsal/layers/canaries";
 
 const KEY = `-----BEGIN EC PRIVATE KEY-----\n${"A1b2".repeat(16)}\n${"c3D4".repeat(10)}\n-----END EC PRIVATE KEY-----\n`;
-const planted = [
+const canaries = [
   { name: "token", value: 'se"cret/value' },
   { name: "key", value: KEY },
 ];
-const found = (text: string): string[] => findPlanted(planted, [{ name: "x", text }]);
+const found = (text: string): string[] => findCanaries(canaries, [{ name: "x", text }]);
 
 test.each([
   ["as it is", 'a=se"cret/value;', ["token is in x"]],
-  ["in JSON", JSON.stringify({ a: planted[0]?.value }), ["token is in x"]],
-  ["in JSON inside JSON", JSON.stringify({ a: JSON.stringify(planted[0]?.value) }), ["token is in x"]],
-  ["in base64", Buffer.from(planted[0]?.value ?? "").toString("base64"), ["token is in x"]],
+  ["in JSON", JSON.stringify({ a: canaries[0]?.value }), ["token is in x"]],
+  ["in JSON inside JSON", JSON.stringify({ a: JSON.stringify(canaries[0]?.value) }), ["token is in x"]],
+  ["in base64", Buffer.from(canaries[0]?.value ?? "").toString("base64"), ["token is in x"]],
   ["a key in JSON", JSON.stringify(KEY), ["key is in x"]],
   ["a key in a kubeconfig", `client-key-data: ${Buffer.from(KEY).toString("base64")}`, ["key is in x"]],
   ["one indented line of a key", `  ${"A1b2".repeat(16)}`, ["key is in x"]],
@@ -45,13 +45,13 @@ function zip(name: string, content: string): Buffer {
 }
 
 test("searches every file, saved plans inside too, and leaves downloads out", () => {
-  const folder = mkdtempSync(join(tmpdir(), "efd-planted-"));
+  const folder = mkdtempSync(join(tmpdir(), "efd-canary-"));
   try {
     mkdirSync(join(folder, "a", ".terraform"), { recursive: true });
     writeFileSync(join(folder, "a", "x.tfstate"), 'se"cret/value');
     writeFileSync(join(folder, "a", "x.tfplan"), zip("tfplan", `filler ${"z".repeat(200)} ${KEY}`));
     writeFileSync(join(folder, "a", ".terraform", "provider"), KEY);
-    expect(findPlanted(planted, textsBelow(folder))).toEqual([
+    expect(findCanaries(canaries, textsBelow(folder))).toEqual([
       `token is in ${join(folder, "a", "x.tfstate")}`,
       `key is in ${join(folder, "a", "x.tfplan")} (tfplan)`,
     ]);

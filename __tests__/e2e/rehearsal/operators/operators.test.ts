@@ -1,4 +1,4 @@
-/** When played operators look at an object, and what they say of it. */
+/** When simulated operators look at an object, and what they say of it. */
 import { ApiError, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 import { Operators } from "../../../../e2e/rehearsal/operators/operators";
 import type { Kind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
@@ -23,7 +23,7 @@ const TOYS = "/apis/example.org/v1/toys";
 const [LOOK, REST] = [251, 10_001];
 
 let toys: LiveObject[] = [];
-let playing: Operators | undefined;
+let simulating: Operators | undefined;
 
 const toy = (name: string, metadata: object = {}): LiveObject => ({
   apiVersion: "example.org/v1",
@@ -34,12 +34,12 @@ const toy = (name: string, metadata: object = {}): LiveObject => ({
 const never = () => Promise.reject(new Error("nothing runs"));
 const PROPS = { kubeconfig: "", kubectl: "", run: never, env: {}, folder: "" };
 
-/** Plays one kind, by this. */
-function play(reconcile: Reconcile) {
+/** Simulates one kind, by this. */
+function simulate(reconcile: Reconcile) {
   const looks = jest.fn(reconcile);
-  playing = new Operators({ ...PROPS, played: [[KIND, looks]] });
-  playing.start();
-  return { operators: playing, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
+  simulating = new Operators({ ...PROPS, simulated: [[KIND, looks]] });
+  simulating.start();
+  return { operators: simulating, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
 }
 
 beforeEach(() => {
@@ -50,15 +50,15 @@ beforeEach(() => {
   toys = [toy("a")];
 });
 afterEach(async () => {
-  const stopped = playing?.stop();
+  const stopped = simulating?.stop();
   await jest.advanceTimersByTimeAsync(LOOK);
   await stopped;
   jest.useRealTimers();
 });
 
-test("every operator is played, and the ready Jobs are waited for", async () => {
-  playing = new Operators(PROPS);
-  playing.start();
+test("every operator is simulated, and the ready Jobs are waited for", async () => {
+  simulating = new Operators(PROPS);
+  simulating.start();
   await jest.advanceTimersByTimeAsync(LOOK);
   const asked = new Set(mockApi.list.mock.calls.map(([path]) => path.split("/").at(-1)?.replace(/\?.*/, "")));
   expect([...asked]).toEqual(
@@ -67,13 +67,15 @@ test("every operator is played, and the ready Jobs are waited for", async () => 
 });
 
 test("values that an operator made up are known", async () => {
-  const { operators, wait } = play((_object, world) => Promise.resolve({ status: { made: world.random("a value") } }));
+  const { operators, wait } = simulate((_object, view) =>
+    Promise.resolve({ status: { made: view.random("a value") } }),
+  );
   await wait(0);
   expect(operators.values).toEqual([{ name: "a value", value: expect.any(String) as string }]);
 });
 
 test("what lacks nothing is called ready, once, and looked at again after a rest", async () => {
-  const { operators, looks, wait } = play(() => Promise.resolve({ status: { more: 1 } }));
+  const { operators, looks, wait } = simulate(() => Promise.resolve({ status: { more: 1 } }));
   await wait(LOOK * 4);
   expect(looks).toHaveBeenCalledTimes(1);
   await wait(REST);
@@ -103,7 +105,7 @@ test("what lacks nothing is called ready, once, and looked at again after a rest
 
 test("what lacks something is looked at again at once, and told anew where that changed", async () => {
   let missing: string | undefined = "paint";
-  const { operators, looks, wait } = play(() => Promise.resolve({ missing }));
+  const { operators, looks, wait } = simulate(() => Promise.resolve({ missing }));
   const told = () =>
     mockApi.patch.mock.calls
       .splice(0)
@@ -134,7 +136,7 @@ test("what lacks something is looked at again at once, and told anew where that 
 });
 
 test("what somebody changed is looked at again at once", async () => {
-  const { looks, wait } = play(() => Promise.resolve({}));
+  const { looks, wait } = simulate(() => Promise.resolve({}));
   await wait(LOOK);
   toys = [toy("a", { generation: 2 })];
   await wait(LOOK);
@@ -146,7 +148,7 @@ test("what somebody changed is looked at again at once", async () => {
 });
 
 test("what goes is not looked at, and lacks nothing once it is gone", async () => {
-  const { operators, looks, wait } = play(() => Promise.resolve({ missing: "paint" }));
+  const { operators, looks, wait } = simulate(() => Promise.resolve({ missing: "paint" }));
   toys.push(toy("going", { deletionTimestamp: "2026-01-01T00:00:00Z" }));
   await wait(LOOK);
   expect(new Set(looks.mock.calls.map(([{ metadata }]) => metadata.name))).toEqual(new Set(["a"]));
@@ -157,7 +159,7 @@ test("what goes is not looked at, and lacks nothing once it is gone", async () =
 
 test("a refusal while an object is looked after is what it lacks, and its own fault ends nothing", async () => {
   const answers = [new ApiError(403, "forbidden"), new Error("a fault")];
-  const { operators, wait } = play(() => Promise.reject(answers.shift() ?? new ApiError(422, "odd")));
+  const { operators, wait } = simulate(() => Promise.reject(answers.shift() ?? new ApiError(422, "odd")));
   await wait(LOOK);
   expect(operators.report()).toMatchObject({ notReady: [{ object: "Toy n/a", reason: "forbidden" }], refused: [] });
   await wait(LOOK);
@@ -175,7 +177,7 @@ test.each([
   [504, []],
 ])("a refusal of %d is told once where it does not pass by itself", async (status, told) => {
   mockApi.list.mockImplementation(() => Promise.reject(new ApiError(status, "no")));
-  const { operators, wait } = play(() => Promise.resolve({}));
+  const { operators, wait } = simulate(() => Promise.resolve({}));
   await wait(LOOK * 3);
   expect(mockApi.list.mock.calls.length).toBeGreaterThan(3);
   expect(operators.report().refused).toEqual(told);
@@ -183,7 +185,7 @@ test.each([
 
 test("a connection that ends is nobody's refusal", async () => {
   mockApi.list.mockImplementation(() => Promise.reject(new Error("socket hang up")));
-  const { operators, wait } = play(() => Promise.resolve({}));
+  const { operators, wait } = simulate(() => Promise.resolve({}));
   await wait(LOOK);
   expect(operators.report().refused).toEqual([]);
 });
@@ -191,7 +193,7 @@ test("a connection that ends is nobody's refusal", async () => {
 test("nothing is looked at after the end, not even the rest of a list", async () => {
   toys = [toy("a"), toy("b")];
   let stopped: Promise<void> | undefined;
-  const { operators, looks, wait } = play(() => {
+  const { operators, looks, wait } = simulate(() => {
     stopped = operators.stop();
     return Promise.resolve({});
   });
@@ -203,7 +205,7 @@ test("nothing is looked at after the end, not even the rest of a list", async ()
 
 test("the end waits for what runs", async () => {
   let finish = (): void => undefined;
-  const { operators, wait } = play(() => new Promise((resolve) => (finish = () => resolve({}))));
+  const { operators, wait } = simulate(() => new Promise((resolve) => (finish = () => resolve({}))));
   await wait(0);
   const stopped = operators.stop();
   await wait(LOOK * 2);

@@ -1,8 +1,8 @@
-/** The played operators, on a cluster that is a map of paths. */
+/** The simulated operators, on a cluster that is a map of paths. */
 import { CERT_MANAGER } from "../../../../e2e/rehearsal/operators/cert-manager";
 import { EXTERNAL_SECRETS } from "../../../../e2e/rehearsal/operators/external-secrets";
 import { nodeIds, referencedSecrets, STRIMZI } from "../../../../e2e/rehearsal/operators/strimzi";
-import { isReady, pathOf, World } from "../../../../e2e/rehearsal/operators/cluster-view";
+import { isReady, pathOf, ClusterView } from "../../../../e2e/rehearsal/operators/cluster-view";
 import { ApiError, type Cluster, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 
 const ALL = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
@@ -23,14 +23,14 @@ function cluster(objects: Record<string, object>) {
     },
     patch: (path: string, body: LiveObject) => Promise.resolve(all.set(path, { ...all.get(path), ...body })),
   };
-  return { world: new World(api as unknown as Cluster), made, all };
+  return { view: new ClusterView(api as unknown as Cluster), made, all };
 }
 
 /** What the operator of a kind says of an object. */
-function judge(plural: string, object: object, { world }: ReturnType<typeof cluster>) {
+function judge(plural: string, object: object, { view }: ReturnType<typeof cluster>) {
   const found = ALL.find(([kind]) => kind.plural === plural);
   if (!found) throw new Error(`nobody looks after ${plural}`);
-  return found[1]({ apiVersion: "v1", kind: plural, ...object } as LiveObject, world);
+  return found[1]({ apiVersion: "v1", kind: plural, ...object } as LiveObject, view);
 }
 
 const named = (name: string, more: object = {}) => ({ name, namespace: "n", uid: name, ...more });
@@ -62,15 +62,15 @@ describe("an object that is wanted", () => {
   const object = { metadata: { name: "a" } };
 
   test("is made where it is not there", async () => {
-    const { world, made } = cluster({});
-    await world.ensure("/api/v1/toys", object);
-    await world.ensure("/api/v1/toys", object);
+    const { view, made } = cluster({});
+    await view.ensure("/api/v1/toys", object);
+    await view.ensure("/api/v1/toys", object);
     expect(made).toEqual(["/api/v1/toys/a"]);
   });
 
   test("may be made by somebody else meanwhile, and must not be refused", async () => {
     const refusing = (error: Error) =>
-      new World({
+      new ClusterView({
         get: () => Promise.resolve(undefined),
         create: () => Promise.reject(error),
       } as unknown as Cluster).ensure("/api/v1/toys", object);
@@ -120,7 +120,7 @@ describe("external-secrets", () => {
   test("a Secret is made once, and its value is remembered", async () => {
     const place = cluster({ [stores]: store });
     expect(await judge("externalsecrets", one, place)).toEqual({ status: { binding: { name: "a" } } });
-    const [value] = place.world.values;
+    const [value] = place.view.values;
     expect(value?.name).toBe("p of k");
     const made = place.all.get("/api/v1/namespaces/n/secrets/a");
     expect(made).toEqual({
@@ -133,7 +133,7 @@ describe("external-secrets", () => {
     });
     await judge("externalsecrets", one, place);
     expect(place.all.get("/api/v1/namespaces/n/secrets/a")).toEqual(made);
-    expect(place.world.values).toHaveLength(1);
+    expect(place.view.values).toHaveLength(1);
   });
 
   test("a Secret has the name, type and further keys of its target, and stays where it is nobody's", async () => {
@@ -145,7 +145,7 @@ describe("external-secrets", () => {
     expect(place.all.get("/api/v1/namespaces/n/secrets/other")).toEqual({
       metadata: { name: "other" },
       type: "kubernetes.io/basic-auth",
-      data: { password: base64(place.world.values[0]?.value ?? ""), username: base64("efd") },
+      data: { password: base64(place.view.values[0]?.value ?? ""), username: base64("efd") },
     });
     const unnamed = cluster({ [stores]: { status: READY, spec: {} } });
     await judge("externalsecrets", { ...one, spec: { ...one.spec, target: undefined } }, unnamed);
@@ -169,13 +169,13 @@ describe("external-secrets", () => {
     expect((await judge("externalsecrets", generated, cluster({}))).missing).toBe("Password n/g is not there");
     const usual = cluster({ [generator]: { spec: {} } });
     await judge("externalsecrets", generated, usual);
-    expect(usual.world.values.map(({ name }) => name)).toEqual(["generated password of a"]);
+    expect(usual.view.values.map(({ name }) => name)).toEqual(["generated password of a"]);
     const some = cluster({
       [generator]: { spec: { secretKeys: ["x", "y"] } },
       "/api/v1/namespaces/n/secrets/a": secret({ x: base64("old") }),
     });
     await judge("externalsecrets", generated, some);
-    expect(some.world.values.map(({ name }) => name)).toEqual(["generated y of a"]);
+    expect(some.view.values.map(({ name }) => name)).toEqual(["generated y of a"]);
     expect(Object.keys(some.all.get("/api/v1/namespaces/n/secrets/a")?.data ?? {})).toContain("y");
   });
 
@@ -424,7 +424,7 @@ describe("Strimzi", () => {
       expect(await judge("kafkausers", object, place)).toEqual({ status: { username: "u", secret: "u" } });
       const { metadata, data } = place.all.get("/api/v1/namespaces/n/secrets/u") ?? {};
       expect(metadata).toMatchObject({ ownerReferences: [{ name: "u" }] });
-      return { data, values: place.world.values };
+      return { data, values: place.view.values };
     };
     expect(await made(given)).toEqual({ data: { password: base64("given") }, values: [] });
     const { data, values } = await made(user({ type: "scram-sha-512" }));
