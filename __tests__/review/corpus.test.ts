@@ -72,8 +72,8 @@ describe.each(RECORDED.map((one) => [one.case, one] as const))("%s", (name, reco
   });
 
   test.each(expected.told)("says %s: %s %s", (risk, ...words) => {
-    const said = found.findings.filter((one) => one.risk === risk).map(({ what }) => what);
-    expect(said).toContainEqual(expect.stringMatching(allOf(words)));
+    const spoken = found.findings.filter((one) => one.risk === risk).map(({ what }) => what);
+    expect(spoken).toContainEqual(expect.stringMatching(allOf(words)));
   });
 });
 
@@ -92,8 +92,8 @@ const WITHOUT: Readonly<Record<string, string>> = {
 };
 
 test("every rule speaks of a real plan, as badly as it says it can, or has a reason not to", () => {
-  const said = new Set(RECORDED.flatMap((one) => reviewed(one).findings.map(({ rule, risk }) => `${rule}: ${risk}`)));
-  const silent = RULES.filter(({ id, risk }) => !said.has(`${id}: ${risk}`)).map(({ id }) => id);
+  const spoken = new Set(RECORDED.flatMap((one) => reviewed(one).findings.map(({ rule, risk }) => `${rule}: ${risk}`)));
+  const silent = RULES.filter(({ id, risk }) => !spoken.has(`${id}: ${risk}`)).map(({ id }) => id);
   expect(silent.sort()).toEqual(Object.keys(WITHOUT).sort());
 });
 
@@ -176,8 +176,8 @@ test("where a consumer writes is read from its output, as it is now and as the r
       (_, name: string) => `url = 'http://influxdb.influxdb:8086/write?db=${name}'`,
     );
   expect(now).not.toContain("outputs.influxdb");
-  const said = (plan: Recorded["plan"]) => reviewed({ ...recorded, plan }).findings.map(({ what }) => what);
-  const topics = said(recorded.plan).filter((what) => / into /.test(what));
+  const spoken = (plan: Recorded["plan"]) => reviewed({ ...recorded, plan }).findings.map(({ what }) => what);
+  const topics = spoken(recorded.plan).filter((what) => / into /.test(what));
   expect(topics.length).toBeGreaterThan(0);
-  expect(said(JSON.parse(now) as Recorded["plan"]).filter((what) => / into /.test(what))).toEqual(topics);
+  expect(spoken(JSON.parse(now) as Recorded["plan"]).filter((what) => / into /.test(what))).toEqual(topics);
 });

@@ -24,13 +24,13 @@ export interface Case extends Edit {
   readonly layer: "cluster" | "platform" | "efd";
   /** What is applied in place of the site that every case begins with; the site is put back afterwards. */
   readonly first?: Edit;
-  /** A chart packed anew under another version, beside the real one: nothing else of it differs. */
+  /** A chart packed again under another version, beside the real one: nothing else of it differs. */
   readonly packed?: { readonly chart: string; readonly from: string; readonly to: string };
-  /** Address of a resource whose last apply is said to have failed half way (`terraform taint`). */
+  /** Address of a resource whose last apply counts as failed half way (`terraform taint`). */
   readonly tainted?: string;
-  /** By which somebody changes the running site; then the plan is one of drift. */
+  /** Commands by which somebody changes the running site; the plan is then one of drift. */
   readonly byHand?: readonly Command[];
-  /** By which the running site is put back. */
+  /** Commands that undo it. */
   readonly putBack?: readonly Command[];
   /** It is planned on nodes in real containers. @default - on the control plane of a rehearsal */
   readonly docker?: {

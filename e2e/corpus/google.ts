@@ -17,8 +17,8 @@ import { isInsideCluster } from "../../environments/derived/layers";
 const ALONE = ["unshare", "--net", "--map-root-user"] as const;
 
 /**
- * By which the provider plans without an account: a token that is none, no look at what exists, and a proxy that is
- * not there. Without the proxy it asks for five minutes whose token it is.
+ * Variables with which the provider plans without an account: an invalid token, no refresh, and a proxy that does not
+ * exist. Without the proxy it tries for five minutes to find out whose token it is.
  */
 const NO_ACCOUNT = {
   GOOGLE_OAUTH_ACCESS_TOKEN: "none",

@@ -1,5 +1,5 @@
 /**
- * `npm run corpus [-- <case>…]`: makes the plans of the corpus anew, by real Terraform and real providers on a
+ * `npm run corpus [-- <case>…]`: makes the plans of the corpus again, by real Terraform and real providers on a
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -32,7 +32,7 @@ const NAMES = ["name", "namespace", "chart", "version", "filename"];
 type Path = readonly (string | number)[];
 
 /** What the review of a recording says, as one text. */
-function said({ layer, comparison, plan, releases }: Recorded): string {
+function reviewText({ layer, comparison, plan, releases }: Recorded): string {
   const drifted = releases.flatMap((one) => releaseDrift(one) ?? []);
   const layers = [{ layer, stack: `toy-${layer}`, plan: readPlan(JSON.stringify(plan)), releases: drifted }];
   const about = { site: "toy", title: "toy", allowDestroys: [] };
@@ -45,8 +45,8 @@ function said({ layer, comparison, plan, releases }: Recorded): string {
  */
 export function shortened(recorded: Recorded): Json {
   const plan = structuredClone(recorded.plan);
-  const wanted = said({ ...recorded, plan });
-  const isSame = () => said({ ...recorded, plan }) === wanted;
+  const wanted = reviewText({ ...recorded, plan });
+  const isSame = () => reviewText({ ...recorded, plan }) === wanted;
   const of = (key: string) => (plan[key] ?? []) as RawChange[];
   for (const { change } of [...of("resource_changes"), ...of("resource_drift")])
     for (const mask of ["after_unknown", "before_sensitive", "after_sensitive"] as const)

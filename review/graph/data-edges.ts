@@ -49,7 +49,7 @@ function mentions({ body }: Block): Mention[] {
   ];
 }
 
-/** Addresses below `inputs` of a configuration of Telegraf that data come from; where schemas come from is asked. */
+/** Addresses below `inputs` of a configuration of Telegraf: data come from there. */
 function inputsOf(file: string): Mention[] {
   try {
     return addresses(JSON.stringify(inside(parseToml(file), "inputs") ?? {}), true);

@@ -10,7 +10,7 @@ export interface Part {
 /** More constructs than this with one first word are drawn as one. */
 const SEVERAL = 4;
 
-/** Rights are where somebody may do something, which is not where he lives. */
+/** A role stands in the namespace that it gives rights in, which is not that of its program. */
 const RIGHTS = ["kubernetes_role_v1", "kubernetes_role_binding_v1"];
 
 function namespaceOf({ type, body }: Block): string {

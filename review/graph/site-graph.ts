@@ -9,7 +9,7 @@ export function siteGraph(stacks: readonly StackView[]): SiteGraph {
   const members = stacks.flatMap(membersOf);
   const data = dataEdges(members);
   const joined = new Set(data.flatMap(({ from, to }) => [pair(from, to), pair(to, from)]));
-  // A line of data says already that the one needs the other.
+  // Between two nodes with a line of data no other line is drawn.
   const needs = reduced(members.flatMap((member) => needsOf(member, members))).filter(
     ({ from, to }) => !joined.has(pair(from, to)),
   );

@@ -5,12 +5,12 @@ import { escaped, slug } from "../render/html";
 import { colourStyle, graphStyle } from "../render/html/style";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
-/** Broad letters: whatever font a browser takes, a name fits into its box. */
+/** A font with broad letters: a name fits into its box in any font of a browser. */
 const FONT = "Verdana";
 /** Characters of a name in a box. */
 const MOST_OF_A_NAME = 60;
 
-/** Graphviz reads a backslash as the beginning of a sign of its own. */
+/** Graphviz reads a backslash as an escape. */
 const text = (name: string) => short(visible(name), MOST_OF_A_NAME).replaceAll("\\", "\\\\") || " ";
 
 /** SVG to stand in a page that has `graphStyle`. */
@@ -36,7 +36,7 @@ export async function svgFile(graph: PaintedGraph): Promise<string> {
 
 function described(graph: PaintedGraph) {
   const ids = new Map(graph.nodes.map(({ id }, i) => [id, `n${i}`]));
-  // Where data flow, they say what stands above what.
+  // Lines of data decide what stands above what.
   const flowing = new Set(graph.edges.flatMap(({ from, to, kind }) => (kind === "data" ? [from, to] : [])));
   const lines = graph.edges.map(({ from, to, kind }) => {
     const [tail, head] = kind === "data" ? [from, to] : [to, from];
@@ -65,7 +65,7 @@ function described(graph: PaintedGraph) {
   };
 }
 
-/** Each line ends at the left. */
+/** Each line is aligned to the left. */
 const LEGEND = `${[
   "full lines: data, the way they go; where no configuration tells, from who asks to who answers",
   "dashed lines: applied before",
@@ -89,7 +89,7 @@ function layerFrame(
       attributes: { style: "invis", shape: "point", width: 0.01, height: 0.01 },
     })),
     subgraphs: namespaces.map(({ namespace, nodes }, j) => ({
-      // Only what is named so gets a frame.
+      // Graphviz frames a subgraph whose name begins with "cluster".
       name: namespace ? `cluster_${i}_${j}` : `plain_${i}_${j}`,
       graphAttributes: namespace ? { ...look, label: text(namespace), class: "namespace", fontsize: 10 } : {},
       nodes: nodes.map((node) => {
@@ -107,7 +107,7 @@ function layerFrame(
   };
 }
 
-/** Points that cannot be seen, above and below all else of a layer: they keep the layers in their order. */
+/** Invisible points above and below the nodes of a layer: they keep the layers in order. */
 const top = (i: number) => `top${i}`;
 const bottom = (i: number) => `bottom${i}`;
 

@@ -9,7 +9,7 @@ export interface Touch {
   readonly changes: number;
 }
 
-/** Changes that no node of the site has any more: what goes with its construct. */
+/** Name of the node for changes of constructs that are no longer in the program. */
 const GONE = "no longer in the program";
 
 /** A picture with what a review touches, by the id of the node. */
@@ -17,7 +17,7 @@ export interface PaintedGraph extends SiteGraph {
   readonly touched: ReadonlyMap<string, Touch>;
 }
 
-/** Lays a review over the picture of its site; a node is added to each layer that has changes of nothing that is left. */
+/** Lays a review over the picture of its site; a layer with changes of removed constructs gets a node for them. */
 export function painted(graph: SiteGraph, review?: Review): PaintedGraph {
   const found = new Map<string, Risk[]>();
   const gone: GraphNode[] = [];

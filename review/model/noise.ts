@@ -1,7 +1,7 @@
-/** What a provider writes by itself, and nobody decided. */
+/** Differences that a provider writes by itself. */
 import type { Difference, Shown } from "./model";
 
-/** Paths by the beginning of a type. */
+/** Paths that a provider writes, by the beginning of a type. */
 const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = [
   ["", /^(id|timeouts)(\.|$)/],
   ["helm_release", /^(metadata|manifest|status|resources)(\.|\[|$)/],
@@ -16,14 +16,14 @@ const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = 
   ["docker_volume", /^(driver|mountpoint)$/],
 ];
 
-/** Written by the API server at first sight of a Job. */
+/** Defaults that the API server writes into a new object. */
 const DEFAULTS_OF_API =
   /(^|\.)(selector|completion_mode|image_pull_policy|termination_message_policy|scheduler_name)(\.|\[|$)/;
 
-/** Types whose providers give back a default for what nobody wrote. */
+/** Types whose providers return a default for what nobody set. */
 const FILLED_IN = /^(docker_container$|google_)/;
 
-/** Whether a side says nothing, as such a default does. */
+/** Whether a side is such a default: empty, false or zero. */
 function saysNothing(side: Shown | undefined): boolean {
   if (side === undefined) return true;
   if (side.kind !== "value") return false;
@@ -33,7 +33,7 @@ function saysNothing(side: Shown | undefined): boolean {
   );
 }
 
-/** Whether a difference is nothing that anybody decided. */
+/** Whether nobody decided a difference: a provider or the API server wrote it. */
 export function isOwnNoise(
   type: string,
   { path, before, after }: Difference,

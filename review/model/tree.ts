@@ -73,7 +73,7 @@ export function isBranch(value: unknown): value is Branch {
   return isObject(value);
 }
 
-/** Whether a value says nothing: providers write the same absence in many ways. */
+/** Whether a value is absent: providers write that in many ways. */
 export function isEmpty(value: Tree | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (value instanceof Secret) return value.isEmpty;

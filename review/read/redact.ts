@@ -32,7 +32,7 @@ export function isSecretKey(key: string): boolean {
   return plain.endsWith("_wo") || SECRET_VARIABLE.test(key) || SECRET_KEY.test(plain);
 }
 
-/** Whether a text is a secret by its look. */
+/** Whether a text looks like a secret. */
 export function looksSecret(text: string): boolean {
   return SECRET_TEXT.test(text);
 }
@@ -79,7 +79,7 @@ export function redact(value: unknown, sensitive?: unknown, unknown?: unknown): 
   return value as Tree;
 }
 
-/** Nothing is there yet, but some of it will be. */
+/** The value of what is not there yet. */
 function redactAbsent(unknown: unknown): Tree {
   if (Array.isArray(unknown)) return redactList([], undefined, unknown);
   if (unknown !== null && typeof unknown === "object") return redactObject({}, undefined, unknown);

@@ -69,7 +69,7 @@ export function releaseDrift(observed: ObservedRelease): ResourceChange | undefi
   const [before, after] = [sideOf(observed, made, "deployed"), sideOf(observed, newest, newest.status)];
   const other = ["chart", "version", "values"].some((key) => !same(before[key], after[key]));
   if (!other && newest.status === "deployed" && objects.length === 0) return undefined;
-  // That it has another number says nothing, as long as it says the same.
+  // A newer revision with the same content is no drift.
   const numbered = (side: Branch, { revision }: ReleaseRevision) => (other ? { ...side, revision } : side);
   const undo = undoOf(observed);
   const worked = other || newest.status !== "deployed";
@@ -103,7 +103,7 @@ function undoOf(observed: ObservedRelease): { readonly release: string; readonly
   };
 }
 
-/** Whether a release has objects elsewhere too: kubectl takes them only where it is told of no namespace. */
+/** Whether a release has objects in other namespaces: kubectl then accepts no `-n`. */
 function foreign({ manifest, namespace }: ObservedRelease): boolean {
   return objectsOf(manifest).some(({ metadata }) => (metadata.namespace ?? namespace) !== namespace);
 }
@@ -152,7 +152,7 @@ function placeOf({ kind }: ManifestObject, live: Fields | undefined, namespace: 
   return WITHOUT_NAMESPACE.test(kind) ? {} : { namespace };
 }
 
-/** What is gone was not kept, whatever its mark says. */
+/** A deleted object was not kept, whatever its annotation says. */
 function unkept(object: Tree): Branch {
   const metadata = isBranch(object) ? object["metadata"] : undefined;
   if (!isBranch(object) || !isBranch(metadata)) return {};

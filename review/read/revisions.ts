@@ -74,7 +74,7 @@ interface Moved {
   readonly to: string;
 }
 
-/** What becomes of a stack that only the first revision has: nothing destroys it, and nothing knows it any more. */
+/** The plan of a stack that only the first revision has: nothing destroys it, and no program plans it any more. */
 export function stackGone(stack: string): Plan {
   const gone: ResourceChange = {
     address: `${STACK}.${stack}`,
@@ -103,7 +103,7 @@ export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
     .filter(({ address }) => !matched.has(address))
     .map((before): Pair => ({ address: before.address, before, after: undefined }));
   const first = [...pairs, ...gone].map((pair) => compared(pair, was, is, new Set()));
-  // What refers to something that changes is not known until that is done.
+  // A reference to something that changes is known after the apply only.
   const changing = new Set(
     first.filter(({ action }) => ["replace", "create"].includes(action)).map((one) => one.address),
   );
@@ -147,7 +147,7 @@ function compared(
   };
 }
 
-/** An expression whose resource is made anew is unknown. */
+/** An expression is unknown where its resource is created again. */
 function later(value: Tree | undefined, changing: ReadonlySet<string>): Tree | undefined {
   if (typeof value === "string")
     return [...value.matchAll(REFERENCE)].some(([, type, id]) => changing.has(`${type}.${id}`)) ? UNKNOWN : value;

@@ -1,11 +1,11 @@
-/** Texts of anybody inside Markdown: what GitHub would take for its own is no longer that. */
+/** Foreign texts inside Markdown: what GitHub would interpret is escaped. */
 import { short, visible } from "./show";
 
 /** Characters of a name, and of a sentence. */
 const MOST_OF_A_NAME = 200;
 const MOST_OF_A_SENTENCE = 600;
 
-/** A sign without a width at which no mention, link or name of an emoji begins, wherever GitHub looks for them. */
+/** A character without width: behind it GitHub sees no mention, link or emoji. */
 const JOINER = "\u2060";
 
 /** What begins one: a person, an issue, an address, an emoji. */

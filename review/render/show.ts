@@ -1,4 +1,4 @@
-/** How names and values of a plan are shown. What a plan says is anybody's text: no rendering shows it as it comes. */
+/** How names and values of a plan are shown. A plan holds foreign texts: no rendering shows them unescaped. */
 import { structuredPatch } from "diff";
 import type { Difference, Json, Shown } from "../model/model";
 
@@ -40,7 +40,7 @@ export function sideText(side: Shown | undefined): string | undefined {
   }
 }
 
-/** A line of two texts that are compared: gone, new, the same, or a leap over lines that are the same. */
+/** A line of two texts that are compared: gone, new, the same, or a gap of equal lines. */
 export interface TextLine {
   readonly sign: "-" | "+" | " " | "…";
   readonly text: string;

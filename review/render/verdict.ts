@@ -8,7 +8,7 @@ export interface Verdict {
   readonly tone: "stop" | "look" | "go";
   /** One sentence. */
   readonly headline: string;
-  /** What the sentence leaves open, one line each. */
+  /** What was not judged or compared, one line each. */
   readonly notes: readonly string[];
 }
 

@@ -3,7 +3,6 @@ import { at } from "../model/tree";
 import { differenceAt } from "../read/resources";
 import { ruleOn, changedPaths, type Rule } from "./rule";
 
-/** Certificates and who signs them. */
 const certificate = ruleOn(
   ["Certificate", "ClusterIssuer", "Issuer"],
   {

@@ -1,7 +1,6 @@
 /** Kafka Connect, its connectors, and the mirror, which Strimzi runs in the same way. */
 import { ruleOn, type Rule } from "./rule";
 
-/** Kafka Connect and what it runs. */
 const sinkConnector = ruleOn(
   ["KafkaConnector", "KafkaConnect", "KafkaMirrorMaker2"],
   {

@@ -2,7 +2,6 @@
 import { at, textAt } from "../model/tree";
 import { ruleOn, type Rule } from "./rule";
 
-/** Somebody worked with helm. */
 const releaseByHand = ruleOn(
   ["helm_release"],
   {
@@ -33,7 +32,6 @@ const releaseByHand = ruleOn(
   },
 );
 
-/** A configuration of a chart is another one. */
 const configMapByHand = ruleOn(
   ["ConfigMap"],
   {
@@ -54,7 +52,6 @@ const configMapByHand = ruleOn(
 
 const PAUSE = /pause-reconciliation/;
 
-/** An operator is told to look away. */
 const paused = ruleOn(
   [],
   {

@@ -31,7 +31,6 @@ function takesCrds({ release }: Resource): boolean {
   }
 }
 
-/** A release is removed. */
 const releaseGoes = ruleOn(
   RELEASE,
   {
@@ -70,7 +69,6 @@ const releaseGoes = ruleOn(
   },
 );
 
-/** A chart goes to another version. */
 const chartUpgrade = ruleOn(
   RELEASE,
   {
@@ -122,7 +120,6 @@ const chartUpgrade = ruleOn(
 /** Programs whose data a lower version may not read. */
 const STORES = ["influxdb", "chronograf", "kapacitor"];
 
-/** The image of a program. */
 const programVersion = ruleOn(
   RELEASE,
   {
@@ -151,7 +148,6 @@ const programVersion = ruleOn(
   },
 );
 
-/** Values of a chart change. */
 const releaseValues = ruleOn(
   RELEASE,
   {
@@ -183,7 +179,6 @@ const releaseValues = ruleOn(
   },
 );
 
-/** Something that was kept is kept no longer. */
 const keepGone = ruleOn(
   [],
   {
@@ -202,7 +197,6 @@ const keepGone = ruleOn(
       : undefined,
 );
 
-/** A CRD is removed. */
 const crdGoes = ruleOn(
   ["CustomResourceDefinition"],
   {

@@ -42,7 +42,6 @@ const both = (resource: Resource): [Declared, Declared] | undefined => {
   return was && is ? [was, is] : undefined;
 };
 
-/** How long InfluxDB keeps points. */
 const influxdbRetention = ruleOn(
   SCRIPTS,
   {
@@ -73,7 +72,6 @@ const influxdbRetention = ruleOn(
   },
 );
 
-/** A database leaves the program. */
 const influxdbDatabase = ruleOn(
   SCRIPTS,
   {
@@ -96,7 +94,6 @@ const influxdbDatabase = ruleOn(
   },
 );
 
-/** Users and grants of InfluxDB. */
 const influxdbUsers = ruleOn(
   SCRIPTS,
   {

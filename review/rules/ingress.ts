@@ -18,7 +18,7 @@ const ROUTE = {
   risk: "interrupts",
 } as const;
 
-/** What is said of a way in, beside those that answer at a host from then on. */
+/** The finding of one route; `heirs` are the routes that answer at a host afterwards. */
 function ofRoute(resource: Resource, heirs: ReadonlyMap<string, Resource>): ResourceFinding | undefined {
   if (resource.action === "create" || resource.action === "move") return undefined;
   const had = hostsOf(resource.before);
@@ -52,7 +52,6 @@ function ofRoute(resource: Resource, heirs: ReadonlyMap<string, Resource>): Reso
     : undefined;
 }
 
-/** Ways in. */
 const route: Rule = {
   ...ROUTE,
   find: (layer) => {

@@ -2,7 +2,6 @@
 import { differenceAt, goes } from "../read/resources";
 import { isDone, ruleOn, type Rule } from "./rule";
 
-/** A namespace is removed. */
 const namespaceGoes = ruleOn(
   ["kubernetes_namespace_v1", "Namespace"],
   {
@@ -22,7 +21,6 @@ const namespaceGoes = ruleOn(
       : undefined,
 );
 
-/** What a namespace forbids its pods. */
 const podSecurity = ruleOn(
   ["kubernetes_namespace_v1"],
   {

@@ -6,7 +6,6 @@ import { isDone, ruleOn, WORKLOADS, type Rule } from "./rule";
 /** The registry is what consumers need for every message. */
 const isRegistry = ({ name }: Resource): boolean => name.includes("schema-registry");
 
-/** The schema registry stands still for a moment. */
 const registryStops = ruleOn(
   WORKLOADS,
   {

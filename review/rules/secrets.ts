@@ -3,7 +3,6 @@ import { at, textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
 import { ruleOn, type Rule } from "./rule";
 
-/** A Secret's maker is removed. */
 const externalSecretGoes = ruleOn(
   ["ExternalSecret"],
   {
@@ -32,7 +31,6 @@ const externalSecretGoes = ruleOn(
   },
 );
 
-/** A Secret's source changes. */
 const externalSecretChanged = ruleOn(
   ["ExternalSecret", "Password", "ClusterSecretStore", "SecretStore"],
   {
@@ -81,7 +79,6 @@ const externalSecretChanged = ruleOn(
   },
 );
 
-/** A Secret of ours goes or has another revision. */
 const secretRevision = ruleOn(
   ["kubernetes_secret_v1", "Secret"],
   {

@@ -6,7 +6,6 @@ import { isDone, ruleOn, type Rule } from "./rule";
 
 const PVCS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
 
-/** A PVC is removed. */
 const pvcGoes = ruleOn(
   PVCS,
   {
@@ -25,7 +24,6 @@ const pvcGoes = ruleOn(
       : undefined,
 );
 
-/** A PVC changes its size. */
 const pvcResized = ruleOn(
   PVCS,
   {
@@ -50,7 +48,6 @@ const pvcResized = ruleOn(
   },
 );
 
-/** The storage class changes. */
 const storageClass = ruleOn(
   ["kubernetes_storage_class_v1", "StorageClass"],
   {
@@ -80,7 +77,6 @@ const storageClass = ruleOn(
   },
 );
 
-/** The folder of volumes changes. */
 const volumeFolder = ruleOn(
   ["kubernetes_config_map_v1"],
   {
@@ -101,7 +97,6 @@ const volumeFolder = ruleOn(
 
 const PVC_NAME = /(^|\.|\])(existingClaim|claimName)$/;
 
-/** A chart would no longer use its PVC. */
 const pvcDropped = ruleOn(
   ["helm_release", "kubernetes_deployment_v1", "kubernetes_stateful_set_v1"],
   {
@@ -137,7 +132,6 @@ const pvcDropped = ruleOn(
   },
 );
 
-/** A chart makes a PVC of its own. */
 const pvcOfChart = ruleOn(
   ["helm_release"],
   {

@@ -4,7 +4,7 @@ import { at, textAt, type Tree } from "../model/tree";
 import { type Resource } from "../read/resources";
 import { ruleOn, type Rule, type RuleFinding, type LayerResources } from "./rule";
 
-/** One way of one pattern of topics into one database. */
+/** A consumer writes the topics of one pattern into one database. */
 interface Way {
   readonly consumer: string;
   readonly group: string;
@@ -19,7 +19,7 @@ interface Telegraf {
   };
   readonly outputs?: {
     readonly http?: readonly Output[];
-    /** Of revisions before: Telegraf's own output for InfluxDB. */
+    /** Telegraf's own output for InfluxDB, which older revisions use. */
     readonly influxdb?: readonly Output[];
   };
 }
@@ -62,7 +62,7 @@ function waysOf(resource: Resource, side: Tree | undefined): Way[] {
   );
 }
 
-/** Ways by what they carry: topics into a database. */
+/** Ways by what they write: topics into a database. */
 function byLoad(ways: readonly Way[]): Map<string, Way[]> {
   const found = new Map<string, Way[]>();
   for (const way of ways) {
@@ -72,7 +72,7 @@ function byLoad(ways: readonly Way[]): Map<string, Way[]> {
   return found;
 }
 
-/** What is consumed by whom, before and after. */
+/** Who writes what, before and after. */
 function loads({ resources }: LayerResources) {
   const maps = resources.filter(({ type }) => type === "kubernetes_config_map_v1");
   return [
@@ -81,7 +81,6 @@ function loads({ resources }: LayerResources) {
   ] as const;
 }
 
-/** Topics that nobody reads any more, or two read. */
 const consumerTopics: Rule = {
   id: "consumer-topics",
   explanation: "Topics are read by nobody any more, by two, or by another consumer than before.",
@@ -132,7 +131,6 @@ const consumerTopics: Rule = {
   },
 };
 
-/** A consumer's Deployment comes or is removed. */
 const consumerGoes = ruleOn(
   ["kubernetes_deployment_v1"],
   {

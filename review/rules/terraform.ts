@@ -4,7 +4,6 @@ import { goes, type Resource } from "../read/resources";
 import { STACK } from "../read/revisions";
 import { isDone, ruleOn, type Rule, type RuleFinding } from "./rule";
 
-/** A move. */
 const moved = ruleOn(
   [],
   {
@@ -23,7 +22,6 @@ const moved = ruleOn(
       : undefined,
 );
 
-/** Something that Terraform lets go of. */
 const forgotten = ruleOn(
   [],
   {
@@ -59,7 +57,6 @@ export const stackLeaves = ruleOn(
   }),
 );
 
-/** Something that was protected. */
 const protectionGone = ruleOn(
   [],
   {
@@ -81,7 +78,6 @@ const protectionGone = ruleOn(
       : undefined,
 );
 
-/** Another version of Terraform or of a provider. */
 const providerVersion = ruleOn(
   ["terraform_provider"],
   {
@@ -98,7 +94,6 @@ const providerVersion = ruleOn(
   }),
 );
 
-/** A replacement for a value that is not known yet. */
 const unknownCause = ruleOn(
   [],
   {
@@ -123,7 +118,7 @@ const unknownCause = ruleOn(
   },
 );
 
-/** What no other rule knows, after all others: a finding too many is better than one too few. */
+/** Findings of resources that are removed and that no other rule knows: a finding too many is better than one too few. */
 export function unruled(resources: readonly Resource[], others: readonly RuleFinding[]): RuleFinding[] {
   const known = new Set(others.filter(({ resource }) => goes(resource)).map(({ resource }) => resource));
   return resources
@@ -137,7 +132,7 @@ export function unruled(resources: readonly Resource[], others: readonly RuleFin
     }));
 }
 
-/** Types that hold nothing and stop nothing when they go. */
+/** Types whose removal loses nothing and stops nothing. */
 const HOLDS_NOTHING = [
   "docker_image",
   "kubernetes_config_map_v1",
@@ -153,7 +148,7 @@ function isPartOfKnown(resource: Resource): boolean {
   );
 }
 
-/** Its line of the documents. */
+/** The rule of {@link unruled}, for the table of the documents. */
 export const UNRULED = {
   id: "unknown-type",
   explanation: "A resource is removed or is replaced, and no rule knows its type.",

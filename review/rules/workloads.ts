@@ -3,7 +3,6 @@ import { textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
 import { isDone, ruleOn, changedPaths, WORKLOADS, type Rule } from "./rule";
 
-/** A workload is removed. */
 const workloadGoes = ruleOn(
   WORKLOADS,
   {
@@ -26,7 +25,6 @@ const workloadGoes = ruleOn(
   },
 );
 
-/** A workload's pods change. */
 const workloadRestarts = ruleOn(
   WORKLOADS,
   {
@@ -47,7 +45,6 @@ const workloadRestarts = ruleOn(
       : undefined,
 );
 
-/** A Job comes or is removed. */
 const jobs = ruleOn(
   ["kubernetes_job_v1", "kubernetes_cron_job_v1"],
   {
@@ -75,7 +72,6 @@ const jobs = ruleOn(
   },
 );
 
-/** Services. */
 const service = ruleOn(
   ["kubernetes_service_v1", "Service"],
   {
@@ -102,7 +98,6 @@ const service = ruleOn(
   },
 );
 
-/** Who may connect to whom. */
 const networkPolicy = ruleOn(
   ["kubernetes_network_policy_v1", "NetworkPolicy"],
   {
@@ -138,7 +133,6 @@ const RIGHTS = [
   "google_project_iam_member",
 ];
 
-/** Rights inside the cluster and at Google. */
 const rights = ruleOn(
   RIGHTS,
   {

@@ -155,7 +155,7 @@ test("of a key that a manifest has twice the last one counts, as for Helm", () =
   expect(object?.["spec"]).toEqual({ a: 2 });
 });
 
-test("no secret of a Secret, of a variable or of values is ever in what is said", () => {
+test("no secret of a Secret, of a variable or of values is ever shown", () => {
   const object = (password: string) => ({
     apiVersion: "v1",
     kind: "Secret",
@@ -166,12 +166,12 @@ test("no secret of a Secret, of a variable or of values is ever in what is said"
   const manifest = JSON.stringify(object("canary-one"));
   const live = { [`Secret/${FIRST.namespace}/s`]: object("canary-two") };
   const drift = releaseDrift({ ...FIRST, manifest, live });
-  const said = JSON.stringify([drift, releaseChange(releaseOf(drift!), drift!, () => [])]);
+  const shown = JSON.stringify([drift, releaseChange(releaseOf(drift!), drift!, () => [])]);
   for (const secret of [
     "canary",
     Buffer.from("canary-one").toString("base64"),
     Buffer.from("canary-two").toString("base64"),
   ])
-    expect(said).not.toContain(secret);
-  expect(said).toContain("(secret)");
+    expect(shown).not.toContain(secret);
+  expect(shown).toContain("(secret)");
 });

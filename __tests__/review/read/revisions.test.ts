@@ -35,14 +35,14 @@ const stack = (name: string): TerraformJson => {
   return found[1];
 };
 
-const said = (base: TerraformJson, head: TerraformJson): string[] =>
+const findingsOf = (base: TerraformJson, head: TerraformJson): string[] =>
   compared(base, head).findings.map(({ risk, what }) => `${risk}: ${what}`);
 
 test("another release of k3s replaces every node", () => {
   const cluster = stack("local-cluster");
   const image = /rancher\/k3s:v1\.\d+\.\d+-k3s1/;
   expect(
-    said(edited(cluster, image, "rancher/k3s:v1.36.0-k3s1"), edited(cluster, image, "rancher/k3s:v1.37.1-k3s1")),
+    findingsOf(edited(cluster, image, "rancher/k3s:v1.36.0-k3s1"), edited(cluster, image, "rancher/k3s:v1.37.1-k3s1")),
   ).toEqual(
     expect.arrayContaining([
       "interrupts: k3s goes from v1.36.0-k3s1 to v1.37.1-k3s1 on master",
@@ -52,31 +52,31 @@ test("another release of k3s replaces every node", () => {
     ]),
   );
   expect(
-    said(edited(cluster, image, "rancher/k3s:v1.37.1-k3s1"), edited(cluster, image, "rancher/k3s:v1.36.0-k3s1")),
+    findingsOf(edited(cluster, image, "rancher/k3s:v1.37.1-k3s1"), edited(cluster, image, "rancher/k3s:v1.36.0-k3s1")),
   ).toContain("loses data: k3s goes down from v1.37.1-k3s1 to v1.36.0-k3s1 on master");
 });
 
 test("a Docker volume with another name loses the datastore", () => {
   const cluster = stack("local-cluster");
-  expect(said(cluster, edited(cluster, '"name":"master-k3s"', '"name":"master-data"'))).toContain(
+  expect(findingsOf(cluster, edited(cluster, '"name":"master-k3s"', '"name":"master-data"'))).toContain(
     "loses data: Docker volume master-k3s is replaced",
   );
 });
 
 test("a cluster or node pool of Google in another place is replaced", () => {
   const cluster = stack("gcp-cluster");
-  const found = said(cluster, edited(cluster, /"location":"[^"]+"/, '"location":"europe-west1-b"'));
+  const found = findingsOf(cluster, edited(cluster, /"location":"[^"]+"/, '"location":"europe-west1-b"'));
   expect(found).toContainEqual(expect.stringMatching(/^loses data: GKE cluster .* is replaced$/));
   expect(found).toContainEqual(expect.stringMatching(/^interrupts: node pool .* is replaced$/));
 });
 
 test("a protection that goes and another provider are seen", () => {
   const platform = stack("summit-platform");
-  expect(said(platform, edited(platform, '"prevent_destroy":true', '"prevent_destroy":false'))).toContain(
+  expect(findingsOf(platform, edited(platform, '"prevent_destroy":true', '"prevent_destroy":false'))).toContain(
     "harmless: namespace kafka is no longer protected",
   );
   const helm = platform.terraform?.required_providers?.["helm"]?.version ?? "";
-  expect(said(platform, edited(platform, `"version":"${helm}"`, '"version":"9.9.9"'))).toEqual([
+  expect(findingsOf(platform, edited(platform, `"version":"${helm}"`, '"version":"9.9.9"'))).toEqual([
     `harmless: the provider helm goes from ${helm} to 9.9.9`,
   ]);
 });
@@ -128,7 +128,7 @@ describe("a route at another address", () => {
   Object.assign(moved.resource?.["kubernetes_ingress_v1"] ?? {}, { elsewhere: structuredClone(body) });
 
   test("cuts nobody off for good where another one has its host", () => {
-    const lines = said(efd, moved);
+    const lines = findingsOf(efd, moved);
     expect(lines.filter((line) => line.includes("nothing answers"))).toEqual([]);
     expect(lines).toContainEqual(
       expect.stringMatching(/^interrupts: ingress .* is deleted, ingress .* answers at influxdb-local-efd\.localhost/),
@@ -136,7 +136,7 @@ describe("a route at another address", () => {
   });
 
   test("cuts its clients off where none has it", () => {
-    expect(said(efd, without())).toContainEqual(
+    expect(findingsOf(efd, without())).toContainEqual(
       expect.stringMatching(/^interrupts: nothing answers at influxdb-local-efd\.localhost any more/),
     );
   });

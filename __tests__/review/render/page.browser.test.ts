@@ -150,16 +150,16 @@ async function opened(
   test("filters by risk, layer and words, and says how many are left", async () => {
     const { page } = await opened(large(100), LOOKS[0]);
     const shown = () => page.locator(".change:visible").count();
-    const said = async () => Number((await page.locator("#shown").textContent())?.split(" ")[0]);
+    const counted = async () => Number((await page.locator("#shown").textContent())?.split(" ")[0]);
     expect(await shown()).toBe(104);
     await page.locator(".tile[data-risk=loses-data]").click();
-    expect([await shown(), await said()]).toEqual([2, 2]);
+    expect([await shown(), await counted()]).toEqual([2, 2]);
     await page.locator(".tile[data-risk=loses-data]").click();
     await page.locator(".chip", { hasText: "efd" }).click();
-    expect([await shown(), await said()]).toEqual([2, 2]);
+    expect([await shown(), await counted()]).toEqual([2, 2]);
     await page.locator("#clear").click();
     await page.locator("#search").fill("box 42");
-    expect([await shown(), await said()]).toEqual([1, 1]);
+    expect([await shown(), await counted()]).toEqual([1, 1]);
     await page.locator("#search").fill("strimzi 512mi");
     expect(await shown()).toBe(1);
     await page.locator("#search").press("Escape");

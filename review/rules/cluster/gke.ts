@@ -4,7 +4,6 @@ import { at, textAt } from "../../model/tree";
 import { differenceAt, goes } from "../../read/resources";
 import { isDone, ruleOn, type Rule, type ResourceFinding } from "../rule";
 
-/** The network or the cluster at Google is removed. */
 const gkeGoes = ruleOn(
   ["google_container_cluster", "google_compute_network", "google_compute_subnetwork"],
   {
@@ -23,7 +22,6 @@ const gkeGoes = ruleOn(
       : undefined,
 );
 
-/** The cluster at Google changes in place. */
 const gkeChanged = ruleOn(
   ["google_container_cluster"],
   {
@@ -55,10 +53,9 @@ const gkeChanged = ruleOn(
   },
 );
 
-/** What a pool's pods log in with at Google while they have no account of their own. */
+/** The account that pods of a pool use at Google while they have none of their own. */
 const POD_IDENTITY = /^node_config\.workload_metadata_config/;
 
-/** Nodes at Google. */
 const nodePool = ruleOn(
   ["google_container_node_pool"],
   {

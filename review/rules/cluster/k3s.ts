@@ -5,7 +5,6 @@ import { isDone, ruleOn, stepOf, type Rule, type RuleFinding } from "../rule";
 
 const nodeOf = (resource: Resource): string => `k3s ${isK3sServer(resource) ? "server" : "agent"} ${resource.name}`;
 
-/** A node's container is removed. */
 const nodeReplaced = ruleOn(
   ["docker_container"],
   {
@@ -39,7 +38,6 @@ const nodeReplaced = ruleOn(
   },
 );
 
-/** A node's container changes in place, or is new. */
 const nodeChanged = ruleOn(
   ["docker_container"],
   {
@@ -83,7 +81,6 @@ const nodeChanged = ruleOn(
 
 const tagOf = (name: string | undefined): string | undefined => name?.split(":").at(-1);
 
-/** The release of k3s changes on a node. */
 const k3sVersion: Rule = {
   id: "k3s-version",
   explanation:
@@ -124,7 +121,7 @@ const k3sVersion: Rule = {
       }),
 };
 
-/** What a node finds in its folders, by the folder in the container: names of volumes, or folders of the host. */
+/** Volumes and folders of the host that a node mounts, by the path in its container. */
 function mountsOf(side: Tree | undefined): Map<string, string> {
   return new Map(
     listAt(side, "volumes").map((one) => [
@@ -134,7 +131,6 @@ function mountsOf(side: Tree | undefined): Map<string, string> {
   );
 }
 
-/** A node no longer finds what it kept outside of its container. */
 const nodeMounts = ruleOn(
   ["docker_container"],
   {
@@ -164,7 +160,6 @@ const nodeMounts = ruleOn(
   },
 );
 
-/** A Docker volume is removed. */
 const volumeGoes = ruleOn(
   ["docker_volume"],
   {
@@ -177,7 +172,7 @@ const volumeGoes = ruleOn(
     if (!goes(resource)) return undefined;
     const [, owner] = /^(.+)-k3s$/.exec(resource.name) ?? [];
     const node = resources.find(({ type, name }) => type === "docker_container" && name === owner);
-    // Of a node that the plan does not name, the worse is said.
+    // A node that the plan does not name may be the server: the worse case counts.
     const server = owner !== undefined && (node === undefined || isK3sServer(node));
     return {
       risk: "loses data",
@@ -190,11 +185,10 @@ const volumeGoes = ruleOn(
   },
 );
 
-/** What k3s refuses its volume without. */
+/** Whether k3s refuses its volume without it. */
 const isAuthority = ({ type, id }: Resource): boolean =>
   type === "tls_self_signed_cert" || (type === "tls_private_key" && id !== "admin") || type === "random_password";
 
-/** An authority or the token of the cluster is removed. */
 const authorityReplaced = ruleOn(
   ["tls_private_key", "tls_self_signed_cert", "random_password"],
   {
@@ -214,7 +208,6 @@ const authorityReplaced = ruleOn(
       : undefined,
 );
 
-/** The administrator's access is created again. */
 const adminAccess = ruleOn(
   ["tls_private_key", "tls_cert_request", "tls_locally_signed_cert", "local_sensitive_file"],
   {

@@ -3,7 +3,6 @@ import { at, isBranch, listAt, textAt, type Tree } from "../../model/tree";
 import { differenceAt, goes } from "../../read/resources";
 import { isDone, ruleOn, type Rule } from "../rule";
 
-/** Accounts of Kafka. */
 const kafkaUser = ruleOn(
   ["KafkaUser"],
   {

@@ -5,7 +5,6 @@ import { differenceAt, goes } from "../../read/resources";
 import { hoursOf, shorter, hours } from "../retention";
 import { isDone, ruleOn, stepOf, type Rule, type ResourceFinding } from "../rule";
 
-/** Kafka or a pool leaves the program. */
 const kafkaGoes = ruleOn(
   ["Kafka", "KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2"],
   {
@@ -36,7 +35,6 @@ const kafkaGoes = ruleOn(
 const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
 
-/** Node ids, number and roles of a pool. */
 const kafkaNodes = ruleOn(
   ["KafkaNodePool"],
   {
@@ -84,7 +82,6 @@ const kafkaNodes = ruleOn(
 const volumesOf = (side: Tree | undefined): Map<string, Tree> =>
   new Map(listAt(side, "spec", "storage", "volumes").map((one) => [textAt(one, "id") ?? "0", one]));
 
-/** Disks of brokers. */
 const kafkaDisk = ruleOn(
   ["KafkaNodePool"],
   {
@@ -149,7 +146,6 @@ function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] 
 const namesOf = (side: Tree | undefined): string[] =>
   listAt(side, "spec", "kafka", "listeners").map((one) => textAt(one, "name") ?? "");
 
-/** Where clients connect. */
 const kafkaListeners = ruleOn(
   ["Kafka"],
   {
@@ -182,7 +178,6 @@ const kafkaListeners = ruleOn(
   },
 );
 
-/** Kafka's own version. */
 const kafkaVersion = ruleOn(
   ["Kafka"],
   {
@@ -219,7 +214,6 @@ const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|byte
 
 const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "kafka", "config");
 
-/** How long Kafka keeps messages. */
 const kafkaRetention = ruleOn(
   ["Kafka"],
   {
@@ -253,7 +247,6 @@ const kafkaRetention = ruleOn(
   },
 );
 
-/** Any other setting of Kafka. */
 const kafkaConfig = ruleOn(
   ["Kafka", "KafkaNodePool"],
   {

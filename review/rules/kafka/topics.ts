@@ -7,7 +7,6 @@ import { ruleOn, type Rule } from "../rule";
 const topicName = (resource: Resource): string =>
   textAt(resource.before ?? resource.after, "spec", "topicName") ?? resource.name;
 
-/** A topic leaves the program. */
 const topicGoes = ruleOn(
   ["KafkaTopic"],
   {
@@ -35,7 +34,6 @@ const topicGoes = ruleOn(
   },
 );
 
-/** Partitions and replicas. */
 const topicPartitions = ruleOn(
   ["KafkaTopic"],
   {
@@ -91,7 +89,6 @@ const compacts = (side: Tree | undefined): boolean => /compact/.test(textAt(conf
 const deletes = (side: Tree | undefined): boolean =>
   /delete/.test(textAt(configOf(side), "cleanup.policy") ?? "delete");
 
-/** How long a topic keeps messages. */
 const topicRetention = ruleOn(
   ["KafkaTopic"],
   {
@@ -128,7 +125,6 @@ const topicRetention = ruleOn(
   },
 );
 
-/** Any other setting. */
 const topicConfig = ruleOn(
   ["KafkaTopic"],
   {
