@@ -10,7 +10,7 @@ import { EfdStack } from "./efd/stack";
 import { type Layer, stackName } from "../environments/derived/layers";
 import { PlatformStack } from "./platform/stack";
 
-/** What a rehearsal replaces. */
+/** What a rehearsal does differently. */
 export interface SiteProps {
   /** How the upper layers reach the cluster. @default - the kubeconfig that the cluster layer writes */
   readonly access?: ClusterAccess;
@@ -54,7 +54,7 @@ export class Site extends Construct {
   }
 }
 
-/** Things of a stack that `allowDestroys` names one by one (`<stack>/<thing>`). */
+/** Resources of a stack that `allowDestroys` names one by one (`<stack>/<resource>`). */
 function thingsBehind(stack: string, allowDestroys: readonly string[]): string[] {
   return allowDestroys.filter((entry) => entry.startsWith(`${stack}/`)).map((entry) => entry.slice(stack.length + 1));
 }

@@ -21,7 +21,7 @@ export type CertificateAuthority =
       readonly server: string;
       /** AWS region of Route53's API. */
       readonly region: string;
-      /** Zone of Route53 in which challenges are answered. */
+      /** Zone of Route53 in which cert-manager answers challenges. */
       readonly hostedZoneId: string;
     };
 
@@ -70,7 +70,7 @@ function acme(authority: Extract<CertificateAuthority, { kind: "acme" }>, domain
     kind: "ClusterIssuer",
     metadata: { name: ISSUER, labels: labels(ISSUER) },
     spec: {
-      // No e-mail address: ACME does not need one, and no site's operator is documented.
+      // ACME needs no e-mail address, and no site's operator is documented.
       acme: {
         server: authority.server,
         privateKeySecretRef: { name: "acme-account" },

@@ -1,6 +1,6 @@
 import type { SecretSpec } from "../secrets/secret-spec";
 
-/** GitHub login of Chronograf; name and keys as argocd-efd has them. */
+/** GitHub login of Chronograf; name and keys as in argocd-efd. */
 export const CHRONOGRAF_OAUTH = {
   name: "chronograf-oauth",
   description: "GitHub application of Chronograf's login",

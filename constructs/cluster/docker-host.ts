@@ -2,7 +2,7 @@ import { Image } from "@cdktf/provider-docker/lib/image";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { Construct } from "constructs";
 
-/** Asks nothing and gives up after 10 seconds. Host keys are checked as the operator's ssh configuration says. */
+/** No prompts, and a timeout of 10 seconds. The operator's ssh configuration decides how host keys are checked. */
 const SSH_OPTIONS = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"];
 
 /** A machine whose Docker runs nodes. */
@@ -16,11 +16,11 @@ export interface DockerHostProps {
 /**
  * A machine whose Docker runs nodes: a provider of its own and the k3s images on it.
  *
- * Terraform reaches what exists on a host through that host's provider only: an agent is destroyed before its host
- * leaves the site's data.
+ * Terraform reaches resources of a host only through the provider of that host. So remove an agent from a site's file
+ * and apply, before the host is removed.
  */
 export class DockerHost extends Construct {
-  /** For every resource on this host. */
+  /** Provider of every resource on this host. */
   readonly provider: DockerProvider;
   private readonly images = new Map<string, string>();
 
@@ -29,15 +29,15 @@ export class DockerHost extends Construct {
     this.provider = new DockerProvider(this, "docker", {
       alias: props.alias,
       host: props.address,
-      // Left out, it is $DOCKER_CONTEXT, which wins over the host.
+      // By default it is $DOCKER_CONTEXT, which overrides the host.
       context: "",
       ...(!props.address.startsWith("unix:") && { sshOpts: SSH_OPTIONS }),
     });
   }
 
   /**
-   * Name of an image once it is on the host; its id is the name of the first node that runs it. A name, not an id: a
-   * tag that is pushed anew replaces no node.
+   * Name of an image once it is on the host; its id is the name of the first node that runs it. It is a name, not
+   * an id, so that a tag that is pushed again replaces no node.
    *
    * @param node - name of the node that runs it
    * @param reference - the image with an exact tag

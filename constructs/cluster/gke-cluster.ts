@@ -14,7 +14,7 @@ import { kubernetesName } from "../core/names";
 import { stateful } from "../core/stateful";
 import { Kubeconfig } from "./kubeconfig";
 
-/** Program of Google by which Kubernetes' clients log in, with whatever account gcloud has on that machine. */
+/** Google's program with which clients of Kubernetes log in, as the account that gcloud has on that machine. */
 export const GKE_LOGIN_PROGRAM = "gke-gcloud-auth-plugin";
 
 /**
@@ -93,7 +93,9 @@ export class GkeCluster extends Construct {
     return { network, subnetwork };
   }
 
-  /** The account of the nodes. They write logs and metrics and do nothing else; pods have accounts of their own or none. */
+  /**
+   * The account of the nodes. They write logs and metrics and do nothing else; pods have accounts of their own or none.
+   */
   private addAccount(name: string, { name: full, spec }: GkeClusterProps): NodeAccount {
     const account = new ServiceAccount(this, "account", {
       accountId: kubernetesName(`${full}-nodes`, 30),
@@ -142,11 +144,11 @@ export class GkeCluster extends Construct {
         enableLegacyAbac: false,
         masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
         addonsConfig: { gcePersistentDiskCsiDriverConfig: { enabled: true } },
-        // GKE makes no cluster without a pool: this one goes at once, and its node with it.
+        // GKE makes no cluster without a pool. This pool is deleted at once, with its node.
         initialNodeCount: 1,
         removeDefaultNodePool: true,
         nodeConfig: { serviceAccount: account.email, machineType },
-        // What they were at the beginning says nothing of the pool that is there now, and would replace the cluster.
+        // They describe the first pool, which is deleted; a change of them would replace the cluster.
         lifecycle: { ignoreChanges: ["initial_node_count", "node_config"] },
         dependsOn: [account.rights],
         timeouts: TIMEOUTS,
@@ -168,14 +170,14 @@ export class GkeCluster extends Construct {
         diskSizeGb: spec.diskGb,
         diskType: spec.diskType,
         serviceAccount: account.email,
-        // What the nodes may do is the account's matter, as Google advises.
+        // The account limits what nodes may do, as Google advises.
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
         shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
         workloadMetadataConfig: { mode: "GKE_METADATA" },
         metadata: { "disable-legacy-endpoints": "true" },
       },
       dependsOn: [account.rights],
-      // One node after the other is drained, and a broker takes its time.
+      // Nodes are drained one after the other, and a broker needs minutes to stop.
       timeouts: { ...TIMEOUTS, update: "2h" },
     });
   }

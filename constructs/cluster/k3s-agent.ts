@@ -2,20 +2,20 @@ import type { Construct } from "constructs";
 import { HOST_ALIAS, K3sNode, type K3sNodeProps } from "./k3s-node";
 import type { K3sServer } from "./k3s-server";
 
-/** What an agent is told. */
+/** Settings of an agent. */
 export interface K3sAgentProps extends K3sNodeProps {
   /** The server that it joins. */
   readonly server: K3sServer;
-  /** Whether the server runs on the same machine, whose ports it then has. */
+  /** Whether the server runs on the same machine and so has its ports. */
   readonly besideServer: boolean;
   /** Labels of the node. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
- * A worker. Beside the server it has a network of its own, for both kubelets listen on port 10250; Docker's default
- * bridge, because the resolver of any other one cannot be reached from pods. On a machine of its own it has the
- * machine's: the packets between nodes (VXLAN) do not find a bridge from outside.
+ * A worker. On the server's machine it has a network of its own, because both kubelets listen on port 10250. That is
+ * Docker's default bridge: pods cannot reach the resolver of any other bridge. On another machine it uses that
+ * machine's network, because packets between nodes (VXLAN) do not reach a bridge from outside.
  */
 export class K3sAgent extends K3sNode {
   constructor(scope: Construct, id: string, props: K3sAgentProps) {

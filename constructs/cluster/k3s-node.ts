@@ -15,27 +15,27 @@ export function classPath(storageClass: string): string {
   return `/opt/storage-classes/${storageClass}`;
 }
 
-/** A folder of a machine and where its nodes find it. */
+/** A folder of a machine and its path in the nodes. */
 export interface Folder {
   readonly hostPath: string;
   readonly containerPath: string;
 }
 
-/** By which a container reaches the machine it runs on. */
+/** Name by which a container reaches its machine. */
 export const HOST_ALIAS = "host.docker.internal";
 
 /** State of a node that outlives its container, by the suffix of the Docker volume's name. */
 const STATE = {
   /** On the server the datastore, everywhere images and pods. */
   k3s: "/var/lib/rancher/k3s",
-  /** The password by which the server knows the node again: a node without its own is refused. */
+  /** The node's password. The server refuses a node that has lost it. */
   node: "/etc/rancher/node",
   kubelet: "/var/lib/kubelet",
   cni: "/var/lib/cni",
   log: "/var/log",
 } as const;
 
-/** Registries that a mirror stands in for: all that the EFD's images come from. */
+/** Registries that a mirror replaces: the EFD's images come from these. */
 const MIRRORED = ["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"];
 
 /** Sockets and locks, which must not outlive a start (SQR-031). */
@@ -44,7 +44,7 @@ const TMPFS = { "/run": "", "/var/run": "" };
 /** How long a node may take to stop. */
 const STOP_SECONDS = 60;
 
-/** What server and agents are told alike. */
+/** Settings that server and agents have in common. */
 export interface K3sNodeProps {
   /** Name of container and node. */
   readonly name: string;
@@ -75,16 +75,16 @@ export interface K3sRole {
   readonly config: Record<string, string | string[]>;
   /** More files than k3s's configuration. */
   readonly files?: ContainerUpload[];
-  /** When k3s counts as started. @default - when its container runs */
+  /** When k3s is considered started. @default - when its container runs */
   readonly healthcheck?: ContainerConfig["healthcheck"];
-  /** Names that the container resolves besides. */
+  /** More names that the container resolves. */
   readonly extraHosts?: ContainerConfig["host"];
   readonly dependsOn?: ContainerConfig["dependsOn"];
 }
 
 /**
- * A node of k3s in a container. The container is replaced at every change, an upgrade of k3s among them, and finds
- * on its volumes what it was: so what it is told is kept small.
+ * A node of k3s in a container. Every change replaces the container, also an upgrade of k3s; its state is on volumes.
+ * So its settings are few.
  */
 export class K3sNode extends Construct {
   /** The container. */
@@ -97,7 +97,8 @@ export class K3sNode extends Construct {
       const volume = new Volume(this, suffix, { provider: host.provider, name: `${name}-${suffix}` });
       return { volumeName: stateful(volume, `${name}-${suffix}`).name, containerPath };
     });
-    // The provider says that it changes these in place, and does nothing: a label makes it replace the container.
+    // The provider plans to change these in place and then changes nothing. A label with their hash replaces the
+    // container.
     const frozen = { healthcheck: role.healthcheck, tmpfs: TMPFS };
     const container = new Container(this, "container", {
       provider: host.provider,
@@ -112,7 +113,7 @@ export class K3sNode extends Construct {
       cgroupnsMode: "private",
       restart: "always",
       mustRun: true,
-      // Left out, Docker kills the datastore: at once on a replacement, after 10 seconds on a reboot of the machine.
+      // By default Docker kills the datastore at once on a replacement, and after 10 seconds on a reboot.
       destroyGraceSeconds: STOP_SECONDS,
       stopTimeout: STOP_SECONDS,
       removeVolumes: false,

@@ -38,24 +38,27 @@ export interface K3sPkiProps {
 }
 
 /**
- * What a cluster trusts, made before the cluster: so its address, authority and administrator are known without
- * copying anything out of it.
+ * Keys and authorities of a cluster, made before the cluster, so that the access to it is known without copying
+ * anything out of it.
  *
- * Each authority is self-signed and stands alone: k3s hashes the PEM of a single certificate into the join token,
- * but the DER of a chain's root, which Terraform cannot compute. Authorities and token belong to the volume of the
- * server: k3s refuses to start on it with any others.
+ * Each authority is self-signed and stands alone: k3s hashes the PEM of a single certificate into the join token, but
+ * the DER of a chain's root, which Terraform cannot compute. Authorities and token belong to the volume of the server:
+ * k3s refuses to start on it with any others.
  */
 export class K3sPki extends Construct {
   /** Certificate of the authority that signs the API server's, PEM; public. */
   readonly serverAuthority: string;
-  /** Cluster administrator, signed by the authority of clients. Valid for a year, renewed by an apply in its last 30 days. */
+  /**
+   * Cluster administrator, signed by the authority of clients. Valid for a year, renewed by an apply in its last 30
+   * days.
+   */
   readonly admin: KeyPair;
   /**
-   * Join token in its full form, `K10<hash of the server authority>::server:<password>`: who joins checks the server,
-   * the server who joins. Sensitive.
+   * Join token in its full form, `K10<hash of the server authority>::server:<password>`: a node that joins
+   * checks the server, and the server checks the node. Sensitive.
    */
   readonly token: string;
-  /** All that k3s would otherwise make itself at its first start. */
+  /** Files that k3s would otherwise make itself at its first start. */
   readonly files: readonly TlsFile[];
 
   constructor(scope: Construct, id: string, props: K3sPkiProps) {
@@ -79,7 +82,7 @@ export class K3sPki extends Construct {
     ];
   }
 
-  /** Ten years and never renewed: another authority is another cluster. */
+  /** Valid for ten years and never renewed, because another authority would be another cluster. */
   private authority(path: AuthorityPath, cluster: string): KeyPair {
     const name = path.replace("/", "-");
     const key = stateful(
@@ -99,7 +102,7 @@ export class K3sPki extends Construct {
     return { certificate, privateKey: key };
   }
 
-  /** Not {@link stateful}: nothing is lost with it, and its renewal is a replacement. */
+  /** Not {@link stateful}: a renewal replaces it, and nothing is lost with it. */
   private administrator(clients: KeyPair): KeyPair {
     const key = fixed(new PrivateKey(this, "admin-key", { algorithm: "ECDSA", ecdsaCurve: "P256" }), "admin");
     const request = fixed(
@@ -125,7 +128,7 @@ export class K3sPki extends Construct {
   }
 }
 
-/** Before anything reads an attribute: references keep the address that they were made with. */
+/** Must be called before anything reads an attribute: a reference keeps the address that it was made with. */
 function fixed<T extends TerraformResource>(resource: T, id: string): T {
   resource.overrideLogicalId(id);
   return resource;

@@ -6,7 +6,8 @@ const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls";
 
 /**
  * Asks the API server through k3s's own kubectl. Durations are written as Docker gives them back (`1m0s`, not `60s`):
- * otherwise every plan has an update. Ten failures in a row, 100 seconds, are an illness; a busy host may miss a few.
+ * otherwise every plan has an update. Ten failures in a row, 100 seconds, mean that the server is unhealthy; a busy
+ * host may miss a few.
  */
 const HEALTHCHECK = {
   test: ["CMD", "kubectl", "get", "--raw=/readyz"],
@@ -21,7 +22,7 @@ function isLoopback(address: string): boolean {
   return /^127\.|^localhost$/.test(address);
 }
 
-/** What the server is told. */
+/** Settings of the server. */
 export interface K3sServerProps extends K3sNodeProps {
   /** Address by which operators and agents on other hosts reach it. */
   readonly address: string;
@@ -29,9 +30,9 @@ export interface K3sServerProps extends K3sNodeProps {
   readonly apiPort: number;
   /** More names and addresses of its certificate. */
   readonly tlsSans: readonly string[];
-  /** Prefix length of each node's network, from the first start on: a change does not reach nodes that exist. */
+  /** Prefix length of each node's network. Nodes that exist keep theirs. */
   readonly nodeCidrMask: number;
-  /** Authorities and keys, there before the first start. */
+  /** Authorities and keys, which must be there before the first start. */
   readonly tlsFiles: readonly TlsFile[];
 }
 
@@ -46,12 +47,12 @@ export class K3sServer extends K3sNode {
     const { address, apiPort } = props;
     const addressFromBridge = isLoopback(address) ? HOST_ALIAS : address;
     super(scope, id, props, {
-      // Traefik is a release of ours, the provisioner objects of ours.
+      // We install traefik and the provisioner ourselves.
       command: ["server", "--https-listen-port", String(apiPort), "--disable=traefik", "--disable=local-storage"],
       networkMode: "host",
       config: {
         "kube-controller-manager-arg": [`node-cidr-mask-size=${props.nodeCidrMask}`],
-        // With or without agents: the first one must not replace the server.
+        // It is there without agents too: adding the first agent must not replace the server.
         "tls-san": [...new Set([address, addressFromBridge, ...props.tlsSans])],
         "write-kubeconfig-mode": "0600",
       },

@@ -6,13 +6,13 @@ import type { KeyPair } from "./k3s-pki";
 
 /** A program that logs in: the file holds no credential. */
 export interface LoginProgram {
-  /** Name of the program, found on the PATH of whoever uses the file. */
+  /** Name of the program, which must be on the user's PATH. */
   readonly program: string;
-  /** What to do where it is missing. */
+  /** What to do when it is missing. */
   readonly installHint: string;
 }
 
-/** Whom the file lets in where. */
+/** What the file says. */
 export interface KubeconfigProps {
   /** Path of the file, absolute or relative to the stack's folder. */
   readonly path: string;

@@ -9,7 +9,7 @@ import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 
 /** Account of Kafka Connect, in Kafka and in InfluxDB. */
 export const CONNECT = "connect";
-/** Begins the names of the workers' group and topics, and, as Kafka Connect has it, of every sink's consumer group. */
+/** Prefix of the workers' group and topics. Kafka Connect begins the consumer group of every sink with it too. */
 export const CONNECT_PREFIX = "connect-";
 
 /** What Connect and its connectors ask of Kafka, the registry and InfluxDB. */

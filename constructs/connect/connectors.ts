@@ -14,12 +14,12 @@ import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 type Sink = Connect["sinks"][number];
 type S3 = NonNullable<Connect["s3"]>;
 
-/** How a connector names a key of a Secret: it reads the value itself, whenever one of its tasks starts. */
+/** How a connector names a key of a Secret. It reads the value whenever one of its tasks starts. */
 function secretReference(secret: SecretSpec, key: string): string {
   return `\${secrets:${NAMESPACE.kafka}/${secret.name}:${key}}`;
 }
 
-/** A task that failed, as after a password that changed, starts again and reads its secrets anew. */
+/** Strimzi restarts a task that failed, so that it reads a password that changed. */
 function connector(name: string, className: string, tasksMax: number, config: Settings): KafkaConnector {
   return {
     apiVersion: "kafka.strimzi.io/v1",
@@ -32,15 +32,15 @@ function connector(name: string, className: string, tasksMax: number, config: Se
 /**
  * One statement of the sink: a topic becomes a measurement of the same name.
  *
- * Stream Reactor 10.0.5 makes whole milliseconds of a time in seconds, so of two messages of one topic within a
- * millisecond the second one stays.
+ * Stream Reactor 10.0.5 rounds times in seconds to whole milliseconds. If a topic has two messages within a
+ * millisecond, the second overwrites the first.
  */
 function statement(topic: string, { timestampField, tags }: Sink): string {
   const tagged = tags.length > 0 ? ` WITHTAG (${tags.join(", ")})` : "";
   return `INSERT INTO ${topic} SELECT * FROM ${topic} WITHTIMESTAMP ${timestampField} TIMESTAMPUNIT=MILLISECONDS${tagged}`;
 }
 
-/** Stream Reactor's sink for InfluxDB 1.x, as its last releases (10.0) have it. */
+/** Stream Reactor's sink for InfluxDB 1.x. Its last releases are 10.0. */
 export function influxdbSink(sink: Sink, { url }: Database): KafkaConnector {
   const topics = [...sink.topics].sort();
   return connector(sink.name, "io.lenses.streamreactor.connect.influx.InfluxSinkConnector", sink.tasks, {
@@ -97,8 +97,8 @@ export interface ConnectorsProps {
 /** The connectors that run in {@link KafkaConnect}. */
 export class Connectors extends Construct {
   /**
-   * Helm's release: a connector that was removed has gone, so what takes over its topics may start. The other connectors
-   * may still be starting.
+   * Helm's release: a connector that was removed has gone, so what takes over its topics may start. The other
+   * connectors may still be starting.
    */
   readonly ready: ITerraformDependable;
 

@@ -1,4 +1,4 @@
-/** What workers of Kafka Connect and of MirrorMaker 2, which is made of it, have in common. */
+/** What the workers of Kafka Connect and of MirrorMaker 2, which is built on it, have in common. */
 import { kafkaUser } from "../kafka/secrets";
 import type { ScramLogin } from "../kafka/resources";
 import type { Settings } from "./resources";
@@ -9,7 +9,7 @@ export function scramLogin(username: string): ScramLogin {
   return { type: "scram-sha-512", username, passwordSecret };
 }
 
-/** Where workers keep what they know, each in a topic of its own. */
+/** Consumer group of the workers, and the topics in which they keep their state. */
 export function workerTopics(prefix: string) {
   return {
     groupId: `${prefix}cluster`,
@@ -19,7 +19,7 @@ export function workerTopics(prefix: string) {
   };
 }
 
-/** As many copies of the workers' topics as the brokers keep of any other. */
+/** The topics of the workers have the replication factor that the brokers give to any other topic. */
 export const BROKERS_REPLICATION: Settings = {
   "config.storage.replication.factor": -1,
   "offset.storage.replication.factor": -1,

@@ -1,13 +1,13 @@
 import type { SecretSpec } from "../secrets/secret-spec";
 
-/** Writer of InfluxDB for Kafka Connect, which may write and do nothing else. */
+/** Account of InfluxDB with which Kafka Connect writes; it may do nothing else. */
 export const INFLUXDB_CONNECT = {
   name: "influxdb-connect",
   description: "account connect of InfluxDB, with which Kafka Connect's sinks write",
   keys: { password: { description: "its password" } },
 } as const satisfies SecretSpec;
 
-/** Account of the store that the S3 sink writes to; name and keys as argocd-efd has them. */
+/** Account of the store that the S3 sink writes to; name and keys as in argocd-efd. */
 export const S3_ACCOUNT = {
   name: "aws-secret",
   description: "account that may write to the bucket of the S3 sink",

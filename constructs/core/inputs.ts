@@ -2,11 +2,11 @@ import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { ADDRESS, DOCKER_HOST, IMAGE, type Expectation, type Pattern } from "../../ground/units";
 
-/** Something that nobody documented or that must not be written down: who deploys gives it (`TF_VAR_<name>`). */
+/** A value that is not documented or must not be written down. The person who deploys gives it (`TF_VAR_<name>`). */
 export interface InputSpec {
   /** Name of the Terraform variable. */
   readonly name: string;
-  /** What it is, for who must give it. */
+  /** What it is, for the person who gives it. */
   readonly description: string;
   /** What it may look like; a rehearsal takes it, with a random text for `…`. */
   readonly example: string;
@@ -16,7 +16,7 @@ export interface InputSpec {
   readonly secret?: boolean;
 }
 
-/** Every input that a site may have. No synthesis needs one. */
+/** Every input that a site may have. A synthesis needs none of them. */
 export const INPUTS = {
   dockerHost: {
     name: "docker_host",
@@ -77,8 +77,8 @@ export function expectationOf({ allowed, remedy }: Expectation): string {
 }
 
 /**
- * Declares an input of the scope's stack, once, and gives the reference to it: text, so that it may stand inside a
- * text that {@link literal} keeps from Terraform otherwise.
+ * Declares an input of the scope's stack, once, and returns the reference to it. The reference is text that {@link
+ * literal} does not escape.
  */
 export function input(scope: Construct, spec: InputSpec, description: string = spec.description): string {
   const stack = TerraformStack.of(scope);

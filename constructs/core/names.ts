@@ -1,8 +1,8 @@
 import { shortHash } from "../../synthesized/text";
 
 /**
- * A name for Kubernetes made of any text: lower case, everything that is not allowed becomes a hyphen. What that
- * loses, and what does not fit, is made up for by a hash at the end, so that two texts never share a name.
+ * A name for Kubernetes made of any text: lower case, with hyphens for characters that are not allowed. A name that had
+ * to be changed or cut gets a hash at the end, so that two texts never share a name.
  */
 export function kubernetesName(text: string, maxLength = 63): string {
   const name = text

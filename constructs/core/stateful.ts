@@ -9,7 +9,7 @@ const marked = new WeakSet<IConstruct>();
  */
 export function stateful<T extends TerraformResource>(resource: T, id: string): T {
   resource.overrideLogicalId(id);
-  // cdktf keeps the first address that it computed: reading an attribute before this line would make it stay.
+  // cdktf keeps the first address that it computes, so nothing may read an attribute before this line.
   if (resource.friendlyUniqueId !== id)
     throw new Error(`${resource.node.path} was referred to before its id was fixed`);
   marked.add(resource);

@@ -30,8 +30,8 @@ export interface InfluxdbSetupProps {
 }
 
 /**
- * An idempotent Job: it runs again when its inputs change, and every quarter of an hour, so that a password
- * that changed at its source arrives.
+ * An idempotent Job. It runs again when its inputs change, and every quarter of an hour, so that InfluxDB gets
+ * passwords that changed at their source.
  */
 export class InfluxdbSetup extends Construct {
   /** Databases and users. */

@@ -36,8 +36,9 @@ export interface InfluxdbProps {
 }
 
 /**
- * InfluxDB with authentication on, on a PVC of its own. Databases and users come from {@link InfluxdbSetup}. As long as it
- * has no administrator anybody may make one, so only the setup may connect until {@link InfluxdbAccess} lets others in.
+ * InfluxDB with authentication on, on a PVC of its own. Databases and users come from {@link InfluxdbSetup}. As long as
+ * it has no administrator anybody may make one, so only the setup may connect until {@link InfluxdbAccess} lets others
+ * in.
  */
 export class Influxdb extends Construct implements Database {
   /** The release; it has no databases yet. */
@@ -51,7 +52,7 @@ export class Influxdb extends Construct implements Database {
     const { spec, volumes, source, dependsOn } = props;
     const namespace = NAMESPACE.influxdb;
     const volume = pvc(this, { name: NAME, namespace, storageClass: volumes.className, size: spec.disk });
-    // A policy of its own beside the one of InfluxdbAccess: of several, each admits what it names.
+    // InfluxdbAccess adds a policy of its own: policies add up.
     const closed = new NetworkPolicyV1(this, "network-policy", {
       ...letIn({ metadata: metadataOf(NAME, namespace), from: [podsWith(SETUP_PODS)], port: PORT }),
       dependsOn,

@@ -1,7 +1,7 @@
 /** Secrets of InfluxDB. */
 import type { SecretSpec } from "../secrets/secret-spec";
 
-/** Administrator of InfluxDB; name and keys as argocd-efd has them. */
+/** Administrator of InfluxDB; name and keys as in argocd-efd. */
 export const INFLUXDB_ADMIN = {
   name: "influxdb-auth",
   description: "administrator of InfluxDB",
@@ -11,7 +11,7 @@ export const INFLUXDB_ADMIN = {
   },
 } as const satisfies SecretSpec;
 
-/** Second administrator of InfluxDB, which only its setup uses: generated beside it at every site. */
+/** Second administrator of InfluxDB, which only its setup uses. Every site generates its password in the cluster. */
 export const INFLUXDB_SETUP = {
   name: "influxdb-setup",
   description: "account efd-setup of InfluxDB, with which its setup gives the administrator a new password",

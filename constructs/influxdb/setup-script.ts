@@ -24,10 +24,10 @@ export interface InfluxdbUser {
 /** Environment variables with the administrator's name and password, and the password of the script's own account. */
 export const ADMIN_VARIABLES = { name: "ADMIN_USERNAME", password: "ADMIN_PASSWORD", own: "SETUP_PASSWORD" } as const;
 
-/** Administrator that only the script uses: with it, a new password of the other one can be set. */
+/** Administrator that only the script uses. With it the script can set a new password of the other one. */
 export const SETUP_ACCOUNT = "efd-setup";
 
-/** A shard must be shorter than what is kept; seven days is what InfluxDB takes for long retentions. */
+/** Hours of a shard: less than the retention, and for long retentions seven days, InfluxDB's own choice. */
 export function shardHours(retentionHours: number): number {
   if (retentionHours >= 14 * 24) return 7 * 24;
   return retentionHours >= 2 * 24 ? 24 : 1;
@@ -37,7 +37,7 @@ function identifier(name: string): string {
   return `"${name}"`;
 }
 
-/** What the script is written with, and the wait for InfluxDB. */
+/** Functions of the script, and the wait for InfluxDB. */
 const FUNCTIONS = `# Asks as the account that was named last, at first as nobody.
 ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
 as() { INFLUX_USERNAME=$1 INFLUX_PASSWORD=$2; export INFLUX_USERNAME INFLUX_PASSWORD; }
@@ -78,7 +78,7 @@ done`;
 /**
  * A shell script that may run any number of times. The first administrator is made without credentials, which
  * InfluxDB allows while there is none. There are two, the declared one and the script's own: as long as one of them
- * lets the script in, it gives the other its password. All else is done as the declared one.
+ * lets the script in, it gives the other its password. It does everything else as the declared one.
  */
 export function setupScript(databases: readonly DatabaseSpec[], users: readonly InfluxdbUser[]): string {
   const { name, password, own } = ADMIN_VARIABLES;

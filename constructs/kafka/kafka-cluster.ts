@@ -19,7 +19,7 @@ export const KAFKA_ADMIN = "kafka-admin";
 /** Size of a log segment: 128 MiB, an eighth of Kafka's default. */
 const SEGMENT_BYTES = 134217728;
 const EXTERNAL_TLS = "kafka-external-tls";
-/** Annotation that makes another pool another generation of the Kafka. */
+/** Annotation with the revision of the pools, so that a change of a pool is a change of the Kafka. */
 const POOLS_REVISION = "efd/pools-revision";
 
 /** What clients inside the cluster must know of the brokers. */
@@ -39,7 +39,7 @@ export interface KafkaClusterProps {
   readonly storageClass: string;
   /** Names, records and the certificate of the outer listener. */
   readonly web: Web;
-  /** A given certificate must be there before. @default - nothing */
+  /** The Secret of a given certificate. @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -59,8 +59,8 @@ export class KafkaCluster extends Construct implements Brokers {
     this.version = spec.version;
     this.maxMessageBytes = spec.maxMessageBytes;
     this.outside = outerAccess(spec, (app) => web.host(app));
-    // A pool has no condition `Ready`, and a change of it does not change the Kafka. So pools come first, and the Kafka
-    // carries their revision: it is ready again when Strimzi has rolled what both say.
+    // A pool has no condition `Ready`, and changing it does not change the Kafka. So the pools are applied first and
+    // the Kafka has their revision: it is ready again when Strimzi has applied both.
     const pools = nodePools(spec, storageClass);
     const appliedPools = new CustomResources(this, "pools", {
       name: "kafka-pools",
@@ -130,7 +130,7 @@ function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: s
           "transaction.state.log.min.isr": minInSyncReplicas,
           "log.retention.hours": retentionHours,
           ...(retentionBytes !== undefined && { "log.retention.bytes": bytes(retentionBytes) }),
-          // A segment that is still written to is never deleted: small ones let a short retention be short.
+          // Kafka never deletes the segment that it writes to, so a short retention needs small segments.
           "log.roll.hours": Math.min(retentionHours, 24),
           "log.segment.bytes": SEGMENT_BYTES,
           "offsets.retention.minutes": retentionHours * 60,
@@ -138,11 +138,11 @@ function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: s
           "message.max.bytes": maxMessageBytes,
           "replica.fetch.max.bytes": maxMessageBytes,
         },
-        // On the set of pods, not on the pods: nothing is rolled for it.
+        // It is on the set of pods, not on the pods, so Strimzi restarts none for it.
         template: { podSet: { metadata: { annotations: { [POOLS_REVISION]: poolsRevision } } } },
       },
       entityOperator: {
-        // A topic's finalizer would keep its namespace from ever going once the operator has gone.
+        // Without its operator, a topic with a finalizer would keep its namespace from being deleted.
         template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
         topicOperator: { resources },
         userOperator: { resources },

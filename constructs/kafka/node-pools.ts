@@ -19,12 +19,12 @@ export function nodePools(spec: KafkaSite["kafka"], storageClass: string): Kafka
   ];
 }
 
-/** Largest node id that Kafka takes. */
+/** Largest node id that we use. */
 const LAST_ID = 999;
 
 /**
- * Every node id but these, in the form of Strimzi's ranges: these are the ids that it may remove. Without them it removes
- * the highest id when a pool shrinks.
+ * All node ids except these, as Strimzi writes ranges: the ids that it may remove. By default it removes the highest id
+ * when a pool shrinks.
  */
 function allBut(ids: readonly number[]): string {
   const edges = [-1, ...[...ids].sort((a, b) => a - b), LAST_ID + 1];
@@ -68,7 +68,7 @@ function pool(
       resources,
       template: {
         pod: {
-          // Sasquatch: a broker writes out what it holds before it ends.
+          // Sasquatch: a broker needs time to flush its logs before it ends.
           terminationGracePeriodSeconds: 180,
           affinity: {
             ...(required.length > 0

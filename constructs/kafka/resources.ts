@@ -3,7 +3,7 @@ import type { PodResources } from "../kubernetes/workload";
 
 /** API group of Strimzi. */
 export const KAFKA_GROUP = "kafka.strimzi.io";
-/** Name of the cluster and first word of all that Strimzi makes for it. */
+/** Name of the cluster. Strimzi begins the names of all its objects with it. */
 export const KAFKA_CLUSTER = "efd";
 /** Label by which Strimzi finds what belongs to a cluster. */
 export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;

@@ -28,5 +28,5 @@ export function mayJoin(group: string): Acl {
   };
 }
 
-/** What SAL's producers ask of the cluster before they write. */
+/** SAL's producers describe the cluster before they write. */
 export const MAY_DESCRIBE_CLUSTER: Acl = { resource: { type: "cluster" }, operations: ["Describe", "DescribeConfigs"] };

@@ -1,6 +1,6 @@
 import type { SecretSpec } from "../secrets/secret-spec";
 
-/** Secret with the password of a Kafka user that logs in with SCRAM. Each user has one of its own, so that a new user does not change the others'. */
+/** Secret with the password of a Kafka user that logs in with SCRAM; each user has a Secret of its own. */
 export function kafkaUser(user: string) {
   return {
     name: `kafka-${user}`,

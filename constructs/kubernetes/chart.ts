@@ -15,7 +15,7 @@ export interface ChartSource {
 export interface ChartReleaseProps<Values extends object> {
   /** Entry of the catalogue. */
   readonly chart: ChartName;
-  /** Name of the release, by which its Services are called. */
+  /** Name of the release; its Services are named after it. */
   readonly name: string;
   /** Namespace; it must exist. */
   readonly namespace: string;
@@ -31,7 +31,7 @@ export interface ChartReleaseProps<Values extends object> {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** Helm keeps so many revisions of a release, each a Secret of up to 1 MiB. */
+/** Revisions of a release that Helm keeps. Each is a Secret of up to 1 MiB. */
 export const MAX_HISTORY = 5;
 
 /**

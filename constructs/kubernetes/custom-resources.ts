@@ -22,7 +22,10 @@ function resourcesChart(stack: TerraformStack): TerraformAsset {
   );
 }
 
-/** Carries the name of the release, for the Job that waits; operators hand their own labels on to pods. */
+/**
+ * Label with the name of the release, by which the Job finds its objects. Labels of our own would end on pods of
+ * operators.
+ */
 export const RELEASE_LABEL = "efd-release";
 
 function labelled(object: KubernetesObject, release: string): KubernetesObject {
@@ -84,7 +87,7 @@ export class CustomResources extends Construct {
       wait: true,
       timeout: 300,
       maxHistory: MAX_HISTORY,
-      // cdktf writes an empty list.
+      // cdktf would write an empty list.
       ...(dependsOn.length > 0 ? { dependsOn } : {}),
     });
     release.overrideLogicalId(`${props.namespace}_${props.name}`);

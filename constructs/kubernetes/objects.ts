@@ -14,7 +14,7 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Helm leaves the object in the cluster when it leaves the release: for whatever holds data. */
+/** Helm keeps the object in the cluster when it is removed from the release; for objects that hold data. */
 export const KEEP = { "helm.sh/resource-policy": "keep" } as const;
 
 /** Labels by which the pods of one program are found. */
@@ -22,7 +22,7 @@ export function selectorLabels(name: string, instance: string = name): Record<st
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
 }
 
-/** Name, namespace and labels of an object that we write for a program of that name. */
+/** Name, namespace and labels of an object of a program. */
 export function metadataOf(name: string, namespace: string) {
   return { name, namespace, labels: labels(name) };
 }
@@ -37,8 +37,8 @@ export function labels(name: string, instance: string = name): Record<string, st
 }
 
 /**
- * For a Deployment or DaemonSet of ours: `kubectl rollout restart` and our own restarts (constructs/restarts) leave
- * marks on its pods that Terraform must not take away.
+ * Lifecycle of a Deployment or DaemonSet of ours: `kubectl rollout restart` and our own restarts (constructs/restarts)
+ * annotate its pods, and Terraform must keep these annotations.
  */
 export const RESTARTABLE = {
   ignoreChanges: ["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"].map(

@@ -32,7 +32,7 @@ export function pvc(scope: Construct, props: PvcProps): PersistentVolumeClaimV1 
         storageClassName: storageClass,
         resources: { requests: { storage: size } },
       },
-      // A class that binds to the first consumer waits for a pod that is made later.
+      // A class that waits for the first consumer binds when a pod uses the PVC, which is made later.
       waitUntilBound: false,
     }),
     `${namespace}_${name}`,

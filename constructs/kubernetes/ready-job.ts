@@ -13,21 +13,21 @@ import { restrictedTemplate } from "./workload";
 export interface Awaited {
   /** API group of all of them. */
   readonly group: string;
-  /** Plurals of their kinds. */
+  /** Plural names of their kinds. */
   readonly kinds: readonly string[];
   /** Seconds until the wait fails. */
   readonly timeout: number;
 }
 
-/** A wait for custom resources. */
+/** What a Job waits for. */
 export interface ReadyJobProps {
   /** Name of the release whose objects are waited for. */
   readonly name: string;
   readonly namespace: string;
   readonly awaited: Awaited;
-  /** Label by which the objects are found, in whatever namespace they are. */
+  /** Label of the objects, in any namespace. */
   readonly selector: string;
-  /** Whatever the objects were made of: another revision is another Job. */
+  /** Text of the objects: another text is another Job. */
   readonly revision: string;
   readonly dependsOn: ITerraformDependable[];
 }

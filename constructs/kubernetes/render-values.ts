@@ -1,7 +1,7 @@
 import { literal, sorted } from "../../synthesized/text";
 import { toYaml } from "../../synthesized/yaml";
 
-/** YAML of a chart's values: sorted keys, no line folding, nothing for Terraform to read. The same values give the same text. */
+/** YAML of a chart's values: sorted keys, no folded lines, no expressions of Terraform. Equal values give the same text. */
 export function renderValues(values: object): string {
   return literal(toYaml(sorted(values)));
 }

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 /** A program that reads Secrets, or looks for topics, only when it starts. */
 export interface Restart {
   readonly namespace: string;
-  /** Plural of its workload's kind. */
+  /** Plural name of its workload's kind. */
   readonly resource: "deployments" | "daemonsets";
   /** Name of its workload. */
   readonly name: string;
@@ -11,6 +11,6 @@ export interface Restart {
   readonly secrets: readonly string[];
   /** Regular expressions of the topics that it looks for. @default - none: it consumes nothing */
   readonly topics?: readonly string[];
-  /** When the workload is there. @default - another layer makes it */
+  /** The workload. @default - another layer makes it */
   readonly ready?: ITerraformDependable;
 }

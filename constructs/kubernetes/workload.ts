@@ -14,12 +14,12 @@ export interface ShareResources {
   readonly limits: { readonly memory: string };
 }
 
-/** A share of a node in the form of Kubernetes. */
+/** Requests and limits of a share. */
 export function shareResources({ cpu, memory, limit }: Share): ShareResources {
   return { requests: { cpu, memory }, limits: { memory: limit } };
 }
 
-/** Security context of a container that needs nothing; a container that needs more has its own. */
+/** Security context of a container without any privileges. */
 export const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -40,7 +40,7 @@ export interface RestrictedPod {
   readonly serviceAccountName?: string;
 }
 
-/** What every pod has besides. */
+/** A pod and what every pod has. */
 export interface RestrictedTemplateProps<Pod> {
   readonly labels: Readonly<Record<string, string>>;
   /** User and group that it runs as. */

@@ -8,7 +8,7 @@ import { MIRROR_SOURCE } from "./secrets";
 
 /** Kafka account of the mirror on this side. */
 export const MIRROR = "mirror";
-/** Begins the names of its group and topics. */
+/** Prefix of its group and topics. */
 export const MIRROR_PREFIX = "mirror-";
 
 /** What the mirror asks of Kafka, and the password of its account on the other side. */
@@ -19,7 +19,7 @@ export function mirrorAccess({ mirror }: MirrorSite): SystemAccess {
   return { accounts: [{ name: MIRROR, kafka: { acls } }], secrets: [wholeSecret(MIRROR_SOURCE, NAMESPACE.kafka)] };
 }
 
-/** Rights to make and to fill topics: those that begin with the text before a pattern's first `*`. */
+/** Rights to create and write the topics that begin with the text before the first `*` of a pattern. */
 function mayFill(pattern: string): Acl {
   const [name = "", ...rest] = pattern.split("*");
   return {

@@ -77,9 +77,9 @@ function mirrorMaker({ spec, kafka }: MirrorProps): KafkaMirrorMaker2 {
               "offset-syncs.topic.location": "target",
               "offset-syncs.topic.replication.factor": -1,
               "refresh.topics.interval.seconds": 60,
-              // Beyond its own limit of 1 MiB a message ends the task, and the copy with it.
+              // The producer's default is 1 MiB; a larger message would end the task.
               "producer.override.max.request.size": kafka.maxMessageBytes,
-              // Bytes as they are: schemas are copied with their ids.
+              // Messages are copied byte by byte, because schemas are copied with their ids.
               "key.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
               "value.converter": "org.apache.kafka.connect.converters.ByteArrayConverter",
             },

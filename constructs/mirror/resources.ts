@@ -26,7 +26,7 @@ export interface KafkaMirrorMaker2 extends KubernetesObject {
         readonly alias: string;
         readonly bootstrapServers: string;
         readonly authentication: ScramLogin;
-        /** Without certificates of our own: those that every system knows. */
+        /** No certificates of our own: the system's trust store is used. */
         readonly tls: { readonly trustedCertificates: readonly [] };
       };
       readonly sourceConnector: {

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { type NamespaceName, POD_SECURITY } from "../../ground/namespaces";
 import { stateful } from "../core/stateful";
 
-/** Namespaces of a site. Removing one removes all that is in it, so they are stateful. */
+/** Namespaces of a site. They are stateful, because removing a namespace removes everything in it. */
 export class Namespaces extends Construct {
   private readonly byName: ReadonlyMap<NamespaceName, NamespaceV1>;
 

@@ -7,7 +7,7 @@ import { REGISTRY_ROUTE } from "./secrets";
 /** Account of the registry, and its consumer group. */
 export const REGISTRY = "schema-registry";
 
-/** Topic in which schemas are kept, at every site: the last schema of each key is kept for ever. */
+/** Topic of the schemas. It keeps the last schema of each key for ever. */
 export const SCHEMAS_TOPIC: KafkaTopicSpec = {
   name: "_schemas",
   partitions: 1,

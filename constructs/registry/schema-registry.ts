@@ -28,7 +28,7 @@ export interface SchemaRegistryProps {
   readonly spec: RegistrySite["registry"];
   readonly kafka: Brokers;
   readonly web: Web;
-  /** Pods that may ask it; the route comes through traefik's namespace. */
+  /** Pods that may ask it, besides traefik, which brings the route. */
   readonly clients: readonly Peer[];
   readonly dependsOn: ITerraformDependable[];
 }
@@ -40,8 +40,8 @@ export interface Registry {
 }
 
 /**
- * Confluent's schema registry. Telegraf loses what it reads while no registry answers: hence more than one replica and a
- * disruption budget. Outside the cluster it asks for a login; inside, only its clients may connect.
+ * Confluent's schema registry. Telegraf loses what it reads while no registry answers: hence more than one replica and
+ * a disruption budget. Outside the cluster it asks for a login; inside, only its clients may connect.
  */
 export class SchemaRegistry extends Construct implements Registry {
   /** The registry and its Service. */
@@ -63,7 +63,7 @@ export class SchemaRegistry extends Construct implements Registry {
     this.ready = new DeploymentV1(this, "deployment", {
       metadata: METADATA,
       lifecycle: RESTARTABLE,
-      // A destroy takes the Service away after the registry, and after all that waits for the registry.
+      // So a destroy removes the Service after the registry and after its clients.
       dependsOn: [...dependsOn, service],
       timeouts: { create: "10m", update: "10m" },
       spec: {

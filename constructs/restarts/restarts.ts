@@ -16,19 +16,19 @@ const NAME = "rollouts";
 /** User of Strimzi's images. */
 const USER = 1001;
 
-/** Restarts of what reads only when it starts. */
+/** Which programs are restarted, and by what. */
 export interface RestartsProps {
-  /** Where it runs: with consumers their namespace, which brokers and registry let in. */
+  /** Namespace of the CronJob. Where there are consumers it is theirs, from which it may reach brokers and registry. */
   readonly namespace: string;
   /** The programs. */
   readonly programs: readonly Restart[];
   /** Version of the brokers, in whose image it runs. */
   readonly kafkaVersion: string;
-  /** Where topics are looked for. @default - nowhere: no program looks for any */
+  /** Where it looks for topics. @default - nowhere: no program consumes any */
   readonly topics?: TopicSource;
 }
 
-/** How a consumer sees topics. */
+/** How it lists topics, as a consumer. */
 export interface TopicSource {
   /** Host and port of the brokers. */
   readonly brokers: string;
@@ -63,9 +63,9 @@ function topicVariables({ brokers, user, secret, knownTopic, registry }: TopicSo
 }
 
 /**
- * Every five minutes, restarts each program whose Secrets or topics are not those that it started with: at most once
- * in that time, and no consumer while brokers or registry are away. The first run restarts each once, since nothing
- * says what it started with.
+ * A CronJob that restarts, every five minutes, each program whose Secrets or topics have changed since it started. It
+ * restarts no consumer while brokers or registry do not answer. Its first run restarts every program once, because
+ * nothing says yet with which Secrets they started.
  */
 export class Restarts extends Construct {
   constructor(scope: Construct, id: string, props: RestartsProps) {
@@ -105,7 +105,7 @@ export class Restarts extends Construct {
                 container: [container(props)],
                 volume: [
                   { name: "rollouts", configMap: { name: config.metadata.name } },
-                  // In memory: the account's password passes through it.
+                  // In memory, because the password of the account is written to it.
                   { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
                 ],
               },
@@ -116,7 +116,7 @@ export class Restarts extends Construct {
     });
   }
 
-  /** Looks at named Secrets and changes named workloads of one namespace, and no others. */
+  /** Rights to read the named Secrets and to change the named workloads of one namespace. */
   private rights(namespace: string, programs: readonly Restart[], account: ServiceAccountV1): RoleBindingV1 {
     const here = programs.filter((one) => one.namespace === namespace);
     const metadata = metadataOf(NAME, namespace);
@@ -149,7 +149,7 @@ export class Restarts extends Construct {
 function container({ kafkaVersion, topics }: RestartsProps) {
   return {
     name: NAME,
-    // It has the brokers' programs and curl, and is on the nodes already.
+    // This image has Kafka's programs and curl, and the nodes have it already.
     image: kafkaImage(kafkaVersion),
     command: ["bash", "/rollouts/rollouts.sh"],
     env: [

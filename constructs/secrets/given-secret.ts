@@ -14,7 +14,7 @@ export interface GivenSecretProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Writes inputs into the cluster and keeps them nowhere else. */
+/** Writes inputs into the cluster; no plan and no state has them. */
 export function givenSecret(scope: Construct, id: string, props: GivenSecretProps): SecretV1 {
   const { name, values, revision, dependsOn } = props;
   return new SecretV1(scope, id, {

@@ -19,7 +19,7 @@ export type SecretSource =
       readonly path: string;
     };
 
-/** Which key of which secret. */
+/** A key of a secret. */
 export interface SecretValue {
   readonly spec: SecretSpec;
   readonly key: string;
@@ -74,8 +74,8 @@ export function externalSecret(source: SecretSource, target: SecretTarget): Exte
 }
 
 /**
- * A secret that is made once, inside the cluster, and never again: the Secret belongs to no one (`Orphan`), so
- * that not even removing these objects takes it away.
+ * A secret that is generated once, inside the cluster. The Secret has no owner (`Orphan`), so that it stays when these
+ * objects are removed.
  */
 export function generatedSecret(
   spec: SecretSpec,

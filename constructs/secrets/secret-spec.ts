@@ -1,10 +1,15 @@
-/** What a secret is, and the secrets that several systems read; every other one stands in the folder of its system. */
+/**
+ * What a secret is, and the secrets that several systems read. Every other secret is in `secrets.ts` of its system's
+ * folder.
+ */
 
 /** One entry of a secret. */
 export interface SecretKey {
-  /** What it is, for those who put it into Vault. */
+  /** What it is, for the person who puts it into Vault. */
   readonly description: string;
-  /** What stands there where secrets are generated in the cluster, such as an account's name. @default - a generated password */
+  /**
+   * Value where secrets are generated in the cluster, such as the name of an account. @default - a generated password
+   */
   readonly generated?: string;
 }
 
@@ -16,7 +21,7 @@ export interface SecretSpec {
   readonly keys: Readonly<Record<string, SecretKey>>;
 }
 
-/** The one certificate of a site that is given one; name and keys as argocd-efd has them. Its values are inputs. */
+/** The certificate of a site that does not issue its own; name and keys as in argocd-efd. Its values are inputs. */
 export const GIVEN_TLS = {
   name: "tls-certs",
   description: "certificate of all host names",

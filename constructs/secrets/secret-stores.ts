@@ -41,16 +41,16 @@ export interface SecretStoresProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** A store of a site, called like the kind of its source, and what it needs. */
+/** A store of a site, named after the kind of its source, and what it depends on. */
 interface Store {
   readonly kind: SecretSource["kind"];
   readonly provider: ClusterSecretStore["spec"]["provider"];
   readonly needed: ITerraformDependable[];
 }
 
-/** The site's ClusterSecretStores: one for its secrets, one for what was given besides. */
+/** The site's ClusterSecretStores: one for its secrets, and one for a certificate that was given. */
 export class SecretStores extends Construct {
-  /** What reads secrets depends on it. */
+  /** The stores, ready to be read. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: SecretStoresProps) {
@@ -98,7 +98,7 @@ export class SecretStores extends Construct {
     return { kind: "generated", ...this.namespaceReader("", "secret-reader", undefined, dependsOn) };
   }
 
-  /** Whoever reads by this store reads the certificate, and not the credential of Vault beside it. */
+  /** This store shows the certificate only, not the token of Vault in the same namespace. */
   private given(revision: number, dependsOn: ITerraformDependable[]): Store {
     const secret = givenSecret(this, "tls_certs", {
       name: GIVEN_TLS.name,
@@ -110,7 +110,7 @@ export class SecretStores extends Construct {
     return { kind: "given", provider: reader.provider, needed: [secret, ...reader.needed] };
   }
 
-  /** A store of the namespace of secrets, and the account that reads there: these Secrets, or all. */
+  /** A store of the namespace of secrets, and the account that reads the named Secrets there, or all. */
   private namespaceReader(
     idPrefix: string,
     name: string,

@@ -13,7 +13,10 @@ export interface SecretsProps {
   readonly source: SecretSource;
   /** Every Secret that a workload of the layer reads. */
   readonly targets: readonly SecretTarget[];
-  /** What is generated where it is read, whatever the source: nobody outside has to know it. @default - nothing */
+  /**
+   * Secrets that are generated in the namespace that reads them, at every site: nobody outside needs them. @default -
+   * none
+   */
   readonly inner?: readonly { readonly spec: SecretSpec; readonly namespace: string }[];
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
@@ -21,7 +24,7 @@ export interface SecretsProps {
 
 /** Every Secret of a layer as an ExternalSecret, at every site; only their source differs. */
 export class Secrets extends Construct {
-  /** What the readers of the Secrets depend on. */
+  /** The Secrets, there for their readers. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: SecretsProps) {

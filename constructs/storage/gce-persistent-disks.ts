@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { stateful } from "../core/stateful";
 import { labels } from "../kubernetes/objects";
 
-/** Volumes that are disks of Google. */
+/** Volumes that are Google's disks. */
 export interface GcePersistentDisksProps {
   /** Name of the storage class. */
   readonly className: string;
@@ -11,7 +11,7 @@ export interface GcePersistentDisksProps {
   readonly classes: readonly string[];
 }
 
-/** Classes of SSD disks of Google that keep released volumes. GKE brings its driver itself. */
+/** Classes of Google's SSD disks that keep released volumes. GKE has the driver. */
 export class GcePersistentDisks extends Construct {
   constructor(scope: Construct, id: string, props: GcePersistentDisksProps) {
     super(scope, id);

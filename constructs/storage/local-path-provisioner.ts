@@ -21,7 +21,7 @@ import { restrictedTemplate, shareResources } from "../kubernetes/workload";
 export interface NodePath {
   /** Name of a node. */
   readonly node: string;
-  /** Absolute folders, one of which is picked for each volume; none refuses the node. */
+  /** Absolute folders, of which each volume uses one. An empty list means that the node gets no volumes. */
   readonly paths: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface LocalPathProvisionerProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Stands for every node that is not listed. */
+/** Name of the entry for nodes that are not listed. */
 const OTHER_NODES = "DEFAULT_PATH_FOR_NON_LISTED_NODES";
 const NAME = "local-path-provisioner";
 const ACCOUNT = "local-path-provisioner-service-account";
@@ -75,8 +75,7 @@ export function nodePathMap(defaultPath: string, nodePaths: readonly NodePath[])
 }
 
 /**
- * The provisioner's configuration: one map, or one for each class. A class that is not in the second form gets no
- * volume.
+ * The provisioner's configuration: one map, or one for each class, which then must have every class.
  */
 function mapOrMaps({ className, defaultPath, nodePaths = [], classes = [] }: LocalPathProvisionerProps): object {
   const own = { nodePathMap: nodePathMap(defaultPath, nodePaths) };
@@ -119,7 +118,7 @@ export class LocalPathProvisioner extends Construct {
     for (const { name } of props.classes ?? []) this.addClass(`class-${name}`, `local_path_${name}`, name, deployment);
   }
 
-  /** Pods in its own namespace; volumes and what they are made for in all. */
+  /** Rights on pods of its own namespace, and on volumes of all. */
   private addRights(account: ServiceAccountV1, dependsOn: ITerraformDependable[]): ITerraformDependable[] {
     const clusterWide = (name: string) => ({ name, labels: labels(NAME) });
     const subject = [{ kind: "ServiceAccount", name: account.metadata.name, namespace: NAMESPACE.localPathStorage }];

@@ -10,12 +10,14 @@ export const TELEGRAF = "telegraf";
 /** Database of what Telegraf says of itself and of nodes. */
 export const OWN_DATABASE = "telegraf";
 
-/** Consumer groups of a consumer: by this name Kafka remembers what was read. */
+/** Consumer group of a consumer. Kafka keeps the offsets under this name. */
 export function consumerGroup(name: string): string {
   return `telegraf-kafka-consumer-${name}`;
 }
 
-/** What Telegraf asks of Kafka, the registry and InfluxDB. Its account of InfluxDB exists without any Telegraf too. */
+/**
+ * What Telegraf asks of Kafka, the registry and InfluxDB. Every site has its InfluxDB account, even without consumers.
+ */
 export function telegrafAccess({ telegraf }: TelegrafSite): SystemAccess {
   const { consumers, measuresNodes } = telegraf;
   const databases = [...new Set(consumers.map(({ database }) => database))].sort();

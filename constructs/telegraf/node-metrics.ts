@@ -17,10 +17,10 @@ import { influxdbOutput, PASSWORD_VARIABLES } from "./telegraf-config";
 
 /**
  * The file system on which nodes keep images, logs and temporary files (Container-Optimized OS), and an empty folder
- * on it. Only the folder is mounted: a file system is measured by any of its folders, and this one shows nothing.
+ * on it. Any folder is enough to measure its file system, and an empty one shows no data.
  */
 const NODE_DISK = { mountPoint: "/mnt/stateful_partition", folder: "/var/lib/efd-telegraf" };
-/** Where the pod finds what is the node's. */
+/** Where the node's folders are mounted in the pod. */
 const NODE_ROOT = "/node";
 const NAME = "telegraf-nodes";
 
@@ -58,11 +58,11 @@ export function nodeMetricsConfig(influxdb: Database): string {
 }
 
 /**
- * Telegraf on every node. It is in the node's network, whose figures it reads, and sees the node's processes; it is
- * no root, has no capability, writes nowhere, and mounts nothing else of the node.
+ * Telegraf on every node. It uses the node's network, to measure it, and sees the node's processes. It does not run as
+ * root, has no capabilities, writes nothing, and mounts nothing else of the node.
  */
 export class NodeMetrics extends Construct {
-  /** Its pods. */
+  /** The DaemonSet. */
   readonly ready: ITerraformDependable;
   /** It reads its password when it starts. */
   readonly restart: Restart;

@@ -1,6 +1,6 @@
 import type { SecretSpec } from "../secrets/secret-spec";
 
-/** Writer of InfluxDB; name and key as argocd-efd has them. */
+/** Account of InfluxDB with which Telegraf writes; name and key as in argocd-efd. */
 export const INFLUXDB_TELEGRAF = {
   name: "telegraf-secret",
   description: "account telegraf of InfluxDB, with which the consumers write",

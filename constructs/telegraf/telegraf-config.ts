@@ -19,14 +19,17 @@ export interface ConsumerData {
 /** Environment variables that the configuration reads. */
 export const PASSWORD_VARIABLES = { kafka: "KAFKA_PASSWORD", influxdb: "INFLUXDB_PASSWORD" } as const;
 
-/** What InfluxDB answers to points that it will never take: not to be parsed, of another type, too old, too large. */
+/**
+ * Status codes with which InfluxDB refuses points for good: they cannot be parsed, have another type, are too old or
+ * too large.
+ */
 const NEVER_TAKEN = [400, 413];
 
 /**
  * Settings of the output that writes into a database of InfluxDB; its password comes from the environment.
  *
- * Not Telegraf's own output for InfluxDB: that one drops, and lets Kafka forget, whatever is refused for its password or
- * for a database that is not there yet. This one keeps it and tries again.
+ * Telegraf's own output for InfluxDB would drop points that are refused because of a password or a missing database,
+ * and would commit their offsets. This output keeps them and tries again.
  */
 export function influxdbOutput(influxdb: Database, database: string) {
   return {

@@ -20,8 +20,8 @@ export interface TelegrafConsumerProps extends ConsumerData {
 }
 
 /**
- * Succeeds once the registry answers, and fails after five minutes without an answer: then the pod starts it anew. All pods
- * of a machine that was rebooted start at once, and what Telegraf reads before the registry answers is lost.
+ * A shell script that succeeds once the registry answers and fails after five minutes, so that the pod restarts it.
+ * After a reboot all pods of a machine start at once, and Telegraf loses what it reads before the registry answers.
  */
 function waitForRegistry(registry: string): string {
   return `tries=0
@@ -34,9 +34,9 @@ done`;
 
 /** Telegraf that writes some topics of Kafka into InfluxDB. */
 export class TelegrafConsumer extends Construct {
-  /** The pod; nothing says that it has read anything. */
+  /** The Deployment. */
   readonly ready: ITerraformDependable;
-  /** It reads its passwords and looks for topics when it starts, and never again. */
+  /** It reads its passwords and looks for topics only when it starts. */
   readonly restart: Restart;
 
   constructor(scope: Construct, id: string, props: TelegrafConsumerProps) {
@@ -54,7 +54,7 @@ export class TelegrafConsumer extends Construct {
       lifecycle: RESTARTABLE,
       dependsOn,
       spec: {
-        // A second one would share the topics; the first has to stop before, so that none is read twice.
+        // Two pods would share the topics. The old one must stop first, so that no message is read twice.
         replicas: "1",
         strategy: { type: "Recreate" },
         selector: { matchLabels: selectorLabels("telegraf", name) },

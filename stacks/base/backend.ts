@@ -31,12 +31,12 @@ export function addBackend(stack: TerraformStack, backend: Backend, site: string
       stack.addOverride("terraform.backend.s3.use_lockfile", true);
       return;
     case "gcs":
-      // Google encrypts every bucket, and this backend locks by itself.
+      // Google encrypts every bucket, and this backend has its own lock.
       new GcsBackend(stack, { bucket: backend.bucket ?? "", prefix: `${backend.prefix}/${site}/${layer}` });
       if (backend.bucket !== undefined) return;
       stack.addOverride("terraform.backend.gcs.bucket", undefined);
-      // Terraform takes no variable in a backend: the command line hands it to `terraform init`. It is an input all
-      // the same, so that it is asked for, and described, like every other one.
+      // A backend cannot use a Terraform variable, so the command line gives it to `terraform init`. It is an input all
+      // the same, so that it is described and asked for like every other one.
       input(stack, INPUTS.stateBucket);
       return;
     case "pg":

@@ -6,7 +6,7 @@ import { HOUSE_RULES, type StackJson } from "../../synthesized/house-rules";
 import { addBackend, type Backend } from "./backend";
 import { type Layer, stackName } from "../../environments/derived/layers";
 
-/** What every stack is told. */
+/** Properties of every stack. */
 export interface BaseStackProps {
   /** Name of the site. */
   readonly site: string;
@@ -19,14 +19,14 @@ export interface BaseStackProps {
 }
 
 /**
- * Runs what makes or resolves tokens without their origins: cdktf keeps the stack of calls that made each of them, which
- * is more than half the time of a synthesis, and shows it only beside an error of its own.
+ * Runs a function that makes or resolves tokens, without recording their origins. cdktf keeps the call stack of every
+ * token, which takes more than half the time of a synthesis, and shows it only with errors of its own.
  */
 export function withoutOrigins<T>(build: () => T): T {
-  // Kept to be put back, not called.
+  // It is put back below, and not called here.
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const { captureStackTrace } = Error;
-  // What cdktf reads a token's origin with; the stack of an error that is thrown does not come from it.
+  // cdktf reads the origin of a token with it; stacks of errors that are thrown do not come from it.
   Error.captureStackTrace = () => undefined;
   try {
     return build();
@@ -35,7 +35,7 @@ export function withoutOrigins<T>(build: () => T): T {
   }
 }
 
-/** Pins the version of every provider of a stack; cdktf would take the one that its bindings were made from. */
+/** Pins the version of every provider of a stack. Otherwise cdktf takes the version of its bindings. */
 class PinProviders implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof TerraformProvider)) return;
@@ -64,10 +64,12 @@ export abstract class BaseStack extends TerraformStack {
     });
   }
 
-  /** cdktf resolves every stack here once more, to find values of other stacks; a layer takes none, by a house rule. */
+  /**
+   * cdktf would resolve every stack once more here, to find values of other stacks. A house rule forbids such values.
+   */
   override prepareStack(): void {}
 
-  /** What was checked is what is written: resolving a stack is most of a synthesis, so cdktf gets it once as it is. */
+  /** Writes what was checked. Resolving a stack takes most of a synthesis, so it is done once. */
   override toTerraform(): object {
     const { checked } = this;
     this.checked = undefined;

@@ -4,7 +4,7 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import type { Construct } from "constructs";
 import { GkeCluster, type GkeClusterProps } from "../../constructs/cluster/gke-cluster";
 import { K3sCluster, type K3sClusterProps } from "../../constructs/cluster/k3s-cluster";
-import { publish } from "../../constructs/core/outputs";
+import { addOutput } from "../../constructs/core/outputs";
 import type { Environment } from "../../environments/schema";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 
@@ -16,14 +16,14 @@ export interface ClusterStackProps extends BaseStackProps {
   readonly kubeconfig: string;
 }
 
-/** The cluster layer: k3s in Docker, or GKE. Its state alone holds the cluster's keys, its outputs hold none. */
+/** The cluster layer: k3s in Docker, or GKE. Its state has the cluster's keys; its outputs do not. */
 export class ClusterStack extends BaseStack {
   constructor(scope: Construct, props: ClusterStackProps) {
     super(scope, props);
     new LocalProvider(this, "local");
     const cluster = props.cluster.kind === "k3s" ? this.k3s(props.cluster, props) : this.gke(props.cluster, props);
-    publish(this, "host", cluster.host, "URL of the Kubernetes API");
-    publish(
+    addOutput(this, "host", cluster.host, "URL of the Kubernetes API");
+    addOutput(
       this,
       "certificate_authority",
       cluster.certificateAuthority,

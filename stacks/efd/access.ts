@@ -39,7 +39,7 @@ export function efdAccess(site: Environment) {
   };
 }
 
-/** Databases that an account writes, the one of Telegraf's own, and users; the reader may read all of them. */
+/** Users, and the databases that they write. The reader may read all of them. */
 function databasesAndUsers({ influxdb }: Environment, accounts: readonly Account[]) {
   const users = accounts.flatMap(({ name, influxdb: user }): SetupUser[] =>
     user ? [{ name, secret: user.secret, grants: user.grants }] : [],

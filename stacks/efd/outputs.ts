@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { publish } from "../../constructs/core/outputs";
+import { addOutput } from "../../constructs/core/outputs";
 import type { OuterAccess, OuterAddress } from "../../environments/systems/kafka/brokers";
 
 /** What a site tells people and the command line. */
@@ -17,12 +17,12 @@ export function addOutputs(scope: Construct, { address, influxdb, chronograf, re
   const hostAndPort = ({ host, port }: OuterAddress) => `${host}:${port}`;
   const { bootstrap, brokers } = kafka.outside;
   if (address !== undefined)
-    publish(scope, "ingress_ip", address, "Address of the web pages and of the schema registry's route");
-  publish(scope, "influxdb_host", influxdb.host, "Host of InfluxDB");
-  publish(scope, "chronograf_host", chronograf.host, "Host of Chronograf");
-  publish(scope, "schema_registry_host", registry.host, "Host of the schema registry");
-  publish(scope, "kafka_brokers", brokers.map(hostAndPort), "Brokers as clients outside the cluster name them");
-  publish(
+    addOutput(scope, "ingress_ip", address, "Address of the web pages and of the schema registry's route");
+  addOutput(scope, "influxdb_host", influxdb.host, "Host of InfluxDB");
+  addOutput(scope, "chronograf_host", chronograf.host, "Host of Chronograf");
+  addOutput(scope, "schema_registry_host", registry.host, "Host of the schema registry");
+  addOutput(scope, "kafka_brokers", brokers.map(hostAndPort), "Brokers as clients outside the cluster name them");
+  addOutput(
     scope,
     "kafka_bootstrap",
     hostAndPort(bootstrap),

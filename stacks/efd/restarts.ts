@@ -8,7 +8,7 @@ import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import type { Data } from "./data";
 
-/** Restarts of these programs; with consumers it runs in their namespace, from which it may reach brokers and registry. */
+/** Restarts of these programs. Where there are consumers it looks for their topics too. */
 export function restartsOf(
   site: Environment,
   { kafka, registry }: Data,

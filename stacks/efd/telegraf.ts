@@ -6,9 +6,9 @@ import type { Environment } from "../../environments/schema";
 import type { Data } from "./data";
 
 /**
- * Telegraf: the site's consumers, and the measuring of its nodes.
+ * The site's consumers, and the Telegraf that measures its nodes.
  *
- * @param otherSinks - what must have let go of topics before
+ * @param otherSinks - sinks that must have released their topics before
  */
 export function addTelegraf(
   scope: Construct,

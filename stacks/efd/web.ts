@@ -10,7 +10,7 @@ import { Secrets } from "../../constructs/secrets/secrets";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 
-/** Where NodePorts and names lead; undefined where load balancers have addresses of their own. */
+/** Address of NodePorts and host names; undefined where load balancers have addresses of their own. */
 export function addressOf(scope: Construct, { cluster }: Environment): string | undefined {
   if (cluster.kind === "gke") return undefined;
   return cluster.address ?? (cluster.kind === "k3s" ? input(scope, INPUTS.serverAddress) : undefined);

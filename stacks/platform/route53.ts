@@ -7,7 +7,7 @@ import { Secrets } from "../../constructs/secrets/secrets";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 
-/** The account of Route53, wherever a site's operators read it: none where nothing is written there. */
+/** Secrets with the account of Route53, for the operators of a site that write there. */
 export function addRoute53Secrets(
   scope: Construct,
   { certificates, dns, secrets: source }: Environment,

@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
-import { publish } from "../../../constructs/core/outputs";
+import { addOutput } from "../../../constructs/core/outputs";
 import { built } from "../support";
 
-test("an output has the name that it is given, wherever it is published, and says what it is", () => {
+test("an output has the name that it is given, wherever it is added, and a description", () => {
   const { output } = built((stack) => {
-    publish(stack, "host", "kafka.example.org", "Host of Kafka");
-    publish(new Construct(new Construct(stack, "a"), "b"), "brokers", ["one:1", "two:2"], "Brokers");
+    addOutput(stack, "host", "kafka.example.org", "Host of Kafka");
+    addOutput(new Construct(new Construct(stack, "a"), "b"), "brokers", ["one:1", "two:2"], "Brokers");
   }).json;
   expect(output).toEqual({
     host: { value: "kafka.example.org", description: "Host of Kafka" },
