@@ -2,6 +2,7 @@
 import { CHARTS, KAFKA } from "../../ground/versions";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
+import { expectation } from "../../environments/values/expectation";
 import { addressesOf, compareVersions, versionNumbers } from "../../ground/units";
 
 /** What runs at a site once its data are applied. */
@@ -58,97 +59,137 @@ interface Step {
 
 /** Where the contract of a site is, as people name it. */
 const contractOf = (site: string) => `__tests__/identities/${site}.json`;
-const rebuilt = (site: string) => `or destroy the site, remove ${contractOf(site)} and make it anew`;
+const rebuilt = (site: string) => `or destroy the site, remove ${contractOf(site)} and make it again`;
 
 function minor(version: string): number {
   const [major = 0, number = 0] = versionNumbers(version);
   return major * 1000 + number;
 }
 
-function k3sSteps({ site, was, is }: Step): string[] {
-  if (!was.k3s || !is.k3s) return [];
-  const { server, versions, nodeCidrMask: mask, hostPath } = was.k3s;
-  const lines = Object.entries(is.k3s.versions).flatMap(([node, version]) => {
+/** The line of a step that must not be taken, where it is one. */
+function refused(broken: boolean, found: string, allowed: string, remedy: string): string[] {
+  return broken ? [`${found}. ${expectation({ allowed, remedy })}`] : [];
+}
+
+function k3sVersionSteps({ site, was, is }: Step): string[] {
+  const { server, versions = {} } = was.k3s ?? {};
+  return Object.entries(is.k3s?.versions ?? {}).flatMap(([node, version]) => {
     const before = versions[node];
     if (before === undefined) return [];
-    const where = `${site}.cluster${node === server ? "" : `.agents (${node})`}.version: got ${version}, it runs ${before}`;
-    if (compareVersions(version, before) < 0)
-      return [`${where}, allowed that or a newer one, for a node of k3s does not go back, leave it at ${before}`];
-    if (node === server && minor(version) > minor(before) + 1)
-      return [`${where}, allowed the next minor at most, deploy a release of each minor in between first`];
-    return [];
+    const key = node === server ? "version" : `agents (${node}).version`;
+    const found = `${site}.cluster.${key}: got ${version}, and it runs ${before}`;
+    return [
+      ...refused(
+        compareVersions(version, before) < 0,
+        found,
+        "that or a newer one, for a node of k3s does not go back",
+        `leave it at ${before}`,
+      ),
+      ...refused(
+        node === server && minor(version) > minor(before) + 1,
+        found,
+        "the next minor at most",
+        "deploy a release of each minor in between first",
+      ),
+    ];
   });
-  if (is.k3s.nodeCidrMask !== mask)
-    lines.push(
-      `${site}.cluster.maxPods: got a number that needs nodes of /${is.k3s.nodeCidrMask}, they have /${mask}, allowed ${mask === 24 ? "1" : Math.floor(addressesOf(mask + 1) / 2) + 1}–${Math.floor(addressesOf(mask) / 2)}, for the network of a node is fixed when the cluster is made, add agents, ${rebuilt(site)}`,
-    );
-  if (is.k3s.hostPath !== hostPath)
-    lines.push(
-      `${site}.cluster.hostPath: got ${is.k3s.hostPath}, the data of all volumes are in ${hostPath}, allowed that folder only, for every volume would begin empty, leave it, ${rebuilt(site)}`,
-    );
-  return lines;
+}
+
+/** How many pods a node may run where its network has this prefix length. */
+function podsOf(mask: number): string {
+  return `${mask === 24 ? 1 : Math.floor(addressesOf(mask + 1) / 2) + 1}–${Math.floor(addressesOf(mask) / 2)}`;
+}
+
+function k3sNodeSteps({ site, was, is }: Step): string[] {
+  if (!was.k3s || !is.k3s) return [];
+  const { nodeCidrMask: mask, hostPath } = was.k3s;
+  return [
+    ...refused(
+      is.k3s.nodeCidrMask !== mask,
+      `${site}.cluster.maxPods: got a number that needs nodes of /${is.k3s.nodeCidrMask}, and they have /${mask}`,
+      `${podsOf(mask)}, for the network of a node is fixed when the cluster is made`,
+      `add agents, ${rebuilt(site)}`,
+    ),
+    ...refused(
+      is.k3s.hostPath !== hostPath,
+      `${site}.cluster.hostPath: got ${is.k3s.hostPath}, and the data of all volumes are in ${hostPath}`,
+      "that folder only, for every volume would begin empty",
+      `leave it, ${rebuilt(site)}`,
+    ),
+  ];
 }
 
 function kafkaVersionSteps({ site, was: { kafka: was }, is: { kafka: is } }: Step): string[] {
   const metadata = (version: string) => version.replace(/-IV/, ".");
-  const older = compareVersions(is.version, was.version) < 0;
   const raised = compareVersions(metadata(is.metadataVersion), metadata(was.metadataVersion));
-  const at = `${site}.kafka`;
+  const version = `${site}.kafka.version`;
+  const metadataVersion = `${site}.kafka.metadataVersion: got ${is.metadataVersion}`;
   return [
-    ...(was.version in KAFKA.versions
-      ? []
-      : [
-          `${at}.version: it runs ${was.version}, which Strimzi ${CHARTS.strimzi.version} does not, allowed ${Object.keys(KAFKA.versions).join(", ")} before that operator, put the older one back into the catalogue, deploy a Kafka that both run, then upgrade the operator`,
-        ]),
-    ...(older
-      ? [
-          `${at}.version: got ${is.version}, it runs ${was.version}, allowed that or a newer one, for Kafka goes back only while metadataVersion was not raised, leave it; to take back such an upgrade write ${is.version} into ${contractOf(site)} first`,
-        ]
-      : []),
-    ...(raised < 0
-      ? [
-          `${at}.metadataVersion: got ${is.metadataVersion}, it runs ${was.metadataVersion}, allowed that or a newer one, for what brokers have written in a newer form no older one reads, leave it`,
-        ]
-      : []),
-    ...(raised > 0 && minor(is.version) > minor(was.version)
-      ? [
-          `${at}.metadataVersion: got ${is.metadataVersion} together with another Kafka, allowed ${was.metadataVersion} until all brokers run ${is.version}, for after it there is no way back, deploy version first`,
-        ]
-      : []),
+    ...refused(
+      !(was.version in KAFKA.versions),
+      `${version}: it runs ${was.version}, which Strimzi ${CHARTS.strimzi.version} does not`,
+      `${Object.keys(KAFKA.versions).join(", ")} before that operator`,
+      "put the older one back into the catalogue, deploy a Kafka that both run, then upgrade the operator",
+    ),
+    ...refused(
+      compareVersions(is.version, was.version) < 0,
+      `${version}: got ${is.version}, and it runs ${was.version}`,
+      "that or a newer one, for Kafka goes back only while metadataVersion was not raised",
+      `leave it; to take back such an upgrade write ${is.version} into ${contractOf(site)} first`,
+    ),
+    ...refused(
+      raised < 0,
+      `${metadataVersion}, and it runs ${was.metadataVersion}`,
+      "that or a newer one, for no older one reads what brokers have written in a newer form",
+      "leave it",
+    ),
+    ...refused(
+      raised > 0 && minor(is.version) > minor(was.version),
+      `${metadataVersion} together with another Kafka`,
+      `${was.metadataVersion} until all brokers run ${is.version}, for after it there is no way back`,
+      "deploy version first",
+    ),
   ];
 }
 
+const list = (ids: readonly number[]) => `[${ids.join(", ")}]`;
+
 function kafkaNodeSteps({ site, was: { kafka: was }, is: { kafka: is } }: Step): string[] {
-  const lines: string[] = [];
-  const list = (ids: readonly number[]) => `[${ids.join(", ")}]`;
-  if (
-    list(was.controllers) !== list([...is.controllers].filter((id) => was.controllers.includes(id))) ||
-    was.controllers.length !== is.controllers.length
-  )
-    lines.push(
-      `${site}.kafka.controllerIds: got ${list(is.controllers)}, it runs ${list(was.controllers)}, allowed those only, for Strimzi cannot add or remove controllers, leave them, ${rebuilt(site)}`,
-    );
+  const keptControllers = is.controllers.filter((id) => was.controllers.includes(id));
   const gone = was.brokers.filter((id) => !is.brokers.includes(id));
-  const kept = is.brokers.filter((id) => was.brokers.includes(id));
-  const got = `${site}.kafka.brokers: got ids ${list(is.brokers)}, it runs ${list(was.brokers)}`;
-  if (gone.length > 0 && is.brokers.length > kept.length)
-    lines.push(
-      `${got}, allowed to add or to remove in one step, for Strimzi would renumber nothing, add brokers first, then remove`,
-    );
-  else if (gone.length > 0)
-    lines.push(
-      `${got}, allowed to remove none that holds partitions, move those of ${gone.join(", ")} to other brokers (docs/operations.md), then take ${gone.length > 1 ? "them" : "it"} out of ${contractOf(site)} by hand`,
-    );
-  if (is.brokers.some((id, i) => was.brokers.includes(id) && was.brokers.indexOf(id) !== i))
-    lines.push(
-      `${got}, allowed new ones behind the others only, for host names follow the order and clients would find other brokers, put new ids at the end`,
-    );
-  return lines;
+  const isAdded = is.brokers.some((id) => !was.brokers.includes(id));
+  const brokers = `${site}.kafka.brokers: got ids ${list(is.brokers)}, and it runs ${list(was.brokers)}`;
+  return [
+    ...refused(
+      list(was.controllers) !== list(keptControllers) || was.controllers.length !== is.controllers.length,
+      `${site}.kafka.controllerIds: got ${list(is.controllers)}, and it runs ${list(was.controllers)}`,
+      "those only, for Strimzi cannot add or remove controllers",
+      `leave them, ${rebuilt(site)}`,
+    ),
+    ...refused(
+      gone.length > 0 && isAdded,
+      brokers,
+      "to add or to remove in one step, for Strimzi would renumber nothing",
+      "add brokers first, then remove",
+    ),
+    ...refused(
+      gone.length > 0 && !isAdded,
+      brokers,
+      "to remove none that holds partitions",
+      `move those of ${gone.join(", ")} to other brokers (docs/operations.md), then take ${gone.length > 1 ? "them" : "it"} out of ${contractOf(site)} by hand`,
+    ),
+    ...refused(
+      is.brokers.some((id, i) => was.brokers.includes(id) && was.brokers.indexOf(id) !== i),
+      brokers,
+      "new ones behind the others only, for host names follow the order and clients would find other brokers",
+      "put new ids at the end",
+    ),
+  ];
 }
 
 /** What must not follow on what runs, one line each: why, and what to do instead. Nothing where no site ran. */
 export function refusedSteps(site: string, was: Running | undefined, is: Running): string[] {
   if (!was) return [];
   const step = { site, was, is };
-  return [...k3sSteps(step), ...kafkaVersionSteps(step), ...kafkaNodeSteps(step)];
+  return [k3sVersionSteps, k3sNodeSteps, kafkaVersionSteps, kafkaNodeSteps].flatMap((steps) => steps(step));
 }

@@ -68,91 +68,91 @@ describe("what is refused, and what to do instead", () => {
       "k3s over two minors",
       {},
       { "cluster.version": "v1.38.0-k3s1" },
-      "toy.cluster.version: got v1.38.0-k3s1, it runs v1.36.5-k3s1, allowed the next minor at most, deploy a release of each minor in between first",
+      "toy.cluster.version: got v1.38.0-k3s1, and it runs v1.36.5-k3s1. Allowed: the next minor at most. Deploy a release of each minor in between first.",
     ],
     [
       "k3s a minor down",
       {},
       { "cluster.version": "v1.35.9-k3s1", "cluster.agents": [] },
-      "toy.cluster.version: got v1.35.9-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+      "toy.cluster.version: got v1.35.9-k3s1, and it runs v1.36.5-k3s1. Allowed: that or a newer one, for a node of k3s does not go back. Leave it at v1.36.5-k3s1.",
     ],
     [
       "k3s a patch down",
       {},
       { "cluster.version": "v1.36.4-k3s1", "cluster.agents": [] },
-      "toy.cluster.version: got v1.36.4-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+      "toy.cluster.version: got v1.36.4-k3s1, and it runs v1.36.5-k3s1. Allowed: that or a newer one, for a node of k3s does not go back. Leave it at v1.36.5-k3s1.",
     ],
     [
       "an agent down",
       {},
       { "cluster.agents": [{ name: "kube-0", version: "v1.36.4-k3s1" }] },
-      "toy.cluster.agents (kube-0).version: got v1.36.4-k3s1, it runs v1.36.5-k3s1, allowed that or a newer one, for a node of k3s does not go back, leave it at v1.36.5-k3s1",
+      "toy.cluster.agents (kube-0).version: got v1.36.4-k3s1, and it runs v1.36.5-k3s1. Allowed: that or a newer one, for a node of k3s does not go back. Leave it at v1.36.5-k3s1.",
     ],
     [
       "more pods than a node's network holds",
       {},
       { "cluster.maxPods": 250 },
-      "toy.cluster.maxPods: got a number that needs nodes of /23, they have /24, allowed 1–127, for the network of a node is fixed when the cluster is made, add agents, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+      "toy.cluster.maxPods: got a number that needs nodes of /23, and they have /24. Allowed: 1–127, for the network of a node is fixed when the cluster is made. Add agents, or destroy the site, remove __tests__/identities/toy.json and make it again.",
     ],
     [
       "fewer pods than a node's network is for",
       { "cluster.maxPods": 250 },
       {},
-      "toy.cluster.maxPods: got a number that needs nodes of /24, they have /23, allowed 128–255, for the network of a node is fixed when the cluster is made, add agents, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+      "toy.cluster.maxPods: got a number that needs nodes of /24, and they have /23. Allowed: 128–255, for the network of a node is fixed when the cluster is made. Add agents, or destroy the site, remove __tests__/identities/toy.json and make it again.",
     ],
     [
       "another folder of the data",
       {},
       { "cluster.hostPath": "/srv/data" },
-      "toy.cluster.hostPath: got /srv/data, the data of all volumes are in /data, allowed that folder only, for every volume would begin empty, leave it, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+      "toy.cluster.hostPath: got /srv/data, and the data of all volumes are in /data. Allowed: that folder only, for every volume would begin empty. Leave it, or destroy the site, remove __tests__/identities/toy.json and make it again.",
     ],
     [
       "an older Kafka",
       { "kafka.metadataVersion": "4.2-IV1" },
       OLD_KAFKA,
-      "toy.kafka.version: got 4.2.1, it runs 4.3.1, allowed that or a newer one, for Kafka goes back only while metadataVersion was not raised, leave it; to take back such an upgrade write 4.2.1 into __tests__/identities/toy.json first",
+      "toy.kafka.version: got 4.2.1, and it runs 4.3.1. Allowed: that or a newer one, for Kafka goes back only while metadataVersion was not raised. Leave it; to take back such an upgrade write 4.2.1 into __tests__/identities/toy.json first.",
     ],
     [
       "older metadata",
       {},
       { "kafka.metadataVersion": "4.2-IV1" },
-      "toy.kafka.metadataVersion: got 4.2-IV1, it runs 4.3-IV0, allowed that or a newer one, for what brokers have written in a newer form no older one reads, leave it",
+      "toy.kafka.metadataVersion: got 4.2-IV1, and it runs 4.3-IV0. Allowed: that or a newer one, for no older one reads what brokers have written in a newer form. Leave it.",
     ],
     [
       "a new Kafka and its metadata in one step",
       OLD_KAFKA,
       {},
-      "toy.kafka.metadataVersion: got 4.3-IV0 together with another Kafka, allowed 4.2-IV1 until all brokers run 4.3.1, for after it there is no way back, deploy version first",
+      "toy.kafka.metadataVersion: got 4.3-IV0 together with another Kafka. Allowed: 4.2-IV1 until all brokers run 4.3.1, for after it there is no way back. Deploy version first.",
     ],
     [
       "a broker less",
       brokers(6, 7, 8, 9),
       brokers(6, 7, 8),
-      "toy.kafka.brokers: got ids [6, 7, 8], it runs [6, 7, 8, 9], allowed to remove none that holds partitions, move those of 9 to other brokers (docs/operations.md), then take it out of __tests__/identities/toy.json by hand",
+      "toy.kafka.brokers: got ids [6, 7, 8], and it runs [6, 7, 8, 9]. Allowed: to remove none that holds partitions. Move those of 9 to other brokers (docs/operations.md), then take it out of __tests__/identities/toy.json by hand.",
     ],
     [
       "a broker renumbered",
       brokers(6, 7, 8),
       brokers(6, 7, 9),
-      "toy.kafka.brokers: got ids [6, 7, 9], it runs [6, 7, 8], allowed to add or to remove in one step, for Strimzi would renumber nothing, add brokers first, then remove",
+      "toy.kafka.brokers: got ids [6, 7, 9], and it runs [6, 7, 8]. Allowed: to add or to remove in one step, for Strimzi would renumber nothing. Add brokers first, then remove.",
     ],
     [
       "brokers in another order",
       brokers(6, 7, 8),
       brokers(6, 8, 7),
-      "toy.kafka.brokers: got ids [6, 8, 7], it runs [6, 7, 8], allowed new ones behind the others only, for host names follow the order and clients would find other brokers, put new ids at the end",
+      "toy.kafka.brokers: got ids [6, 8, 7], and it runs [6, 7, 8]. Allowed: new ones behind the others only, for host names follow the order and clients would find other brokers. Put new ids at the end.",
     ],
     [
       "a new broker before the others",
       brokers(6, 7, 8),
       brokers(5, 6, 7, 8),
-      "toy.kafka.brokers: got ids [5, 6, 7, 8], it runs [6, 7, 8], allowed new ones behind the others only, for host names follow the order and clients would find other brokers, put new ids at the end",
+      "toy.kafka.brokers: got ids [5, 6, 7, 8], and it runs [6, 7, 8]. Allowed: new ones behind the others only, for host names follow the order and clients would find other brokers. Put new ids at the end.",
     ],
     [
       "another number of controllers",
       {},
       { "kafka.controllerIds": [3] },
-      "toy.kafka.controllerIds: got [3], it runs [3, 4, 5], allowed those only, for Strimzi cannot add or remove controllers, leave them, or destroy the site, remove __tests__/identities/toy.json and make it anew",
+      "toy.kafka.controllerIds: got [3], and it runs [3, 4, 5]. Allowed: those only, for Strimzi cannot add or remove controllers. Leave them, or destroy the site, remove __tests__/identities/toy.json and make it again.",
     ],
   ])("%s", (_what, from, to, line) => {
     expect(refused(running(from), to)).toEqual([line]);
@@ -161,7 +161,7 @@ describe("what is refused, and what to do instead", () => {
   test("a broker from among the others, whose names would move", () => {
     expect(
       refused(running(brokers(6, 7, 8)), brokers(6, 8)).map((line) =>
-        line.replace(/^.*?allowed (to remove none|new ones behind).*$/, "$1"),
+        line.replace(/^.*?Allowed: (to remove none|new ones behind).*$/, "$1"),
       ),
     ).toEqual(["to remove none", "new ones behind"]);
   });
@@ -170,7 +170,7 @@ describe("what is refused, and what to do instead", () => {
     const now = running({ "kafka.metadataVersion": "4.1-IV1" });
     const from = { ...now, kafka: { ...now.kafka, version: "4.1.2" } };
     expect(refused(from, { "kafka.metadataVersion": "4.1-IV1" })).toEqual([
-      "toy.kafka.version: it runs 4.1.2, which Strimzi 1.2.0 does not, allowed 4.2.0, 4.2.1, 4.3.0, 4.3.1 before that operator, put the older one back into the catalogue, deploy a Kafka that both run, then upgrade the operator",
+      "toy.kafka.version: it runs 4.1.2, which Strimzi 1.2.0 does not. Allowed: 4.2.0, 4.2.1, 4.3.0, 4.3.1 before that operator. Put the older one back into the catalogue, deploy a Kafka that both run, then upgrade the operator.",
     ]);
   });
 
