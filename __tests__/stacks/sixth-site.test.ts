@@ -51,7 +51,7 @@ describe("one file of data is a site", () => {
     expect(stacks.flatMap((stack) => conformanceFaults(stack.json, schemas))).toEqual([]);
   });
 
-  test("EFD-D6: its identities are such as every site's: fixed addresses, protected", () => {
+  test("its identities are such as every site's: fixed addresses, protected", () => {
     const marked = statefulAddresses(appOf([environment], join(folder, "app")));
     expect([...marked].filter((address) => /_[0-9A-F]{8}$/.test(address))).toEqual([]);
     const identities = identitiesOf(stacks, marked);

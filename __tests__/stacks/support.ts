@@ -1,17 +1,17 @@
-/** What the acceptance list (efd.md §11) is checked against, as literals of the sources, and how stacks are asked. */
+/** What the acceptance list (docs/acceptance/efd.md) is checked against, as literals of the sources, and how stacks are asked. */
 import { type ObjectJson, type StackView, unescaped } from "../../synthesized/stack";
 import { stack } from "../support/sites";
 
 export { unescaped };
 
-/** One column of the site table (decisions.md §1), as far as these checks need it. */
+/** One column of the site table (docs/acceptance/efd.md#sites), as far as these checks need it. */
 export interface SiteFacts {
   readonly domain: string;
   /** Where records point; undefined where they follow load balancers. */
   readonly address?: string;
   readonly dns: boolean;
   readonly brokers: readonly number[];
-  /** efd.md §6.2, "Controllers"; `local` takes one. */
+  /** phalanx 2026-08, "Controllers"; `local` takes one. */
   readonly controllers: readonly number[];
   readonly kafkaHours: number;
   /** Hours of "EFD retention in InfluxDB". */
@@ -20,19 +20,19 @@ export interface SiteFacts {
   readonly influxdbDisk: string;
   readonly dashboardDisk: string;
   readonly storageClass: string;
-  /** How its hosts are called, where that is documented (efd.md §5.10). @default - decisions.md §2: `<app>-<site>-efd.<domain>` */
+  /** How its hosts are called, where that is documented (argocd-efd 2021-09). @default - docs/acceptance/efd.md#parts: `<app>-<site>-efd.<domain>` */
   readonly hosts?: (app: string) => string;
-  /** Whether its certificate is given (decisions.md §1). */
+  /** Whether its certificate is given (docs/acceptance/efd.md#sites). */
   readonly givenCertificate?: true;
-  /** Inputs besides secrets (decisions.md §1: what nobody documented). */
+  /** Inputs besides secrets (docs/acceptance/efd.md#sites: what nobody documented). */
   readonly inputs?: readonly string[];
-  /** Whether topics reach InfluxDB through Kafka Connect, and not Telegraf (decisions.md §1). */
+  /** Whether topics reach InfluxDB through Kafka Connect, and not Telegraf (docs/acceptance/efd.md#sites). */
   readonly connect?: true;
-  /** Path below Vault's mount (efd.md §5.8); none where secrets are generated. */
+  /** Path below Vault's mount (argocd-efd 2021-09); none where secrets are generated. */
   readonly vault?: string;
 }
 
-/** decisions.md §1. */
+/** docs/acceptance/efd.md#sites. */
 export const FACTS: Readonly<Record<string, SiteFacts>> = {
   local: {
     domain: "localhost",
@@ -58,7 +58,7 @@ export const FACTS: Readonly<Record<string, SiteFacts>> = {
     influxdbDisk: "128Gi",
     dashboardDisk: "8Gi",
     storageClass: "pd-ssd",
-    // efd.md §4.3, TG: <mount>/dm/square/<deploy>/<environment>.
+    // terraform-efd of 2019: <mount>/dm/square/<deploy>/<environment>.
     vault: "dm/square/efd/gcp",
   },
   tucson: {
@@ -109,7 +109,7 @@ export const FACTS: Readonly<Record<string, SiteFacts>> = {
   },
 };
 
-/** efd.md §6.5, column "Summit", and what it has besides `lsst.sal`. */
+/** phalanx 2026-08, column "Summit", and what it has besides `lsst.sal`. */
 export const SUMMIT: Readonly<Record<string, string>> = {
   auxtel: "ATAOS ATBuilding ATDome ATDomeTrajectory ATHexapod ATPneumatics ATPtg ATMCS",
   maintel: "MTAOS MTDome MTDomeTrajectory MTPtg",

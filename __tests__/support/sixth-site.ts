@@ -3,7 +3,7 @@ import { allTopicsOf, topicsOf } from "../../environments/sites/cscs";
 import type { EnvironmentInput } from "../../environments/schema";
 
 /**
- * Made up, after ncsa-stable (efd.md §10): a server and two agents on machines of their own, brokers on disks of
+ * Made up, after ncsa-stable (argocd-efd 2021-09): a server and two agents on machines of their own, brokers on disks of
  * their own on labelled nodes, ids that do not begin at 0, and Telegraf and Kafka Connect side by side.
  */
 export const sixthSite: EnvironmentInput = {

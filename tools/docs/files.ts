@@ -6,6 +6,7 @@ import { CHECKOUT } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
+import { insertTests, testFiles } from "./acceptance";
 import { environmentJsonSchema, environmentTables } from "./environments";
 import { insertLayers, layersPicture } from "./layers";
 import { insertRules } from "./rules";
@@ -13,6 +14,7 @@ import { insertRules } from "./rules";
 const DOCS = join(CHECKOUT, "docs");
 const ARCHITECTURE = "architecture.md";
 const REVIEW = "review.md";
+const ACCEPTANCE = join("acceptance", "efd.md");
 
 /** Every generated file by its name in docs/. */
 function generated(): Map<string, string> {
@@ -25,6 +27,7 @@ function generated(): Map<string, string> {
       ["environment.schema.json", environmentJsonSchema()],
       [ARCHITECTURE, insertLayers(text(ARCHITECTURE), layersPicture(stacks))],
       [REVIEW, insertRules(text(REVIEW))],
+      [ACCEPTANCE, insertTests(text(ACCEPTANCE), testFiles())],
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

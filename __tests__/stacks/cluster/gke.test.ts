@@ -7,7 +7,7 @@ const only = (site: string, type: string) => {
   return one.body;
 };
 
-/** Figures of efd.md §4.3. */
+/** Figures of terraform-efd of 2019. */
 describe.each(WITH_LOAD_BALANCERS)("%s", (site) => {
   test("EFD-13 nothing of Docker", () => {
     for (const view of allStacks().filter((one) => one.site === site)) {

@@ -2,7 +2,7 @@ import { readYaml } from "../../../synthesized/yaml";
 import { SITES } from "../../../environments";
 import { agentsOf, clusterLayer, containers, serverOf, uploaded } from "../../constructs/cluster/support";
 
-/** Figures of decisions.md §1 and efd.md §1.5; masks leave twice as many addresses as pods. */
+/** Figures of docs/acceptance/efd.md#sites and SQR-031; masks leave twice as many addresses as pods. */
 const FACTS: Record<string, { address: string; docker: string; agents: string[]; maxPods: number; mask: number }> = {
   local: {
     address: "127.0.0.1",

@@ -39,7 +39,7 @@ describe.each(WITH_CONNECT)("%s", (site) => {
   const workers = customResource(efd(site), "KafkaConnect", "efd");
 
   test("EFD-34: one worker with a heap of 2048 MiB", () => {
-    // efd.md §5.3, "Connect replicas" and "Connect heap", ncsa-int.
+    // argocd-efd 2021-09, "Connect replicas" and "Connect heap", ncsa-int.
     expect(workers.spec).toMatchObject({ replicas: 1, jvmOptions: { "-Xms": "2048m", "-Xmx": "2048m" } });
   });
 
@@ -51,29 +51,32 @@ describe.each(WITH_CONNECT)("%s", (site) => {
       expect(key).not.toMatch(/^(plugin\.path|group\.id|(ssl|sasl|security|listeners|rest|bootstrap)\.?)/);
   });
 
-  test("EFD-57: connectors of efd.md §5.7, by their names", () => {
+  test("EFD-57: connectors of argocd-efd 2021-09, by their names", () => {
     expect(sinks(site)).toEqual(["influxdb-main", "influxdb-weather-station"]);
     expect(workers.metadata.annotations).toMatchObject({ "strimzi.io/use-connector-resources": "true" });
     for (const { metadata } of efd(site).customResources("KafkaConnector"))
       expect(metadata).toMatchObject({ namespace: "kafka", labels: { "strimzi.io/cluster": "efd" } });
   });
 
-  test.each(["influxdb-main", "influxdb-weather-station"])("EFD-57: %s has the settings of efd.md §5.7", (name) => {
-    expect(connector(site, name)).toMatchObject({
-      class: "io.lenses.streamreactor.connect.influx.InfluxSinkConnector",
-      tasksMax: 1,
-    });
-    expect(config(site, name)).toMatchObject({
-      "connect.influx.url": "http://influxdb.influxdb:8086",
-      "connect.influx.db": "efd",
-      // decisions.md §2: RETRY, for with NOOP a lost message is never seen.
-      "connect.influx.error.policy": "RETRY",
-      "connect.influx.max.retries": 10,
-      "connect.influx.retry.interval": 60000,
-      "connect.progress.enabled": false,
-    });
-    expect(config(site, name)).not.toHaveProperty("topics.regex");
-  });
+  test.each(["influxdb-main", "influxdb-weather-station"])(
+    "EFD-57: %s has the settings of argocd-efd 2021-09",
+    (name) => {
+      expect(connector(site, name)).toMatchObject({
+        class: "io.lenses.streamreactor.connect.influx.InfluxSinkConnector",
+        tasksMax: 1,
+      });
+      expect(config(site, name)).toMatchObject({
+        "connect.influx.url": "http://influxdb.influxdb:8086",
+        "connect.influx.db": "efd",
+        // docs/acceptance/efd.md#parts: RETRY, for with NOOP a lost message is never seen.
+        "connect.influx.error.policy": "RETRY",
+        "connect.influx.max.retries": 10,
+        "connect.influx.retry.interval": 60000,
+        "connect.progress.enabled": false,
+      });
+      expect(config(site, name)).not.toHaveProperty("topics.regex");
+    },
+  );
 
   test.each(["influxdb-main", "influxdb-weather-station"])(
     "EFD-57: %s has one statement for each of its topics",
@@ -92,7 +95,7 @@ describe.each(WITH_CONNECT)("%s", (site) => {
 
   test("EFD-58: the main sink takes every CSC's heartbeat, the other one the weather station, and none both", () => {
     const topics = (name: string) => String(config(site, name)["topics"]).split(",");
-    // efd.md §5.7 has `lsst.sal.*logevent_heartbeat` without the weather station; §6.5 has today's CSCs.
+    // argocd-efd 2021-09 has `lsst.sal.*logevent_heartbeat` without the weather station; phalanx 2026-08 has today's CSCs.
     const cscs = Object.values(SUMMIT).flatMap((some) => some.split(" "));
     expect(topics("influxdb-main")).toEqual(cscs.map((csc) => `lsst.sal.${csc}.logevent_heartbeat`).sort());
     expect(topics("influxdb-weather-station").length).toBeGreaterThan(10);
@@ -245,7 +248,7 @@ describe.each(WITH_CONNECT)("%s", (site) => {
     ]);
   });
 
-  test("EFD-61: the sink into the bucket has the settings of efd.md §5.7", () => {
+  test("EFD-61: the sink into the bucket has the settings of argocd-efd 2021-09", () => {
     expect(connector(site, "s3-sink")).toMatchObject({
       class: "io.confluent.connect.s3.S3SinkConnector",
       tasksMax: 1,
@@ -273,7 +276,7 @@ describe.each(WITH_CONNECT)("%s", (site) => {
       true,
       false,
     ]);
-    // efd.md §5.8: the two keys of aws-secret.
+    // argocd-efd 2021-09: the two keys of aws-secret.
     expect(at(customResource(efd(site), "ExternalSecret", "aws-secret").spec, "data")).toEqual(
       ["aws_access_key_id", "aws_secret_access_key"].map((key) => ({
         secretKey: key,

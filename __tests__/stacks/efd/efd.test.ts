@@ -47,7 +47,7 @@ describe("InfluxDB", () => {
     });
   });
 
-  test.each(TABLE)("EFD-36: %s takes the 1.12 image on the chart of decisions.md §2", (site) => {
+  test.each(TABLE)("EFD-36: %s takes the 1.12 image on the chart of docs/acceptance/efd.md#parts", (site) => {
     const found = stack(site, "efd")
       .releases()
       .find(({ name }) => name === "influxdb");
@@ -61,7 +61,7 @@ describe("InfluxDB", () => {
     expect(at(found?.values, "persistence")).toEqual({ enabled: true, existingClaim: "influxdb" });
   });
 
-  test.each(TABLE)("EFD-36: %s has the limits of efd.md §6.4", (site) => {
+  test.each(TABLE)("EFD-36: %s has the limits of phalanx 2026-08", (site) => {
     expect(at(stack(site, "efd").values("influxdb"), "config")).toMatchObject({
       coordinator: {
         "max-concurrent-queries": 500,
@@ -132,7 +132,7 @@ describe("InfluxDB", () => {
     const byConnect = stack(site, "efd")
       .customResources("KafkaConnector")
       .flatMap(({ spec }) => valuesUnder(spec, "connect.influx.db"));
-    // decisions.md §3, 36–38: the database telegraf is there at every site.
+    // EFD-38: the database telegraf is there at every site.
     expect([...made].sort()).toEqual([...new Set([...byTelegraf, ...byConnect, "telegraf"])].sort());
     for (const [account, databases] of [
       ["telegraf", byTelegraf],
@@ -197,7 +197,7 @@ describe("Telegraf", () => {
     const [hosts, ...more] = efd.telegrafConfigurations().filter(({ text }) => !text.includes("kafka_consumer"));
     expect(more).toEqual([]);
     const config = parse(hosts?.text ?? "");
-    // efd.md §3.5: the inputs of the DaemonSet, without Docker's.
+    // terraform-efd of 2019: the inputs of the DaemonSet, without Docker's.
     expect(Object.keys(config["inputs"] as object).sort()).toEqual(
       ["cpu", "disk", "diskio", "kernel", "mem", "net", "processes", "swap", "system"].sort(),
     );
@@ -242,7 +242,7 @@ describe("Telegraf", () => {
 });
 
 describe("inside the cluster", () => {
-  /** decisions.md §2, "schema registry": inside the cluster a network policy. Kapacitor asks for no login at all. */
+  /** docs/acceptance/efd.md#parts, "schema registry": inside the cluster a network policy. Kapacitor asks for no login at all. */
   test.each(TABLE)("EFD-52: %s lets only clients reach what asks for no login", (site) => {
     const peers = Object.fromEntries(
       stack(site, "efd")
@@ -427,7 +427,7 @@ describe("secrets", () => {
       }
   });
 
-  /** efd.md §5.8: keys of each secret and where it goes, as far as it is built. */
+  /** argocd-efd 2021-09: keys of each secret and where it goes, as far as it is built. */
   const TARGETS = [
     ["influxdb-auth", "influxdb", { "influxdb-user": "influxdb-user", "influxdb-password": "influxdb-password" }],
     ["influxdb-auth", "kapacitor", { "influxdb-user": "influxdb-user", "influxdb-password": "influxdb-password" }],
@@ -435,7 +435,7 @@ describe("secrets", () => {
   ] as const;
 
   test.each(TABLE.filter((site) => factsOf(site).vault))(
-    "EFD-62: %s reads the secrets of efd.md §5.8 by its path",
+    "EFD-62: %s reads the secrets of argocd-efd 2021-09 by its path",
     (site) => {
       const { vault = "" } = factsOf(site);
       const secrets = upperLayers(site).flatMap((view) => view.customResources("ExternalSecret"));
@@ -470,7 +470,7 @@ describe("secrets", () => {
       const sources = (at(found.spec, "data") as { secretKey: string; remoteRef: Record<string, string> }[]).map(
         ({ secretKey, remoteRef }) => [secretKey, remoteRef["key"], remoteRef["property"]],
       );
-      // efd.md §5.5: which variable takes which key.
+      // argocd-efd 2021-09: which variable takes which key.
       expect(sources).toEqual(
         expect.arrayContaining([
           ["TOKEN_SECRET", `${vault}/chronograf-oauth`, "token_secret"],
@@ -578,13 +578,13 @@ describe("state", () => {
     }
   });
 
-  // decisions.md §1: NCSA's are in PostgreSQL. PG_CONN_STR says where; the backend locks by itself.
+  // docs/acceptance/efd.md#sites: NCSA's are in PostgreSQL. PG_CONN_STR says where; the backend locks by itself.
   test("EFD-56: ncsa keeps each state in a schema of its own", () => {
     for (const layer of ["cluster", "platform", "efd"])
       expect(backend("ncsa", layer)).toEqual({ pg: { schema_name: `ncsa-${layer}` } });
   });
 
-  test.each(["tucson", "summit"])("EFD-56: %s keeps encrypted, locked states in the bucket of efd.md §4.2", (site) => {
+  test.each(["tucson", "summit"])("EFD-56: %s keeps encrypted, locked states in the bucket of 2019", (site) => {
     for (const layer of ["cluster", "platform", "efd"])
       expect(backend(site, layer)).toEqual({
         s3: {

@@ -129,35 +129,38 @@ describe("certificates", () => {
     },
   );
 
-  test.each(WITH_GIVEN)("EFD-39: %s uses the certificate that is given, with the keys of efd.md §5.8", (site) => {
-    const secrets = stack(site, "efd")
-      .customResources("ExternalSecret")
-      .filter(({ metadata }) => metadata.name === "tls-certs");
-    expect(secrets.map(({ metadata }) => metadata.namespace).sort()).toEqual(["chronograf", "influxdb", "kafka"]);
-    for (const { spec } of secrets) {
-      expect(spec).toMatchObject({
-        secretStoreRef: { name: "given" },
-        target: { name: "tls-certs", template: { type: "kubernetes.io/tls" } },
+  test.each(WITH_GIVEN)(
+    "EFD-39: %s uses the certificate that is given, with the keys of argocd-efd 2021-09",
+    (site) => {
+      const secrets = stack(site, "efd")
+        .customResources("ExternalSecret")
+        .filter(({ metadata }) => metadata.name === "tls-certs");
+      expect(secrets.map(({ metadata }) => metadata.namespace).sort()).toEqual(["chronograf", "influxdb", "kafka"]);
+      for (const { spec } of secrets) {
+        expect(spec).toMatchObject({
+          secretStoreRef: { name: "given" },
+          target: { name: "tls-certs", template: { type: "kubernetes.io/tls" } },
+        });
+        expect(at(spec, "data")).toEqual(
+          ["tls.crt", "tls.key"].map((key) => ({ secretKey: key, remoteRef: { key: "tls-certs", property: key } })),
+        );
+      }
+      for (const { spec, annotations, namespace } of ingresses(site)) {
+        expect(Object.keys(annotations).filter((key) => key.includes("cert-manager"))).toEqual([]);
+        expect(at(spec, "tls")).toEqual([{ hosts: valuesUnder(at(spec, "rule"), "host"), secret_name: "tls-certs" }]);
+        expect(secrets.map(({ metadata }) => metadata.namespace)).toContain(namespace);
+      }
+      expect(outer(site).brokerCertChainAndKey).toEqual({
+        secretName: "tls-certs",
+        certificate: "tls.crt",
+        key: "tls.key",
       });
-      expect(at(spec, "data")).toEqual(
-        ["tls.crt", "tls.key"].map((key) => ({ secretKey: key, remoteRef: { key: "tls-certs", property: key } })),
+      const efd = stack(site, "efd");
+      expect([...before(efd, addressOf(efd, "helm_release", "kafka-cluster"))]).toContain(
+        readyJob(efd, "efd-certificates"),
       );
-    }
-    for (const { spec, annotations, namespace } of ingresses(site)) {
-      expect(Object.keys(annotations).filter((key) => key.includes("cert-manager"))).toEqual([]);
-      expect(at(spec, "tls")).toEqual([{ hosts: valuesUnder(at(spec, "rule"), "host"), secret_name: "tls-certs" }]);
-      expect(secrets.map(({ metadata }) => metadata.namespace)).toContain(namespace);
-    }
-    expect(outer(site).brokerCertChainAndKey).toEqual({
-      secretName: "tls-certs",
-      certificate: "tls.crt",
-      key: "tls.key",
-    });
-    const efd = stack(site, "efd");
-    expect([...before(efd, addressOf(efd, "helm_release", "kafka-cluster"))]).toContain(
-      readyJob(efd, "efd-certificates"),
-    );
-  });
+    },
+  );
 
   test.each(TABLE)("EFD-39: %s has no PEM text", (site) => {
     for (const view of [stack(site, "cluster"), ...upperLayers(site)])
@@ -202,7 +205,7 @@ describe("DNS", () => {
 });
 
 describe("routes", () => {
-  /** Service and port behind each host; efd.md §5.5 (Chronograf's Service on port 80) and rows 36 and 52. */
+  /** Service and port behind each host; argocd-efd 2021-09 (Chronograf's Service on port 80) and rows 36 and 52. */
   test.each(TABLE)("EFD-52: %s leads each host to its Service, by traefik and with TLS", (site) => {
     const backends = ingresses(site).map(({ namespace, annotations, spec }) => {
       expect(at(spec, "ingress_class_name")).toBe("traefik");

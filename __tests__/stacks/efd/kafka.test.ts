@@ -69,7 +69,7 @@ describe("cluster", () => {
     expect(at(pool(site, "broker").spec, "replicas")).toBe(brokers.length);
   });
 
-  test.each(TABLE)("EFD-24: %s has the controllers of efd.md §6.2", (site) => {
+  test.each(TABLE)("EFD-24: %s has the controllers of phalanx 2026-08", (site) => {
     const { controllers } = factsOf(site);
     expect(idsOf(pool(site, "controller"))).toEqual(controllers);
     expect(at(pool(site, "controller").spec, "replicas")).toBe(controllers.length);
@@ -84,7 +84,7 @@ describe("cluster", () => {
       "offsets.topic.replication.factor": copies,
       "transaction.state.log.replication.factor": copies,
       "transaction.state.log.min.isr": inSync,
-      // efd.md §6.2, "Other config" and "CRs".
+      // phalanx 2026-08, "Other config" and "CRs".
       "auto.create.topics.enable": false,
       "log.message.timestamp.type": "LogAppendTime",
       "message.max.bytes": 10485760,
@@ -133,7 +133,7 @@ describe("storage", () => {
     return at(found?.body, "spec.resources.requests.storage");
   };
 
-  // Row 26 is gcp's, row 27 is Tucson's and the Summit's, row 28 is NCSA's; decisions.md §1 has the figures of all.
+  // Row 26 is gcp's, row 27 is Tucson's and the Summit's, row 28 is NCSA's; docs/acceptance/efd.md#sites has the figures of all.
   test.each(TABLE)("EFD-26, EFD-27, EFD-28: %s has the sizes of the table", (site) => {
     const { brokerDisk, influxdbDisk, dashboardDisk } = factsOf(site);
     expect(volume(site, "broker")).toMatchObject({ size: brokerDisk });
@@ -149,7 +149,7 @@ describe("storage", () => {
 });
 
 describe("listeners", () => {
-  test.each(TABLE)("EFD-66: %s has the three listeners of efd.md §6.2", (site) => {
+  test.each(TABLE)("EFD-66: %s has the three listeners of phalanx 2026-08", (site) => {
     expect(
       listeners(site).map(({ name, port, tls, authentication }) => [name, port, tls, authentication.type]),
     ).toEqual([
@@ -173,7 +173,7 @@ describe("listeners", () => {
   test.each(WITH_LOAD_BALANCERS)("EFD-31: %s has a load balancer for each broker, and no NodePort", (site) => {
     const { type, port, configuration } = external(site);
     expect([type, port]).toEqual(["loadbalancer", 9094]);
-    // efd.md §4.2: three load balancers.
+    // terraform-efd of 2019: three load balancers.
     expect(configuration.brokers).toHaveLength(3);
     expect(
       configuration.brokers.map(({ broker, advertisedHost, advertisedPort }) => [
@@ -221,8 +221,8 @@ describe("accounts", () => {
       )
       .sort();
 
-  /** efd.md §6.2, "KafkaUser". */
-  test.each(["tucson", "summit"])("EFD-66: %s has the producers' rights of efd.md §6.2", (site) => {
+  /** phalanx 2026-08, "KafkaUser". */
+  test.each(["tucson", "summit"])("EFD-66: %s has the producers' rights of phalanx 2026-08", (site) => {
     expect(rights(site, "ts-salkafka")).toEqual([
       "cluster Describe+DescribeConfigs",
       "group literal * All",
@@ -232,11 +232,11 @@ describe("accounts", () => {
     expect(rights(site, "ts-obsenv")).toContain("topic prefix lsst.obsenv All");
   });
 
-  test.each(["tucson", "summit"])("EFD-66: %s gives ts-obsenv no more than efd.md §6.2 does", (site) => {
+  test.each(["tucson", "summit"])("EFD-66: %s gives ts-obsenv no more than phalanx 2026-08 does", (site) => {
     expect(rights(site, "ts-obsenv")).toEqual(["topic prefix lsst.obsenv All"]);
   });
 
-  test("EFD-66: summit has the camera's rights of efd.md §6.2", () => {
+  test("EFD-66: summit has the camera's rights of phalanx 2026-08", () => {
     expect(rights("summit", "camera")).toEqual([
       "cluster Describe+DescribeConfigs",
       "group literal * All",

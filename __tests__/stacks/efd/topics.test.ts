@@ -27,14 +27,14 @@ function consumers(site: string): Consumer[] {
 const takers = (all: readonly Consumer[], topic: string) =>
   all.filter(({ patterns }) => patterns.some((pattern) => pattern.test(topic))).map(({ name }) => name);
 
-/** efd.md §6.5, column "Tucson difference". */
+/** phalanx 2026-08, column "Tucson difference". */
 const TUCSON: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(SUMMIT).filter(([name]) => !["pmd", "gis", "lsstcam", "m1m3"].includes(name))),
   maintel: `${SUMMIT["maintel"]} WFOODS`,
   calsys: "CBP Electrometer FiberSpectrograph LEDProjector LinearStage MTReflector TunableLaser",
 };
 
-/** efd.md §6.5, row m1m3, Tucson: which consumer takes which topics. */
+/** phalanx 2026-08, row m1m3, Tucson: which consumer takes which topics. */
 const TUCSON_M1M3: Readonly<Record<string, string>> = {
   m1m3: "ackcmd logevent_heartbeat logevent_summaryState command_start",
   "m1m3-tel1":
@@ -45,7 +45,7 @@ const TUCSON_M1M3: Readonly<Record<string, string>> = {
     "appliedVelocityForces forceActuatorPressure pidData",
 };
 
-/** Topics of a CSC that say something of the edges of its name (efd.md §8, kinds). */
+/** Topics of a CSC that say something of the edges of its name (phalanx 2026-08, kinds). */
 const kinds = (csc: string) =>
   ["logevent_heartbeat", "logevent_summaryState", "command_start", "ackcmd", "timestamp", "a.b"].map(
     (kind) => `lsst.sal.${csc}.${kind}`,
@@ -56,7 +56,7 @@ const expected = (table: Readonly<Record<string, string>>): [topic: string, cons
     cscs.split(" ").flatMap((csc) => kinds(csc).map((topic): [string, string] => [topic, consumer])),
   );
 
-/** decisions.md §1 names no CSC of gcp, where all of SAL's topics go into one database (efd.md §8). */
+/** docs/acceptance/efd.md#sites names no CSC of gcp, where all of SAL's topics go into one database (phalanx 2026-08). */
 const OF_ALL_CSCS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   gcp: ["Test", "MTM1M3", "ScriptQueue"].flatMap((csc) => kinds(csc).map((topic): [string, string] => [topic, "sal"])),
 };
@@ -86,7 +86,7 @@ const TOPICS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   ],
 };
 
-test.each(WITH_TELEGRAF)("EFD-63: %s takes each topic of its CSCs once, by the consumer of efd.md §6.5", (site) => {
+test.each(WITH_TELEGRAF)("EFD-63: %s takes each topic of its CSCs once, by the consumer of phalanx 2026-08", (site) => {
   const all = consumers(site);
   const topics = TOPICS[site] ?? [];
   expect(topics.length).toBeGreaterThan(0);
@@ -133,7 +133,7 @@ test.each(WITH_TELEGRAF)(
   },
 );
 
-test("EFD-63: tucson leaves out what efd.md §6.5 calls absent", () => {
+test("EFD-63: tucson leaves out what phalanx 2026-08 calls absent", () => {
   const all = consumers("tucson");
   for (const csc of ["PMD", "GIS", "MTCamera", "MTHeaderService", "MTOODS", "ATMonochromator", "ATWhiteLight"])
     expect([csc, kinds(csc).flatMap((topic) => takers(all, topic))]).toEqual([csc, []]);
@@ -148,7 +148,7 @@ test.each(["tucson", "summit"])("EFD-63: %s writes what is not of SAL into datab
     else expect([name, database]).not.toEqual([name, "efd"]);
 });
 
-describe("figures of efd.md §6.5", () => {
+describe("figures of phalanx 2026-08", () => {
   const figures = (site: string, name: string) => {
     const found = consumers(site).find((one) => one.name === name);
     return [

@@ -16,7 +16,7 @@ import {
   WITH_LOAD_BALANCERS,
 } from "../support";
 
-/** decisions.md §2, "Namespaces". */
+/** docs/acceptance/efd.md#parts, "Namespaces". */
 const NAMESPACES = [
   "local-path-storage",
   "strimzi",
@@ -181,7 +181,7 @@ describe("namespaces", () => {
 });
 
 describe("operators", () => {
-  /** decisions.md §2, "Versions": the charts of data/charts. */
+  /** docs/acceptance/efd.md#parts, "Versions": the charts of data/charts. */
   const CHARTS: [release: string, chart: string, repository: string, version: string][] = [
     ["strimzi", "strimzi-kafka-operator", "https://strimzi.io/charts/", "1.2.0"],
     ["cert-manager", "cert-manager", "https://charts.jetstack.io", "v1.21.1"],
@@ -235,7 +235,7 @@ describe("certificates", () => {
         dns01: {
           route53: {
             region: expect.any(String) as string,
-            // efd.md §4.2: zone of lsst.codes.
+            // terraform-efd of 2019: zone of lsst.codes.
             hostedZoneID: "Z3TH0HRSNU67AM",
             accessKeyIDSecretRef: { name: "route53", key: "aws_access_key_id" },
             secretAccessKeySecretRef: { name: "route53", key: "aws_secret_access_key" },
@@ -294,7 +294,7 @@ describe("secrets", () => {
     const platform = stack(site, "platform");
     expect(at(customResource(platform, "ClusterSecretStore", "vault").spec, "provider")).toEqual({
       vault: {
-        // efd.md §5.8.
+        // argocd-efd 2021-09.
         server: "https://vault.lsst.codes",
         path: "secret",
         version: "v2",

@@ -13,7 +13,7 @@ const stacks = allStacks();
 const environments = selectSites(SITES);
 const marked = statefulAddresses(appOf(environments, workerFolder("identities")));
 
-describe("EFD-D6: identities are a contract", () => {
+describe("identities are a contract", () => {
   test.each(environments.map((one) => [one.name, one] as const))(
     "%s keeps every address, claim, pool, topic and user, and goes only where it can from what runs",
     (site, environment) => {

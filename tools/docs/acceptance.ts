@@ -1,0 +1,43 @@
+/** The acceptance list in docs/acceptance: which tests hold each of its rows. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CHECKOUT } from "../../cli/shared/site/program";
+
+/** A file of tests with its text. */
+export interface TestFile {
+  /** Path from the checkout. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every file of tests. */
+export function testFiles(): TestFile[] {
+  return readdirSync(join(CHECKOUT, "__tests__"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .sort()
+    .map((name) => ({ path: `__tests__/${name}`, text: readFileSync(join(CHECKOUT, "__tests__", name), "utf8") }));
+}
+
+/**
+ * The list with the tests that cite each row by its number, `EFD-12`, in the last column.
+ *
+ * @throws {Error} where a test cites a row that is not there, or a row has neither a test nor the reason why.
+ */
+export function insertTests(page: string, tests: readonly TestFile[]): string {
+  const left = new Map<string, string[]>();
+  for (const { path, text } of tests)
+    for (const number of new Set(text.match(/\bEFD-\w+/g)))
+      left.set(number, [...(left.get(number) ?? []), `[${path.replace("__tests__/", "")}](../../${path})`]);
+  const lines = page.split("\n").map((line) => {
+    const [, number = "", what = "", last = ""] = /^\| (EFD-\w+) \| (.*) \| (.*?) ?\|$/.exec(line) ?? [];
+    if (number === "") return line;
+    const files = left.get(number);
+    left.delete(number);
+    if (!files && !last.startsWith("not built: "))
+      throw new Error(`${number} is cited by no test: write one, or say in its last column why it is not built`);
+    return `| ${number} | ${what} | ${files?.join(", ") ?? last} |`;
+  });
+  const [unknown] = left;
+  if (unknown) throw new Error(`${unknown[0]} is cited by ${unknown[1].join(", ")} and is no row of the list: add it`);
+  return lines.join("\n");
+}
