@@ -21,16 +21,17 @@ export function graphText(stacks: readonly StackView[], review?: Review): string
   return mermaidPicture(painted(siteGraph(stacks), review));
 }
 
-/** Writes `site.svg` and `site.mmd`: the picture, coloured where a review is laid over it. */
-export async function writeGraph(folder: string, stacks: readonly StackView[], review?: Review): Promise<void> {
-  const svg = await svgFile(painted(siteGraph(stacks), review));
-  write(folder, { "site.svg": svg, "site.mmd": `${graphText(stacks, review)}\n` });
+/** Writes `site.svg` and `site.mmd`, coloured where a review is laid over it; the SVG as it stands in a page. */
+export async function writeGraph(folder: string, stacks: readonly StackView[], review?: Review): Promise<string> {
+  const graph = painted(siteGraph(stacks), review);
+  const picture = await svgPicture(graph);
+  write(folder, { "site.svg": svgFile(picture), "site.mmd": `${mermaidPicture(graph)}\n` });
+  return picture;
 }
 
 /** Writes `review.json`, `review.md`, `review.html`, and the picture. */
 export async function writeReport(folder: string, stacks: readonly StackView[], review: Review): Promise<void> {
-  const picture = await svgPicture(painted(siteGraph(stacks), review));
-  await writeGraph(folder, stacks, review);
+  const picture = await writeGraph(folder, stacks, review);
   write(folder, {
     "review.json": `${JSON.stringify(review, undefined, 2)}\n`,
     "review.md": renderMarkdown(review),

@@ -28,10 +28,9 @@ export async function svgPicture(graph: PaintedGraph): Promise<string> {
   return svg.replace("<svg ", `<svg class="site-graph" role="img" aria-label="${escaped(says)}" `);
 }
 
-/** SVG as a file of its own, with its colours for light and dark. */
-export async function svgFile(graph: PaintedGraph): Promise<string> {
-  const svg = await svgPicture(graph);
-  return svg.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${colourStyle()}${graphStyle()}</style>`);
+/** An {@link svgPicture} as a file of its own, with its colours for light and dark. */
+export function svgFile(picture: string): string {
+  return picture.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${colourStyle()}${graphStyle()}</style>`);
 }
 
 function described(graph: PaintedGraph) {

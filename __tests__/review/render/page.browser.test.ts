@@ -197,7 +197,7 @@ async function opened(
   test("the picture is a file that a browser reads", async () => {
     const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
     const file = join(folder, "site.svg");
-    writeFileSync(file, await svgFile(painted(siteGraph(stacks), EXAMPLE)));
+    writeFileSync(file, svgFile(await svgPicture(painted(siteGraph(stacks), EXAMPLE))));
     const page = await browser.newPage();
     await page.goto(pathToFileURL(file).href);
     // A file that is no XML gets another root.
