@@ -63,7 +63,7 @@ export function withNamespace(object: ObjectJson, namespace: string): ObjectJson
 }
 
 /** Namespaces that a site makes. */
-export function namespacesOf(own: readonly OwnedObject[]): Set<string> {
+export function createdNamespaces(own: readonly OwnedObject[]): Set<string> {
   return new Set(own.filter(({ object }) => object.kind === "Namespace").map(({ object }) => object.metadata.name));
 }
 

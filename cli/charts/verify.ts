@@ -19,7 +19,7 @@ import { isFreeForm, type UnknownKey, unknownKeys } from "./known-keys";
 import { manifests, type OwnedObject } from "./objects";
 import {
   listedObjects,
-  namespacesOf,
+  createdNamespaces,
   ownObjects,
   withNamespace,
   type SiteRelease,
@@ -95,7 +95,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     const all = [...own, ...ofCharts.flatMap((release) => made.get(release) ?? [])];
     const unknown = new Set(ofCharts.filter((release) => !made.has(release)).map(({ namespace }) => namespace));
     objects.set(site, all);
-    findings.look("services", site, missingServices(all, namespacesOf(own), unknown));
+    findings.look("services", site, missingServices(all, createdNamespaces(own), unknown));
     findings.look("secrets", site, missingSecrets(all, authorityNamespace(releases), unknown));
     findings.look("images", site, movingImages(all));
     if (listed === 0 && unknown.size === 0) findings.look("apis", site, unservedKinds(all));

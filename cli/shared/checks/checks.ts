@@ -32,7 +32,7 @@ export const REVIEW_CHECKS: readonly SiteCheck[] = [
 ];
 
 /** Runs all checks; none stops at another's failure. */
-export async function runChecks(
+export async function checkSite(
   subject: CheckedSite,
   around: Surroundings,
   checks: readonly SiteCheck[] = DEPLOY_CHECKS,

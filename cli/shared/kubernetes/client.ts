@@ -3,7 +3,7 @@ import { Agent, type RequestOptions } from "node:https";
 import { messageOf, UserError } from "../../../ground/errors";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { interruption } from "../process/interruption";
-import { type Kubeconfig, readKubeconfig } from "./kubeconfig";
+import { type KubeconfigSource, readKubeconfig } from "./kubeconfig";
 import { type HttpAnswer, sendWithRetries, isSuccess, failureMessage } from "./request";
 
 /** By whom the API server says that a field was written. */
@@ -57,7 +57,7 @@ export interface KubernetesApi {
 }
 
 /** Which cluster, and until when it is asked. */
-export type ClusterProps = Kubeconfig & {
+export type ClusterProps = KubeconfigSource & {
   /** Goes on when the user interrupts: for what cleans up, or works while Terraform ends. @default false */
   readonly cleanup?: boolean;
 };

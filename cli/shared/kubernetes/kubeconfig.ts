@@ -3,14 +3,14 @@ import type { KubeConfig, User } from "@kubernetes/client-node";
 import { messageOf, UserError } from "../../../ground/errors";
 
 /** A kubeconfig: the path of its file, or its content. */
-export type Kubeconfig = { readonly file: string } | { readonly content: string };
+export type KubeconfigSource = { readonly file: string } | { readonly content: string };
 
 /**
  * Reads a kubeconfig; its current context counts.
  *
  * @throws {UserError} when it cannot be read, or names no cluster.
  */
-export async function readKubeconfig(kubeconfig: Kubeconfig): Promise<KubeConfig> {
+export async function readKubeconfig(kubeconfig: KubeconfigSource): Promise<KubeConfig> {
   // The package loads some 800 modules in about a second: only commands that talk to a cluster pay for that.
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();

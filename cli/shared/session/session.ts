@@ -10,7 +10,7 @@ import { dockerClient } from "../docker/docker";
 import { UserError } from "../../../ground/errors";
 import { givenInput, stateProblem } from "../site/inputs";
 import type { SiteCheck, Surroundings } from "../checks/site-check";
-import { DEPLOY_CHECKS, DESTROY_CHECKS, runChecks } from "../checks/checks";
+import { DEPLOY_CHECKS, DESTROY_CHECKS, checkSite } from "../checks/checks";
 import { OUTDIR, type Stack } from "../site/program";
 import { synthesize } from "../site/synthesis";
 import { type State, Terraform, terraformVersion } from "../terraform/terraform";
@@ -125,7 +125,7 @@ export class Session {
     };
     const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
     const checks = options.checks ?? (options.destroying ? DESTROY_CHECKS : DEPLOY_CHECKS);
-    const lines = await runChecks({ ...subject, reuseData: options.reuseData }, around, checks);
+    const lines = await checkSite({ ...subject, reuseData: options.reuseData }, around, checks);
     if (lines.length > 0)
       throw new UserError(
         [`${this.environment.name} is not ready, nothing was touched:`, ...lines.map((line) => `- ${line}`)].join("\n"),

@@ -18,7 +18,7 @@ export interface Address {
 }
 
 /** An account and where its password is. */
-export interface Account {
+export interface SiteAccount {
   readonly of: string;
   readonly name: string;
   readonly description: string;
@@ -33,7 +33,7 @@ export interface Access {
   readonly kubeconfig: string;
   readonly api?: string;
   readonly addresses: readonly Address[];
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly SiteAccount[];
   /** Where the authority is that signed the certificates. */
   readonly authority: string;
   /** What to do for names to lead to the site; undefined where DNS does. */
@@ -97,7 +97,7 @@ function passwordCommand({ secrets }: Environment, kubeconfig: string, spec: Sec
     : secretCommand(kubeconfig, NAMESPACE.externalSecrets, spec.name, key);
 }
 
-function kafkaAccounts(environment: Environment, stacks: readonly StackView[], kubeconfig: string): Account[] {
+function kafkaAccounts(environment: Environment, stacks: readonly StackView[], kubeconfig: string): SiteAccount[] {
   return stacks
     .flatMap((stack) => stack.customResources("KafkaUser"))
     .map((user) => {
@@ -116,9 +116,9 @@ function kafkaAccounts(environment: Environment, stacks: readonly StackView[], k
     });
 }
 
-function otherAccounts(environment: Environment, kubeconfig: string): Account[] {
+function otherAccounts(environment: Environment, kubeconfig: string): SiteAccount[] {
   const { influxdb, logins } = efdAccess(environment);
-  const account = (of: string, name: string, spec: SecretSpec, key = "password"): Account => ({
+  const account = (of: string, name: string, spec: SecretSpec, key = "password"): SiteAccount => ({
     of,
     name,
     description: spec.description,

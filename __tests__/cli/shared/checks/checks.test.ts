@@ -1,5 +1,5 @@
 import { UserError } from "../../../../ground/errors";
-import { DESTROY_CHECKS, runChecks } from "../../../../cli/shared/checks/checks";
+import { DESTROY_CHECKS, checkSite } from "../../../../cli/shared/checks/checks";
 import { redirectingVariables } from "../../../../cli/shared/checks/terraform";
 import type { CheckedSite } from "../../../../cli/shared/checks/site-check";
 import type { Stack } from "../../../../cli/shared/site/program";
@@ -50,7 +50,7 @@ function subject(changes: Partial<CheckedSite> = {}): CheckedSite {
 }
 
 test("says nothing where all is well", async () => {
-  expect(await runChecks(subject(), surroundings())).toEqual([]);
+  expect(await checkSite(subject(), surroundings())).toEqual([]);
 });
 
 test.each([
@@ -129,7 +129,7 @@ test.each([
     /^toy-efd: provider hashicorp\/helm cannot be had: x$/,
   ],
 ])("%s is one line with its remedy", async (_what, changes, line) => {
-  expect(await runChecks(subject(), surroundings(changes))).toEqual([expect.stringMatching(line)]);
+  expect(await checkSite(subject(), surroundings(changes))).toEqual([expect.stringMatching(line)]);
 });
 
 test.each([
@@ -140,23 +140,23 @@ test.each([
   const kernel = () =>
     Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 2 as const, ...lacking });
   const around = surroundings({ docker: (address) => dockerHost(address === AGENT_HOST ? { kernel } : {}) });
-  expect(await runChecks(subject(), around)).toEqual([expect.stringContaining(`${AGENT_HOST} ${words}`)]);
-  expect(await runChecks(subject(), around, DESTROY_CHECKS)).toEqual([]);
+  expect(await checkSite(subject(), around)).toEqual([expect.stringContaining(`${AGENT_HOST} ${words}`)]);
+  expect(await checkSite(subject(), around, DESTROY_CHECKS)).toEqual([]);
 });
 
 test("a missing input is named with its meaning and how to give it", async () => {
   const stacks = [stack("efd", efd)];
-  expect(await runChecks(subject({ stacks }), surroundings())).toEqual([
+  expect(await checkSite(subject({ stacks }), surroundings())).toEqual([
     "input vault_token is missing (token of Vault): export TF_VAR_vault_token=…",
   ]);
-  expect(await runChecks(subject({ stacks }), surroundings({ env: { TF_VAR_vault_token: "x" } }))).toEqual([]);
+  expect(await checkSite(subject({ stacks }), surroundings({ env: { TF_VAR_vault_token: "x" } }))).toEqual([]);
 });
 
 test("the kubeconfig of a cluster that is not ours must be there", async () => {
   const environment = parseEnvironment(
     siteWith({ cluster: { kind: "existing", kubeconfig: "/etc/kubeconfig", address: "192.0.2.1" } }),
   );
-  const lines = await runChecks(
+  const lines = await checkSite(
     subject({ environment, stacks: [stack("efd", {})] }),
     surroundings({ fileExists: () => false }),
   );
@@ -164,7 +164,7 @@ test("the kubeconfig of a cluster that is not ours must be there", async () => {
 });
 
 test("everything is reported at once", async () => {
-  const lines = await runChecks(
+  const lines = await checkSite(
     subject({ stacks: [stack("cluster", cluster), stack("efd", efd)] }),
     surroundings({
       env: { HELM_NAMESPACE: "x" },
@@ -191,16 +191,16 @@ test("what the state knows is not foreign, and its ports are its own", async () 
         listening: () => Promise.resolve(new Set([80, 443, 6443, 10250])),
       }),
   });
-  expect(await runChecks(subject(), ours)).toEqual([]);
+  expect(await checkSite(subject(), ours)).toEqual([]);
 });
 
 test("data can be taken over on purpose", async () => {
   const around = surroundings({ docker: () => dockerHost({ hasFiles: () => Promise.resolve(true) }) });
-  expect(await runChecks(subject(), around)).toHaveLength(2);
+  expect(await checkSite(subject(), around)).toHaveLength(2);
   const kept = surroundings({
     docker: () => dockerHost({ hasFiles: (path) => Promise.resolve(path === "/data" || path === "/data/chronograf") }),
   });
-  expect(await runChecks(subject({ reuseData: true }), kept)).toEqual([]);
+  expect(await checkSite(subject({ reuseData: true }), kept)).toEqual([]);
 });
 
 test("data that a new cluster cannot use are not taken over", async () => {
@@ -212,8 +212,8 @@ test("data that a new cluster cannot use are not taken over", async () => {
   const withSecrets = (kind: string) =>
     subject({ reuseData: true, environment: { ...environment, secrets: { ...environment.secrets, kind } as never } });
   const kafka = /^\/data of ssh:\/\/host\.example\.org holds in kafka volumes .* another id, .*: move them away$/;
-  expect(await runChecks(withSecrets("vault"), around)).toEqual([expect.stringMatching(kafka)]);
-  expect(await runChecks(withSecrets("generated"), around)).toEqual([
+  expect(await checkSite(withSecrets("vault"), around)).toEqual([expect.stringMatching(kafka)]);
+  expect(await checkSite(withSecrets("generated"), around)).toEqual([
     expect.stringMatching(kafka),
     expect.stringMatching(/^\/data of .* holds in influxdb an InfluxDB .* passwords generated .*: move it away$/),
   ]);
@@ -221,18 +221,18 @@ test("data that a new cluster cannot use are not taken over", async () => {
 
 test("upper layers ask nothing of Docker", async () => {
   const around = surroundings({ docker: () => dockerHost({ version: () => Promise.reject(new Error("off")) }) });
-  expect(await runChecks(subject({ stacks: [stack("efd", {})] }), around)).toEqual([]);
+  expect(await checkSite(subject({ stacks: [stack("efd", {})] }), around)).toEqual([]);
 });
 
 test("a destroy does not ask whose things they are", async () => {
   const around = surroundings({ docker: () => dockerHost({ listening: () => Promise.resolve(new Set([80])) }) });
-  expect(await runChecks(subject(), around)).not.toEqual([]);
-  expect(await runChecks(subject(), around, DESTROY_CHECKS)).toEqual([]);
+  expect(await checkSite(subject(), around)).not.toEqual([]);
+  expect(await checkSite(subject(), around, DESTROY_CHECKS)).toEqual([]);
 });
 
 test("Terraform is not asked while its own variables lead it elsewhere", async () => {
   const applied = jest.fn();
-  const lines = await runChecks(subject(), surroundings({ env: { TF_WORKSPACE: "x" }, applied }));
+  const lines = await checkSite(subject(), surroundings({ env: { TF_WORKSPACE: "x" }, applied }));
   expect(lines).toEqual([expect.stringMatching(/^TF_WORKSPACE would send/)]);
   expect(applied).not.toHaveBeenCalled();
 });
@@ -253,13 +253,13 @@ describe("a site on GKE", () => {
 
   test("asks for no Docker host and no port", async () => {
     const docker = jest.fn();
-    expect(await runChecks(gke(), surroundings({ env, docker }))).toEqual([]);
+    expect(await checkSite(gke(), surroundings({ env, docker }))).toEqual([]);
     expect(docker).not.toHaveBeenCalled();
   });
 
   test("a bucket that nobody named is one line, and no state is looked for", async () => {
     const applied = jest.fn();
-    expect(await runChecks(gke(), surroundings({ applied }))).toEqual([
+    expect(await checkSite(gke(), surroundings({ applied }))).toEqual([
       "input state_bucket is missing (bucket of the states): export TF_VAR_state_bucket=…",
     ]);
     expect(applied).not.toHaveBeenCalled();
@@ -267,11 +267,11 @@ describe("a site on GKE", () => {
 
   test("the program that logs in is needed above the cluster layer only", async () => {
     const around = surroundings({ env, programExists: () => Promise.resolve(false) });
-    expect(await runChecks(gke(), around)).toEqual([
+    expect(await checkSite(gke(), around)).toEqual([
       "gke-gcloud-auth-plugin, which logs in to GKE, is not there: gcloud components install gke-gcloud-auth-plugin",
     ]);
-    expect(await runChecks(gke(["cluster"]), around)).toEqual([]);
-    expect(await runChecks(subject(), surroundings({ programExists: () => Promise.resolve(false) }))).toEqual([]);
+    expect(await checkSite(gke(["cluster"]), around)).toEqual([]);
+    expect(await checkSite(subject(), surroundings({ programExists: () => Promise.resolve(false) }))).toEqual([]);
   });
 
   test("endpoints of Google that are somewhere else are refused", () => {
