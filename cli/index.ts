@@ -30,14 +30,14 @@ function contextOf({ json = false }: GlobalOptions): Context {
   return { output, run, env, ...(stdin.isTTY ? { ask } : {}) };
 }
 
-/** With `--json` a command that has no result says why on stdout too: `{"errors": [<line>, …]}`. */
+/** Prints an error; with `--json` on stdout too: `{"errors": [<line>, …]}`. */
 function printError(message: string, shown = `${message}\n`): void {
   process.stderr.write(shown);
   if (process.argv.includes("--json"))
     process.stdout.write(`${JSON.stringify({ errors: message.split("\n") }, undefined, 2)}\n`);
 }
 
-/** Mistakes in the data of a site, and files that are no TypeScript, by the names of their errors: both load later. */
+/** Names of errors in a site's data or syntax; their classes are not loaded here, to start fast. */
 const OF_SITES = ["EnvironmentError", "TransformError"];
 
 /** Explains an error, and gives the exit code; only mistakes of the program come with a stack trace. */
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   await commandLine({ contextOf, exit: (code) => (exitCode = code) }).parseAsync();
 }
 
-// A reader that has seen enough (`| head`) ends no apply.
+// A closed pipe (`| head`) must not end an apply.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

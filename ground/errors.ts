@@ -1,10 +1,10 @@
-/** Errors that come without a stack trace, and exit codes. */
+/** Errors that are printed without a stack trace, and exit codes. */
 import { tmpdir } from "node:os";
 
 /** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
 export const REVIEW_EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
 
-/** Something that the user can put right: its message is all that is printed, never a stack trace. Exit code 1. */
+/** An error that the user can correct: only its message is printed. Exit code 1. */
 export class UserError extends Error {
   constructor(
     message: string,
@@ -16,7 +16,7 @@ export class UserError extends Error {
   }
 }
 
-/** Providers that cannot be had here, and nothing else: what needs them was not judged. */
+/** Providers are not available here, and nothing else is wrong: what needs them was not checked. */
 export class ProviderError extends UserError {
   constructor(message: string) {
     super(message);
@@ -36,7 +36,7 @@ const FULL = ["ENOSPC", "EDQUOT"];
 const REFUSED = ["EACCES", "EPERM", "EROFS"];
 
 /**
- * What to do about a full disk, or a file that may not be written or read.
+ * What to do about a full disk, or a file that cannot be read or written.
  *
  * @returns one line; undefined where the error is none of these.
  */
@@ -61,15 +61,15 @@ export class Interrupted extends UserError {
   }
 }
 
-/** What went wrong, in the words of whatever was thrown. */
+/** Message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * Lines of what the user can put right.
+ * Lines of an error that the user can correct.
  *
- * @throws whatever else was thrown: an interruption ends everything, and our own mistakes are not the user's.
+ * @throws every other error, and an interruption, which ends everything.
  */
 export function errorLines(error: unknown): string[] {
   if (!(error instanceof UserError) || error instanceof Interrupted) throw error;

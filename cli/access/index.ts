@@ -8,7 +8,7 @@ import { shownPath, table } from "../shared/terminal/output";
 import { Session } from "../shared/session/session";
 import { selectSite } from "../shared/site/sites";
 
-/** `npm run access -- <site>`: the kubeconfig, and every address and account; where a password is, never what it is. */
+/** `npm run access -- <site>`: prints the kubeconfig, every address and account, and where passwords are. */
 export async function access(context: Context, name: string): Promise<number> {
   const { output } = context;
   const environment = selectSite(SITES, name);
@@ -50,9 +50,9 @@ async function kubeconfigProblem(session: Session): Promise<string | undefined> 
   try {
     if (await session.ensureKubeconfig()) return undefined;
     return first === "cluster"
-      ? `not there: ${session.stack(first).name} is not applied`
-      : `not there: put the cluster's kubeconfig at ${session.kubeconfig}`;
+      ? `missing: ${session.stack(first).name} is not applied`
+      : `missing: put the cluster's kubeconfig at ${session.kubeconfig}`;
   } catch (error) {
-    return `not there, and cannot be made: ${errorLines(error)[0]}`;
+    return `missing, and cannot be made: ${errorLines(error)[0]}`;
   }
 }

@@ -1,4 +1,4 @@
-/** A chart as it lies in a folder: as a package, or as the files of one. */
+/** A chart in a folder: a package, or its unpacked files. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHARTS, type ChartEntry } from "../../ground/versions";
@@ -6,7 +6,7 @@ import { packedFiles } from "../shared/helm/chart-package";
 import { messageOf, UserError } from "../../ground/errors";
 import { readYaml } from "../../synthesized/yaml";
 
-/** A chart that can be held against the values that we give it. */
+/** A chart, as far as our values are checked against it. */
 export interface Chart {
   readonly entry: ChartEntry;
   /** Package or folder. */

@@ -20,9 +20,9 @@ export interface ReleaseValues {
 }
 
 /** Says that there is no helm, and what to do. */
-export const NO_HELM = "helm is not there: install Helm 3 or 4 (https://helm.sh) and put it on PATH";
+export const NO_HELM = "helm was not found: install Helm 3 or 4 (https://helm.sh) and put it on PATH";
 
-/** Runs helm with folders of its own: no repository, plugin or account of the user's changes what it does. */
+/** Runs helm with folders of its own, so that repositories, plugins and accounts of the user change nothing. */
 export class Helm {
   private readonly folder = mkdtempSync(join(tmpdir(), "efd-helm-"));
   private readonly env: NodeJS.ProcessEnv;
@@ -53,7 +53,7 @@ export class Helm {
   }
 
   /**
-   * What a release of a chart is made of, definitions and hooks included, as the clusters' Kubernetes gets it.
+   * Renders a release of a chart, with CRDs and hooks, for the Kubernetes of the clusters.
    *
    * @throws {UserError} with helm's reason: a required value is missing, or the chart's schema refuses one.
    */

@@ -1,4 +1,4 @@
-/** The list of images that a site without internet must have, and what no list can name. */
+/** The list of images that a site without internet needs, and the inputs that name further images. */
 import { IMAGES, image, type ImageName } from "../../ground/versions";
 import type { Stack } from "../shared/site/program";
 import { dockerImages, fullName, imagesIn, inputOf } from "./images";

@@ -14,7 +14,7 @@ import type { Stack } from "../shared/site/program";
 import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
 
-/** What both are told. */
+/** Options of both commands. */
 export interface ChartsOptions {
   /** One repository that has every chart. @default - each chart's own */
   readonly repository?: string;
@@ -41,7 +41,7 @@ export async function pull(context: Context, folder: string, options: ChartsOpti
     output.print(
       images
         ? `${images.images.length} images are listed in ${shownPath(join(place, IMAGES_FILE))}`
-        : `${IMAGES_FILE} was not written: it needs every chart; the same command goes on from here`,
+        : `${IMAGES_FILE} was not written: it needs every chart; the same command continues from here`,
     );
     for (const line of images?.inputs ?? []) output.print(`not in the list: ${line}`);
     output.result({ folder: place, charts: pulled, ...(images ?? {}) });
@@ -71,8 +71,8 @@ async function writeImages({ output }: Context, helm: Helm, folder: string) {
 }
 
 /**
- * `npm run charts -- verify [dir]`: the values of every site against the charts of a folder; without one against
- * those that each site takes. Where templates or helm are missing, what needs them is named.
+ * `npm run charts -- verify [dir]`: checks the values of every site against the charts in a folder, by
+ * default against those that each site uses. Where templates or helm are missing, it says which checks were not run.
  */
 export async function verify(context: Context, folder?: string, options: ChartsOptions = {}): Promise<number> {
   const { output } = context;

@@ -1,4 +1,4 @@
-/** Kubernetes objects of a site, whoever writes them: Terraform, our own chart, or a chart of the catalogue. */
+/** Kubernetes objects of a site, made by Terraform, our own chart, or a chart of the catalogue. */
 import { UserError } from "../../ground/errors";
 import { type Block, type Json, type ObjectJson, unescaped } from "../../synthesized/stack";
 import { readDocuments } from "../../synthesized/yaml";
@@ -28,7 +28,7 @@ export function textsIn(value: unknown): string[] {
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-// Keys below these are names that somebody chose, not Terraform's spelling of a field.
+// Keys below these are chosen names, not fields in Terraform's spelling.
 const OF_OTHERS =
   /^(data|binary_data|data_wo|string_data|labels|match_labels|annotations|node_selector|limits|requests)$/;
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -67,7 +67,7 @@ function documents(text: string): readonly ObjectJson[] {
 }
 
 /**
- * Objects of what a chart renders. Documents are read once: charts bring definitions of half a MiB.
+ * Objects of what a chart renders. Documents are read once: charts have CRDs of half a MiB.
  *
  * @throws {UserError} where a document is no YAML or no object.
  */

@@ -1,4 +1,4 @@
-/** The Services and Secrets that a site has: those that are written down, and those that operators make of others. */
+/** The Services and Secrets of a site: those that are declared, and those that operators make from other objects. */
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
 import type { OwnedObject } from "./objects";
 
@@ -95,7 +95,7 @@ const SECRETS: Readonly<Record<string, Maker<ProvidedSecret>>> = {
   Secret: (object) => {
     const holders = ["data", "stringData", "dataWo"].map((key) => object[key] as Json | undefined);
     const keys = holders.flatMap((holder) => Object.keys(holder ?? {}));
-    // An empty one is filled by the program that it belongs to.
+    // An empty Secret is filled by the program that it belongs to.
     return [{ ...named(object), ...(keys.length > 0 ? { keys: texts(...keys) } : {}) }];
   },
   ExternalSecret: (object, all) => {

@@ -1,16 +1,16 @@
-/** Our values against a chart's values.schema.json, as Helm holds them against it. */
+/** Checks our values against a chart's values.schema.json, as Helm does. */
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020";
 import type { Json } from "../../synthesized/stack";
 import { readYaml } from "../../synthesized/yaml";
 import type { Chart } from "./chart";
 
-// As Helm: unknown keywords and formats are passed over.
+// Like Helm, ignores unknown keywords and formats.
 const OPTIONS: Options = { allErrors: true, strict: false, validateFormats: false };
 
 const isMap = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Our values over the chart's own; null takes a key away. */
+/** Merges our values into the chart's own; null removes a key. */
 export function coalesced(theirs: Json, ours: Json): Json {
   const merged: Json = { ...theirs };
   for (const [key, value] of Object.entries(ours)) {
@@ -28,7 +28,7 @@ function line({ instancePath, keyword, message = "is wrong", params }: ErrorObje
   return extra === undefined ? `${at} ${message}${allowed}` : `${at}: the schema knows no key ${extra}`;
 }
 
-/** What the chart's schema refuses; one line each. Empty where it has none. */
+/** One line for each value that the chart's schema refuses; none where the chart has no schema. */
 export function schemaFaults(values: Json, chart: Pick<Chart, "values" | "schema">): string[] {
   const { schema } = chart;
   if (!schema) return [];

@@ -1,4 +1,4 @@
-/** Our values of every site against the charts that they are for. */
+/** Checks our values of every site against their charts. */
 import { existsSync } from "node:fs";
 import { CHARTS } from "../../ground/versions";
 import { errorLines, UserError } from "../../ground/errors";
@@ -35,10 +35,10 @@ export interface ChartFinding {
   readonly text: string;
 }
 
-/** What came of the checks. */
+/** Result of the checks. */
 export interface Verification {
   readonly findings: readonly ChartFinding[];
-  /** How much each check looked at; one that could not run says why. */
+  /** How much each check looked at, and why one could not run. */
   readonly checks: readonly { readonly check: ChartCheck; readonly looked: string; readonly notRun?: string }[];
   /** Objects of each site: its own, and its charts' as far as they could be had. */
   readonly objects: ReadonlyMap<string, readonly OwnedObject[]>;
@@ -52,15 +52,16 @@ export interface VerifyProps {
   readonly stacks: readonly Stack[];
   /** Folder with the charts. */
   readonly folder: string;
-  /** Renders charts; undefined where helm is not there. */
+  /** Renders charts; undefined where helm is not installed. */
   readonly helm: Renderer | undefined;
   /** Told of each release. @default - nobody */
   readonly step?: (text: string) => void;
 }
 
-/** Holds the values of every site against the charts in a folder. */
+/** Checks the values of every site against the charts in a folder. */
 export async function verifyCharts({ stacks, folder, helm, step = () => {} }: VerifyProps): Promise<Verification> {
-  if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}: npm run charts -- pull ${folder}`);
+  if (!existsSync(folder))
+    throw new UserError(`${folder} does not exist: fetch the charts with npm run charts -- pull ${folder}`);
   const findings = new Findings();
   const sites = [...new Set(stacks.map(({ site }) => site))];
   const charts = new Map<string, Chart>();
@@ -165,7 +166,7 @@ async function render(
   }
 }
 
-/** Keys that the chart passes over. With helm nothing is taken on trust: a key that it takes shows in what it renders. */
+/** Keys that the chart ignores. With helm each key is tried: one that has an effect changes what is rendered. */
 async function refusedKeys(release: SiteRelease, chart: Chart, helm: Renderer | undefined): Promise<string[]> {
   const lines: string[] = [];
   for (const key of unknownKeys(release.values, chart)) {

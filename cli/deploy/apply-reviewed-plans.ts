@@ -73,7 +73,7 @@ async function faultsOf(
   const window = observingAt(session.environment.observing, moment);
   if (window && !duringObserving?.trim())
     faults.push(
-      `the telescope observes from ${window.from} to ${window.to} (${window.timeZone}): wait, or say --during-observing "<reason>"`,
+      `the telescope observes from ${window.from} to ${window.to} (${window.timeZone}): wait, or add --during-observing "<reason>"`,
     );
   for (const reviewed of layers) {
     const moved = await whyStateDiffers(session, reviewed);

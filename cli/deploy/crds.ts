@@ -1,6 +1,6 @@
 /**
- * Definitions of custom resources that lie in a chart's `crds/` folder: Helm makes them once and never upgrades them.
- * `deploy` brings them, before the operator that reads them; it never removes one.
+ * CRDs in the `crds/` folder of a chart: Helm creates them once and never upgrades them. `deploy` applies them before the
+ * operator that reads them, and never removes one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CHARTS, type ChartEntry } from "../../ground/versions";
@@ -11,24 +11,24 @@ import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
 import type { PlannedChange } from "../shared/terraform/terraform";
 import { readDocuments } from "../../synthesized/yaml";
 
-/** Says which chart's definition it is. */
+/** Label with the chart that a CRD comes from. */
 const CHART_LABEL = "efd-chart";
 
 const PATH = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** What becomes of a chart's definitions. */
+/** What changes in a chart's CRDs. */
 export interface CrdChanges {
-  /** What changes, one line each; empty when the cluster has all of them. */
+  /** One line for each change; empty when the cluster has all of them. */
   readonly lines: readonly string[];
-  /** What must not be done, one line each with the remedy. */
+  /** Why they must not be applied, one line each with the remedy. */
   readonly obstacles: readonly string[];
-  /** Brings them, and waits until the API serves them. */
+  /** Applies them, and waits until the API serves them. */
   readonly apply: () => Promise<void>;
 }
 
 const labelOf = ({ chart, version }: ChartEntry): string => `${chart}-${version}`.replaceAll("+", "_");
 
-/** Entries of the catalogue whose definitions nobody but us brings, among the releases of a plan. */
+/** Releases of a plan whose charts have CRDs that nobody but us upgrades. */
 function entriesOf(plan: readonly PlannedChange[]): { entry: ChartEntry; touched: boolean }[] {
   return plan.flatMap(({ type, change: { actions, after } }) => {
     if (type !== "helm_release" || !after) return [];
@@ -42,12 +42,12 @@ function entriesOf(plan: readonly PlannedChange[]): { entry: ChartEntry; touched
 }
 
 /**
- * Compares the definitions of a plan's charts with those of the cluster.
+ * Compares the CRDs of a plan's charts with those of the cluster.
  *
- * A chart is opened when the plan touches its release, or when the cluster has no definition of its version. What is
- * `written`, every custom resource of the site, must stay served.
+ * A chart is opened when the plan changes its release, or when the cluster has no CRD of its version. The versions of
+ * `written`, all custom resources of the site, must stay served.
  *
- * @throws {UserError} when a chart cannot be had.
+ * @throws {UserError} when a chart is not available.
  */
 export async function crdChanges(
   plan: readonly PlannedChange[],
@@ -64,7 +64,7 @@ export async function crdChanges(
   return found;
 }
 
-/** The definitions of a chart, with our label. */
+/** The CRDs of a chart, with our label. */
 async function crdsOfChart(entry: ChartEntry, mirror: string | undefined): Promise<ObjectJson[]> {
   const files = [...(await chartFiles(entry, mirror))]
     .filter(([name]) => /^(charts\/[^/]+\/)*crds\/.*\.ya?ml$/.test(name))
@@ -73,7 +73,7 @@ async function crdsOfChart(entry: ChartEntry, mirror: string | undefined): Promi
     .flatMap(([name, text]) => readDocuments(text, { place: `chart ${entry.chart} ${entry.version}: ${name}` }))
     .map((document) => document as ObjectJson | null)
     .filter((object) => object?.kind === "CustomResourceDefinition") as ObjectJson[];
-  if (objects.length === 0) throw new UserError(`chart ${entry.chart} ${entry.version} has no definitions in crds/`);
+  if (objects.length === 0) throw new UserError(`chart ${entry.chart} ${entry.version} has no CRDs in crds/`);
   return objects.map((object) => ({
     ...object,
     metadata: {
@@ -97,18 +97,18 @@ async function compare(
     const { name } = definition.metadata;
     const there = (await api.get(`${PATH}/${name}`)) as ObjectJson | undefined;
     const lost = [...stillStored(definition, there), ...stillWritten(definition, written)];
-    obstacles.push(...lost.map((why) => `${entry.chart} ${entry.version}: definition ${name} ${why}`));
-    if (!there) lines.push(`new definition ${name}`);
+    obstacles.push(...lost.map((why) => `${entry.chart} ${entry.version}: CRD ${name} ${why}`));
+    if (!there) lines.push(`new CRD ${name}`);
     else if (lost.length === 0) {
       const then = await api.apply(`${PATH}/${name}`, definition, true);
-      if (then.metadata["generation"] !== there.metadata["generation"]) lines.push(`changed definition ${name}`);
+      if (then.metadata["generation"] !== there.metadata["generation"]) lines.push(`changed CRD ${name}`);
     }
   }
   const shown = lines.map((line) => `${line} (${entry.chart} ${entry.version})`);
   return { lines: shown, obstacles, apply: () => applyCrds(definitions, api) };
 }
 
-/** Versions in which the cluster keeps objects, and which the chart has no more. */
+/** Versions in which the cluster stores objects, and which the chart no longer has. */
 function stillStored(definition: ObjectJson, there: ObjectJson | undefined): string[] {
   const stored = (inside(there, "status") as Json | undefined)?.["storedVersions"] as string[] | undefined;
   const known = versionsOf(definition).map(({ name }) => String(name));
@@ -116,11 +116,11 @@ function stillStored(definition: ObjectJson, there: ObjectJson | undefined): str
     .filter((version) => !known.includes(version))
     .map(
       (version) =>
-        `no longer knows ${version}, in which the cluster keeps objects: go through a version of the chart that knows both, write its objects anew, and take ${version} out of its status.storedVersions`,
+        `lacks ${version}, in which the cluster stores objects: go through a version of the chart that has both, write its objects again, and remove ${version} from its status.storedVersions`,
     );
 }
 
-/** Versions in which this program writes objects, and which the chart serves no more. */
+/** Versions in which this program writes objects, and which the chart no longer serves. */
 function stillWritten(definition: ObjectJson, written: readonly ObjectJson[]): string[] {
   const served = versionsOf(definition).filter((version) => version["served"] === true);
   const versions = served.map(({ name }) => `${String(definition.spec?.["group"])}/${String(name)}`);
@@ -134,7 +134,7 @@ function stillWritten(definition: ObjectJson, written: readonly ObjectJson[]): s
   );
 }
 
-/** Seconds that the API may take to serve a new definition. */
+/** Seconds that the API may take to serve a new CRD. */
 const PATIENCE = 30;
 
 async function applyCrds(definitions: readonly ObjectJson[], api: KubernetesApi): Promise<void> {
@@ -146,6 +146,6 @@ async function applyCrds(definitions: readonly ObjectJson[], api: KubernetesApi)
       served = ((conditions ?? []) as Json[]).some(({ type, status }) => type === "Established" && status === "True");
       if (!served) await sleep(500);
     }
-    if (!served) throw new UserError(`definition ${metadata.name} is not served after ${PATIENCE} s`);
+    if (!served) throw new UserError(`CRD ${metadata.name} is not served after ${PATIENCE} s`);
   }
 }

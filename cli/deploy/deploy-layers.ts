@@ -1,4 +1,4 @@
-/** How layers of a site are applied, in the order in which they depend on one another. */
+/** Applies the layers of a site in the order of their dependencies. */
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import { confirmYes } from "../shared/terminal/confirm";
 import type { Context } from "../shared/terminal/context";
@@ -19,7 +19,7 @@ import { dockerResources } from "../shared/site/stack-facts";
 import type { StackView } from "../../synthesized/stack";
 import type { Outcome, PlannedChange, Terraform } from "../shared/terraform/terraform";
 
-/** How layers are applied. */
+/** Options for applying layers. */
 export interface DeployLayersOptions {
   /** Plans only. */
   readonly dryRun?: boolean;
@@ -27,7 +27,7 @@ export interface DeployLayersOptions {
   readonly yes?: boolean;
 }
 
-/** Applies these layers one after the other; what stands on one that failed is blocked. */
+/** Applies these layers one after the other; a layer is blocked when the one below it failed. */
 export async function deployLayers(
   context: Context,
   session: Session,
@@ -58,7 +58,7 @@ async function deployLayer(
   const terraform = session.terraform(layer);
   if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
     throw new UserError(
-      `${shownPath(session.kubeconfig)}, the access to the cluster, is not there and not in the state of its layer`,
+      `${shownPath(session.kubeconfig)} does not exist, and the state of the cluster layer has no kubeconfig: deploy the cluster layer again`,
     );
   await session.applied(layer);
   for (const line of await endOrphanedProviders(folder)) output.note(`${stack}: ${line}`);
@@ -69,7 +69,7 @@ async function deployLayer(
     output.step(`${stack}: planning`);
     let plan = await terraform.plan({}, progress(output, stack));
     if (!plan.ok) return result("failed", plan);
-    // To show a plan Terraform starts every provider again: what changes nothing is known without.
+    // Terraform starts every provider again to show a plan, which is not needed for one that changes nothing.
     const changes = plan.changed ? await terraform.plannedChanges() : releasesOf(session.stack(layer));
     const left = await recoveryOf(context, session, layer, changes);
     const definitions = await crdChangesOf(session, layer, changes);
@@ -96,7 +96,7 @@ async function deployLayer(
   }
 }
 
-/** The releases of a stack that a plan leaves as they are. */
+/** The releases of a stack as changes that do nothing. */
 function releasesOf(stack: StackView): PlannedChange[] {
   return stack.resources("helm_release").map(({ address, type, body }) => ({
     address,
@@ -105,7 +105,7 @@ function releasesOf(stack: StackView): PlannedChange[] {
   }));
 }
 
-/** What a killed apply left where this plan would make it. */
+/** What a killed apply left of the resources that this plan would create. */
 async function recoveryOf(
   { run, env }: Context,
   session: Session,
@@ -133,7 +133,7 @@ async function recoveryOf(
   );
 }
 
-/** What the charts of this plan define anew. */
+/** What changes in the CRDs of this plan's charts. */
 async function crdChangesOf(session: Session, layer: Layer, changes: readonly PlannedChange[]): Promise<CrdChanges[]> {
   if (!isInsideCluster(layer)) return [];
   const { chartSource } = session.environment;
@@ -143,9 +143,9 @@ async function crdChangesOf(session: Session, layer: Layer, changes: readonly Pl
 }
 
 /**
- * Plans again, with what was left taken into the state.
+ * Plans again, and imports what a killed apply left.
  *
- * @throws {UserError} when something of it would be replaced: whatever it holds would be lost.
+ * @throws {UserError} when an imported resource would be replaced, which loses its data.
  */
 async function planWithImports({ imports }: Recovery, terraform: Terraform, { changes }: Outcome): Promise<Outcome> {
   terraform.writeImports(imports);
@@ -160,11 +160,11 @@ async function planWithImports({ imports }: Recovery, terraform: Terraform, { ch
         )
         .join("\n"),
     );
-  // Without a change of its own a plan that only takes in must still be applied.
+  // A plan that only imports must be applied too.
   return { ...plan, changed: plan.changed || changes.add > 0 };
 }
 
-/** Says what a plan does; what it removes or replaces by name. */
+/** Prints what a plan does, and each resource that it removes or replaces. */
 function describePlan(
   { output }: Context,
   stack: string,
@@ -174,9 +174,9 @@ function describePlan(
 ): void {
   if (left.imports.length + left.steps.length > 0)
     output.note(
-      `${stack}: the state does not know all that is there, as after an apply that was killed; this one goes on from it`,
+      `${stack}: the state lacks resources that exist, as after an apply that was killed; this apply continues from them`,
     );
-  for (const { address } of left.imports) output.note(`  takes in ${address}`);
+  for (const { address } of left.imports) output.note(`  imports ${address}`);
   for (const { text } of left.steps) output.note(`  ${text}`);
   for (const line of more) output.note(`  ${line}`);
   output.note(`${stack}: ${changes.add} to add, ${changes.change} to change, ${changes.remove} to remove`);
@@ -184,7 +184,7 @@ function describePlan(
     if (["delete", "replace", "remove"].includes(action)) output.problem(`  ${action} ${address}`);
 }
 
-/** Gets the cluster's images before anything goes: the provider removes the old container before it pulls the new image. */
+/** Pulls the cluster's images first: the provider removes the old container before it pulls the new image. */
 export async function pullImages({ output, run, env }: Context, session: Session): Promise<void> {
   for (const { name, host: address } of dockerResources(session.stack("cluster"), env).filter(
     ({ kind }) => kind === "image",

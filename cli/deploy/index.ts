@@ -13,9 +13,9 @@ import { exitCodeOfLayers, printLayerResults } from "../shared/session/layer-res
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
-/** What a deploy is told. */
+/** Options of `deploy`. */
 export interface DeployOptions extends DeployLayersOptions {
-  /** Lets a new cluster find data that lies below the host path. */
+  /** Lets a new cluster use data that is already below the host path. */
   readonly reuseData?: boolean;
   /** Folder with reviewed plans, which are applied in place of new ones. */
   readonly reviewed?: string;
@@ -34,9 +34,11 @@ export async function deploy(
   const layers = selectLayers(name, layersOf(environment), layerName);
   const { reviewed, duringObserving } = options;
   if (reviewed !== undefined && options.dryRun)
-    throw new UserError("--reviewed and --dry-run exclude one another: a review is the dry run");
+    throw new UserError("--reviewed and --dry-run exclude one another: give one of them, a review is the dry run");
   if (reviewed === undefined && !options.dryRun && !options.yes && !context.ask)
-    throw new UserError("there is no terminal to ask on: say --yes to deploy without a question, or --dry-run to plan");
+    throw new UserError(
+      "there is no terminal to ask on: add --yes to deploy without asking, or --dry-run to plan only",
+    );
   const session = new Session(environment, context);
   for (const line of unjudged(session.environment)) context.output.note(`note: ${line}`);
   await session.preflight(layers, { reuseData: options.reuseData });
@@ -55,13 +57,13 @@ export async function deploy(
   const next = access ? `npm run access -- ${name}` : `npm run deploy -- ${name}`;
   if (done || options.dryRun) context.output.print(`\nNext: ${context.output.colour.bold(next)}`);
   context.output.result({ site: name, layers: results, unready, ...(access ? { access } : {}), next });
-  // A plan of the whole site cannot see past the first layer that is not applied: that is no failure.
+  // In a plan of the whole site the layers above one that is not applied are blocked, which is no failure.
   const expected = options.dryRun && layerName === undefined;
   const code = exitCodeOfLayers(results.filter(({ status }) => !(expected && status === "blocked")));
   return unready.length > 0 ? 1 : code;
 }
 
-/** Says what is not ready though it is applied, such as Secrets whose token of Vault ended. */
+/** Lists what is applied but not ready, such as Secrets whose Vault token has expired. */
 async function unreadyOf(
   { output }: Context,
   session: Session,
@@ -72,7 +74,7 @@ async function unreadyOf(
   const lines = (await Promise.all(upper.map((stack) => notReadyLines(stack, cluster)))).flat();
   for (const line of lines) output.problem(line);
   if (lines.length > 0)
-    output.problem("What was just given or changed may take 15 minutes: deploy again to look again");
+    output.problem("A value that was just changed can take 15 minutes to arrive: deploy again to check again");
   return lines;
 }
 

@@ -15,7 +15,7 @@ function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** The window that a moment lies in; undefined outside of all. A window without length is none. */
+/** The observing window at a moment; undefined outside of all windows. */
 export function observingAt(windows: readonly Window[], moment: Date): Window | undefined {
   return windows.find(({ from, to, timeZone }) => {
     const [now, begin, end] = [minutesAt(moment, timeZone), minutesOf(from), minutesOf(to)];

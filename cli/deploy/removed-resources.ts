@@ -12,7 +12,9 @@ export function removedCustomResources(plan: readonly PlannedChange[]): string[]
       .map((object) => {
         const name = `${object.kind} ${String(before["namespace"])}/${object.metadata.name}`;
         const kept = object.metadata.annotations?.["helm.sh/resource-policy"] === "keep";
-        return kept ? `stays in the cluster with its data, though it left the site's data: ${name}` : `removes ${name}`;
+        return kept
+          ? `stays in the cluster with its data, though the site no longer declares it: ${name}`
+          : `removes ${name}`;
       });
   });
 }

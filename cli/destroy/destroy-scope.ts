@@ -1,27 +1,27 @@
-/** What a destroy takes of a layer, and what it leaves. */
+/** What `destroy` removes of a layer, and what it keeps. */
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Session } from "../shared/session/session";
 import { blocks, inside, type TerraformJson } from "../../synthesized/stack";
 import type { State } from "../shared/terraform/terraform";
 
-/** What goes: nothing, for the layer is not applied; all; some; or nothing, for the cluster holds the data. */
+/** `nothing`: the layer is not applied; `all`; `some`; `stays`: the cluster layer, whose hosts hold the data. */
 export type DestroyScope =
   | { readonly kind: "nothing" }
   | { readonly kind: "all"; readonly count: number }
   | ({ readonly kind: "some" } & ProtectedSplit)
   | { readonly kind: "stays" };
 
-/** A state in two parts. */
+/** The resources of a state by what becomes of them. */
 export interface ProtectedSplit {
-  /** What goes. */
+  /** Resources that are destroyed. */
   readonly targets: readonly string[];
-  /** What the stack protects. */
+  /** Resources that the stack protects. */
   readonly kept: readonly string[];
-  /** What that depends on, and so stays too. */
+  /** Resources that the protected ones depend on. */
   readonly needed: readonly string[];
 }
 
-/** Reads what a destroy of a layer would take. */
+/** Finds what a destroy of a layer would remove. */
 export async function destroyScopeOf(session: Session, layer: Layer): Promise<DestroyScope> {
   const { name, json } = session.stack(layer);
   const addresses = await session.applied(layer);
@@ -32,8 +32,8 @@ export async function destroyScopeOf(session: Session, layer: Layer): Promise<De
 }
 
 /**
- * Splits a state into what may go and what is kept: every resource that the stack protects, and all that it depends
- * on. `prevent_destroy` ends a whole destroy, so the rest is named one by one.
+ * Splits a state into what is destroyed and what is kept: every resource that the stack protects, and all that it
+ * depends on. `prevent_destroy` makes a whole destroy fail, so the rest is targeted one by one.
  */
 export function splitProtected(json: TerraformJson, state: State): ProtectedSplit {
   const isProtected = new Set(

@@ -10,15 +10,15 @@ import { exitCodeOfLayers, failedLayer, type LayerResult, printLayerResults } fr
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
-/** What a destroy is told. */
+/** Options of `destroy`. */
 export interface DestroyOptions {
   /** Name of the site, instead of typing it. */
   readonly confirm?: string;
-  /** Asks nothing, where every layer of the site may be destroyed. */
+  /** Does not ask, where every layer of the site may be destroyed. */
   readonly yes?: boolean;
 }
 
-/** `npm run destroy -- <site> [layer]`: removes layers, the topmost first. What holds data goes only where the environment allows it. */
+/** `npm run destroy -- <site> [layer]`: removes layers, the topmost first. Data is destroyed only where the environment allows it. */
 export async function destroy(
   context: Context,
   name: string,
@@ -32,7 +32,7 @@ export async function destroy(
   const precious = all.some((layer) => !environment.allowDestroys.includes(`${name}-${layer}`));
   if (!context.ask && options.confirm === undefined && (precious || !options.yes))
     throw new UserError(
-      `there is no terminal to ask on: say --confirm ${name} to destroy ${layerName ? `${layerName} of ` : ""}${name}`,
+      `there is no terminal to ask on: add --confirm ${name} to destroy ${layerName ? `${layerName} of ` : ""}${name}`,
     );
 
   const session = new Session(environment, context);
@@ -42,7 +42,7 @@ export async function destroy(
   for (const layer of layers) describeScope(context, session.stack(layer).name, removals.get(layer));
   if (precious || options.confirm !== undefined) await confirmName(context, name, options.confirm);
   else if (!(await confirmYes(context, `Destroy ${layers.join(", ")} of ${name}?`, options.yes)))
-    throw new UserError("not confirmed, nothing was touched");
+    throw new UserError("not confirmed, nothing was changed");
 
   const results: LayerResult[] = [];
   for (const layer of layers) {
@@ -59,12 +59,12 @@ export async function destroy(
   printLayerResults(output, results);
   output.print(`\nNext: ${output.colour.bold(`npm run deploy -- ${name}`)}  (builds it again)`);
   output.result({ site: name, layers: results });
-  // Who names a layer wants it gone; of a whole site goes what may.
+  // A named layer that is kept is a failure; of a whole site only what is allowed is destroyed.
   const refused = layerName !== undefined && results.every(({ status }) => status === "kept");
   return refused ? 1 : exitCodeOfLayers(results);
 }
 
-/** Why a layer cannot go yet: something above it still stands. */
+/** Why a layer cannot be destroyed yet: a layer above it still exists. */
 function whyInUse(session: Session, layer: Layer, removals: ReadonlyMap<Layer, DestroyScope>): string | undefined {
   const own = removals.get(layer);
   if (own?.kind === "nothing" || own?.kind === "stays") return undefined;
@@ -72,24 +72,27 @@ function whyInUse(session: Session, layer: Layer, removals: ReadonlyMap<Layer, D
   const standing = above.find((one) => {
     const removal = removals.get(one.layer);
     if (removal?.kind !== "some") return removal?.kind === "all";
-    // What an upper layer keeps can live on in a lower one that keeps what it holds, not in one that goes as a whole.
+    // What an upper layer keeps needs this layer: it can lose what is not protected, not everything.
     return removal.targets.length > 0 || own?.kind === "all";
   });
-  return standing && `${standing.name} still stands on it: npm run destroy -- ${standing.site} ${standing.layer}`;
+  return (
+    standing &&
+    `${standing.name} depends on it, destroy that first: npm run destroy -- ${standing.site} ${standing.layer}`
+  );
 }
 
 function describeScope({ output }: Context, stack: string, removal: DestroyScope | undefined): void {
   switch (removal?.kind) {
     case "all":
-      output.note(`${stack}: all ${removal.count} resources go, data included`);
+      output.note(`${stack}: all ${removal.count} resources will be destroyed, data included`);
       return;
     case "some":
       output.note(
-        `${stack}: ${removal.targets.length} resources go, ${removal.kept.length} that hold data or an identity stay`,
+        `${stack}: ${removal.targets.length} resources will be destroyed, ${removal.kept.length} that hold data or an identity are kept`,
       );
       return;
     case "stays":
-      output.note(`${stack}: stays, the environment's allowDestroys does not name it`);
+      output.note(`${stack}: kept, because allowDestroys of the environment does not name it`);
       return;
     default:
       output.note(`${stack}: not applied, nothing to destroy`);
@@ -98,10 +101,10 @@ function describeScope({ output }: Context, stack: string, removal: DestroyScope
 
 function keptLine(stack: string, { kept, needed }: ProtectedSplit): string {
   const more = needed.length > 0 ? ` and ${needed.length} that they need` : "";
-  return `kept, for allowDestroys of the environment does not name ${stack}: ${kept.join(", ")}${more}`;
+  return `kept, because allowDestroys of the environment does not name ${stack}: ${kept.join(", ")}${more}`;
 }
 
-/** Removes what {@link destroyScopeOf} found of a layer. */
+/** Destroys what {@link destroyScopeOf} found of a layer. */
 export async function destroyLayer(
   { output }: Context,
   session: Session,
@@ -116,7 +119,7 @@ export async function destroyLayer(
       stack,
       status: "kept",
       lines: [
-        `the cluster and its data stay, for allowDestroys of the environment does not name ${stack}: name it there to destroy it`,
+        `the cluster and its data are kept, because allowDestroys of the environment does not name ${stack}: name it there to destroy it`,
       ],
     };
   const lines = removal.kind === "some" && removal.kept.length > 0 ? [keptLine(stack, removal)] : [];

@@ -17,7 +17,7 @@ import { commitOf, OtherRevision } from "../shared/revision/other-revision";
 import { selectSite } from "../shared/site/sites";
 import type { StackView } from "../../synthesized/stack";
 
-/** What a rehearsal is told. */
+/** Options of `rehearse`. */
 export interface RehearseOptions {
   /** Folder with the charts. @default - where the site gets them */
   readonly charts?: string;
@@ -29,13 +29,13 @@ export interface RehearseOptions {
   readonly from?: string;
   /** Applies the site's cluster layer too, in containers of this machine. */
   readonly docker?: boolean;
-  /** Leaves everything for a look. */
+  /** Keeps everything for inspection. */
   readonly keep?: boolean;
   /** Stops at the first layer that fails. */
   readonly failFast?: boolean;
 }
 
-/** A revision that was applied, and what was there then. */
+/** A revision that was applied, and what existed then. */
 interface Before extends Pick<Upgrade, "from" | "commit" | "layers"> {
   readonly inventory: Inventory;
 }

@@ -81,7 +81,7 @@ function goneLayers({ site, layer, before }: BothRevisions): LayerInput[] {
   return selectLayers(site, layers, layer).map((one) => goneLayer(site, `${site}-${one}`));
 }
 
-/** A layer that leaves the program is destroyed by nobody. */
+/** A layer that the program no longer has; nothing destroys it. */
 function goneLayer(site: string, stack: string): LayerInput {
   return { layer: layerOf(site, stack), stack, plan: stackGone(stack) };
 }

@@ -1,4 +1,4 @@
-/** Plans the layers of a site for a review: in order, and without an error for what cannot be planned yet. */
+/** Plans the layers of a site for a review, in order; a layer that cannot be planned yet is a result and no error. */
 import type { LayerInput } from "../../review/build";
 import { releaseDrift } from "../../review/read/release-drift";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
@@ -13,7 +13,7 @@ import { progress } from "../shared/terraform/progress";
 import type { Session } from "../shared/session/session";
 import type { Outcome } from "../shared/terraform/terraform";
 
-/** Plans one layer after the other. Whoever calls removes the saved plans. */
+/** Plans one layer after the other. The caller removes the saved plans. */
 export async function planLayers(
   context: Context,
   session: Session,
@@ -39,7 +39,7 @@ async function planLayer(
     if (blocked) return { input: { ...base, blocked } };
     if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
       return {
-        input: { ...base, blocked: `${shownPath(session.kubeconfig)}, the access to the cluster, is not there` },
+        input: { ...base, blocked: `the kubeconfig ${shownPath(session.kubeconfig)} does not exist` },
       };
     if ((await session.applied(layer)).length === 0 && drift)
       return { input: { ...base, blocked: "it is not applied, so nothing of it can have changed" } };
@@ -48,7 +48,7 @@ async function planLayer(
     if (opened.blocked !== undefined) return { input: { ...base, blocked: opened.blocked } };
     output.step(`${stack.name}: planning`);
     const outcome = await terraform.plan({ refreshOnly: drift }, progress(output, stack.name));
-    // A plan that Terraform refuses is saved too, and says what it refuses.
+    // Terraform saves a plan that it refuses too, and the plan says why.
     const plan = outcome.saved ? await readSavedPlan(terraform, stack, version) : undefined;
     return {
       input: { ...base, ...(plan ? { plan } : {}), ...opened, errors: errorsOf(outcome) },
@@ -59,7 +59,7 @@ async function planLayer(
   }
 }
 
-/** What was changed by hand inside the releases of a layer, or why nobody can say. */
+/** What was changed by hand inside the releases of a layer, or why they cannot be read. */
 async function inspectReleases(
   { output }: Context,
   session: Session,
@@ -71,7 +71,7 @@ async function inspectReleases(
     const observed = await observeReleases(new Cluster({ file: session.kubeconfig }), state);
     return { releases: observed.flatMap((one) => releaseDrift(one) ?? []) };
   } catch (error) {
-    return { blocked: `its releases cannot be looked into, ${errorLines(error).join("; ")}` };
+    return { blocked: `its releases cannot be read: ${errorLines(error).join("; ")}` };
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a review leaves in a folder for people and for pipelines: data, Markdown, a page, the picture of the site. */
+/** Writes a review into a folder, for people and for pipelines: JSON, Markdown, HTML and a picture of the site. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mermaidPicture } from "../../review/graph/mermaid";

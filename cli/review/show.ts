@@ -11,7 +11,7 @@ export function showReview({ output }: Context, found: Review): number {
   return reviewExitCode(found);
 }
 
-/** What a pipeline reads. A layer that could not be planned is an error, whatever the others say. */
+/** Exit code for pipelines. A layer that could not be planned is an error, whatever the other layers are. */
 export function reviewExitCode({ layers, findings }: Review): number {
   if (layers.some(({ status }) => status === "failed")) return REVIEW_EXIT.failed;
   if (findings.some(({ risk }) => risk === "loses data")) return REVIEW_EXIT.dataAtRisk;

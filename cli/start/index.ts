@@ -32,7 +32,7 @@ export function start({ output }: Context): number {
   const environments = selectSites(SITES);
   output.step("synthesizing every layer of every site", false);
   const stacks = synthesize(environments);
-  // For a newcomer: the first site whose every layer may be destroyed again.
+  // The first site whose layers may all be destroyed again, to play with.
   const playground = environments.find(({ name, allowDestroys }) =>
     stacks.every((stack) => stack.site !== name || allowDestroys.includes(stack.name)),
   );

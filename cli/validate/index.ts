@@ -30,7 +30,7 @@ async function verdictOn({ run, env }: Context, { folder }: Stack): Promise<Verd
 
 /**
  * `npm run validate -- [site…]`: Terraform checks every stack against its providers. Needs no credentials. A stack
- * whose provider cannot be had here is named and is no failure, as long as any other is valid.
+ * whose provider is not available here is named, and is no failure as long as any other stack is valid.
  */
 export async function validate(context: Context, names: readonly string[]): Promise<number> {
   const { output } = context;
@@ -44,7 +44,7 @@ export async function validate(context: Context, names: readonly string[]): Prom
     output.step(`validating ${stack.name}`);
     const start = Date.now();
     const verdict = await verdictOn(context, stack);
-    // Terraform that was ended judged nothing.
+    // Terraform that was interrupted gives no verdict.
     interruption.throwIfAborted();
     results.push({ stack: stack.name, seconds: secondsSince(start), lines: [], ...verdict });
   }
@@ -61,7 +61,7 @@ export async function validate(context: Context, names: readonly string[]): Prom
   return validateExitCode(results.map(({ result }) => result));
 }
 
-/** 1 when a stack is invalid, or when none could be judged. */
+/** 1 when a stack is invalid, or when none could be checked. */
 export function validateExitCode(results: readonly Verdict["result"][]): number {
   return results.includes("invalid") || !results.includes("valid") ? 1 : 0;
 }

@@ -94,7 +94,7 @@ test.each<[string, () => Promise<Run> | Run, RegExp]>([
     () => () => Promise.resolve({ code: 1, stdout: "", stderr: "Error: dial tcp: no such host" }),
     /charts\.example\.org cannot be reached: dial tcp: no such host; look at network/,
   ],
-  ["no helm", () => () => Promise.resolve({ code: 127, stdout: "", stderr: "" }), /helm is not there: install/],
+  ["no helm", () => () => Promise.resolve({ code: 127, stdout: "", stderr: "" }), /helm was not found: install/],
 ])("%s: the chart fails, and nothing of it stays", async (_what, run, expected) => {
   expect(await pull(await run())).toEqual([{ file: FILE, state: "failed", lines: [expect.stringMatching(expected)] }]);
   expect(readdirSync(folder)).toEqual([]);

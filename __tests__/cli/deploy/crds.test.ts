@@ -91,7 +91,7 @@ test("definitions of crds/ come with a label, and nothing else of the chart does
   const { api, applied } = cluster(undefined, false);
   const [changes, ...more] = await crdChanges(release("create"), api, folder, []);
   expect(more).toEqual([]);
-  expect(changes?.lines).toEqual([`new definition toys.example.org (${chart} ${version})`]);
+  expect(changes?.lines).toEqual([`new CRD toys.example.org (${chart} ${version})`]);
   expect(applied).toEqual([]);
   await changes?.apply();
   expect(applied.map(({ metadata }) => [metadata.name, metadata["labels"]])).toEqual([
@@ -113,7 +113,7 @@ describe("what was brought", () => {
 
   test("is no longer waited for than half a minute", async () => {
     await expect(brought(...Array<Json[]>(100).fill([]))).rejects.toThrow(
-      "definition toys.example.org is not served after 30 s",
+      "CRD toys.example.org is not served after 30 s",
     );
     expect(mockWaits).toHaveLength(60);
   });
@@ -122,7 +122,7 @@ describe("what was brought", () => {
 test("a chart without definitions is named", async () => {
   await expect(
     crdChanges(release("create", chart), cluster(undefined, false).api, join(folder, "empty"), []),
-  ).rejects.toThrow(`chart ${chart} ${version} has no definitions in crds/`);
+  ).rejects.toThrow(`chart ${chart} ${version} has no CRDs in crds/`);
 });
 
 test("a release that goes, and what is no release, brings none", async () => {
@@ -133,7 +133,7 @@ test("a release that goes, and what is no release, brings none", async () => {
 });
 
 test.each([
-  ["changed", 2, [`changed definition toys.example.org (${chart} ${version})`]],
+  ["changed", 2, [`changed CRD toys.example.org (${chart} ${version})`]],
   ["the same", 1, []],
 ])("what is there and %s is compared by the API server", async (_what, generation, lines) => {
   const { api, applied } = cluster(stored("v1"), true, generation);
@@ -144,7 +144,7 @@ test.each([
 test("a chart is not opened where its release stays and its definitions are there", async () => {
   expect(await crdChanges(release("no-op"), cluster(stored("v1"), true).api, "/no/folder", [])).toEqual([]);
   await expect(crdChanges(release("no-op"), cluster(stored("v1"), false).api, "/no/folder", [])).rejects.toThrow(
-    /^\/no\/folder\/strimzi-kafka-operator-.*\.tgz is not there/,
+    /^\/no\/folder\/strimzi-kafka-operator-.*\.tgz does not exist/,
   );
 });
 
@@ -157,7 +157,7 @@ test("a version in which the cluster keeps objects must not go", async () => {
   const { api } = cluster(stored("v1", "v1beta1"), true, 2);
   const [changes] = await crdChanges(release("update"), api, folder, []);
   expect(changes?.lines).toEqual([]);
-  expect(changes?.obstacles).toEqual([expect.stringMatching(/toys\.example\.org no longer knows v1beta1, in which/)]);
+  expect(changes?.obstacles).toEqual([expect.stringMatching(/toys\.example\.org lacks v1beta1, in which/)]);
 });
 
 test("a version in which this program writes must be served", async () => {
@@ -193,7 +193,7 @@ test("what leaves a release of ours is named: what is kept, and what goes", () =
   const change = (before: object, after: object | null) =>
     [{ address: "x", type: "helm_release", change: { actions: ["update"], before, after } }] as PlannedChange[];
   expect(removedCustomResources(change(values(topic, user), values(user)))).toEqual([
-    "stays in the cluster with its data, though it left the site's data: KafkaTopic kafka/a",
+    "stays in the cluster with its data, though the site no longer declares it: KafkaTopic kafka/a",
   ]);
   expect(removedCustomResources(change(values(topic, user), null))).toHaveLength(2);
   expect(removedCustomResources(change(values(topic, user), values(topic)))).toEqual(["removes KafkaUser kafka/b"]);

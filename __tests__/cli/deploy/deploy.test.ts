@@ -25,10 +25,10 @@ const result = (layer: Layer, status: LayerResult["status"]): LayerResult => ({
 
 test("a layer is blocked while the one below is not applied, and told what to run", async () => {
   expect(await whyBlocked(session({ cluster: ["a.b"] }), "efd", [])).toBe(
-    "it stands on toy-platform, which is not applied: npm run deploy -- toy platform",
+    "it depends on toy-platform, which is not applied: npm run deploy -- toy platform",
   );
   expect(await whyBlocked(session({}), "efd", [])).toBe(
-    "it stands on toy-platform, which is not applied: npm run deploy -- toy",
+    "it depends on toy-platform, which is not applied: npm run deploy -- toy",
   );
 });
 
@@ -68,7 +68,7 @@ test("results are a table, then what there is to say", () => {
 });
 
 test.each(SITE_NAMES)("without a terminal nothing happens to %s, and nothing runs", async (site) => {
-  await expect(deploy(context(), site, undefined, {})).rejects.toThrow(/^there is no terminal to ask on: say --yes/);
+  await expect(deploy(context(), site, undefined, {})).rejects.toThrow(/^there is no terminal to ask on: add --yes/);
   await expect(destroy(context(), site, undefined, {})).rejects.toThrow(/^there is no terminal .*--confirm/);
 });
 

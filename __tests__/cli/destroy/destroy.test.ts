@@ -15,7 +15,9 @@ test.each([
   ["nothing", undefined, ""],
 ])("%s does not", async (_what, given, typed) => {
   const asking = context({ ask: () => Promise.resolve(typed ?? "") });
-  await expect(confirmName(asking, "toy", given)).rejects.toThrow(/^not confirmed: toy .* nothing was touched$/);
+  await expect(confirmName(asking, "toy", given)).rejects.toThrow(
+    /^not confirmed: expected toy, got .*; nothing was changed$/,
+  );
 });
 
 test("without a terminal it is one line that says what to say", async () => {

@@ -177,7 +177,7 @@ describe("reviewed plans", () => {
   });
 
   test("need a manifest of ours", async () => {
-    await expect(read()).rejects.toThrow(/manifest\.json is not there: make it with review --out/);
+    await expect(read()).rejects.toThrow(/manifest\.json does not exist: make it with review --out/);
     write({ format: 2 });
     await expect(read()).rejects.toThrow(/is no manifest of a review/);
     write({ layers: [{ ...write(), plan: "../toy.tfplan" }] });
@@ -193,7 +193,7 @@ describe("reviewed plans", () => {
       }) as unknown as Session;
     expect(await whyStateDiffers(session({ lineage: "a", serial: 3 }), layer)).toBeUndefined();
     expect(await whyStateDiffers(session({ lineage: "a", serial: 4 }), layer)).toBe(
-      "the state of toy-efd moved on: reviewed with serial 3, now serial 4; review again",
+      "the state of toy-efd changed since the review: reviewed with serial 3, now serial 4; review again",
     );
     expect(await whyStateDiffers(session({ lineage: "b", serial: 3 }), layer)).toMatch(
       /now serial 3 of another lineage/,

@@ -25,7 +25,9 @@ test("a stack whose provider cannot be had is named, and no failure", async () =
   const { out, ...rest } = context({ run: terraform((folder) => folder.endsWith("-cluster")) });
   expect(await validate({ ...rest }, [site])).toBe(0);
   expect(out.text).toMatch(new RegExp(`${site}-cluster +not validated`));
-  expect(out.text).toContain(`${site}-cluster: not validated, because provider a/b cannot be had: no such host; let`);
+  expect(out.text).toContain(
+    `${site}-cluster: not validated, because provider a/b is not available: no such host; let`,
+  );
   expect(out.text).toMatch(new RegExp(`${site}-efd +valid`));
 });
 

@@ -38,7 +38,7 @@ test("nothing is wrong with a sound machine", async () => {
 });
 
 test.each([
-  ["no Terraform", { terraform: "" }, /Terraform is not there: install/],
+  ["no Terraform", { terraform: "" }, /Terraform was not found: install/],
   ["an old Terraform", { terraform: "1.9.0" }, /1\.9\.0 is too old/],
   ["no Go", { bench: "build: Go is missing: install Go 1.26" }, /Go is missing: install Go/],
   ["too little memory", { memory: 0.5 }, /0\.5 GiB of memory are free, .* end other programs/],

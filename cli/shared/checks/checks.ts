@@ -1,4 +1,4 @@
-/** What must hold before anything touches a site: all checks, all reported at once. */
+/** The checks before anything changes a site; all their lines are reported at once. */
 import { kubeconfigExists, inputsAreGiven, gkeLoginProgramExists } from "./access";
 import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
 import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
@@ -18,12 +18,12 @@ export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   nothingOfOthers,
 ];
 
-/** The checks before something is destroyed: whose things they are was settled when they were made. */
+/** The checks before a destroy: who owns containers and volumes was checked when they were created. */
 export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter(
   (check) => ![portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
 );
 
-/** The checks before a review, which only looks: a layer that cannot be read is its own result. */
+/** The checks before a review, which changes nothing: a layer that cannot be read is a result of the review. */
 export const REVIEW_CHECKS: readonly SiteCheck[] = [
   terraformIsNewEnough,
   noRedirectingVariables,

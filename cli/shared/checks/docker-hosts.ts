@@ -1,4 +1,4 @@
-/** Checks of the machines of a k3s cluster: their Docker, ports, kernels, and what is on them already. */
+/** Checks of the machines of a k3s cluster: Docker, ports, kernels, and containers, volumes and data of others. */
 import { INPUTS } from "../../../constructs/core/inputs";
 import { DOCKER_HOST } from "../../../ground/units";
 import type { DockerClient } from "../docker/docker";
@@ -12,7 +12,7 @@ import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
 
 const clusterStack = ({ stacks }: CheckedSite): Stack | undefined => stacks.find(({ layer }) => layer === "cluster");
 
-/** Hosts whose address is one; that it is not is another check's line. */
+/** Docker hosts with a valid address; another check reports the others. */
 function dockerHostsOf(subject: CheckedSite, { env }: Surroundings): string[] {
   const stack = clusterStack(subject);
   const hosts = stack ? dockerResources(stack, env).map(({ host }) => host) : [];
@@ -55,10 +55,10 @@ export const dockerHostsAnswer: SiteCheck = async (subject, around) => {
   return lines.flat();
 };
 
-/** Ports of a server's machine besides its API's: those of traefik's load balancer, and the kubelet's. */
+/** Ports of a server besides the API's: traefik's load balancer, and the kubelet. */
 export const SERVER_PORTS = [80, 443, 10250];
 
-/** The ports that k3s opens on its machines are free, unless the cluster stands there already. */
+/** The ports that k3s opens on its machines are free, unless the cluster already runs there. */
 export const portsAreFree: SiteCheck = async (subject, around) => {
   const { cluster } = subject.environment;
   if (cluster.kind !== "k3s") return [];
@@ -87,7 +87,7 @@ export const portsAreFree: SiteCheck = async (subject, around) => {
 /** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128, kind recommends this. */
 const INOTIFY_INSTANCES = 512;
 
-/** The kernels of the machines are such that k3s comes up on them, and its Services answer. */
+/** The kernels of the machines have what k3s and its Services need. */
 export const kernelsAreReady: SiteCheck = async (subject, around) => {
   const lines = await Promise.all(
     (await answeringHosts(subject, around)).map(async ({ address, host }) => {
@@ -144,7 +144,7 @@ export const nothingOfOthers: SiteCheck = async (subject, around) => {
   return lines.flat();
 };
 
-/** What lies below a host path of a new cluster, called `place`, and cannot stay there. */
+/** What is below a host path of a new cluster, shown as `place`, and must be moved away. */
 async function foreignData(
   { environment: { secrets }, reuseData }: CheckedSite,
   place: string,

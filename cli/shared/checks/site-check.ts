@@ -5,12 +5,12 @@ import type { DockerClient } from "../docker/docker";
 import type { Stack } from "../site/program";
 import type { State } from "../terraform/terraform";
 
-/** What a command is about to touch. */
+/** What a command is about to change. */
 export interface CheckedSite {
   readonly environment: Environment;
-  /** Stacks of the layers that it touches. */
+  /** Stacks of the layers that it changes. */
   readonly stacks: readonly Stack[];
-  /** Whether a new cluster may find data below the host path. @default false */
+  /** Whether a new cluster may use data that is already below the host path. @default false */
   readonly reuseData?: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface Surroundings {
   /** Version of Terraform; undefined when there is none. */
   terraformVersion(): Promise<string | undefined>;
   docker(address: string): DockerClient;
-  /** Addresses in the state of a layer; throws when providers or state cannot be had. */
+  /** Addresses in the state of a layer; throws when providers or state are not available. */
   applied(layer: Layer): Promise<string[]>;
   /** State of a layer. */
   state(layer: Layer): Promise<State>;

@@ -15,7 +15,7 @@ export function terraformProblem(version: string | undefined): string | undefine
     : undefined;
 }
 
-/** Write-only attributes need Terraform 1.11. */
+/** Terraform is 1.11 or newer: write-only attributes need it. */
 export const terraformIsNewEnough: SiteCheck = async (_subject, around) => {
   const problem = terraformProblem(await around.terraformVersion());
   return problem ? [problem] : [];
@@ -30,38 +30,38 @@ const REDIRECTING = [
   /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/,
 ];
 
-/** Variables of the environment that make a provider or Terraform work somewhere else, or otherwise, than the site says. */
+/** Variables of the environment by which a provider or Terraform would use something else than the site says. */
 export function redirectingVariables(env: Surroundings["env"]): string[] {
   return Object.keys(env)
     .filter((name) => env[name] !== undefined && env[name] !== "" && REDIRECTING.some((pattern) => pattern.test(name)))
     .sort();
 }
 
-/** Providers obey such variables silently. */
+/** No such variable is set: providers obey them silently. */
 export const noRedirectingVariables: SiteCheck = (_subject, { env }) => {
   const found = redirectingVariables(env);
   return Promise.resolve(
     found.length > 0
       ? [
-          `${found.join(", ")} would send Terraform or a provider elsewhere than the site says: unset ${found.join(" ")}`,
+          `${found.join(", ")} would make Terraform or a provider use something else than the site says: unset ${found.join(" ")}`,
         ]
       : [],
   );
 };
 
-/** Whether Terraform can be asked at all; why not is another check's line. */
+/** Whether Terraform can run at all; another check reports why not. */
 export async function terraformMayRun(around: Surroundings): Promise<boolean> {
   const redirected = redirectingVariables(around.env).some((name) => name.startsWith("TF_"));
   return !redirected && terraformProblem(await around.terraformVersion()) === undefined;
 }
 
-/** Providers and states of all layers concerned can be had. */
+/** Providers and states of all these layers are available. */
 export const statesAreReadable: SiteCheck = async ({ stacks }, around) => {
   if (!(await terraformMayRun(around))) return [];
   const lines: string[] = [];
   for (const stack of stacks) {
     const { layer, name } = stack;
-    // What is missing is another check's line.
+    // Another check reports what is missing.
     if (stateProblem(stack, around.env)) continue;
     try {
       await around.applied(layer);

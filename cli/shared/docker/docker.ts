@@ -1,9 +1,9 @@
-/** Docker hosts: the local socket through its API, others through ssh. */
+/** Clients of Docker hosts: of this machine through its socket, of others through ssh. */
 import { request } from "node:http";
 import { interruption } from "../process/interruption";
 import type { Run, RunResult } from "../process/process";
 
-/** What the preflight and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
+/** What the checks and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
 export interface DockerClient {
   /** Version of the daemon. */
   version(): Promise<string>;
@@ -13,13 +13,13 @@ export interface DockerClient {
   volumes(): Promise<string[]>;
   /** Names of the volumes with nothing in them. The daemon counts the bytes of all: seconds to minutes. */
   emptyVolumes(): Promise<string[]>;
-  /** What a container was told and what it mounts; undefined where there is none of this name. */
+  /** Environment and mounts of a container; undefined where there is none of this name. */
   container(name: string): Promise<ContainerFacts | undefined>;
   /** Stops a container, gives it a minute for that, and removes it without its volumes. */
   remove(container: string): Promise<void>;
   hasImage(image: string): Promise<boolean>;
   pull(image: string): Promise<void>;
-  /** Whether a folder of the machine has entries; false when it is not there or may not be looked into. */
+  /** Whether a folder of the machine has entries; false when it does not exist or cannot be read. */
   hasFiles(folder: string): Promise<boolean>;
   /** Ports that programs of the machine listen on; undefined when that cannot be found out. */
   listening(): Promise<ReadonlySet<number> | undefined>;
@@ -27,7 +27,7 @@ export interface DockerClient {
   kernel(): Promise<KernelFacts | undefined>;
 }
 
-/** What nodes take of the kernel of their machine as it is: a container changes none of it. */
+/** Properties of a machine's kernel that nodes need and a container cannot change. */
 export interface KernelFacts {
   /** Inotify instances that one user may have. */
   readonly inotifyInstances: number;
@@ -66,7 +66,7 @@ export function listeningPorts(procNetTcp: string): Set<number> {
 
 const PROC_NET = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** A number, a digit, names of controllers: one line each, the last two only where the kernel has the thing. */
+/** Their content: a number, a digit, and names of controllers; the last two exist only where the kernel has the feature. */
 const KERNEL = [
   "/proc/sys/fs/inotify/max_user_instances",
   "/proc/sys/net/bridge/bridge-nf-call-iptables",
@@ -101,7 +101,7 @@ abstract class BaseDockerClient {
   }
 
   async kernel(): Promise<KernelFacts | undefined> {
-    // A kernel has some of them only.
+    // Not every kernel has all of them.
     return kernelFacts((await this.execute("cat", ...KERNEL)).stdout);
   }
 }
@@ -178,7 +178,7 @@ export class SocketDockerClient extends BaseDockerClient implements DockerClient
     const [, name = image, tag = "latest", digest = tag] = /^(.+?)(?::([^:/@]+))?(?:@(.+))?$/.exec(image) ?? [];
     const query = new URLSearchParams({ fromImage: name, tag: digest });
     const { status, body } = await this.call("POST", `/images/create?${query.toString()}`);
-    // The daemon says 200 at once and reports a failure as the last line of the progress.
+    // The daemon answers 200 at once, and reports a failure in the last line of the progress.
     const last = JSON.parse(body.toString().trim().split("\n").at(-1) ?? "{}") as { error?: string; message?: string };
     if (status !== 200 || last.error) throw new Error(last.error ?? last.message ?? `status ${status}`);
   }

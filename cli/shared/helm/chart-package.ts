@@ -27,7 +27,7 @@ export function packedFiles(content: Uint8Array, chart: string): ReadonlyMap<str
 /**
  * The same for a chart of the catalogue, from a mirror or its repository.
  *
- * @throws {UserError} when the package cannot be had, with the reason.
+ * @throws {UserError} when the package is not available, with the reason.
  */
 export async function chartFiles(entry: ChartEntry, mirror: string | undefined): Promise<ReadonlyMap<string, string>> {
   const { chart, version } = entry;
@@ -41,7 +41,7 @@ export async function chartFiles(entry: ChartEntry, mirror: string | undefined):
 
 function fromMirror(mirror: string, file: string): Uint8Array {
   const path = join(mirror, file);
-  if (!existsSync(path)) throw new UserError(`${path} is not there: put the chart there`);
+  if (!existsSync(path)) throw new UserError(`${path} does not exist: put the chart there`);
   return readFileSync(path);
 }
 
@@ -62,6 +62,6 @@ async function fetched(url: URL): Promise<Uint8Array> {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   } catch (error) {
-    throw new UserError(`${url.href} cannot be had: ${messageOf(error)}`);
+    throw new UserError(`${url.href} is not available: ${messageOf(error)}`);
   }
 }

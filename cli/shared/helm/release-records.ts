@@ -19,12 +19,12 @@ export interface ReleaseRecord extends ReleaseRevision {
 }
 
 /**
- * What Helm refuses to go on from: "another operation is in progress", "cannot re-use a name", "has no deployed
- * releases". From `failed` it does go on: the next upgrade repairs what half an operation left.
+ * States that Helm refuses to continue from: "another operation is in progress", "cannot re-use a name", "has no deployed
+ * releases". From `failed` it continues: the next upgrade repairs a half-done operation.
  */
 const STUCK = ["pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
 
-/** Whether nothing but our mark lets Helm go on with this release. */
+/** Whether Helm continues with this release only after it is marked as failed. */
 export function isStuck({ status }: ReleaseRecord): boolean {
   return STUCK.includes(status);
 }
@@ -52,13 +52,13 @@ async function revisionsOf(api: KubernetesApi, namespace: string, name: string):
     .sort((a, b) => b.revision - a.revision);
 }
 
-/** What a revision of a release was made of, and what it made. It holds secrets. */
+/** Chart, values and manifest of a revision of a release. It holds secrets. */
 export interface ReleaseContent {
   readonly revision: number;
   readonly status: string;
   readonly chart: string;
   readonly version: string;
-  /** Values that were given, without the chart's own. */
+  /** Our values, without the chart's defaults. */
   readonly values: unknown;
   /** YAML of all objects but those of hooks. */
   readonly manifest: string;

@@ -1,4 +1,4 @@
-/** The API of a cluster, as a kubeconfig reaches it. */
+/** The API of a cluster, reached by a kubeconfig. */
 import { Agent, type RequestOptions } from "node:https";
 import { messageOf, UserError } from "../../../ground/errors";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
@@ -6,7 +6,7 @@ import { interruption } from "../process/interruption";
 import { type KubeconfigSource, readKubeconfig } from "./kubeconfig";
 import { type HttpAnswer, sendWithRetries, isSuccess, failureMessage } from "./request";
 
-/** By whom the API server says that a field was written. */
+/** Field manager of our server-side applies. */
 export const FIELD_MANAGER = "efd-deploy";
 
 /** An object as the API server gives it. */
@@ -42,29 +42,29 @@ export interface KubernetesApi {
    */
   get(path: string): Promise<Json | undefined>;
   /**
-   * Applies an object server-side and takes its fields from whoever has them; `dryRun` only says what would be.
+   * Applies an object server-side, and takes over its fields from other managers; `dryRun` changes nothing.
    *
    * @returns the object as it is then.
    * @throws {UserError} when the API does not answer or refuses.
    */
   apply(path: string, object: ObjectJson, dryRun?: boolean): Promise<ObjectJson>;
-  /** Makes an object, or asks a question that is put as one. */
+  /** Creates an object, or sends a review such as SelfSubjectReview. */
   create(path: string, object: object): Promise<Json>;
   /** Changes these fields of an object (a merge patch), or of its status where the path ends with `/status`. */
   patch(path: string, change: object): Promise<void>;
-  /** Removes an object, what belongs to it after it. That it is gone already is no error. */
+  /** Deletes an object, and in the background what it owns. No error when it does not exist. */
   delete(path: string): Promise<void>;
 }
 
-/** Which cluster, and until when it is asked. */
+/** Which cluster, and whether Ctrl-C ends its requests. */
 export type ClusterProps = KubeconfigSource & {
   /** Goes on when the user interrupts: for what cleans up, or works while Terraform ends. @default false */
   readonly cleanup?: boolean;
 };
 
-/** The API behind a kubeconfig, which is read at the first question: a layer may write it first. */
+/** The API behind a kubeconfig, which is read at the first request: a layer may have to write it first. */
 export class Cluster implements KubernetesApi {
-  /** Keeps connections: a TLS handshake for each question costs more than the answer. */
+  /** Keeps connections: a TLS handshake costs more than an answer. */
   private readonly agent = new Agent({ keepAlive: true });
   private config?: ReturnType<typeof readKubeconfig>;
 
@@ -104,7 +104,7 @@ export class Cluster implements KubernetesApi {
     return this.call("GET", "/readyz").then(isSuccess, () => false);
   }
 
-  /** Release of Kubernetes that the API server says it is. */
+  /** Release of Kubernetes of the API server. */
   async version(): Promise<string> {
     return String(inside(await this.get("/version"), "gitVersion"));
   }

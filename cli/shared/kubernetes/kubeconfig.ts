@@ -1,4 +1,4 @@
-/** What a kubeconfig says: where the API server is, and how to log in. */
+/** Reads a kubeconfig: where the API server is, and how to log in. */
 import type { KubeConfig, User } from "@kubernetes/client-node";
 import { messageOf, UserError } from "../../../ground/errors";
 
@@ -6,7 +6,7 @@ import { messageOf, UserError } from "../../../ground/errors";
 export type KubeconfigSource = { readonly file: string } | { readonly content: string };
 
 /**
- * Reads a kubeconfig; its current context counts.
+ * Reads a kubeconfig with its current context.
  *
  * @throws {UserError} when it cannot be read, or names no cluster.
  */
@@ -28,8 +28,8 @@ export async function readKubeconfig(kubeconfig: KubeconfigSource): Promise<Kube
 }
 
 /**
- * Tells the login program of a user which version of the answer is wanted: Kubernetes asks for that, the package leaves
- * it out, and GKE's program refuses to answer without.
+ * Sets `KUBERNETES_EXEC_INFO` for the login program of a user: it says which version of the answer is expected, and the
+ * package does not set it.
  */
 function announceVersion({ exec }: User): void {
   const login = exec as { apiVersion?: string; env?: { name: string; value: string }[] } | undefined;

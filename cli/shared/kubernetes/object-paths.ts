@@ -1,4 +1,4 @@
-/** Where the API server has what Terraform's Kubernetes provider makes. */
+/** API paths of the objects that Terraform's Kubernetes provider makes. */
 import { inside } from "../../../synthesized/stack";
 
 /** Plural of a kind and whether its objects live in a namespace, by API group and by resource type of the provider. */
@@ -47,11 +47,11 @@ const WITHOUT_NAMESPACE = [
 export interface ObjectPath {
   /** Path of the object. */
   readonly path: string;
-  /** By which the provider imports it. */
+  /** Id for an import by the provider. */
   readonly id: string;
 }
 
-/** Where an object of this type is, by its planned attributes; undefined for a type that is not of Kubernetes. */
+/** Path of an object of this Terraform type by its planned attributes; undefined for types that are not of Kubernetes. */
 export function objectPathOf(type: string, planned: unknown): ObjectPath | undefined {
   for (const [group, kinds] of Object.entries(KINDS)) {
     const plural = kinds[type];

@@ -1,8 +1,8 @@
-/** What of a site's custom resources its operators call not ready: a layer can be applied and that be so, or become so later. */
+/** Custom resources that their operators report as not ready, also in a layer that is applied. */
 import { inside, type Json, type ObjectJson, type StackView } from "../../../synthesized/stack";
 import type { KubernetesApi } from "./client";
 
-/** Lists of whatever the stack's own Jobs wait for (constructs/kubernetes/ready-job.ts), as paths of the API. */
+/** API paths of the lists that the stack's own Jobs wait for (constructs/kubernetes/ready-job.ts). */
 function awaited(stack: StackView): string[] {
   const versions = new Map(
     stack.customResources().map(({ apiVersion }) => [apiVersion.replace(/\/.*/, ""), apiVersion]),
@@ -21,8 +21,8 @@ function awaited(stack: StackView): string[] {
 }
 
 /**
- * One line for each object whose operator says that it is not ready. An object of which nothing is said is no fault:
- * the Job that waits for it says so.
+ * One line for each object whose operator says that it is not ready. An object without that
+ * condition is skipped: the Job that waits for it reports it.
  *
  * @throws {UserError} when the API does not answer or refuses.
  */

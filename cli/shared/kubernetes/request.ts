@@ -1,4 +1,4 @@
-/** One request to a Kubernetes API server, put again as long as the server asks for patience. */
+/** Sends one request to a Kubernetes API server, with retries while the server is busy. */
 import { request, type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inside, type Json } from "../../../synthesized/stack";
@@ -6,29 +6,29 @@ import { inside, type Json } from "../../../synthesized/stack";
 /** Milliseconds that one answer may take. */
 const PATIENCE = 30_000;
 
-/** How often a request is put again, as client-go does. */
+/** Most retries of a request, as in client-go. */
 const MOST_RETRIES = 10;
 
-/** Seconds until it is put again where the server names none, and the most that it may name. */
+/** Seconds before a retry where the server names none, and the longest that the server may name. */
 const [PAUSE, LONGEST_PAUSE] = [1, 10] as const;
 
-/** What the server said. */
+/** An answer of the server. */
 export interface HttpAnswer {
   readonly status: number;
-  /** The JSON of the answer; text that is none as its `message`. */
+  /** The JSON of the answer; other text as its `message`. */
   readonly body: Json;
-  /** Seconds after which the server wants to be asked again; undefined where it does not say. */
+  /** Seconds after which the server allows a retry; undefined where it names none. */
   readonly retryAfter?: number;
 }
 
-/** What is asked. */
+/** A request. */
 export interface HttpRequest extends RequestOptions {
   readonly url: URL;
   /** Sent as JSON. @default - nothing */
   readonly body?: object;
 }
 
-/** Asks, and asks again while the server says "later". @throws whatever the connection ends with. */
+/** Sends a request, and again while the server is busy. @throws the error of the connection. */
 export function sendWithRetries(question: HttpRequest): Promise<HttpAnswer> {
   const { signal } = question;
   return retryWhileBusy(
@@ -38,8 +38,8 @@ export function sendWithRetries(question: HttpRequest): Promise<HttpAnswer> {
 }
 
 /**
- * Sends until the answer is one: a server that starts, stops or has too much to do answers 429 or 503, or another
- * failure with the time of the next try. The last answer is given where it stays so.
+ * Sends until the server is no longer busy: it answers 429 or 503 while it starts, stops or has too much to do, or another
+ * failure with `Retry-After`. Returns the last answer after the last retry.
  */
 export async function retryWhileBusy(
   attempt: () => Promise<HttpAnswer>,
@@ -79,7 +79,7 @@ export function readAnswer(status: number, retryAfter: string | undefined, text:
   return { status, body: parseJson(text), ...(Number.isNaN(seconds) ? {} : { retryAfter: seconds }) };
 }
 
-/** JSON of a text; a text that is none as its `message`. */
+/** JSON of a text; other text as its `message`. */
 export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
@@ -93,7 +93,7 @@ export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Why it did not, in its own words. */
+/** Why it did not, as the server says it. */
 export function failureMessage({ status, body }: HttpAnswer): string {
   return String(inside(body, "message") ?? `status ${status}`);
 }

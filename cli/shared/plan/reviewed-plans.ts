@@ -1,4 +1,4 @@
-/** Plans that were reviewed: saved with a manifest, and read back only where nothing moved since. */
+/** Reviewed plans: saved with a manifest, and accepted only where nothing has changed since. */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -50,8 +50,8 @@ export function digestOf(path: string): string {
 }
 
 /**
- * Saves plans that change something, the review and the manifest. A plan may hold what its state holds: the folder is
- * its owner's.
+ * Saves plans that change something, the review and the manifest. A plan may hold secrets: only the
+ * owner may read the folder.
  *
  * @throws {UserError} where the folder holds something else, or where a layer could not be planned.
  */
@@ -65,11 +65,11 @@ export async function saveReviewedPlans(
   const path = resolve(folder);
   const failed = review.layers.filter(({ status }) => status === "failed").map(({ stack }) => stack);
   if (failed.length > 0) {
-    context.output.problem(`--out: nothing was saved, for ${failed.join(", ")} could not be planned`);
+    context.output.problem(`--out: nothing was saved, because ${failed.join(", ")} could not be planned`);
     return;
   }
   if (existsSync(join(path, MANIFEST)))
-    throw new UserError(`--out: ${shownPath(path)} holds a review already, name a new folder`);
+    throw new UserError(`--out: ${shownPath(path)} already holds a review, name a new folder`);
   makeOutputFolder(path, 0o700);
   const layers: ReviewedLayer[] = [];
   for (const { input, terraform } of planned) {
@@ -105,25 +105,26 @@ export async function saveReviewedPlans(
 }
 
 /**
- * Reads a manifest and compares what can be compared without the site.
+ * Reads a manifest, and checks what can be checked without the site.
  *
- * @throws {UserError} with one line for everything that moved.
+ * @throws {UserError} with one line for everything that differs.
  */
 export async function readReviewManifest(context: Context, folder: string, site: string): Promise<ReviewManifest> {
   const path = resolve(folder);
   const found = parseManifest(join(path, MANIFEST));
   const faults: string[] = [];
-  if (found.site !== site) faults.push(`it is of ${found.site}, not of ${site}: name that site or another folder`);
+  if (found.site !== site)
+    faults.push(`it was made for ${found.site}, not for ${site}: name that site or another folder`);
   const revision = await currentRevision(context);
   if (found.revision.endsWith(DIRTY))
     faults.push("it was made of files that are not committed: commit them and review again");
   else if (`${found.revision}${DIRTY}` === revision)
     faults.push(
-      "files of the checkout differ from the revision that was reviewed: put them aside, or commit and review again",
+      "files of the checkout differ from the revision that was reviewed: undo the differences, or commit them and review again",
     );
   else if (found.revision !== revision)
     faults.push(
-      `it is of the revision ${found.revision}, and the checkout is at ${revision ?? "none"}: check that out`,
+      `it was made at revision ${found.revision}, and the checkout is at ${revision ?? "none"}: check that out`,
     );
   const terraform = await terraformVersion(context.run);
   if (found.terraform !== terraform)
@@ -139,15 +140,17 @@ export async function readReviewManifest(context: Context, folder: string, site:
 }
 
 function parseManifest(path: string): ReviewManifest {
-  if (!existsSync(path)) throw new UserError(`${shownPath(path)} is not there: make it with review --out`);
+  if (!existsSync(path)) throw new UserError(`${shownPath(path)} does not exist: make it with review --out`);
   try {
     return manifest.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    throw new UserError(`${shownPath(path)} is no manifest of a review, or of another program: review again`);
+    throw new UserError(
+      `${shownPath(path)} is no manifest of a review, or was written by another version of this program: review again`,
+    );
   }
 }
 
-/** Why a reviewed plan does not fit the state any more; undefined where it does. */
+/** Why a reviewed plan no longer fits the state; undefined where it does. */
 export async function whyStateDiffers(
   session: Session,
   { layer, stack, state: planned }: ReviewedLayer,
@@ -159,5 +162,5 @@ export async function whyStateDiffers(
     one?.serial === undefined
       ? "none"
       : `serial ${one.serial}${one.lineage === planned?.lineage ? "" : " of another lineage"}`;
-  return `the state of ${stack} moved on: reviewed with ${name(planned)}, now ${name({ lineage, serial })}; review again`;
+  return `the state of ${stack} changed since the review: reviewed with ${name(planned)}, now ${name({ lineage, serial })}; review again`;
 }

@@ -1,4 +1,4 @@
-/** Ctrl-C, once: children are told and waited for, whatever was started is removed, nothing new starts. */
+/** Ctrl-C: children are signalled once and waited for, temporary things are removed, nothing new starts. */
 import { Interrupted } from "../../../ground/errors";
 
 const controller = new AbortController();
@@ -6,7 +6,7 @@ const controller = new AbortController();
 /** Aborted by the first SIGINT or SIGTERM. */
 export const interruption: AbortSignal = controller.signal;
 
-/** Listens to signals. The second and later ones change nothing: Terraform must write its state. */
+/** Listens to signals. Later ones are ignored: Terraform must write its state. */
 export function catchSignals(tell: (line: string) => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {

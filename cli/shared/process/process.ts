@@ -30,8 +30,8 @@ export interface RunResult {
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
 /**
- * Runs a program to its end. It gets a session of its own, so that Ctrl-C at a terminal reaches it through us,
- * once: Terraform takes a second one for "give up without writing the state".
+ * Runs a program to its end. It has a session of its own, so that we pass on Ctrl-C, and only once: at the second
+ * one Terraform gives up without writing the state.
  *
  * @throws {Interrupted} when the user interrupted before it started.
  */
@@ -53,7 +53,7 @@ export const run: Run = (command, args, options = {}) => {
       });
     read(child.stdout, out, options.onLine);
     read(child.stderr, err, options.onErrorLine);
-    // The whole group, as a terminal does it.
+    // The whole process group, as a terminal does.
     const interrupt = () => void (child.pid && signal(-child.pid, "SIGINT"));
     if (!options.cleanup) interruption.addEventListener("abort", interrupt, { once: true });
     const timer = options.timeout ? setTimeout(() => child.kill("SIGTERM"), options.timeout) : undefined;
@@ -73,7 +73,7 @@ export const run: Run = (command, args, options = {}) => {
   });
 };
 
-/** Sends a signal to a process, or to the group of a negative number; what has ended meanwhile takes none. */
+/** Sends a signal to a process, or to the group of a negative number; a process that has ended is ignored. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

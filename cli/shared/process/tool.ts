@@ -1,4 +1,4 @@
-/** What every tool does around its work. */
+/** Start and end of every tool. */
 import { INTERRUPTED_EXIT, messageOf } from "../../../ground/errors";
 import { catchSignals, interruption } from "./interruption";
 
@@ -14,7 +14,7 @@ export function runTool(main: (env: NodeJS.ProcessEnv) => Promise<number>): void
   );
 }
 
-/** Prints what a bench found, and gives its exit code; a bench that looked at nothing failed. */
+/** Prints the failures and counts of a bench, and gives its exit code; a bench without a single success failed. */
 export function printTally(passed: number, failed: readonly string[]): number {
   for (const line of failed) console.log(`FAILED  ${line}`);
   console.log(`${passed} passed, ${failed.length} failed`);

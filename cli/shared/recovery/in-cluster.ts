@@ -1,6 +1,6 @@
 /**
  * What a killed apply left in the cluster: objects and releases that exist and are not in the state, and releases in
- * the middle of an operation. Terraform would fail at each of them; `deploy` goes on from there.
+ * the middle of an operation. Terraform would fail at each of them; `deploy` imports, removes or marks them first.
  */
 import { isStuck, markFailed, releaseRecord } from "../helm/release-records";
 import type { KubernetesApi } from "../kubernetes/client";
@@ -8,20 +8,20 @@ import { objectPathOf } from "../kubernetes/object-paths";
 import { inside, isOwnChart, type Json, OWN_CHART } from "../../../synthesized/stack";
 import type { PlannedChange } from "../terraform/terraform";
 
-/** What is there and how the deployment goes on from it. */
+/** How a deploy continues after a killed apply. */
 export interface Recovery {
-  /** What Terraform takes into its state: address and id. Nothing of it is made anew. */
+  /** Existing resources that Terraform imports: address and id. */
   readonly imports: readonly { readonly address: string; readonly id: string }[];
   /** What must be done before the apply. */
   readonly steps: readonly { readonly text: string; readonly run: () => Promise<void> }[];
-  /** What belongs to somebody else, one line each with the remedy. */
+  /** Resources of somebody else, one line each with the remedy. */
   readonly obstacles: readonly string[];
 }
 
-/** Nothing was left. */
+/** Nothing to recover. */
 export const NO_RECOVERY: Recovery = { imports: [], steps: [], obstacles: [] };
 
-/** Several findings as one. */
+/** Merges several recoveries into one. */
 export function mergeRecoveries(all: readonly Recovery[]): Recovery {
   return {
     imports: all.flatMap(({ imports }) => imports),
@@ -30,7 +30,7 @@ export function mergeRecoveries(all: readonly Recovery[]): Recovery {
   };
 }
 
-/** Looks in the cluster for everything that a plan would make, and for releases that it would change. */
+/** Looks in the cluster for everything that a plan would create, and for releases that it would change. */
 export async function recoveryInCluster(plan: readonly PlannedChange[], api: KubernetesApi): Promise<Recovery> {
   const found: Recovery[] = [];
   for (const planned of plan) {
@@ -42,7 +42,7 @@ export async function recoveryInCluster(plan: readonly PlannedChange[], api: Kub
   return mergeRecoveries(found);
 }
 
-/** Its Jobs carry a hash of what they do in their names, so that another revision is another Job. */
+/** The name of a Job has a hash of what it does, so that another revision is another Job. */
 const JOB = "kubernetes_job_v1";
 
 /** Jobs of other revisions: an apply was killed before its state knew them, and the data changed before the next one. */
@@ -63,7 +63,7 @@ async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi):
       const name = String(inside(job, "metadata", "name"));
       const id = place.id.replace(/[^/]*$/, name);
       return {
-        text: `removes the Job ${id}, which an apply left that was killed`,
+        text: `removes the Job ${id}, which a killed apply left`,
         run: () => api.delete(`${collection}/${name}`),
       };
     }),
@@ -78,10 +78,10 @@ async function recoverObject({ address, type, change }: PlannedChange, api: Kube
     return {
       ...NO_RECOVERY,
       obstacles: [
-        `${address}: ${place.id} is in the cluster and was not made by this program: see whose it is (\`kubectl get --raw ${place.path}\`) and remove it`,
+        `${address}: ${place.id} exists in the cluster and was not made by this program: find out whose it is (\`kubectl get --raw ${place.path}\`) and remove it`,
       ],
     };
-  // A Job runs again rather than be believed: its end is what the next steps wait for.
+  // A Job runs again: the next steps rely on its end.
   if (type === JOB)
     return {
       ...NO_RECOVERY,
@@ -90,7 +90,7 @@ async function recoverObject({ address, type, change }: PlannedChange, api: Kube
   return { ...NO_RECOVERY, imports: [{ address, id: place.id }] };
 }
 
-/** Terraform's provider wrote it first, with the labels that the plan has. */
+/** Whether Terraform's provider created it, with the labels of the plan. */
 function madeByTerraform(object: Json, planned: Readonly<Json> | null): boolean {
   const managers = (inside(object, "metadata") as Json)["managedFields"] as { manager?: string }[] | undefined;
   const labels = (inside(object, "metadata", "labels") ?? {}) as Json;
@@ -114,7 +114,7 @@ async function recoverRelease({ address, change }: PlannedChange, api: Kubernete
     return {
       ...NO_RECOVERY,
       obstacles: [
-        `${address}: ${namespace} has a release ${name} of another chart (${record.chart}): see whose it is, then \`helm uninstall ${name} -n ${namespace}\``,
+        `${address}: ${namespace} has a release ${name} of another chart (${record.chart}): find out whose it is, then \`helm uninstall ${name} -n ${namespace}\``,
       ],
     };
   return {

@@ -5,7 +5,7 @@ import type { Recovery } from "./in-cluster";
 import type { DockerResource } from "../site/stack-facts";
 import type { State } from "../terraform/terraform";
 
-/** How the state of a cluster layer tells its own nodes from others. */
+/** The join token in the state of a cluster layer, by which its own nodes are recognized. */
 export function joinTokenOf(state: State): string | undefined {
   const attributes = (type: string, name: string) =>
     state.resources?.find((one) => one.type === type && one.name === name)?.instances[0]?.attributes;
@@ -18,12 +18,12 @@ export function joinTokenOf(state: State): string | undefined {
 /**
  * Looks on one host for containers and volumes of the cluster's names that its state does not know.
  *
- * A container is the cluster's when it was told the cluster's join token: nobody else has it. It is stopped, removed
- * and made again. A volume is taken into the state when such a container mounts it, or when it is empty. Everything
- * else belongs to somebody, and is an obstacle.
+ * A container belongs to the cluster when it has the cluster's join token. It is stopped, removed and created again. A
+ * volume is imported when such a container mounts it, or when it is empty. Everything else may belong to somebody, and
+ * is an obstacle.
  *
- * `unknown` are the things of this host that the state does not know, `token` is what its nodes are told: undefined
- * where the state has no authorities yet.
+ * `unknown` are the resources of this host that the state does not have, `token` is the join token: undefined where the
+ * state has no authorities yet.
  */
 export async function recoveryOnDockerHost(
   address: string,
@@ -57,12 +57,12 @@ export async function recoveryOnDockerHost(
     obstacles: [
       ...(foreign.length > 0
         ? [
-            `container ${foreign.join(", ")} on ${address} was not made by this site's state: see whose it is, then \`docker rm --force ${foreign.join(" ")}\``,
+            `container ${foreign.join(", ")} on ${address} is not in this site's state: find out whose it is, then \`docker rm --force ${foreign.join(" ")}\``,
           ]
         : []),
       ...(others.length > 0
         ? [
-            `Docker volume ${others.join(", ")} on ${address} holds a cluster that this site's state does not know: see whose it is, then \`docker volume rm ${others.join(" ")}\``,
+            `Docker volume ${others.join(", ")} on ${address} belongs to a cluster that this site's state does not know: find out whose it is, then \`docker volume rm ${others.join(" ")}\``,
           ]
         : []),
     ],

@@ -2,7 +2,7 @@
 import type { Run } from "../process/process";
 import { CHECKOUT } from "../site/program";
 
-/** Stands behind a commit where files of the checkout differ from it. */
+/** Suffix of a commit where files of the checkout differ from it. */
 export const DIRTY = "-dirty";
 
 /** Commit of the checkout, with `-dirty` where files differ from it; undefined outside of git. */

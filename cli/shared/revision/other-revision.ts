@@ -9,7 +9,7 @@ import type { Context } from "../terminal/context";
 
 const LOCK = "package-lock.json";
 
-/** What no program of a revision needs: most of its bytes. */
+/** Most of a revision's bytes, which none of its programs needs. */
 const LEFT_OUT = [":(exclude)__tests__", ":(exclude)docs"];
 
 /**
@@ -20,7 +20,7 @@ const LEFT_OUT = [":(exclude)__tests__", ":(exclude)docs"];
 export async function commitOf({ run }: Context, option: string, ref: string): Promise<string> {
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
   const found = await run("git", args, { cwd: CHECKOUT });
-  if (found.code === 127) throw new UserError(`${option}: git is not there, install it`);
+  if (found.code === 127) throw new UserError(`${option}: git was not found, install it`);
   if (found.code === 0 && found.stdout.trim() !== "") return found.stdout.trim();
   const shallow = await run("git", ["rev-parse", "--is-shallow-repository"], { cwd: CHECKOUT });
   const why =
@@ -97,7 +97,7 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly version?: string }>>;
 }
 
-/** Whether the packages of this checkout are those of another one, in the same versions; more do no harm. */
+/** Whether this checkout has all packages of another one, in the same versions. */
 function hasPackagesOf(other: string): boolean {
   if (!existsSync(join(other, LOCK))) return false;
   const [theirs, ours] = [other, CHECKOUT].map((root) => readFileSync(join(root, LOCK), "utf8")) as [string, string];

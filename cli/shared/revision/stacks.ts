@@ -14,8 +14,8 @@ export type RevisionStacks = ReadonlyMap<string, TerraformJson>;
 const messageIn = ({ stderr, stdout }: RunResult): string => stderr.trim() || stdout.trim();
 
 /**
- * Every stack of a site as another revision synthesizes it, in a process of its own: `meanwhile` is called as soon as
- * that works.
+ * Every stack of a site as another revision synthesizes it, in a process of its own. `meanwhile` is called as soon as
+ * that process runs.
  *
  * @throws {UserError} where there is no such revision, or where it cannot synthesize.
  */
@@ -28,7 +28,7 @@ export function synthesizeRevision<T>(
   return inRevision(context, "--base", ref, async (revision) => {
     context.output.step(`synthesizing ${site} at ${revision.commit.slice(0, 8)}`, false);
     const synthesis = revision.execute("cli/index.ts", "synth", "--", site);
-    // A failure of ours waits for the other: it works in a folder that is removed then.
+    // A failure here waits for the other process: its folder is removed afterwards.
     const [result, ours] = await Promise.allSettled([synthesis, meanwhile()]);
     if (ours.status === "rejected") throw ours.reason;
     if (result.status === "rejected") throw result.reason;

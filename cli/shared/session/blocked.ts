@@ -18,5 +18,5 @@ export async function whyBlocked(
   const below = session.upstream(upstream);
   const command = `npm run deploy -- ${session.environment.name}`;
   const alone = !below || (await session.applied(below)).length > 0;
-  return `it stands on ${name}, which is not applied: ${alone ? `${command} ${upstream}` : command}`;
+  return `it depends on ${name}, which is not applied: ${alone ? `${command} ${upstream}` : command}`;
 }

@@ -1,4 +1,4 @@
-/** What became of each layer. */
+/** Results of the layers that a command worked on. */
 import type { Layer } from "../../../environments/derived/layers";
 import { errorLines } from "../../../ground/errors";
 import type { Changes } from "../terraform/messages";
@@ -42,7 +42,7 @@ export function exitCodeOfLayers(results: readonly LayerResult[]): number {
   return results.some(({ status }) => ["failed", "blocked", "declined"].includes(status)) ? 1 : 0;
 }
 
-/** Turns what a user can put right into a result of the layer; our own mistakes go on. */
+/** Turns an error that the user can correct into a result of the layer; other errors are thrown again. */
 export function failedLayer(layer: Layer, stack: string, error: unknown): LayerResult {
   return { layer, stack, status: "failed", lines: errorLines(error) };
 }

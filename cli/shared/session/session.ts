@@ -63,7 +63,7 @@ export class Session {
   /**
    * Addresses in a layer's state, read once.
    *
-   * @throws {UserError} when providers or state cannot be had.
+   * @throws {UserError} when providers or state are not available.
    */
   applied(layer: Layer): Promise<string[]> {
     const known = this.states.get(layer);
@@ -74,13 +74,13 @@ export class Session {
       await terraform.init(this.backendOf(layer));
       return terraform.stateList();
     })();
-    // Whoever asks gets the failure; asking late is no reason to end the process.
+    // The caller gets the failure; without this line Node ends the process before a late caller asks.
     reading.catch(() => undefined);
     this.states.set(layer, reading);
     return reading;
   }
 
-  /** What `terraform init` is told of a layer's backend beyond what its stack says. */
+  /** Settings of a layer's backend that its stack does not have. */
   private backendOf(layer: Layer): Readonly<Record<string, string>> | true {
     const stack = this.stack(layer);
     const problem = stateProblem(stack, this.context.env);
@@ -95,7 +95,7 @@ export class Session {
     this.states.delete(layer);
   }
 
-  /** The layer that this one stands on; undefined for the first. */
+  /** The layer that this one depends on; undefined for the first. */
   upstream(layer: Layer): Layer | undefined {
     return this.stacks[this.stacks.indexOf(this.stack(layer)) - 1]?.layer;
   }
@@ -128,7 +128,7 @@ export class Session {
     const lines = await checkSite({ ...subject, reuseData: options.reuseData }, around, checks);
     if (lines.length > 0)
       throw new UserError(
-        [`${this.environment.name} is not ready, nothing was touched:`, ...lines.map((line) => `- ${line}`)].join("\n"),
+        [`${this.environment.name} is not ready, nothing was changed:`, ...lines.map((line) => `- ${line}`)].join("\n"),
       );
   }
 
@@ -158,7 +158,7 @@ export class Session {
   }
 }
 
-/** Content of the kubeconfig in the state of a cluster layer; undefined when it is not there. */
+/** Content of the kubeconfig in the state of a cluster layer; undefined when there is none. */
 export function kubeconfigOf(state: State): string | undefined {
   const file = state.resources?.find(({ type, name }) => type === "local_sensitive_file" && name === "kubeconfig");
   const content = file?.instances[0]?.attributes?.["content"];

@@ -26,7 +26,7 @@ export interface SiteAccount {
   readonly password: string;
 }
 
-/** All that leads to a site. */
+/** Kubeconfig, addresses and accounts of a site. */
 export interface Access {
   readonly site: string;
   /** Path of the kubeconfig. */
@@ -34,13 +34,13 @@ export interface Access {
   readonly api?: string;
   readonly addresses: readonly Address[];
   readonly accounts: readonly SiteAccount[];
-  /** Where the authority is that signed the certificates. */
+  /** Where to find the authority that signed the certificates. */
   readonly authority: string;
-  /** What to do for names to lead to the site; undefined where DNS does. */
+  /** What to do so that names resolve; undefined where DNS does that. */
   readonly names?: string;
 }
 
-/** Reads the ways to a site from its environment and its synthesized stacks. */
+/** Reads addresses and accounts of a site from its environment and its synthesized stacks. */
 export function accessOf(
   environment: Environment,
   stacks: readonly StackView[],

@@ -1,4 +1,4 @@
-/** What operators give through the environment (`TF_VAR_…`), and what is missing of it. */
+/** Inputs that operators give through the environment (`TF_VAR_…`), and which are missing. */
 import { expectationOf, INPUTS, type InputSpec } from "../../../constructs/core/inputs";
 import { STATE_DATABASE } from "../../../stacks/base/backend";
 import type { StackView } from "../../../synthesized/stack";
@@ -6,12 +6,12 @@ import type { StackView } from "../../../synthesized/stack";
 /** Variables of the environment. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What an input is given; undefined where it is not. */
+/** Value of an input; undefined where it is not given. */
 export function givenInput(name: string, env: Variables): string | undefined {
   return env[`TF_VAR_${name}`] || undefined;
 }
 
-/** A text of a stack with what was given in the place of references; undefined where something was not given. */
+/** A text of a stack with references replaced by inputs; undefined where an input is missing. */
 export function resolveInputs(text: string, env: Variables): string | undefined {
   let missing = false;
   const filled = text.replace(/\$\{var\.([a-z_]+)\}/g, (_all, name: string) => {
@@ -22,12 +22,12 @@ export function resolveInputs(text: string, env: Variables): string | undefined 
   return missing ? undefined : filled;
 }
 
-/** What is known of an input beside what its stack says. */
+/** The specification of an input: its form, whether it is secret. */
 export function inputSpecOf(name: string): InputSpec | undefined {
   return Object.values<InputSpec>(INPUTS).find((one) => one.name === name);
 }
 
-/** How an input is given that is missing, or why what was given cannot be; undefined when nothing is wrong. */
+/** What is wrong with an input: missing or in another form; undefined when nothing is. */
 export function inputProblem(input: { name: string; description: string }, env: Variables): string | undefined {
   const { name, description } = input;
   const value = givenInput(name, env);

@@ -1,4 +1,4 @@
-/** The folders of the stacks, and what stands in them. Loads no construct: whoever only reads is there at once. */
+/** Reads synthesized stacks from their folders. Loads no constructs, so that reading starts fast. */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "../../../environments/schema";

@@ -1,4 +1,4 @@
-/** What a command asks of a synthesized stack. */
+/** Facts about a synthesized stack: figures, host names, inputs, Docker resources. */
 import { bytes } from "../../../ground/units";
 import { resolveInputs, type Variables } from "./inputs";
 import { inside, isOwnChart, type Json, type StackView } from "../../../synthesized/stack";
@@ -9,7 +9,7 @@ export interface StackFigures {
   readonly resources: number;
   /** Names of the providers. */
   readonly providers: string[];
-  /** Charts of others; our own chart of custom resources does not count. */
+  /** Charts of others, without our own chart of custom resources. */
   readonly charts: string[];
   /** Docker hosts of a cluster, names that the ingress answers to above it. */
   readonly hosts: string[];
@@ -102,12 +102,12 @@ export function requiredInputs(stacks: readonly StackView[]): RequiredInput[] {
   return [...found.values()];
 }
 
-/** Something of a cluster layer that will stand on a Docker host. */
+/** A resource of a cluster layer on a Docker host. */
 export interface DockerResource {
   readonly address: string;
   readonly kind: "container" | "volume" | "image";
   readonly name: string;
-  /** Docker host, as the provider gets it. */
+  /** Docker host, as the provider is configured. */
   readonly host: string;
 }
 

@@ -1,10 +1,10 @@
-/** Folders that a user names for what we write. */
+/** Folders that a user names for our output. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Makes a folder, with `mode` where it is new. In an empty one git is told to pass over what comes: plans belong in no
- * repository, and a checkout with a file that is not committed is not the revision that was reviewed.
+ * Makes a folder, with `mode` where it is new. An empty one gets a `.gitignore`: plans do not belong into a repository,
+ * and files that are not committed would make the checkout differ from the reviewed revision.
  */
 export function makeOutputFolder(path: string, mode?: number): void {
   mkdirSync(path, { recursive: true, mode });

@@ -1,4 +1,4 @@
-/** What the program says: results on stdout, everything else on stderr. */
+/** Output of the program: results on stdout, everything else on stderr. */
 import { relative } from "node:path";
 import pc from "picocolors";
 
@@ -21,7 +21,7 @@ export interface OutputProps {
 
 type Colours = ReturnType<typeof pc.createColors>;
 
-/** Speaks to people and, with `--json`, to programs: then stdout carries one JSON document and nothing else. */
+/** Writes for people or, with `--json`, for programs: then stdout carries one JSON document and nothing else. */
 export class Output {
   /** Colours for stdout; none where it is no terminal. */
   readonly colour: Colours;
@@ -60,7 +60,7 @@ export class Output {
     this.note(this.noteColour.red(text));
   }
 
-  /** How far work is. A terminal shows one line that changes, anything else the lines marked as a milestone. */
+  /** Progress. A terminal shows one line that changes, anything else only milestones. */
   step(text: string, milestone = true): void {
     const { stderr } = this.props;
     if (stderr.isTTY) {
@@ -79,11 +79,11 @@ export class Output {
   }
 }
 
-// Colour codes take no place on a terminal.
+// Colour codes have no width.
 // eslint-disable-next-line no-control-regex
 const visible = (text: string): number => text.replace(/\u001b\[\d+m/g, "").length;
 
-/** Columns of equal width under a head; numbers stand at the right. */
+/** A table with columns of equal width; numbers are aligned right. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => visible(String(row[i] ?? "")))));
   const line = (cells: readonly (string | number)[]) =>

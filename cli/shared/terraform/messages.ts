@@ -1,4 +1,4 @@
-/** What Terraform says, as lines that a person can act on. */
+/** Terraform's messages as lines that a person can act on. */
 
 /** An event of Terraform's machine-readable output; only what we read. */
 export interface TerraformEvent {
@@ -37,8 +37,8 @@ export function parseEvent(line: string): TerraformEvent | undefined {
   }
 }
 
-/** How the line of a provider that cannot be had begins. */
-const NO_PROVIDER = /^provider \S+ cannot be had: /;
+/** Begin of the line for a provider that is not available. */
+const NO_PROVIDER = /^provider \S+ is not available: /;
 
 /** Whether these lines of {@link describeInitFailure} say that providers are missing, and nothing else. */
 export function onlyProvidersMissing(lines: readonly string[]): boolean {
@@ -48,15 +48,15 @@ export function onlyProvidersMissing(lines: readonly string[]): boolean {
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /cannot re-use a name that is still in use|another operation \(install\/upgrade\/rollback\) is in progress|already exists/,
-    "an apply that was killed left this behind: `npm run deploy` goes on from there",
+    "a killed apply left this: `npm run deploy` continues from there",
   ],
   [
     /Error acquiring the state lock/,
-    "somebody else works on this layer: wait, then try again; where that apply was killed, `terraform force-unlock` with this ID in the stack's folder",
+    "somebody else works on this layer: wait and try again; if that apply was killed, `terraform force-unlock` with this ID in the stack's folder",
   ],
   [
     /connection refused|i\/o timeout|no route to host/,
-    "nothing answers at this address: see that the machine is up and reachable from here",
+    "nothing answers at this address: check that the machine is up and reachable from here",
   ],
 ];
 
@@ -68,8 +68,8 @@ export function describeDiagnostic({ summary, detail, address }: Diagnostic): st
 }
 
 /**
- * Errors of `terraform init`, one line each. A provider that cannot be had is named; what else Terraform says is
- * kept as its first sentence.
+ * Errors of `terraform init`, one line each. A provider that is not available is named; other errors are
+ * kept as they are.
  */
 export function describeInitFailure(stderr: string): string[] {
   const blocks = stderr
@@ -80,10 +80,10 @@ export function describeInitFailure(stderr: string): string[] {
     .slice(1);
   if (blocks.some((block) => block.startsWith("No valid credential sources")))
     return [
-      "the bucket of the state wants AWS credentials: give them in the environment (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+      "the state's bucket needs AWS credentials: set them in the environment (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
     ];
   if (blocks.some((block) => block.includes("could not find default credentials")))
-    return ["the bucket of the state wants Google credentials: `gcloud auth application-default login` gives them"];
+    return ["the state's bucket needs Google credentials: get them with `gcloud auth application-default login`"];
   const lines = blocks.map((block) => {
     const text = block.replace(/\s+/g, " ").trim();
     const provider = /provider\s+"?(?:[\w.-]+\/)??([\w-]+\/[\w-]+)\b/i.exec(text)?.[1];
@@ -92,11 +92,11 @@ export function describeInitFailure(stderr: string): string[] {
       /^(Failed to (query|install)|Incompatible provider|Inconsistent dependency|Invalid provider)/.test(text)
     ) {
       const reason = /:\s*(.+?)(?: To see which modules|$)/.exec(text.slice(text.indexOf(provider)))?.[1];
-      return `provider ${provider} cannot be had: ${reason ?? text}; let Terraform reach its registry, or put the provider below ~/.terraform.d/plugins`;
+      return `provider ${provider} is not available: ${reason ?? text}; let Terraform reach its registry, or put the provider below ~/.terraform.d/plugins`;
     }
     if (text.startsWith("Backend configuration changed"))
-      return "the place of this layer's state has changed: move the state with `terraform init -migrate-state` in the stack's folder";
+      return "this layer's state is kept elsewhere now: move it with `terraform init -migrate-state` in the stack's folder";
     return text;
   });
-  return lines.length > 0 ? [...new Set(lines)] : [stderr.trim() || "terraform init failed without a word"];
+  return lines.length > 0 ? [...new Set(lines)] : [stderr.trim() || "terraform init failed and printed nothing"];
 }

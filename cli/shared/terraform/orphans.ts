@@ -1,4 +1,4 @@
-/** Programs of a killed Terraform that outlived it. */
+/** Providers that outlived a killed Terraform. */
 import { readdirSync, readlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,11 +6,11 @@ import { UserError } from "../../../ground/errors";
 import { signal } from "../process/process";
 
 /**
- * Ends the providers that a killed Terraform left in a stack's folder: one could still be at work on what the next
- * apply goes on with. A no-op where there is no `/proc`.
+ * Ends the providers that a killed Terraform left in a stack's folder: they could still change resources during the
+ * next apply. Does nothing where there is no `/proc`.
  *
  * @returns a line for each that was ended.
- * @throws {UserError} when a Terraform still runs there: it is at work.
+ * @throws {UserError} when a Terraform still runs there.
  */
 export async function endOrphanedProviders(folder: string): Promise<string[]> {
   const there = processesIn(folder);
@@ -19,7 +19,7 @@ export async function endOrphanedProviders(folder: string): Promise<string[]> {
     throw new UserError(`Terraform still works on this layer (process ${working.pid}): wait until it has ended`);
   const orphans = there.filter(({ program }) => program.startsWith("terraform-provider-"));
   for (const { pid } of orphans) signal(pid, "SIGKILL");
-  // What it asked of a cluster a moment ago may still be done.
+  // A request that it sent to a cluster may still be carried out.
   if (orphans.length > 0) await sleep(1000);
   return orphans.map(({ pid, program }) => `ended ${program} (process ${pid}) of an apply that was killed`);
 }
@@ -34,7 +34,7 @@ function processesIn(folder: string): { pid: number; program: string }[] {
   }
 }
 
-/** Nothing for a process that works elsewhere, has ended, or is somebody else's. */
+/** None for a process that works elsewhere, has ended, or belongs to another account. */
 function processOf(pid: string, folder: string) {
   try {
     if (readlinkSync(`/proc/${pid}/cwd`) !== folder) return [];

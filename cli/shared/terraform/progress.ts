@@ -1,7 +1,7 @@
 import { type Output, secondsSince } from "../terminal/output";
 import type { OnEvent } from "./terraform";
 
-/** How often Terraform says that it is done with a resource, by what it plans; otherwise it says nothing. */
+/** How many completions Terraform reports for a planned action. */
 const STEPS: Readonly<Record<string, number>> = { create: 1, read: 1, update: 1, delete: 1, replace: 2 };
 
 /**

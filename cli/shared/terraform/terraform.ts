@@ -68,7 +68,7 @@ export interface TerraformProps {
   readonly cleanup?: boolean;
 }
 
-const INTERRUPTED = "interrupted; the state has what was done so far, the same command goes on from there";
+const INTERRUPTED = "interrupted; the state has what was done so far, the same command continues from there";
 
 const NOTHING: Changes = { add: 0, change: 0, remove: 0 };
 
@@ -90,11 +90,10 @@ export class Terraform {
   }
 
   /**
-   * Gets providers, and the state unless `backend` is false. A backend that the stack leaves incomplete is told the
-   * rest.
+   * Gets providers, and the state unless `backend` is false. An object completes the backend of the stack.
    *
-   * @throws {ProviderError} with one line for each provider that cannot be had.
-   * @throws {UserError} with one line for each thing that is wrong besides.
+   * @throws {ProviderError} with one line for each provider that is not available.
+   * @throws {UserError} with one line for each other error.
    */
   async init(backend: boolean | Readonly<Record<string, string>> = true): Promise<void> {
     const rest = typeof backend === "object" ? Object.entries(backend) : [];
@@ -130,7 +129,7 @@ export class Terraform {
   }
 
   /**
-   * The state itself. Whatever is done with it, it is not printed.
+   * The state. It holds secrets: never print it.
    *
    * @throws {UserError} when it cannot be read.
    */
@@ -151,7 +150,7 @@ export class Terraform {
     return (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
   }
 
-  /** Takes what exists into the state: with the next plan that is applied, until {@link forgetPlan}. */
+  /** Makes the next plans import existing resources, until {@link forgetPlan}. */
   writeImports(imports: readonly { readonly address: string; readonly id: string }[]): void {
     const blocks = imports.map(({ address, id }) => ({ to: address, id }));
     writeFileSync(this.importFile, JSON.stringify({ import: blocks }, undefined, 2));
@@ -178,7 +177,7 @@ export class Terraform {
     return this.operation(["apply", "-json", "-input=false", this.planFile], onEvent);
   }
 
-  /** Removes the saved plan, which may hold what the state holds, and what it takes in. */
+  /** Removes the saved plan, which may hold secrets of the state, and its imports. */
   forgetPlan(): void {
     for (const file of [this.planFile, this.importFile]) rmSync(file, { force: true });
   }
@@ -217,7 +216,7 @@ export class Terraform {
     if (!this.props.log) return undefined;
     mkdirSync(dirname(this.props.log), { recursive: true });
     const log = createWriteStream(this.props.log, { flags: "a", mode: 0o600 });
-    // Unheard, a full disk would end the program in the middle of an apply.
+    // Without a listener a full disk would end the program in the middle of an apply.
     log.on("error", ({ message }) => process.emitWarning(`${this.props.log} is not whole: ${message}`));
     return log;
   }
@@ -229,17 +228,17 @@ export class Terraform {
   }
 }
 
-/** Why an operation failed; never nothing. */
+/** Why an operation failed; at least one line. */
 function reasons(errors: readonly string[], stderr: string): string[] {
   if (interruption.aborted) return [INTERRUPTED];
-  return errors.length > 0 ? [...new Set(errors)] : [stderr.trim() || "Terraform failed without a word"];
+  return errors.length > 0 ? [...new Set(errors)] : [stderr.trim() || "Terraform failed and printed nothing"];
 }
 
 /** Is told of every event. */
 export type OnEvent = (event: TerraformEvent) => void;
 
 /** What to do without Terraform. */
-export const NO_TERRAFORM = "Terraform is not there: install Terraform 1.11 or newer and put it on PATH";
+export const NO_TERRAFORM = "Terraform was not found: install Terraform 1.11 or newer and put it on PATH";
 
 /** Version of the Terraform on PATH; undefined when there is none. */
 export async function terraformVersion(run: Run): Promise<string | undefined> {

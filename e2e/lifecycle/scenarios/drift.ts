@@ -70,12 +70,12 @@ async function blocked(testSite: TestSite): Promise<string> {
     [
       "without-rights",
       file.replace(/client-certificate-data: .*/, `token: ${token}`).replace(/^ *client-key-data: .*$/m, ""),
-      /^its releases cannot be looked into, the cluster refuses .*: secrets is forbidden/,
+      /^its releases cannot be read: the cluster refuses .*: secrets is forbidden/,
     ],
     [
       "gone",
       file.replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, `$1${await freePort()}`),
-      /^its releases cannot be looked into, the cluster does not answer at https:\/\/127\.0\.0\.1:\d+: /,
+      /^its releases cannot be read: the cluster does not answer at https:\/\/127\.0\.0\.1:\d+: /,
     ],
   ] as const) {
     const path = join(testSite.folder, `${name}.kubeconfig`);

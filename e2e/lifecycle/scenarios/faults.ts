@@ -36,7 +36,7 @@ export async function failedRelease(testSite: TestSite): Promise<string> {
   return `${failed.lines.length} line said why, the next apply repaired it`;
 }
 
-/** The API server goes in the middle: a clear line, and the same command goes on from there. */
+/** The API server goes in the middle: a clear line, and the same command continues from there. */
 export async function apiGone(testSite: TestSite): Promise<string> {
   await testSite.ready();
   testSite.adopt((one) => ({

@@ -29,7 +29,7 @@ export async function chartBump(testSite: TestSite): Promise<string> {
   entry.version = later;
   try {
     const { printed } = await testSite.change((one) => one, "platform");
-    expect(printed.includes(`changed definition ${KAFKAS}`), `the plan does not name it:\n${printed}`);
+    expect(printed.includes(`changed CRD ${KAFKAS}`), `the plan does not name it:\n${printed}`);
     expect((await shortNames(testSite)).includes(NEW_NAME), "the new CRD did not arrive");
     const crd = await happened(testSite, since, { type: "MODIFIED", ...CRD, before: before.crd });
     const operator = await happened(testSite, since, { type: "MODIFIED", ...OPERATOR, before: before.operator });

@@ -190,9 +190,14 @@ export async function reviewed(testSite: TestSite): Promise<string> {
   expect(limit === "311Mi", `Chronograf has ${String(limit)}, and 311Mi was reviewed`);
   const written = existsSync(log) ? readFileSync(log, "utf8") : "nothing";
   expect(new RegExp(`^\\S+Z applied while observing: ${duringObserving}\n$`).test(written), `the log says ${written}`);
-  await refuses(/the state of toy-efd moved on: reviewed with serial \d+, now serial \d+/, now, first.folder, {
-    duringObserving,
-  });
+  await refuses(
+    /the state of toy-efd changed since the review: reviewed with serial \d+, now serial \d+/,
+    now,
+    first.folder,
+    {
+      duringObserving,
+    },
+  );
 
   const shorter: Change = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
   const second = await save(testSite, site("311Mi", shorter), "efd");

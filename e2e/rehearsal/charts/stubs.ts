@@ -1,5 +1,5 @@
 /**
- * Charts that stand in where the real ones cannot be had: the pods and Services of the real charts with their names,
+ * Charts that stand in where the real ones is not available: the pods and Services of the real charts with their names,
  * and CRDs.
  */
 import { mkdirSync, writeFileSync } from "node:fs";

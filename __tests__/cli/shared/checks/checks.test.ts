@@ -57,18 +57,18 @@ test.each([
   [
     "no Terraform",
     { terraformVersion: () => Promise.resolve(undefined) },
-    /^Terraform is not there: install Terraform 1\.11/,
+    /^Terraform was not found: install Terraform 1\.11/,
   ],
   [
     "an old Terraform",
     { terraformVersion: () => Promise.resolve("1.10.5") },
     /^Terraform 1\.10\.5 is too old: install/,
   ],
-  ["KUBECONFIG", { env: { KUBECONFIG: "/x" } }, /^KUBECONFIG would send .*: unset KUBECONFIG$/],
+  ["KUBECONFIG", { env: { KUBECONFIG: "/x" } }, /^KUBECONFIG would make .*: unset KUBECONFIG$/],
   [
     "two variables that redirect",
     { env: { KUBE_HOST: "x", DOCKER_CONTEXT: "y" } },
-    /^DOCKER_CONTEXT, KUBE_HOST would send .*: unset DOCKER_CONTEXT KUBE_HOST$/,
+    /^DOCKER_CONTEXT, KUBE_HOST would make .*: unset DOCKER_CONTEXT KUBE_HOST$/,
   ],
   [
     "a Docker host that does not answer",
@@ -100,7 +100,7 @@ test.each([
       docker: (address: string) =>
         dockerHost({ containers: () => Promise.resolve(address === HOST ? ["master"] : []) }),
     },
-    /^container master on ssh:\/\/host\.example\.org was not made by this site's state: .*docker rm/,
+    /^container master on ssh:\/\/host\.example\.org is not in this site's state: .*docker rm/,
   ],
   [
     "a cluster's volume that the state does not know",
@@ -108,7 +108,7 @@ test.each([
       docker: (address: string) =>
         dockerHost({ volumes: () => Promise.resolve(address === HOST ? ["master-k3s"] : []) }),
     },
-    /^Docker volume master-k3s on ssh:\/\/host\.example\.org holds a cluster .*docker volume rm/,
+    /^Docker volume master-k3s on ssh:\/\/host\.example\.org belongs to a cluster .*docker volume rm/,
   ],
   [
     "data below the host path",
@@ -123,10 +123,10 @@ test.each([
     {
       applied: (layer: Layer) =>
         layer === "efd"
-          ? Promise.reject(new UserError("provider hashicorp/helm cannot be had: x"))
+          ? Promise.reject(new UserError("provider hashicorp/helm is not available: x"))
           : Promise.resolve([]),
     },
-    /^toy-efd: provider hashicorp\/helm cannot be had: x$/,
+    /^toy-efd: provider hashicorp\/helm is not available: x$/,
   ],
 ])("%s is one line with its remedy", async (_what, changes, line) => {
   expect(await checkSite(subject(), surroundings(changes))).toEqual([expect.stringMatching(line)]);
@@ -160,7 +160,7 @@ test("the kubeconfig of a cluster that is not ours must be there", async () => {
     subject({ environment, stacks: [stack("efd", {})] }),
     surroundings({ fileExists: () => false }),
   );
-  expect(lines).toEqual([expect.stringMatching(/^\/etc\/kubeconfig, .*: put its kubeconfig there$/)]);
+  expect(lines).toEqual([expect.stringMatching(/^\/etc\/kubeconfig does not exist: put the kubeconfig of .* there$/)]);
 });
 
 test("everything is reported at once", async () => {
@@ -233,7 +233,7 @@ test("a destroy does not ask whose things they are", async () => {
 test("Terraform is not asked while its own variables lead it elsewhere", async () => {
   const applied = jest.fn();
   const lines = await checkSite(subject(), surroundings({ env: { TF_WORKSPACE: "x" }, applied }));
-  expect(lines).toEqual([expect.stringMatching(/^TF_WORKSPACE would send/)]);
+  expect(lines).toEqual([expect.stringMatching(/^TF_WORKSPACE would make/)]);
   expect(applied).not.toHaveBeenCalled();
 });
 
@@ -268,7 +268,7 @@ describe("a site on GKE", () => {
   test("the program that logs in is needed above the cluster layer only", async () => {
     const around = surroundings({ env, programExists: () => Promise.resolve(false) });
     expect(await checkSite(gke(), around)).toEqual([
-      "gke-gcloud-auth-plugin, which logs in to GKE, is not there: gcloud components install gke-gcloud-auth-plugin",
+      "gke-gcloud-auth-plugin, which logs in to GKE, was not found: install it with gcloud components install gke-gcloud-auth-plugin",
     ]);
     expect(await checkSite(gke(["cluster"]), around)).toEqual([]);
     expect(await checkSite(subject(), surroundings({ programExists: () => Promise.resolve(false) }))).toEqual([]);

@@ -85,7 +85,9 @@ test.each([
   const api = cluster({ "/api/v1/namespaces/b/services/a": there });
   const { imports, obstacles } = await recoveryInCluster([planned("kubernetes_service_v1", "b")], api);
   expect(imports).toEqual([]);
-  expect(obstacles).toEqual([expect.stringMatching(/^kubernetes_service_v1\.a: b\/a is in the cluster.* remove it$/)]);
+  expect(obstacles).toEqual([
+    expect.stringMatching(/^kubernetes_service_v1\.a: b\/a exists in the cluster.* remove it$/),
+  ]);
 });
 
 test("a Job is removed, so that its end is waited for", async () => {
@@ -115,7 +117,7 @@ test("a Job of another revision that the state does not know is removed, and no 
     change: { actions: ["delete", "create"], before: named("a-old"), after: named("a-new") },
   };
   const { steps } = await recoveryInCluster([plan], api);
-  expect(steps.map(({ text }) => text)).toEqual(["removes the Job b/a-left, which an apply left that was killed"]);
+  expect(steps.map(({ text }) => text)).toEqual(["removes the Job b/a-left, which a killed apply left"]);
   for (const { run } of steps) await run();
   expect(api.done).toEqual([["delete", "/apis/batch/v1/namespaces/b/jobs/a-left"]]);
   // A Job that stays as it is was not left.

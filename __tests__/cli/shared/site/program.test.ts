@@ -31,6 +31,6 @@ test("without Terraform it says so in one line", async () => {
   expect(await cli("validate")).toEqual({
     code: 1,
     stdout: "",
-    stderr: "Terraform is not there: install Terraform 1.11 or newer and put it on PATH",
+    stderr: "Terraform was not found: install Terraform 1.11 or newer and put it on PATH",
   });
 });

@@ -29,10 +29,10 @@ versions are specified, run the following command:
 test("each provider that cannot be had is one line that names it", () => {
   expect(describeInitFailure(UNREACHABLE)).toEqual([
     expect.stringMatching(
-      /^provider hashicorp\/google cannot be had: could not connect to registry\.example\.org: .*no such host; let Terraform/,
+      /^provider hashicorp\/google is not available: could not connect to registry\.example\.org: .*no such host; let Terraform/,
     ),
     expect.stringMatching(
-      /^provider kreuzwerker\/docker cannot be had: no available releases match the given constraints 9\.9\.9; let/,
+      /^provider kreuzwerker\/docker is not available: no available releases match the given constraints 9\.9\.9; let/,
     ),
   ]);
 });

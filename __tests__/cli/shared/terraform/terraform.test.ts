@@ -70,7 +70,7 @@ test("a layer that was never applied has no addresses; a state that cannot be re
 });
 
 test("no Terraform is one line", async () => {
-  await expect(terraform(ends({ code: 127 })).init()).rejects.toThrow(/^Terraform is not there: install/);
+  await expect(terraform(ends({ code: 127 })).init()).rejects.toThrow(/^Terraform was not found: install/);
 });
 
 test("a log on a full disk ends no apply", async () => {
