@@ -307,7 +307,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a topic of Kafka itself",
     rule: "reservedNamesAreOurs",
     changes: { "kafka.topics": [{ name: "__consumer_offsets" }] },
-    line: 'toy.kafka.topics[0].name: got "__consumer_offsets". Allowed: any topic but those of Kafka itself, Connect and the schema registry. Rename it.',
+    line: 'toy.kafka.topics[0].name: got "__consumer_offsets". Allowed: any name but __consumer_offsets, __transaction_state, _schemas, connect-configs, connect-offsets, connect-status, which the topics of this program and of Kafka itself have. Rename it.',
   },
   {
     kind: "two topics that are one to Kafka",
@@ -319,7 +319,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a client with the name of an account of ours",
     rule: "reservedNamesAreOurs",
     changes: { "kafka.clients": [{ name: "telegraf", description: "d", prefixes: ["p"], access: "all" }] },
-    line: 'toy.kafka.clients[0].name: got "telegraf". Allowed: any name but those of this program\'s own accounts. Rename it.',
+    line: 'toy.kafka.clients[0].name: got "telegraf". Allowed: any name but kafka-admin, admin, schema-registry, telegraf, connect, mirror, which the accounts of this program and of Kafka itself have. Rename it.',
   },
   {
     kind: "one NodePort for two",

@@ -1,4 +1,4 @@
-/** Rules of room: what pods and volumes ask of hosts, nodes and disks, against what those have. */
+/** Rules of capacity: pods and volumes must fit hosts, nodes and disks. */
 import { bytes, cores } from "../../ground/units";
 import type { Environment } from "../schema";
 import { agentsElsewhere, nodesOf, provisionerOf } from "../systems/cluster/nodes";
@@ -11,7 +11,7 @@ const pods = (site: Environment) => all(site, (system) => system.pods);
 /** What each pod that runs all the time requests, in cores and bytes: EFD, platform, and what the cluster brings. */
 export function podsOf(site: Environment): { cpu: number; memory: number }[] {
   return pods(site).flatMap(({ requests: { cpu, memory }, pods, containers = 1 }) =>
-    // A rule says that so many are too many: no need to list them all.
+    // A mistyped number must not fill the memory. So many pods break a rule anyway.
     Array.from({ length: Math.min(pods, 1000) }, () => ({
       cpu: containers * cores(cpu),
       memory: containers * bytes(memory),
@@ -19,7 +19,7 @@ export function podsOf(site: Environment): { cpu: number; memory: number }[] {
   );
 }
 
-/** Hosts of which we know the capacity must hold what is requested of them. */
+/** What all pods request must fit the hosts, where a site says what those have. */
 const requestsFitHost: Rule<Environment> = (site) => {
   if (agentsElsewhere(site).length > 0) return [];
   const { capacity } = site.cluster;
@@ -44,7 +44,7 @@ const requestsFitHost: Rule<Environment> = (site) => {
   ];
 };
 
-/** A pod runs on one node, whatever the others have left. Nodes of k3s share a host, which holds all pods. */
+/** A pod runs on one node and must fit it. Nodes of k3s share a host, for which another rule counts all pods. */
 const podsFitOneNode: Rule<Environment> = (site) => {
   const { cluster } = site;
   if (cluster.kind !== "gke") return [];
@@ -71,7 +71,7 @@ const podsFitOneNode: Rule<Environment> = (site) => {
   );
 };
 
-/** The nodes of k3s take `maxPods` each. */
+/** Every node of k3s takes `maxPods` pods. */
 const podsFitNodes: Rule<Environment> = (site) => {
   const { cluster } = site;
   if (cluster.kind !== "k3s") return [];
@@ -100,7 +100,7 @@ const volumesFitHost: Rule<Environment> = (site) => {
   );
 };
 
-/** A limit below the request is refused by Kubernetes. */
+/** Kubernetes refuses a limit below the request. */
 const limitsAreNotBelowRequests: Rule<Environment> = (site) =>
   pods(site).flatMap(({ path, requests, limits }) =>
     path === undefined || limits === undefined
@@ -121,5 +121,5 @@ const limitsAreNotBelowRequests: Rule<Environment> = (site) =>
         ],
   );
 
-/** Rules of room. */
+/** Rules of capacity. */
 export const capacityRules = [limitsAreNotBelowRequests, requestsFitHost, podsFitOneNode, podsFitNodes, volumesFitHost];

@@ -2,7 +2,7 @@
 import { isHostName } from "../../ground/units";
 import type { Environment } from "../schema";
 import type { ReservedNames } from "../values/system";
-import { repeated, type Rule, when } from "../values/rule";
+import { type Path, repeated, type Rule, type Violation, when } from "../values/rule";
 import { hostsOf } from "./hosts";
 import { LAYERS, stackName } from "./layers";
 import { all, systems } from "./systems";
@@ -20,7 +20,7 @@ const allowDestroysNamesOwnLayers: Rule<Environment> = ({ name, allowDestroys })
   );
 };
 
-/** The pattern must give a DNS name for everything that has one. Of several that are wrong one is shown. */
+/** The pattern must give a DNS name for every host. The mistake shows one of those that are wrong. */
 const hostNamesAreRight: Rule<Environment> = (site) => {
   const wrong = hostsOf(site).find((name) => !isHostName(name));
   return when(
@@ -42,37 +42,27 @@ const namesAreUnique: Rule<Environment> = (site) =>
     })),
   );
 
-const reserved = (kind: keyof ReservedNames) => systems.flatMap(({ reservedNames }) => reservedNames?.[kind] ?? []);
+/** The mistake of a name that a system uses itself, where it is one. */
+function reserved(kind: keyof ReservedNames, name: string, path: Path): Violation[] {
+  const names = systems.flatMap(({ reservedNames }) => reservedNames?.[kind] ?? []);
+  return when(
+    names.includes(name),
+    path,
+    `any name but ${names.join(", ")}, which the ${kind} of this program and of Kafka itself have`,
+    "rename it",
+  );
+}
 
-/** A client with the name of an account of ours would take its rights, and nothing else would tell. */
+/** A client with the name of an account of ours would get the rights of that account, and no program would refuse it. */
 const reservedNamesAreOurs: Rule<Environment> = (site) => [
-  ...site.kafka.clients.flatMap(({ name }, i) =>
-    when(
-      reserved("accounts").includes(name),
-      ["kafka", "clients", i, "name"],
-      "any name but those of this program's own accounts",
-      "rename it",
-    ),
-  ),
-  ...site.kafka.topics.flatMap(({ name }, i) =>
-    when(
-      reserved("topics").includes(name),
-      ["kafka", "topics", i, "name"],
-      "any topic but those of Kafka itself, Connect and the schema registry",
-      "rename it",
-    ),
-  ),
+  ...site.kafka.clients.flatMap(({ name }, i) => reserved("accounts", name, ["kafka", "clients", i, "name"])),
+  ...site.kafka.topics.flatMap(({ name }, i) => reserved("topics", name, ["kafka", "topics", i, "name"])),
   ...all(site, ({ sinks }) => sinks).flatMap(({ path, database }) =>
-    when(
-      reserved("databases").includes(database),
-      [...path, "database"],
-      "any database but the one for what Telegraf says of itself",
-      "rename it",
-    ),
+    reserved("databases", database, [...path, "database"]),
   ),
 ];
 
-/** NodePorts are open on every node: each can have one user. */
+/** Kubernetes opens a NodePort on every node, so one thing can use it. */
 const nodePortsAreUnique: Rule<Environment> = (site) => {
   const uses = all(site, ({ nodePorts }) => nodePorts);
   return [...repeated(uses.map(({ port }) => port))].map(([port, indexes]) => ({

@@ -6,13 +6,13 @@ import { all } from "./systems";
 
 const sinksOf = (site: Environment) => all(site, ({ sinks }) => sinks);
 
-/** An EFD into which nothing writes is none. */
+/** A site without a sink writes nothing into InfluxDB. */
 const somethingWrites: Rule<Environment> = (site) =>
   sinksOf(site).length === 0
     ? [{ path: ["telegraf", "consumers"], allowed: "at least 1 entry here or in connect.sinks", remedy: "add one" }]
     : [];
 
-/** Two sinks of one topic into one database write everything twice. */
+/** Two sinks that take one topic into one database write everything twice. */
 const consumersAreDisjoint: Rule<Environment> = (site) => {
   const sinks = sinksOf(site);
   return sinks.flatMap((second, i) =>

@@ -1,9 +1,9 @@
-/** The systems, for whoever asks all of them the same. */
+/** Asks every system the same question. */
 import type { Environment } from "../schema";
 import { SYSTEMS } from "../systems";
 import type { System } from "../values/system";
 
-/** Every system. */
+/** Every system, each for a whole site. */
 export const systems: readonly System<Environment>[] = SYSTEMS;
 
 /** What all systems say of a site, in their order. */

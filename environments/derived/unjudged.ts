@@ -1,4 +1,4 @@
-/** What no rule can judge. */
+/** What rules cannot judge. */
 import type { Environment } from "../schema";
 import { all } from "./systems";
 

@@ -1,4 +1,4 @@
-/** Everything that a site consists of. Adding a system is one folder beside these and one entry here. */
+/** Everything that a site consists of. To add a system, add a folder beside these and an entry here. */
 import { ingest } from "../general/ingest";
 import { login } from "../general/login";
 import { site } from "../general/site";

@@ -9,7 +9,7 @@ export function text(check: (value: string) => boolean, allowed: string, remedy:
   return z.string({ error }).refine(check, { error }).register(EXPECTATIONS, { allowed, remedy });
 }
 
-/** A text that matches a pattern as a whole. */
+/** A text that matches a pattern. The JSON Schema shows the pattern. */
 export function matching(pattern: RegExp, allowed: string, remedy: string) {
   const error = expectation({ allowed, remedy });
   return z.string({ error }).regex(pattern, { error }).register(EXPECTATIONS, { allowed, remedy });

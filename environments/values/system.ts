@@ -1,4 +1,4 @@
-/** What a system tells of itself, so that what looks at the whole site need not know the system. */
+/** What a system says of itself. Code that looks at the whole site asks every system and knows none of them. */
 import type { z } from "zod";
 import type { NamespaceName } from "../../ground/namespaces";
 import type { Amount } from "./resources";

@@ -33,7 +33,7 @@ type Site = InfluxdbSite & IngestSite;
  */
 const BYTES_PER_BYTE = 1;
 
-/** What stays in InfluxDB for the retention must fit its volume. For ever fits none, which is said to people. */
+/** What InfluxDB keeps must fit its volume. `forever` fits no volume: `unjudged` says when it is full. */
 const ingestFitsInfluxdb: Rule<Site> = ({ ingestBytesPerSecond: ingest, influxdb }) => {
   const kept = hours(influxdb.retention);
   if (ingest === undefined || kept === Infinity) return [];

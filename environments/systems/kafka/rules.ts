@@ -49,7 +49,7 @@ const namesLeadSomewhere: Rule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, 
         "set it up",
       )
     : when(
-        // An input is an address too, but external-dns reads what is written down.
+        // Where it is left out it is an input, which external-dns cannot read.
         cluster.address === undefined &&
           (cluster.kind === "k3s" ? dns.kind !== "none" : access.kind === "nodeport" || dns.kind === "none"),
         ["cluster", "address"],
@@ -89,7 +89,7 @@ const replicationFitsBrokers: Rule<KafkaSite> = ({ kafka: { replication, brokers
     "lower it or add brokers",
   );
 
-/** More copies in sync than copies stops every producer. */
+/** Producers stop when more copies must be in sync than there are copies. */
 const inSyncReplicasFitReplication: Rule<KafkaSite> = ({ kafka: { replication, minInSyncReplicas } }) =>
   when(
     minInSyncReplicas > replication,
@@ -109,7 +109,7 @@ const topicsAreApart: Rule<KafkaSite> = ({ kafka: { topics } }) => {
   }));
 };
 
-/** A PVC of a class that nobody makes waits for ever. Of a cluster that brings its classes the site names those. */
+/** A PVC waits for ever for a class that does not exist. Where a cluster brings its own classes, the site names them. */
 const classesExist: Rule<KafkaSite & StorageSite> = (site) => {
   const { brokerClass } = site.kafka;
   const names = classesOf(site);
@@ -124,7 +124,7 @@ const classesExist: Rule<KafkaSite & StorageSite> = (site) => {
 /** Labels that nodes have by themselves, or that somebody else gives them. */
 const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;
 
-/** Brokers for which no node will do are never scheduled. Of somebody else's nodes we know no labels. */
+/** Kubernetes never schedules a broker whose labels no node has. We do not know the labels of somebody else's nodes. */
 const selectorsFindNodes: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka }) => {
   if (cluster.kind !== "k3s") return [];
   const wanted = Object.entries(kafka.brokerNodeSelector).filter(([key]) => !FOREIGN_LABEL.test(key));
@@ -138,7 +138,7 @@ const selectorsFindNodes: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka }) =
   );
 };
 
-/** A partition that may outgrow the volume fills it. */
+/** A partition that may become larger than the volume fills it. */
 const retentionBytesFitDisk: Rule<KafkaSite> = ({ kafka: { retentionBytes, brokerDisk } }) =>
   when(
     retentionBytes !== undefined && bytes(retentionBytes) >= bytes(brokerDisk),
@@ -147,7 +147,7 @@ const retentionBytesFitDisk: Rule<KafkaSite> = ({ kafka: { retentionBytes, broke
     "lower it",
   );
 
-/** What stays in Kafka for the retention must fit the brokers' volumes. */
+/** What Kafka keeps must fit the volumes of the brokers. */
 const ingestFitsKafka: Rule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: ingest, kafka }) => {
   if (ingest === undefined) return [];
   const needed = (ingest * 3600 * hours(kafka.retention) * kafka.replication) / kafka.brokers.length;

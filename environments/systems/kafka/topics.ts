@@ -8,7 +8,7 @@ export function topicRegExp(pattern: string): string {
     .join(".*")}$`;
 }
 
-/** Whether some name matches both patterns. Decided exactly, by walking both at once. */
+/** Whether some name matches both patterns. The answer is exact: it walks through both at once. */
 export function patternsOverlap(a: string, b: string): boolean {
   const seen = new Set<number>();
   const walk = (i: number, j: number): boolean => {

@@ -1,4 +1,4 @@
-/** Rules of Kafka's versions: what fits together. What may follow on what is a matter of the identities. */
+/** Rules of Kafka's versions: which fit together. tools/identities holds the rules on steps from one to the next. */
 import { CHARTS, KAFKA } from "../../../ground/versions";
 import { type Rule, when } from "../../values/rule";
 import type { KafkaSite } from "./schema";
