@@ -65,14 +65,17 @@ export const imagesArePinned: HouseRule = (stack) =>
           : containers(body).map((one) => one["image"]);
     return images
       .filter((image) => typeof image === "string" && !image.startsWith("${") && !isPinned(image))
-      .map((image) => `${address}: image ${String(image)} is not pinned, name a version`);
+      .map((image) => `${address}: got image ${String(image)}. Allowed: an exact version or a digest. Name one.`);
   });
 
 /** A chart without version is the newest one at each plan. */
 export const chartsArePinned: HouseRule = (stack) =>
   resources(stack)
     .filter(({ type, body }) => type === "helm_release" && !/^v?\d+\.\d+\.\d+$/.test(String(body["version"] ?? "")))
-    .map(({ address }) => `${address}: its chart has no exact version, take it from the catalogue`);
+    .map(
+      ({ address }) =>
+        `${address}: got a chart without exact version. Allowed: the version in ground/versions.ts. Take it from there.`,
+    );
 
 /** An unset namespace comes from the environment of who runs Terraform. */
 export const namespacesAreSet: HouseRule = (stack) =>
@@ -83,7 +86,7 @@ export const namespacesAreSet: HouseRule = (stack) =>
       const named = type === "helm_release" ? body : Array.isArray(metadata) ? metadata[0] : metadata;
       return !named?.["namespace"];
     })
-    .map(({ address }) => `${address}: it names no namespace, set one`);
+    .map(({ address }) => `${address}: got no namespace. Allowed: one of ground/namespaces.ts. Set it.`);
 
 /** Requests let the scheduler count; a limit of memory keeps one pod from taking the host's. */
 export const workloadsHaveResources: HouseRule = (stack) =>
@@ -97,7 +100,7 @@ export const workloadsHaveResources: HouseRule = (stack) =>
         })
         .map(
           (one) =>
-            `${address}: container ${String(one["name"])} lacks CPU and memory requests or a memory limit, give it all three`,
+            `${address}: got container ${String(one["name"])} without all resources. Allowed: requests of CPU and memory, and a limit of memory. Set all three.`,
         ),
     );
 
@@ -110,7 +113,7 @@ export const workloadsHaveSecurityContext: HouseRule = (stack) =>
         .filter((one) => (one["security_context"] as Json | undefined)?.["allow_privilege_escalation"] !== false)
         .map(
           (one) =>
-            `${address}: container ${String(one["name"])} may escalate its privileges, give it a security context`,
+            `${address}: got container ${String(one["name"])}, which may escalate its privileges. Allowed: a security context that forbids it. Set one.`,
         ),
     );
 
@@ -134,7 +137,7 @@ export const layersStandAlone: HouseRule = (stack) => {
     const named = [...((body["depends_on"] ?? []) as string[]), ...references(body)];
     return [...new Set(named)]
       .filter((one) => !one.startsWith("data.") && !one.startsWith("ephemeral.") && !own.has(one))
-      .map((one) => `${address}: it takes something from ${one}, which is not in its stack, pass a value`);
+      .map((one) => `${address}: got a reference to ${one}. Allowed: resources of the same stack. Pass a value.`);
   });
 };
 

@@ -80,7 +80,7 @@ describe("imagesArePinned", () => {
   ])("%s is not", (image) => {
     expect(isPinned(image)).toBe(false);
     expect(imagesArePinned(deployment({ image }))).toEqual([
-      `kubernetes_deployment_v1.app: image ${image} is not pinned, name a version`,
+      `kubernetes_deployment_v1.app: got image ${image}. Allowed: an exact version or a digest. Name one.`,
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("chartsArePinned", () => {
 
   test.each([undefined, "", "latest", "1.3", "~1.2.0", ">= 1.0.0", "1.x.0", "1.2.0 "])("%p is not", (version) => {
     expect(chartsArePinned(release(version))).toEqual([
-      expect.stringContaining("helm_release.app: its chart has no exact"),
+      expect.stringContaining("helm_release.app: got a chart without exact"),
     ]);
   });
 });
@@ -132,7 +132,9 @@ describe("namespacesAreSet", () => {
     ["an object with a list of metadata", "kubernetes_config_map_v1", { metadata: [{ name: "app" }] }],
     ["an object without metadata", "kubernetes_secret_v1", {}],
   ])("finds %s without namespace", (_what, type, body) => {
-    expect(namespacesAreSet(one(type, body))).toEqual([`${type}.app: it names no namespace, set one`]);
+    expect(namespacesAreSet(one(type, body))).toEqual([
+      `${type}.app: got no namespace. Allowed: one of ground/namespaces.ts. Set it.`,
+    ]);
   });
 
   test.each([
@@ -167,7 +169,7 @@ describe.each(WORKLOADS)("%s", (type) => {
     ["a limit of CPU only", { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1" } }],
   ])("is found when a container has %s", (_what, resources) => {
     expect(workloadsHaveResources(workload({ name: "bad", resources }))).toEqual([
-      `${type}.app: container bad lacks CPU and memory requests or a memory limit, give it all three`,
+      `${type}.app: got container bad without all resources. Allowed: requests of CPU and memory, and a limit of memory. Set all three.`,
     ]);
   });
 
@@ -177,7 +179,7 @@ describe.each(WORKLOADS)("%s", (type) => {
     ["escalation", { allow_privilege_escalation: true }],
   ])("is found when a container has %s", (_what, security_context) => {
     expect(workloadsHaveSecurityContext(workload({ name: "bad", security_context }))).toEqual([
-      `${type}.app: container bad may escalate its privileges, give it a security context`,
+      `${type}.app: got container bad, which may escalate its privileges. Allowed: a security context that forbids it. Set one.`,
     ]);
   });
 
@@ -207,7 +209,7 @@ describe("layersStandAlone", () => {
     { values: ["${base64encode(random_password.other.result)}"] },
   ])("refuses %j", (body) => {
     expect(layersStandAlone(stack(body))).toEqual([
-      "helm_release.app: it takes something from random_password.other, which is not in its stack, pass a value",
+      "helm_release.app: got a reference to random_password.other. Allowed: resources of the same stack. Pass a value.",
     ]);
   });
 
@@ -224,7 +226,7 @@ describe("layersStandAlone", () => {
     above.addOverride("length", below.getNumberAttribute("length"));
     try {
       expect(() => app.synth()).toThrow(
-        "[toy-platform] random_password.above: it takes something from random_password.below",
+        "[toy-platform] random_password.above: got a reference to random_password.below",
       );
     } finally {
       rmSync(app.outdir, { recursive: true });

@@ -11,7 +11,9 @@ export function stateful<T extends TerraformResource>(resource: T, id: string): 
   resource.overrideLogicalId(id);
   // cdktf keeps the first address that it computes, so nothing may read an attribute before this line.
   if (resource.friendlyUniqueId !== id)
-    throw new Error(`${resource.node.path} was referred to before its id was fixed`);
+    throw new Error(
+      `${resource.node.path}: got a reference before its id was fixed. Allowed: references after it. Call stateful() first.`,
+    );
   marked.add(resource);
   return resource;
 }

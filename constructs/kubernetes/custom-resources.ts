@@ -41,7 +41,7 @@ function refuseTwins(release: string, namespace: string, objects: readonly Kuber
   for (const { kind, metadata } of objects) {
     const name = `${kind} ${metadata.namespace ?? namespace}/${metadata.name}`;
     if (seen.has(name))
-      throw new Error(`release ${release} has ${name} twice, allowed once, rename or remove one of them`);
+      throw new Error(`release ${release}: got ${name} twice. Allowed: once. Rename or remove one of them.`);
     seen.add(name);
   }
 }

@@ -35,7 +35,7 @@ export interface LetInProps {
  */
 export function letIn({ metadata, pods, from, port }: LetInProps): NetworkPolicyV1Config {
   if (from?.length === 0)
-    throw new Error(`network policy ${metadata.name} lets nobody in, allowed at least one peer, name one`);
+    throw new Error(`network policy ${metadata.name}: got no peer. Allowed: at least one. Name one.`);
   return {
     metadata,
     spec: {

@@ -15,7 +15,10 @@ export class Namespaces extends Construct {
   /** A namespace that this site has, for `dependsOn`. */
   get(name: NamespaceName): NamespaceV1 {
     const found = this.byName.get(name);
-    if (!found) throw new Error(`namespace ${name} is not among this site's namespaces`);
+    if (!found)
+      throw new Error(
+        `got namespace ${name}, which this site does not have. Allowed: ${[...this.byName.keys()].join(", ")}. Add it to the namespaces of its system.`,
+      );
     return found;
   }
 

@@ -62,12 +62,14 @@ const BINDING = "local-path-provisioner-bind";
 export function nodePathMap(defaultPath: string, nodePaths: readonly NodePath[]): NodePath[] {
   const map = [{ node: OTHER_NODES, paths: [defaultPath] }, ...nodePaths];
   const mistakes = map.flatMap(({ node, paths }, i) => [
-    ...(map.findIndex((other) => other.node === node) < i ? [`node ${node} is listed twice, merge its paths`] : []),
+    ...(map.findIndex((other) => other.node === node) < i
+      ? [`got node ${node} twice. Allowed: once. Merge its paths.`]
+      : []),
     ...paths.flatMap((path, j) => [
       ...(/^\/[^/]/.test(path)
         ? []
-        : [`path ${JSON.stringify(path)} of node ${node} is not an absolute folder below /, correct it`]),
-      ...(paths.indexOf(path) < j ? [`path ${path} of node ${node} is listed twice, remove one`] : []),
+        : [`got path ${JSON.stringify(path)} of node ${node}. Allowed: an absolute folder below /. Correct it.`]),
+      ...(paths.indexOf(path) < j ? [`got path ${path} of node ${node} twice. Allowed: once. Remove one.`] : []),
     ]),
   ]);
   if (mistakes.length > 0) throw new Error(mistakes.join("\n"));

@@ -41,7 +41,10 @@ class PinProviders implements IAspect {
     if (!(node instanceof TerraformProvider)) return;
     const name = node.terraformResourceType;
     const version = PROVIDER_VERSIONS[name];
-    if (version === undefined) throw new Error(`the catalogue has no version of provider ${name}`);
+    if (version === undefined)
+      throw new Error(
+        `got provider ${name}, of which ground/versions.ts has no version. Allowed: providers of its table. Add it there.`,
+      );
     TerraformStack.of(node).addOverride(`terraform.required_providers.${name}.version`, version);
   }
 }

@@ -20,7 +20,7 @@ test("refuses a resource that was referred to before: its address would stay wha
   built((stack) => {
     const one = namespace(stack, "one");
     new NamespaceV1(stack, "two", { metadata: { name: one.id } });
-    expect(() => stateful(one, "kafka")).toThrow("toy/one was referred to before its id was fixed");
+    expect(() => stateful(one, "kafka")).toThrow("toy/one: got a reference before its id was fixed.");
   });
 });
 

@@ -48,7 +48,7 @@ test("every object carries the release's label beside its own", () => {
 test("one name of one kind is applied once", () => {
   const twice = { resources: [thing("one"), thing("two"), thing("one")] };
   expect(() => view(twice)).toThrow(
-    "release things has Thing toy/one twice, allowed once, rename or remove one of them",
+    "release things: got Thing toy/one twice. Allowed: once. Rename or remove one of them.",
   );
   const elsewhere = { ...thing("one"), metadata: { name: "one", namespace: "other" } };
   expect(() => view({ resources: [thing("one"), elsewhere, { ...thing("one"), kind: "Other" }] })).not.toThrow();

@@ -31,5 +31,5 @@ test("without peers everybody may reach the port, without pods it is about all o
 });
 
 test("a list of no peers is refused: Kubernetes would let everybody in", () => {
-  expect(() => letIn({ metadata, from: [], port: 8080 })).toThrow("network policy app lets nobody in");
+  expect(() => letIn({ metadata, from: [], port: 8080 })).toThrow("network policy app: got no peer.");
 });

@@ -27,6 +27,8 @@ test("a namespace that the site does not have cannot be referred to", () => {
   built((stack) => {
     const namespaces = new Namespaces(stack, "namespaces", ["kafka"]);
     expect(namespaces.get("kafka").friendlyUniqueId).toBe("kafka");
-    expect(() => namespaces.get("external-dns")).toThrow("namespace external-dns is not among this site's namespaces");
+    expect(() => namespaces.get("external-dns")).toThrow(
+      "got namespace external-dns, which this site does not have. Allowed: kafka.",
+    );
   });
 });

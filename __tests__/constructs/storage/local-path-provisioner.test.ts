@@ -37,12 +37,12 @@ describe("nodePathMap", () => {
   });
 
   test.each([
-    ["a relative path", "data", 'path "data" of node DEFAULT_PATH_FOR_NON_LISTED_NODES is not an absolute folder'],
+    ["a relative path", "data", 'path "data" of node DEFAULT_PATH_FOR_NON_LISTED_NODES. Allowed: an absolute folder'],
     ["a path from here", "./data", 'path "./data" of node'],
     [
       "the root",
       "/",
-      'path "/" of node DEFAULT_PATH_FOR_NON_LISTED_NODES is not an absolute folder below /, correct it',
+      'path "/" of node DEFAULT_PATH_FOR_NON_LISTED_NODES. Allowed: an absolute folder below /. Correct it.',
     ],
     ["the root, twice", "//", 'path "//" of node'],
     ["nothing", "", 'path "" of node'],
@@ -54,26 +54,30 @@ describe("nodePathMap", () => {
     [
       "a relative path",
       [{ node: "kube-0", paths: ["a"] }],
-      'path "a" of node kube-0 is not an absolute folder below /',
+      'path "a" of node kube-0. Allowed: an absolute folder below /',
     ],
     ["the root", [{ node: "kube-0", paths: ["/"] }], 'path "/" of node kube-0'],
-    ["a doubled path", [{ node: "kube-0", paths: ["/a", "/a"] }], "path /a of node kube-0 is listed twice, remove one"],
+    [
+      "a doubled path",
+      [{ node: "kube-0", paths: ["/a", "/a"] }],
+      "path /a of node kube-0 twice. Allowed: once. Remove one.",
+    ],
     [
       "a doubled node",
       [
         { node: "kube-0", paths: ["/a"] },
         { node: "kube-0", paths: ["/b"] },
       ],
-      "node kube-0 is listed twice, merge its paths",
+      "got node kube-0 twice. Allowed: once. Merge its paths.",
     ],
-    ["the default again", [{ node: OTHERS, paths: ["/a"] }], `node ${OTHERS} is listed twice`],
+    ["the default again", [{ node: OTHERS, paths: ["/a"] }], `got node ${OTHERS} twice`],
   ])("refuses %s of a node", (_what, nodePaths, message) => {
     expect(() => nodePathMap("/data", nodePaths)).toThrow(message);
   });
 
   test("says every mistake at once", () => {
     expect(() => nodePathMap("data", [{ node: "kube-0", paths: ["/", "/a", "/a"] }])).toThrow(
-      /"data"[^\n]*\n[^\n]*"\/" of node kube-0[^\n]*\n[^\n]*\/a of node kube-0 is listed twice/,
+      /"data"[^\n]*\n[^\n]*"\/" of node kube-0[^\n]*\n[^\n]*\/a of node kube-0 twice/,
     );
   });
 });
@@ -116,7 +120,7 @@ test("the provisioner starts with its map and its rights, and again when the map
 });
 
 test("wrong paths stop the synthesis", () => {
-  expect(() => view({ defaultPath: "data" })).toThrow("not an absolute folder");
+  expect(() => view({ defaultPath: "data" })).toThrow("Allowed: an absolute folder below /");
 });
 
 test("helpers make and remove the folder of one volume", () => {
