@@ -4,7 +4,7 @@ import { CHRONOGRAF_OAUTH } from "../../../constructs/chronograf/secrets";
 import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
 import { kafkaUser } from "../../../constructs/kafka/secrets";
 import { externalSecret, generatedSecret, secretValue, wholeSecret } from "../../../constructs/secrets/secret-source";
-import type { SecretSpec } from "../../../constructs/secrets/secret-spec";
+import type { SecretKey, SecretSpec } from "../../../constructs/secrets/secret-spec";
 import { SecretStores, type SecretStore } from "../../../constructs/secrets/secret-stores";
 import { Secrets, type SecretsProps } from "../../../constructs/secrets/secrets";
 import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
@@ -231,7 +231,7 @@ describe("the list", () => {
     expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(["influxdb-auth", "aws-secret", "tls-certs"]));
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     for (const { description, keys } of all)
-      for (const text of [description, ...Object.values(keys).map((key) => key.description)])
+      for (const text of [description, ...Object.values(keys).map((key: SecretKey) => key.description)])
         expect(text.length).toBeGreaterThan(5);
   });
 
