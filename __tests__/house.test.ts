@@ -1,5 +1,8 @@
 /** Rules on our own sources that neither the compiler nor the linter knows. */
-import { SITE_NAMES } from "./support/sites";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { NAMESPACE } from "../ground/namespaces";
+import { CHECKOUT, SITE_NAMES } from "./support/sites";
 import { linesWith, PRODUCT, sourcesIn } from "./support/sources";
 
 const PROGRAM = sourcesIn(PRODUCT);
@@ -25,8 +28,77 @@ test("no site is named outside environments/sites: sites differ in data", () => 
 });
 
 test("what may be depended on is called ready", () => {
+  const classes = sourcesIn(["constructs", "stacks"]).flatMap(({ path, text }) =>
+    [...text.matchAll(/^export (?:abstract )?class [^]*?^\}/gm)].map(([one]) => ({ path, text: one })),
+  );
   const otherwise = /^ {2}(public )?(readonly |get )(?!ready\b|dependsOn\b)\w+(\(\))?: ITerraformDependable\b(?!\[)/;
-  expect(linesWith(otherwise, sourcesIn(["constructs", "stacks"]))).toEqual([]);
+  expect(classes.length).toBeGreaterThan(20);
+  expect(linesWith(otherwise, classes)).toEqual([]);
+});
+
+describe("a namespace is named by its entry in ground/namespaces.ts", () => {
+  const name = `["'\`](${Object.values(NAMESPACE).join("|")})["'\`]`;
+  const sources = PROGRAM.filter(({ path }) => path !== "ground/namespaces.ts").map(({ path, text }) => ({
+    path,
+    text: withoutComments(text),
+  }));
+
+  test("nowhere a literal where a namespace belongs", () => {
+    const place = `namespaces?"?\\)? ?(:|=|===|!==|in|\\(|\\.includes\\() ?\\[?|"-n", `;
+    // The corpus is a script of what a person types.
+    const own = sources.filter(({ path }) => !path.startsWith("e2e/corpus/"));
+    expect(linesWith(new RegExp(`(${place})${name}`, "i"), own)).toEqual([]);
+  });
+
+  /** What a system's name means in constructs and stacks. */
+  const MEANS = {
+    "id of a construct": `\\((this|scope), ${name}`,
+    "chart, name of an object, class of an ingress, kind of a choice": `\\b(chart|name|ingressClassName): ${name}|kind === ${name}`,
+    "image or label": `\\b(image|labels|selectorLabels)\\(${name}`,
+    "section of a site": `\\w\\[${name}\\]`,
+    "name of an object, account or database, once": `const (NAME|TELEGRAF|OWN_DATABASE) = ${name}`,
+    "command of a container": `command: \\[${name}`,
+  };
+
+  test("nowhere an argument in constructs and stacks", () => {
+    const known = new RegExp(Object.values(MEANS).join("|"), "g");
+    const left = sources
+      .filter(({ path }) => /^(constructs|stacks)\//.test(path))
+      .map(({ path, text }) => ({ path, text: text.replace(known, "") }));
+    expect(linesWith(new RegExp(name), left)).toEqual([]);
+  });
+});
+
+describe("every system has its entry in environments, constructs and review", () => {
+  const ROOMS = { environments: "environments/systems", constructs: "constructs", review: "review/rules" };
+  /** What stands beside the systems there. */
+  const NO_SYSTEM: readonly string[] = [
+    ...["accounts", "core", "kubernetes", "systems", "index"], // what systems are made of
+    ...["drift", "helm", "retention", "rule", "terraform", "workloads"], // rules on what any system may have
+  ];
+  /** Where a system has no entry, and why. */
+  const WITHOUT: Readonly<Record<string, string>> = {
+    "review chronograf": "a release of a chart and a PVC: rules of helm and storage",
+    "review dns": "a release of a chart, external-dns: rules of helm; host names are ingress's",
+    "review kapacitor": "a release of a chart and a PVC: rules of helm and storage",
+    "review mirror": "a resource of Strimzi like Kafka Connect: `sink-connector` of connect",
+    "review restarts": "a schedule, rights and a script: `job` and `rights` of workloads",
+    "environments namespaces": "a site chooses none: they follow from what it runs",
+    "environments restarts": "a site says nothing of them: each construct says what restarts it",
+  };
+  const entries = (room: string) =>
+    readdirSync(join(CHECKOUT, room))
+      .map((name) => name.replace(/\.ts$/, ""))
+      .filter((name) => !NO_SYSTEM.includes(name));
+  const systems = [...new Set(Object.values(ROOMS).flatMap(entries))].sort();
+
+  test.each(Object.entries(ROOMS))("%s", (room, folder) => {
+    const missing = systems.filter((system) => !entries(folder).includes(system));
+    const excused = Object.keys(WITHOUT).flatMap((key) =>
+      key.startsWith(`${room} `) ? [key.slice(room.length + 1)] : [],
+    );
+    expect(missing).toEqual(excused.sort());
+  });
 });
 
 test("every exported declaration has a JSDoc sentence", () => {

@@ -16,8 +16,8 @@ export interface GlobalOptions {
 
 /** What a command runs with, and who gets its exit code. */
 export interface Shell {
-  contextOf(options: GlobalOptions): Context;
-  exit(code: number): void;
+  readonly contextOf: (options: GlobalOptions) => Context;
+  readonly exit: (code: number) => void;
 }
 
 /** Names of sites that examples use: one to play with, and the last. */

@@ -1,14 +1,7 @@
 /** A site compared with what another revision synthesizes of it, without any access to the site. */
 import { synthesizeRevision } from "../shared/revision/stacks";
 import type { Context } from "../shared/terminal/context";
-
-/** With what a site is compared. */
-export interface BaseOptions {
-  /** A git revision. */
-  readonly base: string;
-  /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
-  readonly report: string | undefined;
-}
+import type { BaseOptions } from "./comparison";
 
 /** Synthesizes both revisions at the same time, each in a process, and compares them. */
 export async function reviewAgainstBase(

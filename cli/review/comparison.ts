@@ -9,9 +9,16 @@ import type { RevisionStacks } from "../shared/revision/stacks";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";
-import type { BaseOptions } from "./against-base";
 import { writeReport } from "./report";
 import { showReview } from "./show";
+
+/** With what a site is compared. */
+export interface BaseOptions {
+  /** A git revision. */
+  readonly base: string;
+  /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
+  readonly report: string | undefined;
+}
 
 /** A site as it is here. */
 interface Ours {

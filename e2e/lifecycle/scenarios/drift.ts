@@ -1,4 +1,5 @@
 /** What was changed by hand is seen, no apply repairs it, and what the review tells repairs it. */
+import { NAMESPACE } from "../../../ground/namespaces";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planLayers } from "../../../cli/review/plan-layers";
@@ -31,17 +32,17 @@ const printed = ({ findings }: Review): string => findings.map(({ risk, what }) 
 /** What somebody does with kubectl, and what must be said of it. */
 const HANDS: readonly { readonly args: readonly string[]; readonly told: RegExp }[] = [
   {
-    args: ["-n", "traefik", "scale", "deployment/traefik", "--replicas=0"],
+    args: ["-n", NAMESPACE.traefik, "scale", "deployment/traefik", "--replicas=0"],
     told: /^interrupts: Deployment traefik\/traefik is stopped$/m,
   },
   {
-    args: ["-n", "influxdb", "delete", "service/influxdb"],
+    args: ["-n", NAMESPACE.influxdb, "delete", "service/influxdb"],
     told: /^interrupts: Service influxdb\/influxdb is deleted$/m,
   },
   {
     args: [
       "-n",
-      "kafka",
+      NAMESPACE.kafka,
       "patch",
       "kafka/efd",
       "--type=merge",
@@ -51,7 +52,7 @@ const HANDS: readonly { readonly args: readonly string[]; readonly told: RegExp 
     told: /^loses data: Kafka/m,
   },
   {
-    args: ["-n", "strimzi", "set", "resources", "deployment/strimzi-cluster-operator", "--limits=memory=3Gi"],
+    args: ["-n", NAMESPACE.strimzi, "set", "resources", "deployment/strimzi-cluster-operator", "--limits=memory=3Gi"],
     told: /^restarts: Deployment strimzi\/strimzi-cluster-operator restarts$/m,
   },
 ];

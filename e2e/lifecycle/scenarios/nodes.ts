@@ -129,7 +129,7 @@ export class Nodes {
   async node(name: string): Promise<ObjectJson> {
     const node = await this.api.get(`/api/v1/nodes/${name}`);
     expect(node !== undefined, `there is no node ${name}`);
-    return node as ObjectJson;
+    return node;
   }
 
   /** Waits until a node was heard of after a moment (`Date.now()`); the cluster's clock is this machine's. */

@@ -125,6 +125,32 @@ async function memory(testSite: TestSite): Promise<unknown> {
   return inside(container, "resources", "limits", "memory");
 }
 
+/** Applies a reviewed folder and expects one line that refuses it. */
+type Refuses = (pattern: RegExp, of: Environment, folder: string, options?: Applying) => Promise<void>;
+
+/** A plan that was tampered with, cut, forged, or made by another Terraform. */
+async function refusesOtherPlans(testSite: TestSite, of: Environment, folder: string, refuses: Refuses) {
+  const plan = join(folder, "toy-efd.tfplan");
+  copyFileSync(plan, `${plan}.kept`);
+  appendFileSync(plan, "tampered");
+  await refuses(/toy-efd\.tfplan is not the plan that was reviewed/, of, folder);
+  const manifest = join(folder, "manifest.json");
+  const kept = readFileSync(manifest, "utf8");
+  const whole = readFileSync(`${plan}.kept`);
+  const forged = (content: Buffer) => {
+    writeFileSync(plan, content);
+    writeFileSync(manifest, kept.replace(/"sha256": "[0-9a-f]+"/, `"sha256": "${digestOf(plan)}"`));
+  };
+  forged(whole.subarray(0, whole.length / 2));
+  await refuses(/^- toy-efd: this plan is empty: Terraform could not read it; plan again$/, of, folder);
+  forged(await planOfOther(testSite, of));
+  await refuses(/^- toy-efd: this plan is not of toy-efd as this checkout has it: /, of, folder);
+  copyFileSync(`${plan}.kept`, plan);
+  writeFileSync(manifest, kept.replace(/"terraform": "[^"]+"/, '"terraform": "1.10.0"'));
+  await refuses(/it was made by Terraform 1\.10\.0, and 1\.\d+\.\d+ is here: use that one/, of, folder);
+  writeFileSync(manifest, kept);
+}
+
 /** Plans are applied as they were reviewed, and refused, each with one line, where anything moved since. */
 export async function reviewed(testSite: TestSite): Promise<string> {
   await testSite.ready();
@@ -133,7 +159,7 @@ export async function reviewed(testSite: TestSite): Promise<string> {
       more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),
     );
   const refusals: string[] = [];
-  const refuses = async (pattern: RegExp, of: Environment, folder: string, options: Applying = {}) => {
+  const refuses: Refuses = async (pattern, of, folder, options = {}) => {
     const before = states(testSite);
     const { refused } = await apply(testSite, of, folder, options);
     expect(refused !== undefined, `it was applied, and must be refused: ${pattern}`);
@@ -145,33 +171,7 @@ export async function reviewed(testSite: TestSite): Promise<string> {
 
   const first = await save(testSite, site("311Mi"));
   await refuses(/the checkout is at b{40}/, site("311Mi"), first.folder, { commit: OTHER_COMMIT });
-  const plan = join(first.folder, "toy-efd.tfplan");
-  copyFileSync(plan, `${plan}.kept`);
-  appendFileSync(plan, "tampered");
-  await refuses(/toy-efd\.tfplan is not the plan that was reviewed/, site("311Mi"), first.folder);
-  const manifest = join(first.folder, "manifest.json");
-  const kept = readFileSync(manifest, "utf8");
-  const whole = readFileSync(`${plan}.kept`);
-  const forged = (content: Buffer) => {
-    writeFileSync(plan, content);
-    writeFileSync(manifest, kept.replace(/"sha256": "[0-9a-f]+"/, `"sha256": "${digestOf(plan)}"`));
-  };
-  forged(whole.subarray(0, whole.length / 2));
-  await refuses(
-    /^- toy-efd: this plan is empty: Terraform could not read it; plan again$/,
-    site("311Mi"),
-    first.folder,
-  );
-  forged(await planOfOther(testSite, site("311Mi")));
-  await refuses(/^- toy-efd: this plan is not of toy-efd as this checkout has it: /, site("311Mi"), first.folder);
-  copyFileSync(`${plan}.kept`, plan);
-  writeFileSync(manifest, kept.replace(/"terraform": "[^"]+"/, '"terraform": "1.10.0"'));
-  await refuses(
-    /it was made by Terraform 1\.10\.0, and 1\.\d+\.\d+ is here: use that one/,
-    site("311Mi"),
-    first.folder,
-  );
-  writeFileSync(manifest, kept);
+  await refusesOtherPlans(testSite, site("311Mi"), first.folder, refuses);
 
   // Another limit in the checkout's data: what was reviewed must be applied all the same.
   const now = site("322Mi", (one) => ({ ...one, observing: ALWAYS }));

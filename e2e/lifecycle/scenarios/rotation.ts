@@ -123,7 +123,7 @@ async function synced(testSite: TestSite): Promise<readonly Canary[]> {
 
 async function secretOf(testSite: TestSite, namespace: string, name: string): Promise<Record<string, string>> {
   const secret = await testSite.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
-  return (secret?.["data"] ?? {}) as Record<string, string>;
+  return secret?.data ?? {};
 }
 
 /** Gives every generated value of the site's source another one. */

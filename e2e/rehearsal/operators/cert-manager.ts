@@ -1,4 +1,5 @@
 /** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
+import { NAMESPACE } from "../../../ground/namespaces";
 import { inside } from "../../../synthesized/stack";
 import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
@@ -7,7 +8,7 @@ const CLUSTER_ISSUERS: Kind = { group: GROUP, version: "v1", plural: "clusteriss
 const ISSUERS: Kind = { group: GROUP, version: "v1", plural: "issuers" };
 const CERTIFICATES: Kind = { group: GROUP, version: "v1", plural: "certificates" };
 /** Where a ClusterIssuer finds its Secrets. */
-const OWN_NAMESPACE = "cert-manager";
+const OWN_NAMESPACE = NAMESPACE.certManager;
 
 const pem = (what: string): string => `-----BEGIN ${what}-----\nsimulated\n-----END ${what}-----\n`;
 
