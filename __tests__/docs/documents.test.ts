@@ -14,6 +14,14 @@ const documents = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(CHECKOUT, "docs", name)),
 ];
+const ROOMS = [
+  ...["ground", "synthesized", "environments", "constructs", "stacks", "review", "cli", "e2e", "tools"],
+  ...["__tests__", "docs", "charts", ".github"],
+];
+/** Every file of these folders. */
+const TREE = ROOMS.flatMap((room) =>
+  readdirSync(join(CHECKOUT, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)),
+);
 const textOf = (path: string) => readFileSync(path, "utf8");
 
 /** The anchor that GitHub gives a heading. */
@@ -50,6 +58,29 @@ test("a link that leads nowhere is found", () => {
   expect(deadLinks(join(CHECKOUT, "README.md"), text)).toEqual([
     "README.md: docs/review.md#nowhere",
     "README.md: nowhere.md",
+  ]);
+});
+
+/** Paths of our tree that a document names and that are not there; `<word>` is any name, and the ending may be missing. */
+function deadPaths(path: string, text: string): string[] {
+  const rooms = ROOMS.join("|");
+  const named = [...text.matchAll(new RegExp(`\`((?:${rooms})/[\\w./<>-]*)\``, "g"))].map(([, name = ""]) => name);
+  return named
+    .filter((name) => {
+      const pattern = name.replace(/\/$/, "").replaceAll(".", "\\.").replace(/<\w+>/g, "[^/]+");
+      return !TREE.some((one) => new RegExp(`^${pattern}(\\.ts)?(/|$)`).test(one));
+    })
+    .map((name) => `${relative(CHECKOUT, path)}: ${name}`);
+}
+
+test("every file that a document names is there", () => {
+  expect(documents.flatMap((path) => deadPaths(path, textOf(path)))).toEqual([]);
+  const text =
+    "`docs/nowhere.md` `cli/<command>/nowhere.ts` `docs/review.md` `cli/<command>/index.ts` `stacks/` `docs/re`";
+  expect(deadPaths(join(CHECKOUT, "README.md"), text)).toEqual([
+    "README.md: docs/nowhere.md",
+    "README.md: cli/<command>/nowhere.ts",
+    "README.md: docs/re",
   ]);
 });
 
