@@ -267,3 +267,16 @@ export function readyJob(view: StackView, release: string): string {
     throw new Error(`${view.name} has ${found.length} Jobs that wait for ${release}, allowed one`);
   return found[0].address;
 }
+
+/** The Job that sets InfluxDB up, and its script. */
+export function influxdbSetup(site: string) {
+  const efd = stack(site, "efd");
+  const jobs = efd
+    .resources("kubernetes_job_v1")
+    .filter(({ body }) => String(at(body, "metadata.name")).startsWith("influxdb-setup-"));
+  const [job] = jobs;
+  if (!job || jobs.length > 1) throw new Error(`${site} has ${jobs.length} Jobs that set InfluxDB up`);
+  const config = efd.resource(addressOf(efd, "kubernetes_config_map_v1", "influxdb-setup"));
+  const { "setup.sh": script = "" } = config["data"] as Record<string, string>;
+  return { address: job.address, body: job.body, script: unescaped(script) };
+}
