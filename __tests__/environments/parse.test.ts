@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { SITES } from "../../environments";
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
 import { defineEnvironment } from "../../environments/schema";
-import { CHRONOGRAF_DEFAULTS } from "../../environments/systems/chronograf/defaults";
+import { CHRONOGRAF_DEFAULTS } from "../../environments/systems/chronograf";
 import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
-import { INFLUXDB_DEFAULTS } from "../../environments/systems/influxdb/defaults";
+import { INFLUXDB_DEFAULTS } from "../../environments/systems/influxdb";
 import { KAFKA_DEFAULTS } from "../../environments/systems/kafka/defaults";
-import { KAPACITOR_DEFAULTS } from "../../environments/systems/kapacitor/defaults";
-import { REGISTRY_DEFAULTS } from "../../environments/systems/registry/defaults";
+import { KAPACITOR_DEFAULTS } from "../../environments/systems/kapacitor";
+import { REGISTRY_DEFAULTS } from "../../environments/systems/registry";
 import { TELEGRAF_DEFAULTS } from "../../environments/systems/telegraf/defaults";
 import { mistakesOf, siteWith, smallSite } from "../support/environment";
 

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { EXTERNAL_DNS_POD } from "../../environments/systems/dns/pods";
+import { EXTERNAL_DNS_POD } from "../../environments/systems/dns";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import type { Restart } from "../kubernetes/restarts";

@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { EXTERNAL_SECRETS } from "../../environments/systems/secrets/pods";
+import { EXTERNAL_SECRETS } from "../../environments/systems/secrets";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { type ShareResources, shareResources } from "../kubernetes/workload";

@@ -8,7 +8,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { LOCAL_PATH_PROVISIONER } from "../../environments/systems/storage/pods";
+import { LOCAL_PATH_PROVISIONER } from "../../environments/systems/storage";
 import { NAMESPACE } from "../../ground/namespaces";
 import { stateful } from "../core/stateful";
 import { literal, stableJson } from "../../synthesized/text";

@@ -3,7 +3,7 @@ import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "smol-toml";
-import { NODE_METRICS } from "../../environments/systems/telegraf/pods";
+import { NODE_METRICS } from "../../environments/systems/telegraf";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { literal } from "../../synthesized/text";

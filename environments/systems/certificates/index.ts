@@ -2,8 +2,14 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
-import { fixedPods, type SiteOf, type System } from "../../values/system";
-import { CERT_MANAGER } from "./pods";
+import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
+
+/** The pods of cert-manager. */
+export const CERT_MANAGER = {
+  controller: { cpu: "10m", memory: "64Mi", limit: "256Mi" },
+  webhook: { cpu: "10m", memory: "64Mi", limit: "256Mi" },
+  injector: { cpu: "10m", memory: "128Mi", limit: "384Mi" },
+} as const satisfies Record<string, Share>;
 
 const schema = {
   certificates: z.discriminatedUnion("kind", [

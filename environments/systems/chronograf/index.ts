@@ -4,7 +4,11 @@ import { NAMESPACE } from "../../../ground/namespaces";
 import { quantity } from "../../values/forms";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
-import { CHRONOGRAF_DEFAULTS } from "./defaults";
+
+/** What Chronograf gets when a site says nothing. */
+export const CHRONOGRAF_DEFAULTS = {
+  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "4Gi" } },
+} as const;
 
 const schema = {
   chronograf: z.strictObject({ disk: quantity(), resources: resources(CHRONOGRAF_DEFAULTS.resources) }),

@@ -2,9 +2,11 @@
 import { NAMESPACE } from "../../../ground/namespaces";
 import type { GeneralSite } from "../../general/site";
 import { type Rule, when } from "../../values/rule";
-import { fixedPods, type System } from "../../values/system";
-import { EXTERNAL_DNS_POD } from "./pods";
+import { fixedPods, type Share, type System } from "../../values/system";
 import { type DnsSite, schema } from "./schema";
+
+/** external-dns. */
+export const EXTERNAL_DNS_POD = { cpu: "10m", memory: "64Mi", limit: "128Mi" } as const satisfies Share;
 
 type Site = DnsSite & Pick<GeneralSite, "domain">;
 

@@ -8,7 +8,13 @@ import * as form from "../../values/forms";
 import { resources } from "../../values/resources";
 import { type Rule, when } from "../../values/rule";
 import type { SiteOf, System } from "../../values/system";
-import { INFLUXDB_DEFAULTS } from "./defaults";
+
+/** What InfluxDB gets when a site says nothing. */
+export const INFLUXDB_DEFAULTS = {
+  resources: { requests: { cpu: "1", memory: "4Gi" }, limits: { cpu: "8", memory: "16Gi" } },
+  /** terraform-efd: what Telegraf says of itself. */
+  telegrafRetention: "4w",
+} as const;
 
 const schema = {
   influxdb: z.strictObject({

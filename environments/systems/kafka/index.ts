@@ -1,15 +1,17 @@
 /** Kafka: brokers and controllers, their operator, topics and accounts. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import type { IngestSite } from "../../general/ingest";
-import { fixedPods, type System } from "../../values/system";
+import { fixedPods, type Share, type System } from "../../values/system";
 import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
 import type { StorageSite } from "../storage/schema";
 import { appsOf } from "./brokers";
-import { STRIMZI } from "./pods";
 import { rules } from "./rules";
 import { type KafkaSite, schema } from "./schema";
 import { versionRules } from "./versions";
+
+/** Strimzi, the operator of Kafka. */
+export const STRIMZI = { cpu: "200m", memory: "384Mi", limit: "512Mi" } as const satisfies Share;
 
 /** Kafka. */
 export const kafka = {

@@ -4,7 +4,11 @@ import { NAMESPACE } from "../../../ground/namespaces";
 import { quantity } from "../../values/forms";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
-import { KAPACITOR_DEFAULTS } from "./defaults";
+
+/** What Kapacitor gets when a site says nothing. */
+export const KAPACITOR_DEFAULTS = {
+  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "4Gi" } },
+} as const;
 
 const schema = {
   kapacitor: z.strictObject({ disk: quantity(), resources: resources(KAPACITOR_DEFAULTS.resources) }),

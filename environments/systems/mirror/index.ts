@@ -5,7 +5,12 @@ import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
 import { tasks } from "../connect/schema";
 import { mirroredTopic } from "../kafka/topic-forms";
-import { MIRROR_DEFAULTS } from "./defaults";
+
+/** What the mirror gets when a site says nothing. */
+export const MIRROR_DEFAULTS = {
+  /** Ours: heartbeats and one CSC's telemetry. */
+  resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } },
+} as const;
 
 const source = z
   .strictObject({

@@ -3,7 +3,13 @@ import { z } from "zod";
 import { positive } from "../../values/forms";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
-import { REGISTRY_DEFAULTS } from "./defaults";
+
+/** What the schema registry gets when a site says nothing. */
+export const REGISTRY_DEFAULTS = {
+  /** Sasquatch, 2026-08: Telegraf drops what it reads while no registry answers. */
+  replicas: 3,
+  resources: { requests: { cpu: "100m", memory: "1Gi" }, limits: { cpu: "1", memory: "2Gi" } },
+} as const;
 
 const schema = {
   registry: z

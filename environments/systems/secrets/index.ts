@@ -2,8 +2,14 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
-import { fixedPods, type SiteOf, type System } from "../../values/system";
-import { EXTERNAL_SECRETS } from "./pods";
+import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
+
+/** The pods of external-secrets. */
+export const EXTERNAL_SECRETS = {
+  controller: { cpu: "10m", memory: "64Mi", limit: "256Mi" },
+  webhook: { cpu: "10m", memory: "64Mi", limit: "256Mi" },
+  certificates: { cpu: "10m", memory: "128Mi", limit: "384Mi" },
+} as const satisfies Record<string, Share>;
 
 const schema = {
   secrets: z.discriminatedUnion("kind", [

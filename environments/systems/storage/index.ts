@@ -1,12 +1,14 @@
 /** Classes of volumes, and the provisioner that makes volumes on nodes of k3s. */
 import type { GeneralSite } from "../../general/site";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { fixedPods, type System } from "../../values/system";
+import { fixedPods, type Share, type System } from "../../values/system";
 import { provisionerOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
-import { LOCAL_PATH_PROVISIONER } from "./pods";
 import { rules } from "./rules";
 import { classesOf, schema, type StorageSite } from "./schema";
+
+/** The local-path provisioner. */
+export const LOCAL_PATH_PROVISIONER = { cpu: "10m", memory: "32Mi", limit: "128Mi" } as const satisfies Share;
 
 /** Storage. */
 export const storage = {

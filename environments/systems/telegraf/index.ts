@@ -3,12 +3,14 @@ import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
 import { resources } from "../../values/resources";
-import { fixedPods, type SiteOf, type System } from "../../values/system";
+import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
 import { nodesOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
 import { topicPattern } from "../kafka/topic-forms";
 import { TELEGRAF_DEFAULTS } from "./defaults";
-import { NODE_METRICS } from "./pods";
+
+/** The Telegraf that runs on every node, where a site measures its nodes. */
+export const NODE_METRICS = { cpu: "50m", memory: "64Mi", limit: "256Mi" } as const satisfies Share;
 
 const consumer = z.strictObject({
   name: form.kubernetesName(),
