@@ -1,27 +1,46 @@
-/** The command line as programs call it. */
+/** The command line as people and programs call it. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/shared/process/process";
-import { CHECKOUT } from "../../cli/shared/site/program";
+import { CHECKOUT, SITE_NAMES } from "../support/sites";
+
+/** No Terraform, no Docker, no account: only Node. */
+const NODE_ONLY = { PATH: join(process.execPath, ".."), HOME: "/nonexistent" };
 
 const call = (...args: string[]) =>
-  run(process.execPath, ["--import", "tsx", join(CHECKOUT, "cli", "index.ts"), ...args], { cwd: CHECKOUT });
+  run(process.execPath, ["--import", "tsx", join(CHECKOUT, "cli", "index.ts"), ...args], {
+    cwd: CHECKOUT,
+    env: NODE_ONLY,
+  });
 
 test.each([
   [2, /^unknown site nowhere: known are /, ["validate", "nowhere"]],
   [1, /^unknown site nowhere: known are /, ["review", "nowhere"]],
   [2, /^error: unknown option '--dryrun'/, ["deploy", "nowhere", "--dryrun"]],
-])("exit code %d and %s, as JSON too", async (expected, first, args) => {
+])("for programs: exit code %d and %s, as JSON too", async (expected, first, args) => {
   const { code, stdout, stderr } = await call(...args, "--json");
   expect(code).toBe(expected);
   expect(stderr).toMatch(first);
   expect((JSON.parse(stdout) as { errors: string[] }).errors[0]).toMatch(first);
 });
 
-test("people get no JSON", async () => {
-  expect(await call("charts", "pull")).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(/'dir'/) });
+test("for people: one line, and no JSON", async () => {
+  const [layer, terraform] = await Promise.all([call("deploy", SITE_NAMES[0] ?? "", "nothing"), call("validate")]);
+  expect(layer).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(/^unknown layer nothing: .* efd$/) });
+  expect(terraform).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "Terraform was not found: install Terraform 1.11 or newer and put it on PATH",
+  });
 });
+
+test("help is exit code 0 and has examples", async () => {
+  const { code, stdout } = await call("deploy", "--help");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Examples:\n {2}npm run deploy -- \w+/);
+});
+
 test("a site's file that is no TypeScript is explained by its place, as the program knows the error", async () => {
   const folder = mkdtempSync(join(tmpdir(), "efd-broken-"));
   const file = join(folder, "site.ts");

@@ -1,8 +1,9 @@
 /** Every command of the runbooks exists: verbs and options as the program's own help names them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../cli/shared/process/process";
+import { commandLine } from "../../cli/program";
 import { linesOf, RUNBOOKS, runbookLines, TRIED } from "../../e2e/runbooks/lines";
+import { context } from "../cli/support";
 import { CHECKOUT, SITE_NAMES } from "../support/sites";
 
 const lines = runbookLines();
@@ -16,20 +17,22 @@ function words(command: string): string[] {
   return [verb, ...rest.split(" ").filter(Boolean)];
 }
 
-const helps = new Map<string, Promise<string>>();
-function help(verb: string): Promise<string> {
-  const args = ["--import", "tsx", join(CHECKOUT, "cli", "index.ts"), ...verb.split(" "), "--help"];
-  const said = helps.get(verb) ?? run(process.execPath, args, { cwd: CHECKOUT }).then(({ stdout }) => stdout);
-  helps.set(verb, said);
-  return said;
+const main = commandLine({ contextOf: () => context(), exit: () => undefined });
+
+/** The help of a command, and of a command of a command; that of the program where there is no such one. */
+function help(command: string): string {
+  return command
+    .split(" ")
+    .reduce((parent, name) => parent.commands.find((one) => one.name() === name) ?? parent, main)
+    .helpInformation();
 }
 
 /** What is wrong with a command of ours. */
-async function faults(command: string): Promise<string[]> {
+function faults(command: string): string[] {
   const [script = "", ...rest] = words(command);
   if (!scripts[script]?.includes("cli/index.ts")) return script in scripts ? [] : [`there is no npm script ${script}`];
   const verb = script === "charts" ? `${script} ${rest.shift()}` : script;
-  const text = await help(verb);
+  const text = help(verb);
   const usage = /^Usage: efd (.*)$/m.exec(text)?.[1] ?? "";
   if (!usage.startsWith(`${verb} `)) return [`there is no verb ${verb}`];
   const options = new Map(
@@ -59,18 +62,16 @@ test("there are runbooks, and commands in each", () => {
   for (const file of files) expect(lines.filter(({ where }) => where.startsWith(file)).length).toBeGreaterThan(5);
 });
 
-test("every command of ours parses, in the other documents too", async () => {
+test("every command of ours parses, in the other documents too", () => {
   const others = ["README.md", ...["operations", "review", "development"].map((name) => `docs/${name}.md`)];
   const all = [...lines, ...others.flatMap((name) => linesOf(name, readFileSync(join(CHECKOUT, name), "utf8")))];
   const ours = all.filter(({ command }) => command.startsWith("npm run "));
   expect(ours.length).toBeGreaterThan(40);
-  const found = await Promise.all(
-    ours.map(async ({ where, command }) => (await faults(command)).map((fault) => `${where}: ${fault}`)),
-  );
-  expect(found.flat()).toEqual([]);
+  const found = ours.flatMap(({ where, command }) => faults(command).map((fault) => `${where}: ${fault}`));
+  expect(found).toEqual([]);
 });
 
-test("a verb, an option, a site, a layer or a word too many is found", async () => {
+test("a command, an option, a site, a layer or a word too many is found", () => {
   const wrong = [
     "npm run deplay -- summit",
     "npm run deploy -- summit --dryrun",
@@ -79,7 +80,7 @@ test("a verb, an option, a site, a layer or a word too many is found", async () 
     "npm run access -- summit efd",
     "npm run charts -- push /data",
   ];
-  for (const command of wrong) expect([command, await faults(command)]).toEqual([command, [expect.any(String)]]);
+  for (const command of wrong) expect([command, faults(command)]).toEqual([command, [expect.any(String)]]);
 });
 
 test("any other program's command says whether it was tried", () => {

@@ -100,7 +100,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
         expect(found).toHaveLength(said.length);
         expect(found).toEqual(expect.arrayContaining(expected(said.map(([, , line]) => line))));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -153,7 +153,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
       fc.property(fc.constantFrom(...paths), fc.anything(), (path, value) => {
         expect(Array.isArray(mistakesOf(siteWith({ [path]: value })))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 

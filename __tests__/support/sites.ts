@@ -1,5 +1,5 @@
-/** The synthesized sites. Each worker synthesizes once, with all validations, and reads the files afterwards. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+/** The synthesized sites. One worker synthesizes once a run, with all validations; all read the files. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT, readProgram } from "../../cli/shared/site/program";
@@ -14,11 +14,11 @@ export { CHECKOUT };
 /** Names of all sites. */
 export const SITE_NAMES: readonly string[] = SITES.map(({ name }) => name);
 
-/** A folder of this worker, removed when the run ends. */
-export function workerFolder(name: string): string {
+/** A folder of this run, which all workers have, removed when the run ends. */
+export function sharedFolder(name: string): string {
   const run = process.env["EFD_TEST_FOLDER"];
   if (!run) throw new Error("EFD_TEST_FOLDER is not set: start tests with npm test");
-  return join(run, `${process.env["JEST_WORKER_ID"] ?? "0"}-${name}`);
+  return join(run, name);
 }
 
 /** Writes stacks. Constructs and bindings cost a second in every test file, so whoever reads only does not load them. */
@@ -27,14 +27,36 @@ const synthesize: typeof Synthesis.synthesize = (...args) =>
 
 let stacks: readonly StackView[] | undefined;
 
-/** Every stack of every site. */
+/** Every stack of every site, written once a run: whoever asks first writes them, and the other workers wait. */
 export function allStacks(): readonly StackView[] {
-  if (!stacks) {
-    const folder = workerFolder("sites");
-    const read = existsSync(join(folder, "manifest.json")) ? readProgram : synthesize;
-    stacks = read(selectSites(SITES), folder);
-  }
+  const folder = sharedFolder("sites");
+  const sites = selectSites(SITES);
+  stacks ??= first(folder) ? done(folder, () => synthesize(sites, folder)) : readProgram(sites, folder);
   return stacks;
+}
+
+/** Whether this worker is the first that asks for a folder; otherwise the folder is complete when this returns. */
+function first(folder: string): boolean {
+  for (;;) {
+    if (existsSync(`${folder}.done`)) return false;
+    try {
+      mkdirSync(`${folder}.lock`);
+      return true;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
+
+/** Completes a folder; where that fails, the next worker tries and shows its error too. */
+function done<T>(folder: string, write: () => T): T {
+  try {
+    const written = write();
+    writeFileSync(`${folder}.done`, "");
+    return written;
+  } finally {
+    rmSync(`${folder}.lock`, { recursive: true, force: true });
+  }
 }
 
 /** One stack of one site; an error where the site has no such layer. */

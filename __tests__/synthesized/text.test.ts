@@ -32,7 +32,7 @@ describe("literal", () => {
           expect(literal(text).replaceAll("$${", "-").replaceAll("%%{", "-")).not.toMatch(/[$%]\{/);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -117,7 +117,7 @@ test.each<[string, Schema, RegExp?]>([
       fc.pre(!textsOf(one).some((each) => except.test(each)));
       expect(load(toYaml(one), { schema })).toStrictEqual(one);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 

@@ -49,7 +49,7 @@ test("Helm reads what was given", () => {
     fc.property(values, (one) => {
       expect(read(renderValues(one))).toEqual(JSON.parse(JSON.stringify(one)));
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

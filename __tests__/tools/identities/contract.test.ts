@@ -7,11 +7,11 @@ import { movedIdentities, statefulAddresses } from "../../../tools/identities";
 import { committedContract, contractOf, CONTRACTS, contractText } from "../../../tools/identities/contracts";
 import { refusedSteps } from "../../../tools/identities/running";
 import { expectCommitted, staleFiles } from "../../support/committed";
-import { allStacks, SITE_NAMES, stacksOf, workerFolder } from "../../support/sites";
+import { allStacks, SITE_NAMES, stacksOf, sharedFolder } from "../../support/sites";
 
 const stacks = allStacks();
 const environments = selectSites(SITES);
-const marked = statefulAddresses(appOf(environments, workerFolder("identities")));
+const marked = statefulAddresses(appOf(environments, sharedFolder("identities")));
 
 describe("identities are a contract", () => {
   test.each(environments.map((one) => [one.name, one] as const))(
