@@ -1,15 +1,15 @@
-/** What must never move by accident: whatever holds data or an identity, with the names by which it is found. */
+/** Identities: resources that hold data or an identity, with the names by which they are found. None may change by accident. */
 import { type App, TerraformResource, TerraformStack } from "cdktf";
 import { inside, isOwnChart, type Json, type ObjectJson, releaseValues, type StackView } from "../../synthesized/stack";
 import { isStateful } from "../../constructs/core/stateful";
 
 /** Identities of a site: lists of lines, sorted, so that a change is one line. */
 export interface Identities {
-  /** Terraform addresses that hold data or an identity, with the name that the provider gets. */
+  /** Addresses of resources that hold data or an identity, with the name that the provider gets. */
   readonly stateful: string[];
   /** Addresses of Helm releases with objects that stay when they leave the release. */
   readonly releases: string[];
-  /** Volume claims: namespace/name, class, size. */
+  /** PVCs: namespace/name, class, size. */
   readonly claims: string[];
   readonly kafkas: string[];
   /** Node pools with their node ids and volumes. */
@@ -45,7 +45,7 @@ function nameOf(body: Json): string {
   return typeof namespace === "string" ? ` (${namespace}/${name})` : ` (${name})`;
 }
 
-function claim(body: Json): string {
+function pvc(body: Json): string {
   const get = (...keys: string[]) => String(inside(body, ...keys));
   const size = get("spec", "resources", "requests", "storage");
   return `${get("metadata", "namespace")}/${get("metadata", "name")}: ${size} of class ${get("spec", "storage_class_name")}`;
@@ -104,7 +104,7 @@ export function identitiesOf(stacks: readonly StackView[], marked: ReadonlySet<s
       )
       .sort(),
     claims: stacks
-      .flatMap((stack) => stack.resources("kubernetes_persistent_volume_claim_v1").map(({ body }) => claim(body)))
+      .flatMap((stack) => stack.resources("kubernetes_persistent_volume_claim_v1").map(({ body }) => pvc(body)))
       .sort(),
     kafkas: objects("Kafka", named),
     pools: objects("KafkaNodePool", pool),

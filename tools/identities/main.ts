@@ -1,4 +1,4 @@
-/** `npm run identities`: writes the contract of every site, unless one of them would go where it must not. */
+/** `npm run identities`: writes the contract of every site, unless one of them would take a step that must not be taken. */
 import { shownPath } from "../../cli/shared/terminal/output";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";

@@ -1,4 +1,4 @@
-/** What runs at a site, as far as it cannot be changed in any way one likes: the part of the contract that has an order. */
+/** What runs at a site and may change in some directions only: the part of the contract that has an order. */
 import { CHARTS, KAFKA } from "../../ground/versions";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
@@ -187,7 +187,7 @@ function kafkaNodeSteps({ site, was: { kafka: was }, is: { kafka: is } }: Step):
   ];
 }
 
-/** What must not follow on what runs, one line each: why, and what to do instead. Nothing where no site ran. */
+/** Steps that must not be taken from what runs, one line each. None where the site has not run yet. */
 export function refusedSteps(site: string, was: Running | undefined, is: Running): string[] {
   if (!was) return [];
   const step = { site, was, is };
