@@ -5,11 +5,7 @@ import { TelegrafConsumer } from "../../constructs/telegraf/telegraf-consumer";
 import type { Environment } from "../../environments/schema";
 import type { Data } from "./data";
 
-/**
- * The site's consumers, and the Telegraf that measures its nodes.
- *
- * @param otherSinks - sinks that must have released their topics before
- */
+/** The site's consumers, and the Telegraf that measures its nodes. Other sinks release their topics before. */
 export function addTelegraf(
   scope: Construct,
   { telegraf }: Environment,
