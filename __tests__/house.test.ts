@@ -107,7 +107,7 @@ test("every exported declaration has a JSDoc sentence", () => {
     const all = text.split("\n");
     return all.flatMap((line, i) => {
       // An instruction to the linter may stand between.
-      const before = all.slice(0, i).findLast((one) => !one.startsWith("// eslint-disable"));
+      const before = all.slice(0, i).findLast((one) => !one.startsWith("// oxlint-disable"));
       return declaration.test(line) && !before?.endsWith("*/") ? [`${path}:${i + 1}: ${line}`] : [];
     });
   });

@@ -2,7 +2,6 @@ import type { Environment, EnvironmentInput } from "../../environments/schema";
 import type { Risk } from "../../review/model/model";
 
 /** Data of a site or a synthesized stack, as a case changes it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a case says in a line what a type would say in ten
 export type Data = any;
 
 /** What is changed. */

@@ -1,6 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
-   a case changes in one line what has no type: a synthesized stack, data of a site. */
 /** Cases of nodes in real containers: the cluster layer on Docker. */
 import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { Case, Data } from "./case";

@@ -1,6 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-argument --
-   a case changes in one line what has no type: a synthesized stack, data of a site. */
 /** Cases of GKE: the cluster layer at Google, on a state that is made up. */
 import type { Case, Data } from "./case";
 import { drop, only } from "./edit";

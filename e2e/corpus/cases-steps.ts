@@ -1,6 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
-   a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** Cases that need something else to be applied first, or a chart of another version. */
 import type { Case, Data } from "./case";
 import { drop, object, only, remove, rename, values } from "./edit";

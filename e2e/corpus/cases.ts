@@ -1,6 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
-   a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** The cases of the corpus. */
 import type { Case, Data } from "./case";
 import { DOCKER_CASES } from "./cases-docker";

@@ -1,6 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access,
-   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
-   a case changes in one line what has no type: a synthesized stack, values of a chart. */
 /** By which cases change a synthesized stack. */
 import { readYaml } from "../../synthesized/yaml";
 import { toYaml } from "../../synthesized/yaml";

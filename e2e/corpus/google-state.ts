@@ -1,5 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access --
-   a body of a state has no type. */
 /** A state of Google's resources that nobody applied: what the provider plans, and made up what Google would add. */
 import type { Data } from "./case";
 

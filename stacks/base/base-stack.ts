@@ -24,7 +24,7 @@ export interface BaseStackProps {
  */
 export function withoutOrigins<T>(build: () => T): T {
   // It is put back below, and not called here.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
+  // oxlint-disable-next-line typescript/unbound-method
   const { captureStackTrace } = Error;
   // cdktf reads the origin of a token with it; stacks of errors that are thrown do not come from it.
   Error.captureStackTrace = () => undefined;

@@ -80,7 +80,7 @@ export class Output {
 }
 
 // Colour codes have no width.
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const visible = (text: string): number => text.replace(/\u001b\[\d+m/g, "").length;
 
 /** A table with columns of equal width; numbers are aligned right. */

@@ -73,7 +73,7 @@ export function describeDiagnostic({ summary, detail, address }: Diagnostic): st
  */
 export function describeInitFailure(stderr: string): string[] {
   const blocks = stderr
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     .replace(/\u001b\[[\d;]*m/g, "")
     .replace(/^[│╷╵] ?/gm, "")
     .split(/^Error: /m)

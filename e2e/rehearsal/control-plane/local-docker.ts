@@ -63,7 +63,7 @@ export class LocalDocker extends SocketDockerClient {
   async logs(name: string, lines = 200): Promise<string> {
     const { body } = await this.call("GET", `/containers/${name}/logs?stdout=1&stderr=1&tail=${lines}`);
     // Each piece has a head of eight bytes; none of them is a line break that matters.
-    return body.toString("latin1").replace(/[\x01\x02]\0\0\0[\s\S]{4}/g, ""); // eslint-disable-line no-control-regex -- the head
+    return body.toString("latin1").replace(/[\x01\x02]\0\0\0[\s\S]{4}/g, ""); // oxlint-disable-line no-control-regex -- the head
   }
 
   /** Files below a folder of a container, by their path from there. @throws {Error} where there is no such folder. */
