@@ -28,12 +28,12 @@ function terraformIn(folder: string): { pid: number; args: string[] }[] {
   });
 }
 
-/** Waits until Terraform is at this verb below the folder; false when `ended` came first, or five minutes. */
-export async function untilTerraform(folder: string, verb: string, ended?: Promise<unknown>): Promise<boolean> {
+/** Waits until Terraform is at this command below the folder; false when `ended` came first, or five minutes. */
+export async function untilTerraform(folder: string, command: string, ended?: Promise<unknown>): Promise<boolean> {
   let over = false;
   void ended?.finally(() => (over = true));
   for (let tries = 0; !over && tries < 6000; tries++) {
-    if (terraformIn(folder).some((one) => one.args.includes(verb))) return true;
+    if (terraformIn(folder).some((one) => one.args.includes(command))) return true;
     await sleep(50);
   }
   return false;

@@ -6,7 +6,7 @@ import type { Run } from "../../../cli/shared/process/process";
 export class Stopwatch {
   private readonly phases = new Map<string, { seconds: number; times: number }>();
 
-  /** Runs programs and notes their time, by program and verb. */
+  /** Runs programs and notes their time, by program and command. */
   timed(run: Run): Run {
     return async (command, args, options) => {
       const start = Date.now();
