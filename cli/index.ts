@@ -62,7 +62,9 @@ function explain(error: unknown): number {
     printError(disk);
     return 1;
   }
-  printError("this is a mistake of the program, not yours: please report it with the lines that DEBUG=1 prints below");
+  printError(
+    "this is a mistake of the program, not yours: please report it with the lines below (DEBUG=1 adds the places in our files)",
+  );
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
 }
