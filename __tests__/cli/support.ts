@@ -2,7 +2,7 @@
 import type { Context } from "../../cli/shared/terminal/context";
 import type { DockerClient } from "../../cli/shared/docker/docker";
 import { Output } from "../../cli/shared/terminal/output";
-import type { Surroundings } from "../../cli/shared/checks/site-check";
+import type { CheckContext } from "../../cli/shared/checks/site-check";
 import type { Run, RunResult } from "../../cli/shared/process/process";
 
 /** What was written. */
@@ -49,7 +49,7 @@ export function dockerHost(changes: Partial<DockerClient> = {}): DockerClient {
 }
 
 /** Surroundings in which every check passes. */
-export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
+export function surroundings(changes: Partial<CheckContext> = {}): CheckContext {
   return {
     env: {},
     terraformVersion: () => Promise.resolve("1.11.4"),

@@ -5,7 +5,7 @@ import { imagesIn, inputOf } from "./images";
 import { BUILT_IN_KINDS } from "./kubernetes-apis";
 import { KUBERNETES_VERSION } from "./helm";
 import type { OwnedObject } from "./objects";
-import { secretsOf, servicesOf } from "./provided";
+import { providedSecrets, providedServices } from "./provided";
 import { wantedSecrets, wantedServices } from "./wanted";
 
 /** What was checked, in the order in which it is reported. */
@@ -79,7 +79,7 @@ export function missingServices(
   namespaces: ReadonlySet<string>,
   unknown: Unknown = new Set(),
 ): CheckResult {
-  const services = servicesOf(all);
+  const services = providedServices(all);
   const wanted = wantedServices(all, namespaces).filter(({ namespace }) => !unknown.has(namespace));
   const lines = wanted.flatMap(({ owner, namespace, name, port }) => {
     const beside = services.filter((one) => one.namespace === namespace);
@@ -97,7 +97,7 @@ export function missingSecrets(
   cluster: string,
   unknown: Unknown = new Set(),
 ): CheckResult {
-  const secrets = secretsOf(all);
+  const secrets = providedSecrets(all);
   const wanted = wantedSecrets(all, cluster).filter(({ namespace }) => !unknown.has(namespace));
   const lines = wanted.flatMap(({ owner, namespace, name, keys }) => {
     const beside = secrets.filter((one) => one.namespace === namespace);

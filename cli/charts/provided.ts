@@ -123,11 +123,11 @@ const made = <T>(makers: Readonly<Record<string, Maker<T>>>, all: readonly Owned
   all.flatMap(({ object }) => makers[object.kind]?.(object, all) ?? []);
 
 /** Every Service of a site. */
-export function servicesOf(all: readonly OwnedObject[]): ProvidedService[] {
+export function providedServices(all: readonly OwnedObject[]): ProvidedService[] {
   return made(SERVICES, all);
 }
 
 /** Every Secret of a site. */
-export function secretsOf(all: readonly OwnedObject[]): ProvidedSecret[] {
+export function providedSecrets(all: readonly OwnedObject[]): ProvidedSecret[] {
   return made(SECRETS, all);
 }

@@ -1,7 +1,7 @@
 /** The checks before anything changes a site; all their lines are reported at once. */
 import { kubeconfigExists, inputsAreGiven, gkeLoginProgramExists } from "./access";
 import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
-import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
+import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 import { noRedirectingVariables, statesAreReadable, terraformIsNewEnough } from "./terraform";
 
 /** All checks, in the order in which their lines are printed. */
@@ -34,7 +34,7 @@ export const REVIEW_CHECKS: readonly SiteCheck[] = [
 /** Runs all checks; none stops at another's failure. */
 export async function checkSite(
   subject: CheckedSite,
-  around: Surroundings,
+  around: CheckContext,
   checks: readonly SiteCheck[] = DEPLOY_CHECKS,
 ): Promise<string[]> {
   const lines: string[] = [];

@@ -8,12 +8,12 @@ import { givenInput } from "../site/inputs";
 import type { Stack } from "../site/program";
 import { dockerResources } from "../site/stack-facts";
 import { terraformMayRun } from "./terraform";
-import type { SiteCheck, CheckedSite, Surroundings } from "./site-check";
+import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 
 const clusterStack = ({ stacks }: CheckedSite): Stack | undefined => stacks.find(({ layer }) => layer === "cluster");
 
 /** Docker hosts with a valid address; another check reports the others. */
-function dockerHostsOf(subject: CheckedSite, { env }: Surroundings): string[] {
+function dockerHostsOf(subject: CheckedSite, { env }: CheckContext): string[] {
   const stack = clusterStack(subject);
   const hosts = stack ? dockerResources(stack, env).map(({ host }) => host) : [];
   return [...new Set(hosts)].filter((host) => DOCKER_HOST.pattern.test(host));
@@ -21,7 +21,7 @@ function dockerHostsOf(subject: CheckedSite, { env }: Surroundings): string[] {
 
 async function answeringHosts(
   subject: CheckedSite,
-  around: Surroundings,
+  around: CheckContext,
 ): Promise<{ address: string; host: DockerClient }[]> {
   const hosts = dockerHostsOf(subject, around).map((address) => ({ address, host: around.docker(address) }));
   const answers = await Promise.all(

@@ -15,7 +15,7 @@ export interface CheckedSite {
 }
 
 /** What the checks look at; tests put fakes in its place. */
-export interface Surroundings {
+export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Version of Terraform; undefined when there is none. */
   terraformVersion(): Promise<string | undefined>;
@@ -30,4 +30,4 @@ export interface Surroundings {
 }
 
 /** A check: one line for each thing that is wrong, with its remedy. */
-export type SiteCheck = (subject: CheckedSite, around: Surroundings) => Promise<string[]>;
+export type SiteCheck = (subject: CheckedSite, around: CheckContext) => Promise<string[]>;

@@ -4,7 +4,7 @@ import { compareVersions } from "../../../ground/units";
 import { errorLines } from "../../../ground/errors";
 import { stateProblem } from "../site/inputs";
 import { NO_TERRAFORM } from "../terraform/terraform";
-import type { SiteCheck, Surroundings } from "./site-check";
+import type { SiteCheck, CheckContext } from "./site-check";
 
 /** What is wrong with this version of Terraform; undefined when nothing is. */
 export function terraformProblem(version: string | undefined): string | undefined {
@@ -31,7 +31,7 @@ const REDIRECTING = [
 ];
 
 /** Variables of the environment by which a provider or Terraform would use something else than the site says. */
-export function redirectingVariables(env: Surroundings["env"]): string[] {
+export function redirectingVariables(env: CheckContext["env"]): string[] {
   return Object.keys(env)
     .filter((name) => env[name] !== undefined && env[name] !== "" && REDIRECTING.some((pattern) => pattern.test(name)))
     .sort();
@@ -50,7 +50,7 @@ export const noRedirectingVariables: SiteCheck = (_subject, { env }) => {
 };
 
 /** Whether Terraform can run at all; another check reports why not. */
-export async function terraformMayRun(around: Surroundings): Promise<boolean> {
+export async function terraformMayRun(around: CheckContext): Promise<boolean> {
   const redirected = redirectingVariables(around.env).some((name) => name.startsWith("TF_"));
   return !redirected && terraformProblem(await around.terraformVersion()) === undefined;
 }

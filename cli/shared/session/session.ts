@@ -9,7 +9,7 @@ import type { Context } from "../terminal/context";
 import { dockerClient } from "../docker/docker";
 import { UserError } from "../../../ground/errors";
 import { givenInput, stateProblem } from "../site/inputs";
-import type { SiteCheck, Surroundings } from "../checks/site-check";
+import type { SiteCheck, CheckContext } from "../checks/site-check";
 import { DEPLOY_CHECKS, DESTROY_CHECKS, checkSite } from "../checks/checks";
 import { OUTDIR, type Stack } from "../site/program";
 import { synthesize } from "../site/synthesis";
@@ -114,7 +114,7 @@ export class Session {
     } = {},
   ): Promise<void> {
     const { env, run } = this.context;
-    const around: Surroundings = {
+    const around: CheckContext = {
       env,
       terraformVersion: () => terraformVersion(run),
       docker: (address) => dockerClient(address, run),
