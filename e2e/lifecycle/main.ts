@@ -36,7 +36,7 @@ interface Scenario {
   readonly name: string;
   /** Why it cannot run here; undefined when it can. */
   readonly lacks?: string | undefined;
-  /** Ends with what was seen, throws with what was wrong; tells which part of it cannot run here, and why. */
+  /** Returns what it saw and throws what was wrong; reports which part of it cannot run here, and why. */
   readonly run: (notRun: (reason: string) => void) => Promise<string>;
 }
 
@@ -111,7 +111,7 @@ async function runAll(scenarios: readonly Scenario[], { testSite, nodes }: Stage
   return lines;
 }
 
-/** Runs what is asked for in a folder of the run. */
+/** Runs the scenarios that the options name, in a folder of their own. */
 async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
     options: {

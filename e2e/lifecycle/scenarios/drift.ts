@@ -1,4 +1,4 @@
-/** What was changed by hand is seen, no apply repairs it, and what the review tells repairs it. */
+/** The review finds what was changed by hand; no apply repairs it, and the command that the review names does. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ function repairOf({ remedy }: Finding): string {
   return /helm get manifest .* \| kubectl apply .* -f -/.exec(remedy)?.[0] ?? "";
 }
 
-/** Who may not look, and who reaches nobody, is told so in one line, and nothing is called drift or an error. */
+/** A user without rights, or without a connection, gets one line that says so; it is neither drift nor an error. */
 async function blocked(testSite: TestSite): Promise<string> {
   const file = readFileSync(testSite.kubeconfig, "utf8");
   const token = (await testSite.kubectl("create", "token", "default", "-n", "default")).trim();
@@ -90,7 +90,7 @@ async function blocked(testSite: TestSite): Promise<string> {
   return `${lines.length} layers blocked, each with one line`;
 }
 
-/** Drift inside Helm releases: nothing at first, everything that hands did, nothing after what is told was done. */
+/** Drift inside Helm releases: none at first, then every change made by hand, and none after the repairs. */
 export async function drift(testSite: TestSite): Promise<string> {
   await testSite.ready();
   const before = await look(testSite);

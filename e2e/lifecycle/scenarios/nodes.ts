@@ -39,7 +39,7 @@ const PATIENCE = 90_000;
 
 /** A made-up site whose cluster layer is applied to this machine's Docker. */
 export class Nodes {
-  /** Names of everything of it begin so: nobody else has them. */
+  /** Prefix of the names of all its containers and volumes; nothing else has it. */
   readonly prefix = `efd-lifecycle-${randomBytes(4).toString("hex")}`;
   private deployed: Promise<void> | undefined;
   private port = 0;
@@ -265,7 +265,7 @@ export async function agentReplaced(nodes: Nodes): Promise<string> {
   return "the same node with its identity; another authority and another password: refused";
 }
 
-/** An image that nobody has: one line, and the old server goes on. */
+/** An image that cannot be pulled: one line, and the old server keeps running. */
 export async function imageMissing(nodes: Nodes): Promise<string> {
   const before = await nodes.docker.stateOf(nodes.server);
   const version = before?.image.split(":").at(-1) ?? OLD;

@@ -1,4 +1,4 @@
-/** What was reviewed is applied, and nothing else. */
+/** An apply does what was reviewed, and nothing else. */
 import {
   appendFileSync,
   copyFileSync,
@@ -74,7 +74,7 @@ interface Applying {
   readonly duringObserving?: string;
 }
 
-/** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; answers what was done, or why not. */
+/** Applies a review, as `npm run deploy -- <site> --reviewed <dir>` does; returns what was done, or why it was refused. */
 async function apply(
   testSite: TestSite,
   site: Environment,
@@ -151,7 +151,7 @@ async function refusesOtherPlans(testSite: TestSite, of: Environment, folder: st
   writeFileSync(manifest, kept);
 }
 
-/** Plans are applied as they were reviewed, and refused, each with one line, where anything moved since. */
+/** Plans are applied as they were reviewed; where anything changed since, one line refuses them. */
 export async function reviewed(testSite: TestSite): Promise<string> {
   await testSite.ready();
   const site = (limit: string, more: Change = (one) => one) =>

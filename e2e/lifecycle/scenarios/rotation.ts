@@ -32,7 +32,7 @@ const READ_ANEW = [
   "/apis/kafka.strimzi.io/v1/kafkaconnects",
   "/apis/traefik.io/v1alpha1/middlewares",
 ];
-/** What every layer's stack, state and plan names: the search must find it. */
+/** A word that is in the stack, state and plan of every layer, so the search must find it. */
 const CONTROL = "toy-efd.example.org";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -228,7 +228,7 @@ async function readByApi(testSite: TestSite): Promise<string[]> {
     );
 }
 
-/** Whoever starts with one of these Secrets restarts, and each of them has somebody who reads it. */
+/** Every workload that reads one of these Secrets restarts, and each Secret has a reader. */
 async function reachesAll(testSite: TestSite, secrets: readonly string[], restarted: readonly string[]): Promise<void> {
   const readers = (await naming(testSite, WORKLOADS)).filter((one) =>
     one.secrets.some((name) => secrets.includes(name)),

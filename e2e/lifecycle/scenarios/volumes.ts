@@ -4,7 +4,7 @@ import { inside } from "../../../synthesized/stack";
 import { killTerraform } from "../site/processes";
 import { expect, type TestSite } from "../site/test-site";
 
-/** Seconds after which nobody believes any more that the deployment ends: Terraform itself waits for 20 minutes. */
+/** Seconds after which the deployment counts as hanging; Terraform itself waits for 20 minutes. */
 const PATIENCE = 180;
 
 /** All claims move to another class of volumes, which the site allows: their programs go first, so nothing waits. */

@@ -1,4 +1,4 @@
-/** The order in which things happened, as the cluster's store has it: one number counts the changes of all objects. */
+/** The order of changes, by the revisions of the cluster's store: one number counts the changes of all objects. */
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import { inside, type ObjectJson } from "../../../synthesized/stack";
 import { expect, type TestSite } from "./test-site";

@@ -1,4 +1,4 @@
-/** Where the time of a run goes: what was started, how often, for how long. */
+/** Where the time of a run goes: which programs were started, how often, and for how long. */
 import { basename } from "node:path";
 import type { Run } from "../../../cli/shared/process/process";
 

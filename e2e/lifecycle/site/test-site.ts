@@ -157,7 +157,7 @@ export class TestSite {
     await this.up();
   }
 
-  /** The next scenario deploys before it begins: nobody knows how far the site is what its data say. */
+  /** Makes the next scenario deploy first, since the site may differ from its data. */
   doubt(): void {
     this.stands = false;
     this.last = undefined;
