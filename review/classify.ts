@@ -71,8 +71,8 @@ function byFinding(a: Finding, b: Finding): number {
 }
 
 function finding(
-  { id: rule }: Pick<Rule, "id">,
-  { resource, risk, what, why, remedy, id = resource.id }: RuleFinding,
+  { id: rule, risk: worst }: Pick<Rule, "id" | "risk">,
+  { resource, risk = worst, what, why, remedy, id = resource.id }: RuleFinding,
   allowDestroys: readonly string[],
 ): Finding {
   const { stack, address } = resource;

@@ -124,6 +124,11 @@ export function goes({ action }: Pick<Resource, "action">): boolean {
   return action === "delete" || action === "replace";
 }
 
+/** The same question to a resource before and after. */
+export function sides<T>({ before, after }: Resource, of: (side: Tree | undefined) => T): [before: T, after: T] {
+  return [of(before), of(after)];
+}
+
 /** The difference at a path; undefined where there is none. */
 export function differenceAt({ differences }: Pick<Resource, "differences">, pattern: RegExp): Difference | undefined {
   return differences.find(({ path }) => pattern.test(path));

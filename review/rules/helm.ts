@@ -2,8 +2,8 @@
 import { OWN_CHART } from "../../synthesized/stack";
 import { at, textAt } from "../model/tree";
 import { isKept } from "../read/release";
-import { goes, type Resource } from "../read/resources";
-import { isDone, ruleOn, stepOf, type Rule } from "./rule";
+import { type Resource } from "../read/resources";
+import { isDone, onEach, onLoss, onRemoval, onUpdate, stepOf, type Rule } from "./rule";
 
 const RELEASE = ["helm_release"];
 
@@ -31,196 +31,161 @@ function takesCrds({ release }: Resource): boolean {
   }
 }
 
-const releaseGoes = ruleOn(
-  RELEASE,
+/** Programs whose data a lower version may not read. */
+const STORES = ["influxdb", "chronograf", "kapacitor"];
+
+/** All of them. */
+export const HELM_RULES: readonly Rule[] = [
   {
     id: "release-goes",
     explanation: "A Helm release is deleted or replaced: what it runs stops; an operator may take its CRDs with it.",
     risk: "loses data",
-  },
-  (resource) => {
-    if (!goes(resource)) return undefined;
-    const chart = chartOf(resource);
-    if (chart === OWN_CHART)
-      return resource.action === "replace" && resource.release?.after
-        ? {
+    find: onRemoval(RELEASE, (resource) => {
+      const chart = chartOf(resource);
+      if (chart === OWN_CHART)
+        return (
+          resource.action === "replace" &&
+          resource.release?.after && {
             risk: "interrupts",
             what: `${resource.label} is replaced`,
             why: "its objects are deleted and made again; those that are kept stay",
             remedy: "restore its old name and namespace",
           }
-        : undefined;
-    const operator = OPERATORS[chart];
-    if (takesCrds(resource))
+        );
+      const operator = OPERATORS[chart];
+      if (takesCrds(resource))
+        return {
+          what: `${resource.label} ${isDone(resource)}, with its CRDs`,
+          why: `every object of those kinds is deleted with them: ${operator ?? "all that it looks after"}`,
+          remedy: "let the chart keep its CRDs first, in an apply of its own",
+        };
       return {
-        risk: "loses data",
-        what: `${resource.label} ${isDone(resource)}, with its CRDs`,
-        why: `every object of those kinds is deleted with them: ${operator ?? "all that it looks after"}`,
-        remedy: "let the chart keep its CRDs first, in an apply of its own",
+        risk: "interrupts",
+        what: `${resource.label} ${isDone(resource)}`,
+        why: operator
+          ? `nobody looks after ${operator} until it is there again`
+          : "its program stops; a PVC of ours stays",
+        remedy: "restore its old name and namespace",
       };
-    return {
-      risk: "interrupts",
-      what: `${resource.label} ${isDone(resource)}`,
-      why: operator
-        ? `nobody looks after ${operator} until it is there again`
-        : "its program stops; a PVC of ours stays",
-      remedy: "restore its old name and namespace",
-    };
+    }),
   },
-);
-
-const chartUpgrade = ruleOn(
-  RELEASE,
+  {
+    id: "program-version",
+    explanation: "A program that stores data goes to a lower version: it may not read what the higher one wrote.",
+    risk: "loses data",
+    find: onEach(RELEASE, (resource) => {
+      const [from, to] = [resource.release?.before, resource.release?.after].map((side) =>
+        textAt(side?.values, "image", "tag"),
+      );
+      if (from === undefined || to === undefined || from === to) return undefined;
+      return stepOf(from, to) === "down" && STORES.includes(chartOf(resource))
+        ? {
+            what: `${chartOf(resource)} goes down from ${from} to ${to}`,
+            why: "a lower version may not read, or may damage, what the higher one wrote",
+            remedy: "stay on the higher version, or restore a backup that the lower one wrote",
+          }
+        : {
+            risk: "restarts",
+            what: `${chartOf(resource)} goes from ${from} to ${to}`,
+            why: "its pod restarts; what consumers cannot write meanwhile they write afterwards",
+            remedy: "do it outside observing hours",
+          };
+    }),
+  },
   {
     id: "chart-upgrade",
     explanation:
       "A chart goes to another version: its pods restart; Strimzi rolls every broker; a lower version may not read what a higher one wrote.",
     risk: "interrupts",
-  },
-  (resource) => {
-    const { before, after } = resource.release ?? {};
-    if (
-      !before ||
-      !after ||
-      before.version === after.version ||
-      resource.action === "replace" ||
-      before.chart === OWN_CHART
-    )
-      return undefined;
-    const step = stepOf(before.version, after.version);
-    const what = `${resource.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
-    if (after.chart === "strimzi-kafka-operator")
-      return {
-        risk: step === "down" ? "interrupts" : "restarts",
-        what,
-        why: "the new operator rolls every broker, one after the other; `deploy` brings its CRDs first",
-        remedy: "do it outside observing hours",
-      };
-    if (after.chart === "traefik")
-      return {
-        risk: "interrupts",
-        what,
-        why: "its pods restart, and every web page with them; `deploy` brings its CRDs first",
-        remedy: "do it when nobody needs a web page",
-      };
-    return {
-      risk: step === "down" || step === "major" ? "interrupts" : "restarts",
-      what,
-      why:
-        step === "down"
-          ? "a lower version may not know what the higher one wrote"
-          : step === "major"
-            ? "a major version may rename values and replace what it runs"
-            : "its pods restart",
-      remedy: "read what the catalogue and the chart's own notes say, and rehearse",
-    };
-  },
-);
-
-/** Programs whose data a lower version may not read. */
-const STORES = ["influxdb", "chronograf", "kapacitor"];
-
-const programVersion = ruleOn(
-  RELEASE,
-  {
-    id: "program-version",
-    explanation: "A program that stores data goes to a lower version: it may not read what the higher one wrote.",
-    risk: "loses data",
-  },
-  (resource) => {
-    const [from, to] = [resource.release?.before, resource.release?.after].map((side) =>
-      textAt(side?.values, "image", "tag"),
-    );
-    if (from === undefined || to === undefined || from === to) return undefined;
-    return stepOf(from, to) === "down" && STORES.includes(chartOf(resource))
-      ? {
-          risk: "loses data",
-          what: `${chartOf(resource)} goes down from ${from} to ${to}`,
-          why: "a lower version may not read, or may damage, what the higher one wrote",
-          remedy: "stay on the higher version, or restore a backup that the lower one wrote",
-        }
-      : {
-          risk: "restarts",
-          what: `${chartOf(resource)} goes from ${from} to ${to}`,
-          why: "its pod restarts; what consumers cannot write meanwhile they write afterwards",
+    find: onEach(RELEASE, (resource) => {
+      const { before, after } = resource.release ?? {};
+      if (
+        !before ||
+        !after ||
+        before.version === after.version ||
+        resource.action === "replace" ||
+        before.chart === OWN_CHART
+      )
+        return undefined;
+      const step = stepOf(before.version, after.version);
+      const what = `${resource.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
+      if (after.chart === "strimzi-kafka-operator")
+        return {
+          risk: step === "down" ? "interrupts" : "restarts",
+          what,
+          why: "the new operator rolls every broker, one after the other; `deploy` brings its CRDs first",
           remedy: "do it outside observing hours",
         };
+      if (after.chart === "traefik")
+        return {
+          what,
+          why: "its pods restart, and every web page with them; `deploy` brings its CRDs first",
+          remedy: "do it when nobody needs a web page",
+        };
+      return {
+        risk: step === "down" || step === "major" ? "interrupts" : "restarts",
+        what,
+        why:
+          step === "down"
+            ? "a lower version may not know what the higher one wrote"
+            : step === "major"
+              ? "a major version may rename values and replace what it runs"
+              : "its pods restart",
+        remedy: "read what the catalogue and the chart's own notes say, and rehearse",
+      };
+    }),
   },
-);
-
-const releaseValues = ruleOn(
-  RELEASE,
   {
     id: "release-values",
     explanation: "Values of a chart change: as a rule its pods restart.",
     risk: "restarts",
+    find: onEach(RELEASE, (resource) => {
+      const own = chartOf(resource) === OWN_CHART;
+      if (own || resource.action !== "update" || resource.differences.length === 0) return undefined;
+      const stops = resource.differences.find(
+        ({ path, after }) =>
+          /(^|\.)(replicaCount|replicas)$/.test(path) && after?.kind === "value" && after.value === 0,
+      );
+      return stops
+        ? {
+            risk: "interrupts",
+            what: `${resource.label} is stopped (${stops.path})`,
+            why: "it runs no pod any more",
+            remedy: "check that this is meant",
+          }
+        : {
+            what: `${resource.label} changes ${resource.differences.length === 1 ? resource.differences[0]?.path : `${resource.differences.length} values`}`,
+            why: OPERATORS[chartOf(resource)]
+              ? `its operator restarts; ${OPERATORS[chartOf(resource)]} run on meanwhile`
+              : "its pod restarts where the values reach it",
+            remedy: "do it outside observing hours",
+          };
+    }),
   },
-  (resource) => {
-    const own = chartOf(resource) === OWN_CHART;
-    if (own || resource.action !== "update" || resource.differences.length === 0) return undefined;
-    const stops = resource.differences.find(
-      ({ path, after }) => /(^|\.)(replicaCount|replicas)$/.test(path) && after?.kind === "value" && after.value === 0,
-    );
-    return stops
-      ? {
-          risk: "interrupts",
-          what: `${resource.label} is stopped (${stops.path})`,
-          why: "it runs no pod any more",
-          remedy: "check that this is meant",
-        }
-      : {
-          risk: "restarts",
-          what: `${resource.label} changes ${resource.differences.length === 1 ? resource.differences[0]?.path : `${resource.differences.length} values`}`,
-          why: OPERATORS[chartOf(resource)]
-            ? `its operator restarts; ${OPERATORS[chartOf(resource)]} run on meanwhile`
-            : "its pod restarts where the values reach it",
-          remedy: "do it outside observing hours",
-        };
-  },
-);
-
-const keepGone = ruleOn(
-  [],
   {
     id: "keep-gone",
     explanation: "An object loses its mark keep: the next removal of its release takes it.",
     risk: "harmless",
-  },
-  (resource) =>
-    resource.action === "update" && resource.keep && resource.after && !isKept(resource.after)
-      ? {
-          risk: "harmless",
+    find: onUpdate(
+      [],
+      (resource) =>
+        resource.keep &&
+        resource.after !== undefined &&
+        !isKept(resource.after) && {
           what: `${resource.label} is no longer kept when its release goes`,
           why: "nothing happens now; the next removal takes it with its data",
           remedy: "keep helm.sh/resource-policy: keep",
-        }
-      : undefined,
-);
-
-const crdGoes = ruleOn(
-  ["CustomResourceDefinition"],
+        },
+    ),
+  },
   {
     id: "crd-goes",
     explanation: "A CRD is removed, and every object of its kind with it.",
     risk: "loses data",
+    find: onLoss(["CustomResourceDefinition"], (resource) => ({
+      what: `the CRD ${resource.name} ${isDone(resource)}`,
+      why: "every object of this kind is deleted with it, in all namespaces",
+      remedy: "restore it, then its objects",
+    })),
   },
-  (resource) =>
-    goes(resource) && !resource.keep
-      ? {
-          risk: "loses data",
-          what: `the CRD ${resource.name} ${isDone(resource)}`,
-          why: "every object of this kind is deleted with it, in all namespaces",
-          remedy: "restore it, then its objects",
-        }
-      : undefined,
-);
-
-/** All of them. */
-export const HELM_RULES: readonly Rule[] = [
-  releaseGoes,
-  programVersion,
-  chartUpgrade,
-  releaseValues,
-  keepGone,
-  crdGoes,
 ];

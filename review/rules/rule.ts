@@ -1,6 +1,6 @@
 /** What a rule is. */
 import type { Risk } from "../model/model";
-import type { Resource } from "../read/resources";
+import { goes, type Resource } from "../read/resources";
 
 /** What a rule looks at: everything of one layer, before and after. */
 export interface LayerResources {
@@ -12,7 +12,8 @@ export interface LayerResources {
 /** What a rule finds. */
 export interface RuleFinding {
   readonly resource: Resource;
-  readonly risk: Risk;
+  /** @default - the rule's */
+  readonly risk?: Risk;
   /** What happens, one sentence that names the resource. */
   readonly what: string;
   /** What follows from that. */
@@ -28,7 +29,7 @@ export interface Rule {
   readonly id: string;
   /** When it speaks, for the table of the documents. */
   readonly explanation: string;
-  /** The worst that it says. */
+  /** The worst that it says, and what it says where a finding names no other. */
   readonly risk: Risk;
   readonly find: (layer: LayerResources) => readonly RuleFinding[];
 }
@@ -36,19 +37,32 @@ export interface Rule {
 /** A finding about the resource that a rule looks at. */
 export type ResourceFinding = Omit<RuleFinding, "resource">;
 
-/** A rule that looks at one resource after the other; `on` are types of resources and kinds of objects, all when empty. */
-export function ruleOn(
-  on: readonly string[],
-  rule: Omit<Rule, "find">,
-  find: (resource: Resource, layer: LayerResources) => ResourceFinding | readonly ResourceFinding[] | undefined,
-): Rule {
-  return {
-    ...rule,
-    find: (layer) =>
-      layer.resources
-        .filter(({ type, action }) => action !== "no-op" && (on.length === 0 || on.includes(type)))
-        .flatMap((resource) => [find(resource, layer) ?? []].flat().map((found) => ({ resource, ...found }))),
-  };
+type Look = (
+  resource: Resource,
+  layer: LayerResources,
+) => ResourceFinding | readonly ResourceFinding[] | undefined | false;
+
+/** Looks at one resource after the other that changes. `types` are of resources and kinds of objects, all when empty. */
+export function onEach(types: readonly string[], look: Look): Rule["find"] {
+  return (layer) =>
+    layer.resources
+      .filter(({ type, action }) => action !== "no-op" && (types.length === 0 || types.includes(type)))
+      .flatMap((resource) => [look(resource, layer) || []].flat().map((found) => ({ resource, ...found })));
+}
+
+/** Looks at those of them that change in place. */
+export function onUpdate(types: readonly string[], look: Look): Rule["find"] {
+  return onEach(types, (resource, layer) => resource.action === "update" && look(resource, layer));
+}
+
+/** Looks at those of them that are deleted or replaced. */
+export function onRemoval(types: readonly string[], look: Look): Rule["find"] {
+  return onEach(types, (resource, layer) => goes(resource) && look(resource, layer));
+}
+
+/** Looks at those of them that are deleted or replaced and not kept in the cluster. */
+export function onLoss(types: readonly string[], look: Look): Rule["find"] {
+  return onRemoval(types, (resource, layer) => !resource.keep && look(resource, layer));
 }
 
 /** `is deleted`, `is replaced`, … */
@@ -100,3 +114,8 @@ export const WORKLOADS = [
   "StatefulSet",
   "DaemonSet",
 ];
+
+/** Those of a list that another one does not have. */
+export function without(list: readonly string[], other: readonly string[]): string[] {
+  return list.filter((one) => !other.includes(one));
+}

@@ -2,7 +2,7 @@
 import { parse } from "smol-toml";
 import { at, textAt, type Tree } from "../model/tree";
 import { type Resource } from "../read/resources";
-import { ruleOn, type Rule, type RuleFinding, type LayerResources } from "./rule";
+import { onEach, type Rule, type RuleFinding } from "./rule";
 
 /** A consumer writes the topics of one pattern into one database. */
 interface Way {
@@ -72,84 +72,71 @@ function byLoad(ways: readonly Way[]): Map<string, Way[]> {
   return found;
 }
 
-/** Who writes what, before and after. */
-function loads({ resources }: LayerResources) {
-  const maps = resources.filter(({ type }) => type === "kubernetes_config_map_v1");
-  return [
-    byLoad(maps.flatMap((resource) => waysOf(resource, resource.before))),
-    byLoad(maps.flatMap((resource) => waysOf(resource, resource.after))),
-  ] as const;
-}
-
-const consumerTopics: Rule = {
-  id: "consumer-topics",
-  explanation: "Topics are read by nobody any more, by two, or by another consumer than before.",
-  risk: "interrupts",
-  find: (layer) => {
-    const [before, after] = loads(layer);
-    const lost = [...before].flatMap(([load, ways]): RuleFinding[] =>
-      after.has(load) || !ways[0]
-        ? []
-        : [
-            {
-              resource: ways[0].resource,
-              risk: "interrupts",
-              what: `nobody writes ${load} any more`,
-              why: "what producers send stays in Kafka for its retention and does not arrive in InfluxDB",
-              remedy: "give the topics to another consumer; it begins at the oldest message that Kafka has",
-            },
-          ],
-    );
-    const doubled = [...after].flatMap(([load, ways]): RuleFinding[] =>
-      ways.length < 2 || (before.get(load)?.length ?? 0) >= ways.length || !ways[0]
-        ? []
-        : [
-            {
-              resource: ways[0].resource,
-              risk: "restarts",
-              what: `${ways.map(({ consumer }) => consumer).join(" and ")} both write ${load}`,
-              why: "each point is written twice, at the cost of both; with the same time and tags InfluxDB keeps one",
-              remedy: "leave the topics to one of them",
-            },
-          ],
-    );
-    const moved = [...after].flatMap(([load, ways]): RuleFinding[] => {
-      const [was] = before.get(load) ?? [];
-      const [is] = ways;
-      if (!was || !is || ways.length > 1 || was.group === is.group) return [];
-      return [
-        {
-          resource: is.resource,
-          risk: "restarts",
-          what: `${is.consumer} writes ${load} instead of ${was.consumer}`,
-          why: "its consumer group has read none of it: it begins at the oldest message that Kafka has and writes points again that are there",
-          remedy: "expect load until it has caught up",
-        },
-      ];
-    });
-    return [...lost, ...doubled, ...moved];
+/** All of them. */
+export const TELEGRAF_RULES: readonly Rule[] = [
+  {
+    id: "consumer-topics",
+    explanation: "Topics are read by nobody any more, by two, or by another consumer than before.",
+    risk: "interrupts",
+    find: ({ resources }) => {
+      const maps = resources.filter(({ type }) => type === "kubernetes_config_map_v1");
+      const before = byLoad(maps.flatMap((resource) => waysOf(resource, resource.before)));
+      const after = byLoad(maps.flatMap((resource) => waysOf(resource, resource.after)));
+      const lost = [...before].flatMap(([load, ways]): RuleFinding[] =>
+        after.has(load) || !ways[0]
+          ? []
+          : [
+              {
+                resource: ways[0].resource,
+                what: `nobody writes ${load} any more`,
+                why: "what producers send stays in Kafka for its retention and does not arrive in InfluxDB",
+                remedy: "give the topics to another consumer; it begins at the oldest message that Kafka has",
+              },
+            ],
+      );
+      const doubled = [...after].flatMap(([load, ways]): RuleFinding[] =>
+        ways.length < 2 || (before.get(load)?.length ?? 0) >= ways.length || !ways[0]
+          ? []
+          : [
+              {
+                resource: ways[0].resource,
+                risk: "restarts",
+                what: `${ways.map(({ consumer }) => consumer).join(" and ")} both write ${load}`,
+                why: "each point is written twice, at the cost of both; with the same time and tags InfluxDB keeps one",
+                remedy: "leave the topics to one of them",
+              },
+            ],
+      );
+      const moved = [...after].flatMap(([load, ways]): RuleFinding[] => {
+        const [was] = before.get(load) ?? [];
+        const [is] = ways;
+        if (!was || !is || ways.length > 1 || was.group === is.group) return [];
+        return [
+          {
+            resource: is.resource,
+            risk: "restarts",
+            what: `${is.consumer} writes ${load} instead of ${was.consumer}`,
+            why: "its consumer group has read none of it: it begins at the oldest message that Kafka has and writes points again that are there",
+            remedy: "expect load until it has caught up",
+          },
+        ];
+      });
+      return [...lost, ...doubled, ...moved];
+    },
   },
-};
-
-const consumerGoes = ruleOn(
-  ["kubernetes_deployment_v1"],
   {
     id: "consumer-goes",
     explanation: "A consumer's Deployment is deleted or replaced, or has no replica.",
     risk: "interrupts",
+    find: onEach(["kubernetes_deployment_v1"], (resource) => {
+      if (!/^telegraf-/.test(resource.name)) return undefined;
+      const stopped = Number(at(resource.after, "spec", "replicas") ?? 1) === 0 && resource.action === "update";
+      if (resource.action !== "delete" && !stopped) return undefined;
+      return {
+        what: `the consumer ${resource.name} ${stopped ? "is stopped" : "is deleted"}`,
+        why: "its topics stay in Kafka for their retention and do not arrive in InfluxDB unless another consumer has them",
+        remedy: "check that another consumer has its topics",
+      };
+    }),
   },
-  (resource) => {
-    if (!/^telegraf-/.test(resource.name)) return undefined;
-    const stopped = Number(at(resource.after, "spec", "replicas") ?? 1) === 0 && resource.action === "update";
-    if (resource.action !== "delete" && !stopped) return undefined;
-    return {
-      risk: "interrupts",
-      what: `the consumer ${resource.name} ${stopped ? "is stopped" : "is deleted"}`,
-      why: "its topics stay in Kafka for their retention and do not arrive in InfluxDB unless another consumer has them",
-      remedy: "check that another consumer has its topics",
-    };
-  },
-);
-
-/** All of them. */
-export const TELEGRAF_RULES: readonly Rule[] = [consumerTopics, consumerGoes];
+];

@@ -1,122 +1,7 @@
 /** Built-in kinds of Kubernetes that any system may use: Deployments, Jobs, Services, network policies, rights. */
 import { textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
-import { isDone, ruleOn, changedPaths, WORKLOADS, type Rule } from "./rule";
-
-const workloadGoes = ruleOn(
-  WORKLOADS,
-  {
-    id: "workload-goes",
-    explanation: "A Deployment, stateful set or daemon set is deleted, replaced, or has no replica.",
-    risk: "interrupts",
-  },
-  (resource) => {
-    const stopped =
-      resource.action === "update" &&
-      textAt(resource.after, "spec", "replicas") === "0" &&
-      differenceAt(resource, /^spec\.replicas$/);
-    if (!goes(resource) && !stopped) return undefined;
-    return {
-      risk: "interrupts",
-      what: `${resource.label} ${stopped ? "is stopped" : isDone(resource)}`,
-      why: "its pods stop" + (resource.action === "replace" ? ", and new ones come when the new one is made" : ""),
-      remedy: "check that nobody needs it; restore its old name where a rename is meant",
-    };
-  },
-);
-
-const workloadRestarts = ruleOn(
-  WORKLOADS,
-  {
-    id: "workload-restarts",
-    explanation: "The pods of a Deployment, stateful set or daemon set change: they start again.",
-    risk: "restarts",
-  },
-  (resource) =>
-    resource.action === "update" && differenceAt(resource, /^spec\.template/)
-      ? {
-          risk: "restarts",
-          what: `${resource.label} restarts`,
-          why: /^telegraf-/.test(resource.name)
-            ? "it goes on where its consumer group stopped; Kafka has kept what came meanwhile"
-            : "its pods are replaced one after the other",
-          remedy: "nothing, where Kafka keeps more than a restart takes",
-        }
-      : undefined,
-);
-
-const jobs = ruleOn(
-  ["kubernetes_job_v1", "kubernetes_cron_job_v1"],
-  {
-    id: "job",
-    explanation: "A Job runs again under a new name, and the one that is done is removed; a schedule is removed.",
-    risk: "changes access",
-  },
-  (resource) => {
-    if (resource.type === "kubernetes_cron_job_v1")
-      return resource.action === "delete"
-        ? {
-            risk: "changes access",
-            what: `${resource.label} is deleted`,
-            why: "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
-            remedy: "check that this is meant",
-          }
-        : undefined;
-    if (!goes(resource)) return undefined;
-    return {
-      risk: "harmless",
-      what: `${resource.label} ${resource.action === "replace" ? "runs again under a new name" : "is deleted"}`,
-      why: "a Job that is done holds nothing",
-      remedy: "nothing",
-    };
-  },
-);
-
-const service = ruleOn(
-  ["kubernetes_service_v1", "Service"],
-  {
-    id: "service",
-    explanation: "A Service is removed, is replaced, or changes ports or what it selects.",
-    risk: "interrupts",
-  },
-  (resource) => {
-    if (goes(resource))
-      return {
-        risk: "interrupts",
-        what: `${resource.label} ${isDone(resource)}`,
-        why: "programs that use it do not reach what stands behind it; a load balancer loses its address",
-        remedy: "check that nothing uses it any more",
-      };
-    return resource.action === "update" && differenceAt(resource, /^spec/)
-      ? {
-          risk: "changes access",
-          what: `${resource.label} changes ${changedPaths(resource)}`,
-          why: "connections by the old port or to the old pods end",
-          remedy: "compare with what its users expect",
-        }
-      : undefined;
-  },
-);
-
-const networkPolicy = ruleOn(
-  ["kubernetes_network_policy_v1", "NetworkPolicy"],
-  {
-    id: "network-policy",
-    explanation: "A network policy is added, removed or changed: who may connect to the pods changes.",
-    risk: "changes access",
-  },
-  (resource) =>
-    resource.action === "move"
-      ? undefined
-      : {
-          risk: "changes access",
-          what: `${resource.label} ${isDone(resource)}`,
-          why: goes(resource)
-            ? "everybody in the cluster may connect to these pods"
-            : "connections that it does not name are refused",
-          remedy: "compare with who connects",
-        },
-);
+import { changedPaths, isDone, onEach, onUpdate, WORKLOADS, type Rule } from "./rule";
 
 const RIGHTS = [
   "kubernetes_cluster_role_v1",
@@ -133,25 +18,114 @@ const RIGHTS = [
   "google_project_iam_member",
 ];
 
-const rights = ruleOn(
-  RIGHTS,
+/** All of them. */
+export const WORKLOAD_RULES: readonly Rule[] = [
+  {
+    id: "service",
+    explanation: "A Service is removed, is replaced, or changes ports or what it selects.",
+    risk: "interrupts",
+    find: onEach(["kubernetes_service_v1", "Service"], (resource) => {
+      if (goes(resource))
+        return {
+          what: `${resource.label} ${isDone(resource)}`,
+          why: "programs that use it do not reach what stands behind it; a load balancer loses its address",
+          remedy: "check that nothing uses it any more",
+        };
+      return (
+        resource.action === "update" &&
+        differenceAt(resource, /^spec/) && {
+          risk: "changes access",
+          what: `${resource.label} changes ${changedPaths(resource)}`,
+          why: "connections by the old port or to the old pods end",
+          remedy: "compare with what its users expect",
+        }
+      );
+    }),
+  },
+  {
+    id: "network-policy",
+    explanation: "A network policy is added, removed or changed: who may connect to the pods changes.",
+    risk: "changes access",
+    find: onEach(["kubernetes_network_policy_v1", "NetworkPolicy"], (resource) => {
+      if (resource.action === "move") return undefined;
+      return {
+        what: `${resource.label} ${isDone(resource)}`,
+        why: goes(resource)
+          ? "everybody in the cluster may connect to these pods"
+          : "connections that it does not name are refused",
+        remedy: "compare with who connects",
+      };
+    }),
+  },
   {
     id: "rights",
     explanation: "A role, a binding or an account of the cluster is removed or changes.",
     risk: "changes access",
-  },
-  (resource) =>
-    goes(resource) || differenceAt(resource, /^(rule|subject|role|member|automount)/)
-      ? {
-          risk: "changes access",
+    find: onEach(
+      RIGHTS,
+      (resource) =>
+        (goes(resource) || differenceAt(resource, /^(rule|subject|role|member|automount)/)) && {
           what: `${resource.label} ${isDone(resource)}`,
           why: /ready/.test(resource.name)
             ? "the Job that waits uses it, and nothing else"
             : "the program that uses it may do something else, or nothing, from then on",
           remedy: "check that this is meant",
-        }
-      : undefined,
-);
-
-/** All of them. */
-export const WORKLOAD_RULES: readonly Rule[] = [service, networkPolicy, rights, workloadGoes, workloadRestarts, jobs];
+        },
+    ),
+  },
+  {
+    id: "workload-goes",
+    explanation: "A Deployment, stateful set or daemon set is deleted, replaced, or has no replica.",
+    risk: "interrupts",
+    find: onEach(WORKLOADS, (resource) => {
+      const stopped =
+        resource.action === "update" &&
+        textAt(resource.after, "spec", "replicas") === "0" &&
+        differenceAt(resource, /^spec\.replicas$/);
+      if (!goes(resource) && !stopped) return undefined;
+      return {
+        what: `${resource.label} ${stopped ? "is stopped" : isDone(resource)}`,
+        why: "its pods stop" + (resource.action === "replace" ? ", and new ones come when the new one is made" : ""),
+        remedy: "check that nobody needs it; restore its old name where a rename is meant",
+      };
+    }),
+  },
+  {
+    id: "workload-restarts",
+    explanation: "The pods of a Deployment, stateful set or daemon set change: they start again.",
+    risk: "restarts",
+    find: onUpdate(
+      WORKLOADS,
+      (resource) =>
+        differenceAt(resource, /^spec\.template/) && {
+          what: `${resource.label} restarts`,
+          why: /^telegraf-/.test(resource.name)
+            ? "it goes on where its consumer group stopped; Kafka has kept what came meanwhile"
+            : "its pods are replaced one after the other",
+          remedy: "nothing, where Kafka keeps more than a restart takes",
+        },
+    ),
+  },
+  {
+    id: "job",
+    explanation: "A Job runs again under a new name, and the one that is done is removed; a schedule is removed.",
+    risk: "changes access",
+    find: onEach(["kubernetes_job_v1", "kubernetes_cron_job_v1"], (resource) => {
+      if (resource.type === "kubernetes_cron_job_v1")
+        return (
+          resource.action === "delete" && {
+            what: `${resource.label} is deleted`,
+            why: "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
+            remedy: "check that this is meant",
+          }
+        );
+      if (!goes(resource)) return undefined;
+      return {
+        risk: "harmless",
+        what: `${resource.label} ${resource.action === "replace" ? "runs again under a new name" : "is deleted"}`,
+        why: "a Job that is done holds nothing",
+        remedy: "nothing",
+      };
+    }),
+  },
+];

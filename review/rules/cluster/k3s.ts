@@ -1,125 +1,9 @@
 /** Nodes of k3s in Docker, their volumes, their authorities. */
 import { at, listAt, textAt, type Tree } from "../../model/tree";
-import { differenceAt, goes, isK3sServer, type Resource } from "../../read/resources";
-import { isDone, ruleOn, stepOf, type Rule, type RuleFinding } from "../rule";
+import { differenceAt, goes, isK3sServer, sides, type Resource } from "../../read/resources";
+import { isDone, onEach, onRemoval, stepOf, type Rule } from "../rule";
 
 const nodeOf = (resource: Resource): string => `k3s ${isK3sServer(resource) ? "server" : "agent"} ${resource.name}`;
-
-const nodeReplaced = ruleOn(
-  ["docker_container"],
-  {
-    id: "node-replaced",
-    explanation:
-      "A node's container is deleted or replaced: every pod of it stops at once; with the server, the API too.",
-    risk: "interrupts",
-  },
-  (resource, { resources }) => {
-    if (!goes(resource)) return undefined;
-    const volumes = resources.filter(
-      ({ type, name }) => type === "docker_volume" && name.startsWith(`${resource.name}-`),
-    );
-    const stay = volumes.some(goes) ? "" : "; its volumes stay";
-    return isK3sServer(resource)
-      ? {
-          risk: "interrupts",
-          what: `the ${nodeOf(resource)} ${isDone(resource)}`,
-          why: `all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD${stay}`,
-          remedy: "do it outside observing hours; Kafka keeps nothing that nobody could write meanwhile",
-        }
-      : {
-          risk: "interrupts",
-          what: `the ${nodeOf(resource)} ${isDone(resource)}`,
-          why: `the pods of this node stop at once, nothing is drained${stay}`,
-          remedy:
-            resource.action === "delete"
-              ? "drain the node first, and delete it from the cluster"
-              : "drain the node first",
-        };
-  },
-);
-
-const nodeChanged = ruleOn(
-  ["docker_container"],
-  {
-    id: "node-changed",
-    explanation: "A node is new, stops or starts again, or its container changes in place: limits and restart policy.",
-    risk: "interrupts",
-  },
-  (resource) => {
-    const node = nodeOf(resource);
-    if (resource.action === "create")
-      return {
-        risk: "harmless",
-        what: `the ${node} is new and joins`,
-        why: "what runs stays where it is; new pods may come to it",
-        remedy: "nothing",
-      };
-    if (resource.action !== "update") return undefined;
-    const runs = differenceAt(resource, /^must_run$/) && at(resource.after, "must_run");
-    if (runs === false)
-      return {
-        risk: "interrupts",
-        what: `the ${node} does not run`,
-        why: "somebody stopped it, or it ended and did not come up again: its pods are away, with the server the API too",
-        remedy: "find out why (`docker logs`); a deployment of the cluster layer starts it",
-      };
-    if (runs === true)
-      return {
-        risk: "restarts",
-        what: `the ${node} does not run and is started`,
-        why: "its pods come back, those that moved meanwhile stay where they are",
-        remedy: "find out first why it does not run (`docker logs`)",
-      };
-    return {
-      risk: "harmless",
-      what: `the ${node} is changed in place`,
-      why: "Docker changes limits and restart policy of a running container",
-      remedy: "nothing",
-    };
-  },
-);
-
-const tagOf = (name: string | undefined): string | undefined => name?.split(":").at(-1);
-
-const k3sVersion: Rule = {
-  id: "k3s-version",
-  explanation:
-    "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor release may be skipped.",
-  risk: "loses data",
-  find: ({ resources }) =>
-    resources
-      .filter(({ type }) => type === "docker_container")
-      .flatMap((resource): RuleFinding[] => {
-        const [was, is] = [resource.before, resource.after].map((side) => textAt(side, "image"));
-        const [from, to] = [tagOf(was), tagOf(is)];
-        if (!/k3s/.test(is ?? "") || from === undefined || to === undefined || from === to) return [];
-        const { name } = resource;
-        const step = stepOf(from, to);
-        const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
-        const server = isK3sServer(resource);
-        if (step === "down" && server)
-          return [
-            {
-              resource,
-              risk: "loses data",
-              what: `k3s goes down from ${from} to ${to} on ${name}`,
-              why: "a lower release may not read what the higher one wrote into the datastore: every object of the cluster can be lost",
-              remedy: `stay on the higher release, or restore a copy of the volume ${name}-k3s that the lower one wrote`,
-            },
-          ];
-        return [
-          {
-            resource,
-            risk: "interrupts",
-            what: `k3s goes ${step === "down" ? "down " : ""}from ${from} to ${to} on ${name}`,
-            why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be skipped" : ""}`,
-            remedy: server
-              ? `copy the volume ${name}-k3s first; do it outside observing hours, one minor release at a time`
-              : "drain the node first; no agent may be newer than its server",
-          },
-        ];
-      }),
-};
 
 /** Volumes and folders of the host that a node mounts, by the path in its container. */
 function mountsOf(side: Tree | undefined): Map<string, string> {
@@ -131,108 +15,176 @@ function mountsOf(side: Tree | undefined): Map<string, string> {
   );
 }
 
-const nodeMounts = ruleOn(
-  ["docker_container"],
-  {
-    id: "node-mounts",
-    explanation:
-      "A node has another volume or folder of the host, or none, where its datastore, its identity or the data of all volumes were.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (resource.before === undefined || resource.after === undefined) return undefined;
-    const after = mountsOf(resource.after);
-    return [...mountsOf(resource.before)]
-      .filter(([path, was]) => was !== "" && after.get(path) !== was)
-      .map(([path, was]) => {
-        const is = after.get(path);
-        return {
-          risk: "loses data",
-          what: `${resource.name} finds ${is ?? "nothing"} in ${path} instead of ${was}`,
-          why: was.startsWith("/")
-            ? "the files stay in the old folder of the host, and every volume of this node begins empty"
-            : "what the old volume holds is left behind: the node begins as a new one, and a server with an empty datastore",
-          remedy: was.startsWith("/")
-            ? "leave the folder, or stop the node and move all files first"
-            : "restore the volume of the node",
-        };
-      });
-  },
-);
+/** Whether k3s refuses its volume without it. */
+const isAuthority = ({ type, id }: Resource): boolean =>
+  type === "tls_self_signed_cert" || (type === "tls_private_key" && id !== "admin") || type === "random_password";
 
-const volumeGoes = ruleOn(
-  ["docker_volume"],
+/** All of them. */
+export const K3S_RULES: readonly Rule[] = [
   {
     id: "volume-goes",
     explanation:
       "A Docker volume of a node is deleted or replaced: k3s's datastore, a node's identity, its pods' files.",
     risk: "loses data",
+    find: onRemoval(["docker_volume"], (resource, { resources }) => {
+      const [, owner] = /^(.+)-k3s$/.exec(resource.name) ?? [];
+      const node = resources.find(({ type, name }) => type === "docker_container" && name === owner);
+      // A node that the plan does not name may be the server: the worse case counts.
+      const server = owner !== undefined && (node === undefined || isK3sServer(node));
+      return {
+        what: `${resource.label} ${isDone(resource)}`,
+        why: server
+          ? "k3s's datastore is on it: every object of the cluster is gone, and the cluster is a new one"
+          : "what the node keeps outside of its container is on it, such as the identity without which the server refuses it",
+        remedy: "restore its old name and address",
+      };
+    }),
   },
-  (resource, { resources }) => {
-    if (!goes(resource)) return undefined;
-    const [, owner] = /^(.+)-k3s$/.exec(resource.name) ?? [];
-    const node = resources.find(({ type, name }) => type === "docker_container" && name === owner);
-    // A node that the plan does not name may be the server: the worse case counts.
-    const server = owner !== undefined && (node === undefined || isK3sServer(node));
-    return {
-      risk: "loses data",
-      what: `${resource.label} ${isDone(resource)}`,
-      why: server
-        ? "k3s's datastore is on it: every object of the cluster is gone, and the cluster is a new one"
-        : "what the node keeps outside of its container is on it, such as the identity without which the server refuses it",
-      remedy: "restore its old name and address",
-    };
-  },
-);
-
-/** Whether k3s refuses its volume without it. */
-const isAuthority = ({ type, id }: Resource): boolean =>
-  type === "tls_self_signed_cert" || (type === "tls_private_key" && id !== "admin") || type === "random_password";
-
-const authorityReplaced = ruleOn(
-  ["tls_private_key", "tls_self_signed_cert", "random_password"],
   {
     id: "authority-replaced",
     explanation:
       "An authority, the key of the service accounts or the join token is created again: k3s refuses its volume with any other.",
     risk: "loses data",
-  },
-  (resource) =>
-    goes(resource) && isAuthority(resource)
-      ? {
-          risk: "loses data",
+    find: onRemoval(
+      ["tls_private_key", "tls_self_signed_cert", "random_password"],
+      (resource) =>
+        isAuthority(resource) && {
           what: `${resource.label} (${resource.id}) ${isDone(resource)}`,
           why: "k3s refuses its datastore with any other, nodes and service accounts are no longer trusted, and nothing brings the old one back",
           remedy: "restore what it is made from; see the guide for the rotation that k3s offers",
-        }
-      : undefined,
-);
-
-const adminAccess = ruleOn(
-  ["tls_private_key", "tls_cert_request", "tls_locally_signed_cert", "local_sensitive_file"],
+        },
+    ),
+  },
+  {
+    id: "k3s-version",
+    explanation:
+      "Another release of k3s on a node, which is replaced; a lower one cannot read the datastore, and no minor release may be skipped.",
+    risk: "loses data",
+    find: onEach(["docker_container"], (resource) => {
+      const [from, to] = sides(resource, (side) => textAt(side, "image")?.split(":").at(-1));
+      if (!/k3s/.test(textAt(resource.after, "image") ?? "") || from === undefined || to === undefined || from === to)
+        return undefined;
+      const { name } = resource;
+      const step = stepOf(from, to);
+      const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
+      const server = isK3sServer(resource);
+      if (step === "down" && server)
+        return {
+          what: `k3s goes down from ${from} to ${to} on ${name}`,
+          why: "a lower release may not read what the higher one wrote into the datastore: every object of the cluster can be lost",
+          remedy: `stay on the higher release, or restore a copy of the volume ${name}-k3s that the lower one wrote`,
+        };
+      return {
+        risk: "interrupts",
+        what: `k3s goes ${step === "down" ? "down " : ""}from ${from} to ${to} on ${name}`,
+        why: `its container is replaced, nothing is drained${step === "major" || minors > 1 ? "; Kubernetes allows no minor release to be skipped" : ""}`,
+        remedy: server
+          ? `copy the volume ${name}-k3s first; do it outside observing hours, one minor release at a time`
+          : "drain the node first; no agent may be newer than its server",
+      };
+    }),
+  },
+  {
+    id: "node-mounts",
+    explanation:
+      "A node has another volume or folder of the host, or none, where its datastore, its identity or the data of all volumes were.",
+    risk: "loses data",
+    find: onEach(["docker_container"], (resource) => {
+      if (resource.before === undefined || resource.after === undefined) return undefined;
+      const after = mountsOf(resource.after);
+      return [...mountsOf(resource.before)]
+        .filter(([path, was]) => was !== "" && after.get(path) !== was)
+        .map(([path, was]) => {
+          const is = after.get(path);
+          return {
+            what: `${resource.name} finds ${is ?? "nothing"} in ${path} instead of ${was}`,
+            why: was.startsWith("/")
+              ? "the files stay in the old folder of the host, and every volume of this node begins empty"
+              : "what the old volume holds is left behind: the node begins as a new one, and a server with an empty datastore",
+            remedy: was.startsWith("/")
+              ? "leave the folder, or stop the node and move all files first"
+              : "restore the volume of the node",
+          };
+        });
+    }),
+  },
+  {
+    id: "node-replaced",
+    explanation:
+      "A node's container is deleted or replaced: every pod of it stops at once; with the server, the API too.",
+    risk: "interrupts",
+    find: onRemoval(["docker_container"], (resource, { resources }) => {
+      const volumes = resources.filter(
+        ({ type, name }) => type === "docker_volume" && name.startsWith(`${resource.name}-`),
+      );
+      const stay = volumes.some(goes) ? "" : "; its volumes stay";
+      const what = `the ${nodeOf(resource)} ${isDone(resource)}`;
+      return isK3sServer(resource)
+        ? {
+            what,
+            why: `all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD${stay}`,
+            remedy: "do it outside observing hours; Kafka keeps nothing that nobody could write meanwhile",
+          }
+        : {
+            what,
+            why: `the pods of this node stop at once, nothing is drained${stay}`,
+            remedy:
+              resource.action === "delete"
+                ? "drain the node first, and delete it from the cluster"
+                : "drain the node first",
+          };
+    }),
+  },
   {
     id: "admin-access",
     explanation: "The administrator's certificate or the kubeconfig is created again: copies of it expire.",
     risk: "changes access",
+    find: onEach(
+      ["tls_private_key", "tls_cert_request", "tls_locally_signed_cert", "local_sensitive_file"],
+      (resource) => {
+        if (isAuthority(resource) || resource.action === "create" || resource.action === "move") return undefined;
+        return {
+          what: `the access of the cluster's administrator changes (${resource.label} ${isDone(resource)})`,
+          why: "copies of the kubeconfig on other machines work until their certificate expires, or stop working now where the authority changes",
+          remedy: "remove copies and run access again",
+        };
+      },
+    ),
   },
-  (resource) => {
-    if (isAuthority(resource) || resource.action === "create" || resource.action === "move") return undefined;
-    return {
-      risk: "changes access",
-      what: `the access of the cluster's administrator changes (${resource.label} ${isDone(resource)})`,
-      why: "copies of the kubeconfig on other machines work until their certificate expires, or stop working now where the authority changes",
-      remedy: "remove copies and run access again",
-    };
+  {
+    id: "node-changed",
+    explanation: "A node is new, stops or starts again, or its container changes in place: limits and restart policy.",
+    risk: "interrupts",
+    find: onEach(["docker_container"], (resource) => {
+      const node = nodeOf(resource);
+      if (resource.action === "create")
+        return {
+          risk: "harmless",
+          what: `the ${node} is new and joins`,
+          why: "what runs stays where it is; new pods may come to it",
+          remedy: "nothing",
+        };
+      if (resource.action !== "update") return undefined;
+      const runs = differenceAt(resource, /^must_run$/) && at(resource.after, "must_run");
+      if (runs === false)
+        return {
+          what: `the ${node} does not run`,
+          why: "somebody stopped it, or it ended and did not come up again: its pods are away, with the server the API too",
+          remedy: "find out why (`docker logs`); a deployment of the cluster layer starts it",
+        };
+      if (runs === true)
+        return {
+          risk: "restarts",
+          what: `the ${node} does not run and is started`,
+          why: "its pods come back, those that moved meanwhile stay where they are",
+          remedy: "find out first why it does not run (`docker logs`)",
+        };
+      return {
+        risk: "harmless",
+        what: `the ${node} is changed in place`,
+        why: "Docker changes limits and restart policy of a running container",
+        remedy: "nothing",
+      };
+    }),
   },
-);
-
-/** All of them. */
-export const K3S_RULES: readonly Rule[] = [
-  volumeGoes,
-  authorityReplaced,
-  k3sVersion,
-  nodeMounts,
-  nodeReplaced,
-  adminAccess,
-  nodeChanged,
 ];

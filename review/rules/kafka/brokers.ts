@@ -1,285 +1,220 @@
 /** Kafka as Strimzi runs it: cluster and node pools. */
 import { bytes } from "../../../ground/units";
 import { at, listAt, same, textAt, type Tree } from "../../model/tree";
-import { differenceAt, goes } from "../../read/resources";
+import { differenceAt, sides } from "../../read/resources";
 import { hoursOf, shorter, hours } from "../retention";
-import { isDone, ruleOn, stepOf, type Rule, type ResourceFinding } from "../rule";
-
-const kafkaGoes = ruleOn(
-  ["Kafka", "KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2"],
-  {
-    id: "kafka-goes",
-    explanation:
-      "A Kafka cluster or node pool leaves the program: without the mark keep it is removed, with it it runs on and nobody looks after it.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (!goes(resource)) return undefined;
-    const holdsData = resource.type === "Kafka" || resource.type === "KafkaNodePool";
-    if (resource.keep)
-      return {
-        risk: "interrupts",
-        what: `${resource.label} leaves the program and runs on`,
-        why: "it is marked to be kept: data, ports and host names stay with it, so another in its place does not come up, and no change reaches it any more",
-        remedy: "restore the old name, or remove it by hand once nothing uses it",
-      };
-    return {
-      risk: holdsData ? "loses data" : "interrupts",
-      what: `${resource.label} ${isDone(resource)}`,
-      why: holdsData ? "its brokers go, and with their PVCs what they store" : "what it moves no longer arrives",
-      remedy: "restore its name and its mark helm.sh/resource-policy: keep",
-    };
-  },
-);
+import { isDone, onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
 
 const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
 
-const kafkaNodes = ruleOn(
-  ["KafkaNodePool"],
-  {
-    id: "kafka-nodes",
-    explanation: "Fewer brokers, other node ids or other roles: a broker's data are known by its id.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const [was, is] = [resource.before, resource.after].map((side) => Number(at(side, "spec", "replicas")));
-    const ids = [resource.before, resource.after].map(idsOf);
-    const roles = differenceAt(resource, /^spec\.roles/);
-    if ((is ?? 0) < (was ?? 0))
-      return {
-        risk: "loses data",
-        what: `${resource.label} goes from ${was} to ${is} nodes`,
-        why: "partitions of the nodes that go lose a replica, those without another lose all; Strimzi refuses while it sees one",
-        remedy: "move the partitions away first, then take the node out",
-      };
-    if (ids[0] !== ids[1])
-      return {
-        risk: "loses data",
-        what: `${resource.label} gets the node ids ${ids[1] || "of Strimzi's choice"} instead of ${ids[0] || "Strimzi's choice"}`,
-        why: "a node is known by its id: under another it is a new one with an empty volume",
-        remedy: "restore the old ids, and only add new ones",
-      };
-    if (roles)
-      return {
-        risk: "interrupts",
-        what: `${resource.label} has other roles`,
-        why: "controllers elect again or brokers leave, and Strimzi refuses what would lose the quorum",
-        remedy: "add a pool with the new role first",
-      };
-    return (is ?? 0) > (was ?? 0)
-      ? {
-          risk: "harmless",
-          what: `${resource.label} goes from ${was} to ${is} nodes`,
-          why: "a new broker holds nothing until partitions are moved to it",
-          remedy: "move partitions afterwards",
-        }
-      : undefined;
-  },
-);
-
 const volumesOf = (side: Tree | undefined): Map<string, Tree> =>
   new Map(listAt(side, "spec", "storage", "volumes").map((one) => [textAt(one, "id") ?? "0", one]));
 
-const kafkaDisk = ruleOn(
-  ["KafkaNodePool"],
-  {
-    id: "kafka-disk",
-    explanation: "A broker's volume is removed, is deleted with its PVC, gets another storage class, or another size.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const [was, is] = [volumesOf(resource.before), volumesOf(resource.after)];
-    return [...was].flatMap(([id, before]): ResourceFinding[] => {
-      const after = is.get(id);
-      const name = `volume ${id} of ${resource.label}`;
-      if (!after)
-        return [
-          {
-            risk: "loses data",
-            what: `${name} is removed`,
-            why: "what is on it is lost unless every partition has another replica elsewhere",
-            remedy: "move its partitions to another volume first",
-          },
-        ];
-      return volumeSays(name, before, after);
-    });
-  },
-);
-
-function volumeSays(name: string, before: Tree, after: Tree): ResourceFinding[] {
+function volumeSays(name: string, before: Tree, after: Tree | undefined): ResourceFinding | undefined {
+  if (after === undefined)
+    return {
+      what: `${name} is removed`,
+      why: "what is on it is lost unless every partition has another replica elsewhere",
+      remedy: "move its partitions to another volume first",
+    };
   const [size, newSize] = [textAt(before, "size"), textAt(after, "size")];
   if (at(before, "deleteClaim") !== true && at(after, "deleteClaim") === true)
-    return [
-      {
-        risk: "loses data",
-        what: `${name} is deleted with its PVC from now on`,
-        why: "when its pool or the cluster goes, so does what it stores",
-        remedy: "keep deleteClaim: false",
-      },
-    ];
+    return {
+      what: `${name} is deleted with its PVC from now on`,
+      why: "when its pool or the cluster goes, so does what it stores",
+      remedy: "keep deleteClaim: false",
+    };
   if (!same(at(before, "class"), at(after, "class")) || !same(at(before, "type"), at(after, "type")))
-    return [
-      {
-        risk: "interrupts",
-        what: `${name} gets another storage class`,
-        why: "Strimzi does not move data: it refuses the change, and the Kafka is not ready",
-        remedy: "add a pool with the new class, move the partitions, remove the old pool",
-      },
-    ];
-  if (size === undefined || newSize === undefined || size === newSize) return [];
-  return [
-    {
-      risk: "harmless",
-      what: `${name} goes from ${size} to ${newSize}`,
-      why:
-        bytes(newSize) < bytes(size)
-          ? "Strimzi does not shrink a volume: it refuses the change, and goes on with the old size"
-          : "a class that cannot grow volumes leaves the old size",
-      remedy: "keep the size of a running site as it is, unless its class can grow volumes",
-    },
-  ];
+    return {
+      risk: "interrupts",
+      what: `${name} gets another storage class`,
+      why: "Strimzi does not move data: it refuses the change, and the Kafka is not ready",
+      remedy: "add a pool with the new class, move the partitions, remove the old pool",
+    };
+  if (size === undefined || newSize === undefined || size === newSize) return undefined;
+  return {
+    risk: "harmless",
+    what: `${name} goes from ${size} to ${newSize}`,
+    why:
+      bytes(newSize) < bytes(size)
+        ? "Strimzi does not shrink a volume: it refuses the change, and goes on with the old size"
+        : "a class that cannot grow volumes leaves the old size",
+    remedy: "keep the size of a running site as it is, unless its class can grow volumes",
+  };
 }
 
 const namesOf = (side: Tree | undefined): string[] =>
   listAt(side, "spec", "kafka", "listeners").map((one) => textAt(one, "name") ?? "");
 
-const kafkaListeners = ruleOn(
-  ["Kafka"],
+const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|bytes)|log\.cleanup\.policy)"\]$/;
+
+const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "kafka", "config");
+
+/** All of them. */
+export const BROKER_RULES: readonly Rule[] = [
+  {
+    id: "kafka-goes",
+    explanation:
+      "A Kafka cluster or node pool leaves the program: without the mark keep it is removed, with it it runs on and nobody looks after it.",
+    risk: "loses data",
+    find: onRemoval(["Kafka", "KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2"], (resource) => {
+      const holdsData = resource.type === "Kafka" || resource.type === "KafkaNodePool";
+      if (resource.keep)
+        return {
+          risk: "interrupts",
+          what: `${resource.label} leaves the program and runs on`,
+          why: "it is marked to be kept: data, ports and host names stay with it, so another in its place does not come up, and no change reaches it any more",
+          remedy: "restore the old name, or remove it by hand once nothing uses it",
+        };
+      return {
+        risk: holdsData ? "loses data" : "interrupts",
+        what: `${resource.label} ${isDone(resource)}`,
+        why: holdsData ? "its brokers go, and with their PVCs what they store" : "what it moves no longer arrives",
+        remedy: "restore its name and its mark helm.sh/resource-policy: keep",
+      };
+    }),
+  },
+  {
+    id: "kafka-nodes",
+    explanation: "Fewer brokers, other node ids or other roles: a broker's data are known by its id.",
+    risk: "loses data",
+    find: onUpdate(["KafkaNodePool"], (resource) => {
+      const [was, is] = sides(resource, (side) => Number(at(side, "spec", "replicas")));
+      const [id, newId] = sides(resource, idsOf);
+      if (is < was)
+        return {
+          what: `${resource.label} goes from ${was} to ${is} nodes`,
+          why: "partitions of the nodes that go lose a replica, those without another lose all; Strimzi refuses while it sees one",
+          remedy: "move the partitions away first, then take the node out",
+        };
+      if (id !== newId)
+        return {
+          what: `${resource.label} gets the node ids ${newId || "of Strimzi's choice"} instead of ${id || "Strimzi's choice"}`,
+          why: "a node is known by its id: under another it is a new one with an empty volume",
+          remedy: "restore the old ids, and only add new ones",
+        };
+      if (differenceAt(resource, /^spec\.roles/))
+        return {
+          risk: "interrupts",
+          what: `${resource.label} has other roles`,
+          why: "controllers elect again or brokers leave, and Strimzi refuses what would lose the quorum",
+          remedy: "add a pool with the new role first",
+        };
+      return (
+        is > was && {
+          risk: "harmless",
+          what: `${resource.label} goes from ${was} to ${is} nodes`,
+          why: "a new broker holds nothing until partitions are moved to it",
+          remedy: "move partitions afterwards",
+        }
+      );
+    }),
+  },
+  {
+    id: "kafka-disk",
+    explanation: "A broker's volume is removed, is deleted with its PVC, gets another storage class, or another size.",
+    risk: "loses data",
+    find: onUpdate(["KafkaNodePool"], (resource) => {
+      const [was, is] = sides(resource, volumesOf);
+      return [...was].flatMap(
+        ([id, before]) => volumeSays(`volume ${id} of ${resource.label}`, before, is.get(id)) ?? [],
+      );
+    }),
+  },
+  {
+    id: "kafka-retention",
+    explanation: "Kafka keeps messages for a shorter time or in fewer bytes: older ones go within minutes.",
+    risk: "loses data",
+    find: onEach(["Kafka"], (resource) => {
+      if (resource.action !== "update" || !differenceAt(resource, SHORTENS)) return undefined;
+      const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "log.retention"));
+      const [bytesBefore, bytesAfter] = sides(resource, (side) => at(configOf(side), "log.retention.bytes"));
+      const less = shorter(was, is) || shorter(Number(bytesBefore ?? -1), Number(bytesAfter ?? -1));
+      const what = `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`;
+      return less
+        ? {
+            what,
+            why: "older messages go within minutes; what no consumer has read by then never arrives in InfluxDB, and a repair reads less",
+            remedy: "check that every consumer has read all, then shorten",
+          }
+        : {
+            risk: "harmless",
+            what,
+            why: "brokers need more of their volumes",
+            remedy: "compare with the size of the brokers' volumes",
+          };
+    }),
+  },
+  {
+    id: "kafka-version",
+    explanation: "Kafka's version or the version of its metadata changes: brokers roll; metadata never go back.",
+    risk: "loses data",
+    find: onUpdate(["Kafka"], (resource) => {
+      const [from, to] = sides(resource, (side) => textAt(side, "spec", "kafka", "version"));
+      const [meta, newMeta] = sides(resource, (side) => textAt(side, "spec", "kafka", "metadataVersion"));
+      const down = stepOf(from, to) === "down" || stepOf(meta, newMeta) === "down";
+      if (from === to && meta === newMeta) return undefined;
+      const what = `${resource.label} goes from ${from === to ? `metadata ${meta}` : from} to ${from === to ? `metadata ${newMeta}` : to}`;
+      return down
+        ? {
+            what,
+            why: "a lower version may not read what the higher one wrote; Strimzi refuses, or brokers do not start",
+            remedy: "stay on the higher version",
+          }
+        : {
+            risk: "restarts",
+            what,
+            why: `every broker restarts, one after the other${meta === newMeta ? "" : "; there is no way back to the old metadata"}`,
+            remedy: "version first, metadata when all brokers run; do it outside observing hours",
+          };
+    }),
+  },
   {
     id: "kafka-listeners",
     explanation:
       "A listener is added, removed or changed its port, host name or login: clients are cut off, and brokers roll.",
     risk: "interrupts",
+    find: onUpdate(["Kafka"], (resource) => {
+      const changed = resource.differences.filter(({ path }) => path.startsWith("spec.kafka.listeners"));
+      if (changed.length === 0) return undefined;
+      const [was, is] = sides(resource, namesOf);
+      const added = is.filter((name) => !was.includes(name));
+      const onlyAdded = changed.every(({ path }) => added.some((name) => path === `spec.kafka.listeners[${name}]`));
+      const gone = was.filter((name) => !is.includes(name));
+      const paths = changed.map(({ path }) => path.replace("spec.kafka.", "")).slice(0, 3);
+      return {
+        risk: onlyAdded ? "restarts" : "interrupts",
+        what: onlyAdded
+          ? `${resource.label} gets the listener ${added.join(", ")}`
+          : `listeners of ${resource.label} change: ${gone.length > 0 ? `${gone.join(", ")} is removed` : paths.join(", ")}`,
+        why: onlyAdded
+          ? "every broker restarts, one after the other"
+          : "clients that use the old port, host name or login are cut off until they are changed; every broker restarts",
+        remedy: onlyAdded
+          ? "do it outside observing hours"
+          : "tell the producers first; add the new listener beside the old one",
+      };
+    }),
   },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const changed = resource.differences.filter(({ path }) => path.startsWith("spec.kafka.listeners"));
-    if (changed.length === 0) return undefined;
-    const [was, is] = [namesOf(resource.before), namesOf(resource.after)];
-    const added = is.filter((name) => !was.includes(name));
-    const onlyAdded = changed.every(({ path }) => added.some((name) => path === `spec.kafka.listeners[${name}]`));
-    const gone = was.filter((name) => !is.includes(name));
-    const paths = changed.map(({ path }) => path.replace("spec.kafka.", "")).slice(0, 3);
-    return {
-      risk: onlyAdded ? "restarts" : "interrupts",
-      what: onlyAdded
-        ? `${resource.label} gets the listener ${added.join(", ")}`
-        : `listeners of ${resource.label} change: ${gone.length > 0 ? `${gone.join(", ")} is removed` : paths.join(", ")}`,
-      why: onlyAdded
-        ? "every broker restarts, one after the other"
-        : "clients that use the old port, host name or login are cut off until they are changed; every broker restarts",
-      remedy: onlyAdded
-        ? "do it outside observing hours"
-        : "tell the producers first; add the new listener beside the old one",
-    };
-  },
-);
-
-const kafkaVersion = ruleOn(
-  ["Kafka"],
-  {
-    id: "kafka-version",
-    explanation: "Kafka's version or the version of its metadata changes: brokers roll; metadata never go back.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const [from, to] = [resource.before, resource.after].map((side) => textAt(side, "spec", "kafka", "version"));
-    const [meta, newMeta] = [resource.before, resource.after].map((side) =>
-      textAt(side, "spec", "kafka", "metadataVersion"),
-    );
-    const down = stepOf(from, to) === "down" || stepOf(meta, newMeta) === "down";
-    if (from === to && meta === newMeta) return undefined;
-    const what = `${resource.label} goes from ${from === to ? `metadata ${meta}` : from} to ${from === to ? `metadata ${newMeta}` : to}`;
-    return down
-      ? {
-          risk: "loses data",
-          what,
-          why: "a lower version may not read what the higher one wrote; Strimzi refuses, or brokers do not start",
-          remedy: "stay on the higher version",
-        }
-      : {
-          risk: "restarts",
-          what,
-          why: `every broker restarts, one after the other${meta === newMeta ? "" : "; there is no way back to the old metadata"}`,
-          remedy: "version first, metadata when all brokers run; do it outside observing hours",
-        };
-  },
-);
-
-const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|bytes)|log\.cleanup\.policy)"\]$/;
-
-const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "kafka", "config");
-
-const kafkaRetention = ruleOn(
-  ["Kafka"],
-  {
-    id: "kafka-retention",
-    explanation: "Kafka keeps messages for a shorter time or in fewer bytes: older ones go within minutes.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (resource.action !== "update" || !differenceAt(resource, SHORTENS)) return undefined;
-    const [was, is] = [
-      hoursOf(configOf(resource.before), "log.retention"),
-      hoursOf(configOf(resource.after), "log.retention"),
-    ];
-    const [bytesBefore, bytesAfter] = [resource.before, resource.after].map((side) =>
-      at(configOf(side), "log.retention.bytes"),
-    );
-    const less = shorter(was, is) || shorter(Number(bytesBefore ?? -1), Number(bytesAfter ?? -1));
-    return less
-      ? {
-          risk: "loses data",
-          what: `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`,
-          why: "older messages go within minutes; what no consumer has read by then never arrives in InfluxDB, and a repair reads less",
-          remedy: "check that every consumer has read all, then shorten",
-        }
-      : {
-          risk: "harmless",
-          what: `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`,
-          why: "brokers need more of their volumes",
-          remedy: "compare with the size of the brokers' volumes",
-        };
-  },
-);
-
-const kafkaConfig = ruleOn(
-  ["Kafka", "KafkaNodePool"],
   {
     id: "kafka-config",
     explanation:
       "Settings, resources or templates of Kafka change: Strimzi restarts brokers one after the other where it must.",
     risk: "restarts",
+    find: onUpdate(["Kafka", "KafkaNodePool"], (resource) => {
+      const found = resource.differences.filter(
+        ({ path }) =>
+          /^spec\.(kafka|resources|template|jvmOptions)/.test(path) &&
+          !/^spec\.kafka\.(listeners|version|metadataVersion)/.test(path) &&
+          !SHORTENS.test(path),
+      );
+      if (found.length === 0) return undefined;
+      return {
+        what: `${resource.label} changes ${found.length === 1 ? found[0]?.path : `${found.length} settings`}`,
+        why: "Strimzi restarts each node that the change concerns, one after the other",
+        remedy: "do it outside observing hours",
+      };
+    }),
   },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const found = resource.differences.filter(
-      ({ path }) =>
-        /^spec\.(kafka|resources|template|jvmOptions)/.test(path) &&
-        !/^spec\.kafka\.(listeners|version|metadataVersion)/.test(path) &&
-        !SHORTENS.test(path),
-    );
-    if (found.length === 0) return undefined;
-    return {
-      risk: "restarts",
-      what: `${resource.label} changes ${found.length === 1 ? found[0]?.path : `${found.length} settings`}`,
-      why: "Strimzi restarts each node that the change concerns, one after the other",
-      remedy: "do it outside observing hours",
-    };
-  },
-);
-
-/** All of them. */
-export const BROKER_RULES: readonly Rule[] = [
-  kafkaGoes,
-  kafkaNodes,
-  kafkaDisk,
-  kafkaRetention,
-  kafkaVersion,
-  kafkaListeners,
-  kafkaConfig,
 ];

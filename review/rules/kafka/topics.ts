@@ -1,86 +1,11 @@
 /** Topics of Kafka. */
 import { at, textAt, type Tree } from "../../model/tree";
-import { goes, type Resource } from "../../read/resources";
+import { sides, type Resource } from "../../read/resources";
 import { hoursOf, shorter } from "../retention";
-import { ruleOn, type Rule } from "../rule";
+import { onRemoval, onUpdate, type Rule } from "../rule";
 
 const topicName = (resource: Resource): string =>
   textAt(resource.before ?? resource.after, "spec", "topicName") ?? resource.name;
-
-const topicGoes = ruleOn(
-  ["KafkaTopic"],
-  {
-    id: "topic-goes",
-    explanation:
-      "A topic leaves the program: without the mark keep it is deleted with its messages; with it it stays as it is.",
-    risk: "loses data",
-  },
-  (resource) => {
-    if (!goes(resource)) return undefined;
-    const name = topicName(resource);
-    return resource.keep
-      ? {
-          risk: "harmless",
-          what: `topic ${name} leaves the program and stays in Kafka`,
-          why: "it is marked to be kept: its messages stay for their retention, and its settings are no longer ours",
-          remedy: "delete it by hand once nobody uses it",
-        }
-      : {
-          risk: "loses data",
-          what: `topic ${name} is deleted`,
-          why: "its messages go, and producers and consumers of it fail",
-          remedy: "put it back into the program, or mark it with helm.sh/resource-policy: keep",
-        };
-  },
-);
-
-const topicPartitions = ruleOn(
-  ["KafkaTopic"],
-  {
-    id: "topic-partitions",
-    explanation:
-      "A topic's partitions, replicas or name change: Kafka never takes a partition away, and another name is another topic.",
-    risk: "interrupts",
-  },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const name = topicName(resource);
-    const figures = (key: string) =>
-      [resource.before, resource.after].map((side) => Number(at(side, "spec", key) ?? 1));
-    const [newName] = [textAt(resource.after, "spec", "topicName") ?? name];
-    const [was = 1, is = 1] = figures("partitions");
-    const [replicas, newReplicas] = figures("replicas");
-    if (newName !== name)
-      return {
-        risk: "interrupts",
-        what: `topic ${name} is called ${newName} in the program`,
-        why: "Strimzi does not rename a topic: it refuses, or a second and empty one is made while producers write into the first",
-        remedy: "declare the new topic beside the old one",
-      };
-    if (is < was)
-      return {
-        risk: "interrupts",
-        what: `topic ${name} goes from ${was} to ${is} partitions`,
-        why: "Kafka refuses to take a partition away: the topic is not ready, and the layer's apply fails; nothing is lost",
-        remedy: "keep the number, or make a new topic and move producers to it",
-      };
-    if (is > was)
-      return {
-        risk: "changes access",
-        what: `topic ${name} goes from ${was} to ${is} partitions`,
-        why: "messages with a key land in other partitions from then on, so their order across the change is lost",
-        remedy: "check whether a consumer relies on order; there is no way back",
-      };
-    return replicas !== newReplicas
-      ? {
-          risk: "harmless",
-          what: `topic ${name} goes from ${replicas} to ${newReplicas} replicas in the program`,
-          why: "Strimzi refuses to change them without Cruise Control: the topic is not ready, and the layer's apply fails",
-          remedy: "move the replicas with Kafka's own tool first",
-        }
-      : undefined;
-  },
-);
 
 const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "config");
 
@@ -89,63 +14,111 @@ const compacts = (side: Tree | undefined): boolean => /compact/.test(textAt(conf
 const deletes = (side: Tree | undefined): boolean =>
   /delete/.test(textAt(configOf(side), "cleanup.policy") ?? "delete");
 
-const topicRetention = ruleOn(
-  ["KafkaTopic"],
+/** All of them. */
+export const TOPIC_RULES: readonly Rule[] = [
+  {
+    id: "topic-goes",
+    explanation:
+      "A topic leaves the program: without the mark keep it is deleted with its messages; with it it stays as it is.",
+    risk: "loses data",
+    find: onRemoval(["KafkaTopic"], (resource) => {
+      const name = topicName(resource);
+      return resource.keep
+        ? {
+            risk: "harmless",
+            what: `topic ${name} leaves the program and stays in Kafka`,
+            why: "it is marked to be kept: its messages stay for their retention, and its settings are no longer ours",
+            remedy: "delete it by hand once nobody uses it",
+          }
+        : {
+            what: `topic ${name} is deleted`,
+            why: "its messages go, and producers and consumers of it fail",
+            remedy: "put it back into the program, or mark it with helm.sh/resource-policy: keep",
+          };
+    }),
+  },
   {
     id: "topic-retention",
     explanation: "A topic keeps messages for a shorter time, in fewer bytes, or no longer the last one of each key.",
     risk: "loses data",
-  },
-  (resource) => {
-    if (resource.action !== "update") return undefined;
-    const name = topicName(resource);
-    if (compacts(resource.before) && !deletes(resource.before) && deletes(resource.after))
+    find: onUpdate(["KafkaTopic"], (resource) => {
+      const name = topicName(resource);
+      if (compacts(resource.before) && !deletes(resource.before) && deletes(resource.after))
+        return {
+          what: `topic ${name} is deleted by age instead of being compacted`,
+          why:
+            name === "_schemas"
+              ? "every schema older than the retention goes: no consumer can decode what it reads"
+              : "the last message of each key goes when it is old",
+          remedy: "keep cleanup.policy: compact",
+        };
+      const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "retention", NaN));
+      const [size, newSize] = sides(resource, (side) => Number(at(configOf(side), "retention.bytes") ?? -1));
+      const less = (deletes(resource.after) && shorter(was, is)) || shorter(size, newSize);
+      const own = Number.isNaN(was) && Number.isFinite(is);
+      if (!less && !own && !(compacts(resource.after) && !compacts(resource.before))) return undefined;
       return {
-        risk: "loses data",
-        what: `topic ${name} is deleted by age instead of being compacted`,
-        why:
-          name === "_schemas"
-            ? "every schema older than the retention goes: no consumer can decode what it reads"
-            : "the last message of each key goes when it is old",
-        remedy: "keep cleanup.policy: compact",
+        what: `topic ${name} keeps ${compacts(resource.after) ? "only the last message of each key" : "less than before"}`,
+        why: "what is older goes within minutes, read or not",
+        remedy: "check that every consumer has read all, then shorten",
       };
-    const [was, is] = [resource.before, resource.after].map((side) => hoursOf(configOf(side), "retention", NaN));
-    const [size, newSize] = [resource.before, resource.after].map((side) =>
-      Number(at(configOf(side), "retention.bytes") ?? -1),
-    );
-    const less = (deletes(resource.after) && shorter(was ?? NaN, is ?? NaN)) || shorter(size ?? -1, newSize ?? -1);
-    const own = Number.isNaN(was) && Number.isFinite(is);
-    if (!less && !own && !(compacts(resource.after) && !compacts(resource.before))) return undefined;
-    return {
-      risk: "loses data",
-      what: `topic ${name} keeps ${compacts(resource.after) ? "only the last message of each key" : "less than before"}`,
-      why: "what is older goes within minutes, read or not",
-      remedy: "check that every consumer has read all, then shorten",
-    };
+    }),
   },
-);
-
-const topicConfig = ruleOn(
-  ["KafkaTopic"],
+  {
+    id: "topic-partitions",
+    explanation:
+      "A topic's partitions, replicas or name change: Kafka never takes a partition away, and another name is another topic.",
+    risk: "interrupts",
+    find: onUpdate(["KafkaTopic"], (resource) => {
+      const name = topicName(resource);
+      const figures = (key: string) => sides(resource, (side) => Number(at(side, "spec", key) ?? 1));
+      const newName = textAt(resource.after, "spec", "topicName") ?? name;
+      const [was, is] = figures("partitions");
+      const [replicas, newReplicas] = figures("replicas");
+      if (newName !== name)
+        return {
+          what: `topic ${name} is called ${newName} in the program`,
+          why: "Strimzi does not rename a topic: it refuses, or a second and empty one is made while producers write into the first",
+          remedy: "declare the new topic beside the old one",
+        };
+      if (is < was)
+        return {
+          what: `topic ${name} goes from ${was} to ${is} partitions`,
+          why: "Kafka refuses to take a partition away: the topic is not ready, and the layer's apply fails; nothing is lost",
+          remedy: "keep the number, or make a new topic and move producers to it",
+        };
+      if (is > was)
+        return {
+          risk: "changes access",
+          what: `topic ${name} goes from ${was} to ${is} partitions`,
+          why: "messages with a key land in other partitions from then on, so their order across the change is lost",
+          remedy: "check whether a consumer relies on order; there is no way back",
+        };
+      return (
+        replicas !== newReplicas && {
+          risk: "harmless",
+          what: `topic ${name} goes from ${replicas} to ${newReplicas} replicas in the program`,
+          why: "Strimzi refuses to change them without Cruise Control: the topic is not ready, and the layer's apply fails",
+          remedy: "move the replicas with Kafka's own tool first",
+        }
+      );
+    }),
+  },
   {
     id: "topic-config",
     explanation: "Other settings of a topic change: they hold at once, without a restart.",
     risk: "harmless",
-  },
-  (resource) => {
-    const found = resource.differences.filter(
-      ({ path }) => path.startsWith("spec.config") && !/retention|cleanup/.test(path),
-    );
-    return resource.action === "update" && found.length > 0
-      ? {
-          risk: "harmless",
+    find: onUpdate(["KafkaTopic"], (resource) => {
+      const found = resource.differences.filter(
+        ({ path }) => path.startsWith("spec.config") && !/retention|cleanup/.test(path),
+      );
+      return (
+        found.length > 0 && {
           what: `topic ${topicName(resource)} changes ${found.map(({ path }) => path.replace("spec.config", "")).join(", ")}`,
           why: "it holds for new messages, without a restart",
           remedy: "check that producers keep to it, where it limits the size of messages",
         }
-      : undefined;
+      );
+    }),
   },
-);
-
-/** All of them. */
-export const TOPIC_RULES: readonly Rule[] = [topicGoes, topicRetention, topicPartitions, topicConfig];
+];
