@@ -159,8 +159,8 @@ describe("reviewed plans", () => {
     const lines = await read(run("1.12.0"), "other").catch((error: Error) => error.message.split("\n"));
     expect(lines).toEqual([
       expect.stringMatching(/cannot be applied:$/),
-      "- it is of toy, not of other: name that site or another folder",
-      expect.stringMatching(/^- it is of the revision f+, and the checkout is at 0123/),
+      "- it was made for toy, not for other: name that site or another folder",
+      expect.stringMatching(/^- it was made at revision f+, and the checkout is at 0123/),
       "- it was made by Terraform 1.11.4, and 1.12.0 is here: use that one",
       "- toy-efd.tfplan is not the plan that was reviewed: review again",
     ]);
