@@ -66,11 +66,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     ],
     ["title", undefined, "title: got nothing. Allowed: text. Add it."],
     ["allowDestroys", "all", 'allowDestroys: got "all". Allowed: a list. Correct it.'],
-    [
-      "kafka.clients",
-      [{ name: "a", description: "b", prefixes: [], access: "all" }],
-      "kafka.clients[0].prefixes: got []. Allowed: at least 1 in the list. Add one.",
-    ],
+    ["kafka.controllerIds", [], "kafka.controllerIds: got []. Allowed: at least 1 in the list. Add one."],
     [
       "influxdb.resources",
       { requests: { cpu: 1 } },

@@ -51,6 +51,10 @@ const RIGHT: Record<string, Changes[]> = {
     { "cluster.dockerHost": undefined, "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
   ],
   namesAreUnique: [{ "cluster.agents": [{ name: "kube-0" }], "kafka.topics": [{ name: "a" }, { name: "b" }] }],
+  clientsHaveTopics: [
+    { "kafka.clients": [{ name: "c", description: "d", prefixes: ["p"], access: "all" }] },
+    { "kafka.clients": [{ name: "c", description: "d", topics: ["lsst.sal.Test.x"], access: "read", login: "tls" }] },
+  ],
   topicsAreApart: [{ "kafka.topics": [{ name: "a.b" }, { name: "a-b" }] }],
   nodePortsAreUnique: [{ "kafka.access": { kind: "nodeport", bootstrapNodePort: 31000 } }],
   brokersFitAccess: [GKE],

@@ -153,6 +153,16 @@ const FORM: readonly BadEnvironment[] = [
     line: 'toy.kafka.topics[0].name: got "..". Allowed: 1–249 letters, digits, dots, hyphens and underscores. Write the topic\'s whole name.',
   },
   {
+    kind: "rights on a topic whose name is a pattern",
+    changes: { "kafka.clients": [{ name: "c", description: "d", topics: ["lsst.sal.*"], access: "all" }] },
+    line: 'toy.kafka.clients[0].topics[0]: got "lsst.sal.*". Allowed: 1–249 letters, digits, dots, hyphens and underscores. Write the topic\'s whole name.',
+  },
+  {
+    kind: "a login that Kafka does not have here",
+    changes: { "kafka.clients": [{ name: "c", description: "d", prefixes: ["p"], access: "all", login: "oauth" }] },
+    line: 'toy.kafka.clients[0].login: got "oauth". Allowed: scram, tls. Choose one of them.',
+  },
+  {
     kind: "rights on topics that cannot be",
     changes: { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal*"], access: "all" }] },
     line: 'toy.kafka.clients[0].prefixes[0]: got "lsst.sal*". Allowed: 1–249 letters, digits, dots, hyphens and underscores, without *. Write the beginning of their names.',
@@ -308,6 +318,12 @@ const RULES: readonly BadEnvironment[] = [
     rule: "reservedNamesAreOurs",
     changes: { "kafka.topics": [{ name: "__consumer_offsets" }] },
     line: 'toy.kafka.topics[0].name: got "__consumer_offsets". Allowed: any name but __consumer_offsets, __transaction_state, _schemas, connect-configs, connect-offsets, connect-status, which the topics of this program and of Kafka itself have. Rename it.',
+  },
+  {
+    kind: "an account of Kafka without topics",
+    rule: "clientsHaveTopics",
+    changes: { "kafka.clients": [{ name: "c", description: "d", access: "read" }] },
+    line: "toy.kafka.clients[0]: c has neither prefixes nor topics. Allowed: at least one of either. Name the topics that its program uses.",
   },
   {
     kind: "two topics that are one to Kafka",

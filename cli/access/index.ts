@@ -34,8 +34,9 @@ export async function access(context: Context, name: string): Promise<number> {
       found.accounts.map((one) => [one.of, one.name, one.description]),
     ),
   );
-  output.print("\nTheir passwords, for whoever may see them:");
-  for (const { of, name: account, password } of found.accounts) output.print(`  ${of} ${account}\n    ${password}`);
+  output.print("\nTheir passwords, and keys and certificates, for whoever may see them:");
+  for (const { of, name: account, password, certificate } of found.accounts)
+    output.print([`  ${of} ${account}`, password, ...(certificate ? [certificate] : [])].join("\n    "));
   output.print(`\nAuthority of the certificates: ${found.authority}`);
   const next = reason ? `npm run deploy -- ${name}` : `kubectl --kubeconfig ${found.kubeconfig} get pods -A`;
   output.print(`\nNext: ${output.colour.bold(next)}`);

@@ -1,6 +1,6 @@
 import type { NamespaceName } from "../../ground/namespaces";
 import type { DatabaseGrant } from "../influxdb/setup-script";
-import type { KafkaTopicSpec } from "../kafka/kafka-accounts";
+import type { KafkaLogin, KafkaTopicSpec } from "../kafka/kafka-accounts";
 import type { Acl } from "../kafka/resources";
 import { kafkaUser } from "../kafka/secrets";
 import type { Peer } from "../kubernetes/network-policy";
@@ -14,6 +14,8 @@ export interface Account {
   /** @default - Kafka does not know it */
   readonly kafka?: {
     readonly acls: readonly Acl[];
+    /** @default "scram" */
+    readonly login?: KafkaLogin;
     /** Namespaces in which programs read its password, beside that of Kafka. @default - none */
     readonly readIn?: readonly NamespaceName[];
   };

@@ -8,10 +8,17 @@ import { KAFKA_ADMIN } from "./kafka-cluster";
 import { type Acl, CLUSTER_LABEL, KAFKA_GROUP, type KafkaTopic, type KafkaUser } from "./resources";
 import { kafkaUser } from "./secrets";
 
-/** An account that logs in with SCRAM. */
+/**
+ * How an account logs in: with the password of its Secret ({@link kafkaUser}), or with a certificate that Strimzi makes
+ * and keeps in a Secret with the account's name.
+ */
+export type KafkaLogin = "scram" | "tls";
+
+/** An account. */
 export interface KafkaAccount {
   readonly name: string;
   readonly acls: readonly Acl[];
+  readonly login: KafkaLogin;
 }
 
 /** A topic that this program makes. */
@@ -54,16 +61,19 @@ export class KafkaAccounts extends Construct {
   }
 }
 
-function user({ name, acls }: KafkaAccount): KafkaUser {
+function user({ name, acls, login }: KafkaAccount): KafkaUser {
   return {
     apiVersion: "kafka.strimzi.io/v1",
     kind: "KafkaUser",
     metadata: { name, labels: CLUSTER_LABEL },
     spec: {
-      authentication: {
-        type: "scram-sha-512",
-        password: { valueFrom: { secretKeyRef: { name: kafkaUser(name).name, key: "password" } } },
-      },
+      authentication:
+        login === "tls"
+          ? { type: "tls" }
+          : {
+              type: "scram-sha-512",
+              password: { valueFrom: { secretKeyRef: { name: kafkaUser(name).name, key: "password" } } },
+            },
       authorization: { type: "simple", acls },
     },
   };

@@ -1,12 +1,19 @@
 /** Rights of accounts in Kafka. */
 import type { Acl } from "./resources";
 
-/** Rights to read topics that begin with one of these words, and to see their settings, as a mirror does. */
-export function mayRead(...prefixes: string[]): Acl[] {
-  return prefixes.map((name) => ({
-    resource: { type: "topic", name, patternType: "prefix" },
-    operations: ["Read", "Describe", "DescribeConfigs"],
-  }));
+/** Topics by the beginning of their names, and by their whole names. */
+export interface Topics {
+  readonly prefixes: readonly string[];
+  /** @default - none */
+  readonly topics?: readonly string[];
+}
+
+/** Rights to do this with these topics. */
+export function mayDo(operations: Acl["operations"], { prefixes, topics = [] }: Topics): Acl[] {
+  return [
+    ...prefixes.map((name) => ({ name, patternType: "prefix" as const })),
+    ...topics.map((name) => ({ name, patternType: "literal" as const })),
+  ].map((which) => ({ resource: { type: "topic", ...which }, operations }));
 }
 
 /** Rights to read every topic. */
@@ -17,7 +24,7 @@ export const MAY_READ_ALL: Acl = {
 
 /** Every right on topics that begin with one of these words. */
 export function mayUse(...prefixes: string[]): Acl[] {
-  return prefixes.map((name) => ({ resource: { type: "topic", name, patternType: "prefix" }, operations: ["All"] }));
+  return mayDo(["All"], { prefixes });
 }
 
 /** Membership in consumer groups that begin with this word; `*` for all. */

@@ -17,7 +17,7 @@ export function baseSite(site: Data): void {
     name: "reader",
     description: "reads",
     prefixes: ["lsst.sal"],
-    access: "read",
+    access: "mirror",
     consumes: true,
   });
   site.influxdb.retention = "30d";
@@ -275,6 +275,29 @@ export const CASES: readonly Case[] = [
     layer: "efd",
     site: (site) => (site.kafka.clients[0].access = "read"),
     expected: { worst: "changes access", told: [["changes access", "ts-salkafka", "loses"]] },
+  },
+  {
+    name: "user-whole-topic",
+    about: "an account that had every topic with a prefix has the one topic of that name",
+    layer: "efd",
+    site: (site) => {
+      const reader = site.kafka.clients.find(({ name }: Data) => name === "reader");
+      Object.assign(reader, { prefixes: [], topics: ["lsst.sal"] });
+    },
+    expected: {
+      worst: "changes access",
+      told: [["changes access", "account reader", "loses Read on topic lsst.sal*", "gets Read on topic lsst.sal,"]],
+    },
+  },
+  {
+    name: "user-certificate",
+    about: "an account logs in with a certificate instead of its password",
+    layer: "efd",
+    site: (site) => (site.kafka.clients.find(({ name }: Data) => name === "reader").login = "tls"),
+    expected: {
+      worst: "interrupts",
+      told: [["interrupts", "account reader", "logs in with a certificate", "inside the cluster only"]],
+    },
   },
   {
     name: "influxdb-retention-shorter",

@@ -42,8 +42,12 @@ export const tucson = defineEnvironment({
         description: "producer of the observing environment",
         prefixes: ["lsst.obsenv"],
         access: "all",
+        consumes: true,
+        cluster: true,
       },
     ],
+    // phalanx 2026-08, each with one partition. SAL's producers make theirs.
+    topics: ["lsst.obsenv.action", "lsst.obsenv.summary", "lsst.obsenv.run-branch"].map((name) => ({ name })),
   },
   influxdb: { disk: "15Gi", retention: "52w" },
   chronograf: { disk: "8Gi" },

@@ -4,6 +4,7 @@ import { chronografSecret } from "../../constructs/chronograf/chronograf";
 import type { SetupUser } from "../../constructs/influxdb/influxdb-setup";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP, READER } from "../../constructs/influxdb/secrets";
 import type { DatabaseSpec } from "../../constructs/influxdb/setup-script";
+import type { KafkaAccount } from "../../constructs/kafka/kafka-accounts";
 import { kafkaUser } from "../../constructs/kafka/secrets";
 import { type SecretTarget, wholeSecret } from "../../constructs/secrets/secret-source";
 import { OWN_DATABASE } from "../../constructs/telegraf/access";
@@ -16,10 +17,13 @@ import { SYSTEMS } from "./systems";
 export function efdAccess(site: Environment) {
   const systems = SYSTEMS.map((system) => system.access(site));
   const accounts = systems.flatMap((system) => system.accounts);
+  const kafkaAccounts = accounts.flatMap(({ name, kafka }): KafkaAccount[] =>
+    kafka ? [{ name, acls: kafka.acls, login: kafka.login ?? "scram" }] : [],
+  );
   const influxdb = databasesAndUsers(site, accounts);
   return {
     kafka: {
-      accounts: accounts.flatMap(({ name, kafka }) => (kafka ? [{ name, acls: kafka.acls }] : [])),
+      accounts: kafkaAccounts,
       topics: [...systems.flatMap(({ topics = [] }) => topics), ...site.kafka.topics],
       replication: site.kafka.replication,
     },
@@ -28,7 +32,9 @@ export function efdAccess(site: Environment) {
     registryClients: systems.flatMap(({ registryClients = [] }) => registryClients),
     secrets: {
       targets: eachOnce([
-        ...accounts.flatMap(({ name, kafka }) => (kafka ? [wholeSecret(kafkaUser(name), NAMESPACE.kafka)] : [])),
+        ...kafkaAccounts
+          .filter(({ login }) => login === "scram")
+          .map(({ name }) => wholeSecret(kafkaUser(name), NAMESPACE.kafka)),
         ...systems.flatMap(secretsOf),
         ...[NAMESPACE.influxdb, NAMESPACE.kapacitor].map((namespace) => wholeSecret(INFLUXDB_ADMIN, namespace)),
         ...influxdb.users.map(({ secret }) => wholeSecret(secret, NAMESPACE.influxdb)),

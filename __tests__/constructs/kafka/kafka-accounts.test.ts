@@ -5,7 +5,10 @@ import { at, built, customResource, readyJob, SUBDOMAIN, texts } from "../suppor
 const view = (props: Partial<KafkaAccountsProps> = {}) =>
   built((stack) => {
     new KafkaAccounts(stack, "accounts", {
-      accounts: [{ name: "camera", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] }],
+      accounts: [
+        { name: "camera", login: "scram", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] },
+        { name: "backpack", login: "tls", acls: mayUse("lsst.backpack") },
+      ],
       topics: [{ name: "lsst.sal.Test.logevent_heartbeat", partitions: 3, config: { "cleanup.policy": "compact" } }],
       replication: 2,
       dependsOn: [],
@@ -23,6 +26,14 @@ describe("accounts", () => {
         password: { valueFrom: { secretKeyRef: { name: "kafka-camera", key: "password" } } },
       },
       authorization: { type: "simple", acls: [...mayUse("lsst.ATCamera", "lsst.CCCamera"), mayJoin("*")] },
+    });
+  });
+
+  test("log in with a certificate where the site says so, and have no password anywhere", () => {
+    const user = customResource(view(), "KafkaUser", "backpack");
+    expect(user.spec).toEqual({
+      authentication: { type: "tls" },
+      authorization: { type: "simple", acls: mayUse("lsst.backpack") },
     });
   });
 

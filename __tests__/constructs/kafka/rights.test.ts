@@ -1,9 +1,16 @@
-import { MAY_DESCRIBE_CLUSTER, MAY_READ_ALL, mayJoin, mayRead, mayUse } from "../../../constructs/kafka/rights";
+import { MAY_DESCRIBE_CLUSTER, MAY_READ_ALL, mayDo, mayJoin, mayUse } from "../../../constructs/kafka/rights";
 import { at } from "../support";
 
 describe("rights", () => {
   test.each([
-    ["read by prefix", mayRead("lsst.sal"), [["topic", "lsst.sal", "prefix", ["Read", "Describe", "DescribeConfigs"]]]],
+    [
+      "some things by prefix and by whole name",
+      mayDo(["Read", "Describe"], { prefixes: ["lsst.sal"], topics: ["lsst.s3.raw"] }),
+      [
+        ["topic", "lsst.sal", "prefix", ["Read", "Describe"]],
+        ["topic", "lsst.s3.raw", "literal", ["Read", "Describe"]],
+      ],
+    ],
     [
       "use by prefix",
       mayUse("lsst.sal", "lsst.s3"),
@@ -32,7 +39,7 @@ describe("rights", () => {
   });
 
   test("a word of no length would be every topic: nobody gets it by a list without entries", () => {
-    expect(mayRead()).toEqual([]);
+    expect(mayDo(["All"], { prefixes: [], topics: [] })).toEqual([]);
     expect(mayUse()).toEqual([]);
   });
 });

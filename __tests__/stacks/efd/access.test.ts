@@ -14,6 +14,23 @@ test("every account of Kafka has its password beside Kafka, and where its progra
   expect(new Set(places).size).toBe(places.length);
 });
 
+test("an account with a certificate has no password anywhere: Strimzi makes its Secret", () => {
+  const clients = [
+    { name: "by-certificate", description: "d", prefixes: ["p"], access: "all", login: "tls" },
+    { name: "by-password", description: "d", prefixes: ["p"], access: "all" },
+  ];
+  const { kafka, secrets } = access({ "kafka.clients": clients });
+  expect(kafka.accounts.map(({ name, login }) => [name, login])).toEqual(
+    expect.arrayContaining([
+      ["by-certificate", "tls"],
+      ["by-password", "scram"],
+    ]),
+  );
+  const names = secrets.targets.map(({ name }) => name);
+  expect(names).toContain("kafka-by-password");
+  expect(names.filter((name) => name.includes("by-certificate"))).toEqual([]);
+});
+
 test("every user of InfluxDB has its password beside InfluxDB", () => {
   const { influxdb, secrets } = access({ connect });
   const here = secrets.targets.filter(({ namespace }) => namespace === "influxdb").map(({ name }) => name);

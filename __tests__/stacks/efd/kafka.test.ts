@@ -229,11 +229,39 @@ describe("accounts", () => {
       "topic prefix lsst.s3 All",
       "topic prefix lsst.sal All",
     ]);
-    expect(rights(site, "ts-obsenv")).toContain("topic prefix lsst.obsenv All");
   });
 
-  test.each(["tucson", "summit"])("EFD-66: %s gives ts-obsenv no more than phalanx 2026-08 does", (site) => {
-    expect(rights(site, "ts-obsenv")).toEqual(["topic prefix lsst.obsenv All"]);
+  test.each(["tucson", "summit"])(
+    "EFD-66: %s lets ts-obsenv read in every group and describe the cluster, as phalanx 2026-08 does",
+    (site) => {
+      expect(rights(site, "ts-obsenv")).toEqual([
+        "cluster Describe+DescribeConfigs",
+        "group literal * All",
+        "topic prefix lsst.obsenv All",
+      ]);
+    },
+  );
+
+  /** phalanx 2026-08, but for consdb, which may do everything there and reads. */
+  test("EFD-66: summit has the accounts of phalanx 2026-08, and each may do what its program does", () => {
+    expect(rights("summit", "consdb")).toEqual(["group literal * All", "topic prefix lsst.sal Read+Describe"]);
+    expect(rights("summit", "prompt-processing")).toEqual([
+      "group literal * All",
+      "topic literal lsst.sal.ScriptQueue.logevent_nextVisit Read+Describe",
+    ]);
+    expect(rights("summit", "data-transfer-monitoring")).toEqual([
+      "group literal * All",
+      "topic literal lsst.sal.MTCamera.logevent_endReadout Read+Describe",
+    ]);
+    expect(rights("summit", "backpack")).toEqual(["topic prefix lsst.backpack Read+Write+Describe"]);
+    expect(rights("summit", "replicator")).toEqual([
+      "topic prefix _schemas Read+Describe+DescribeConfigs",
+      "topic prefix lsst.sal. Read+Describe+DescribeConfigs",
+    ]);
+  });
+
+  test("EFD-66: summit's backpack logs in with a certificate, as in phalanx 2026-08", () => {
+    expect(at(user("summit", "backpack").spec, "authentication")).toEqual({ type: "tls" });
   });
 
   test("EFD-66: summit has the camera's rights of phalanx 2026-08", () => {
@@ -260,7 +288,8 @@ describe("accounts", () => {
 
   test.each(TABLE)("EFD-62: %s gives every other account a password from a Secret of its own", (site) => {
     const efd = stack(site, "efd");
-    const users = efd.customResources("KafkaUser").filter(({ metadata }) => metadata.name !== "kafka-admin");
+    const byCertificate = ["kafka-admin", ...(site === "summit" ? ["backpack"] : [])];
+    const users = efd.customResources("KafkaUser").filter(({ metadata }) => !byCertificate.includes(metadata.name));
     const names = users.map(({ metadata, spec }) => {
       expect(at(spec, "authentication")).toEqual({
         type: "scram-sha-512",

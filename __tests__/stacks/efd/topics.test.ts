@@ -1,4 +1,5 @@
 import { parse } from "smol-toml";
+import { stack } from "../../support/sites";
 import { at, consumerConfigurations, SUMMIT, WITH_TELEGRAF } from "../support";
 
 interface Consumer {
@@ -203,5 +204,28 @@ describe("figures of phalanx 2026-08", () => {
         compression_codec: 3,
       });
     }
+  });
+});
+
+describe("topics that this program makes", () => {
+  const topics = (site: string) =>
+    stack(site, "efd")
+      .customResources("KafkaTopic")
+      .map(({ spec }) => [spec?.["topicName"], spec?.["partitions"]]);
+
+  /** phalanx 2026-08. */
+  const OBSENV = ["lsst.obsenv.action", "lsst.obsenv.summary", "lsst.obsenv.run-branch"];
+  const SUMMIT_TOPICS = [
+    ...["lsst.s3.raw.latiss", "lsst.s3.raw.comcam", "lsst.s3.raw.lsstcam", "lsst.s3.wf.lsstcam"],
+    ...OBSENV,
+    ...["lsst.scimma.too.alert", "lsst.scimma.too.alert.test"],
+    "lsst.backpack.usgs-earthquake-data",
+  ];
+
+  test.each([
+    ["summit", SUMMIT_TOPICS],
+    ["tucson", OBSENV],
+  ] as const)("EFD-67: %s has those of phalanx 2026-08, each with one partition", (site, names) => {
+    expect(topics(site)).toEqual(["_schemas", ...names].map((name) => [name, 1]));
   });
 });

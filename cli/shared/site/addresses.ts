@@ -2,6 +2,7 @@
 import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
 import { INPUTS } from "../../../constructs/core/inputs";
 import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
+import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { kafkaUser } from "../../../constructs/kafka/secrets";
 import { GIVEN_TLS, type SecretSpec } from "../../../constructs/secrets/secret-spec";
 import type { Environment } from "../../../environments/schema";
@@ -22,8 +23,10 @@ export interface SiteAccount {
   readonly of: string;
   readonly name: string;
   readonly description: string;
-  /** Command that prints the password; it runs on the machine of whoever may see it. */
+  /** Command that prints the password, or the key of the certificate; it runs on the machine of whoever may see it. */
   readonly password: string;
+  /** Command that prints the certificate with which the account logs in. @default - it has a password */
+  readonly certificate?: string;
 }
 
 /** Kubeconfig, addresses and accounts of a site. */
@@ -98,6 +101,7 @@ function passwordCommand({ secrets }: Environment, kubeconfig: string, spec: Sec
 }
 
 function kafkaAccounts(environment: Environment, stacks: readonly StackView[], kubeconfig: string): SiteAccount[] {
+  const ofStrimzi = (secret: string, key: string) => secretCommand(kubeconfig, NAMESPACE.kafka, secret, key);
   return stacks
     .flatMap((stack) => stack.customResources("KafkaUser"))
     .map((user) => {
@@ -107,11 +111,12 @@ function kafkaAccounts(environment: Environment, stacks: readonly StackView[], k
       return {
         of: "Kafka",
         name,
-        description:
-          client?.description ?? (byCertificate ? "everything, with a client certificate" : "part of the site"),
-        password: byCertificate
-          ? secretCommand(kubeconfig, NAMESPACE.kafka, name, "user.key")
-          : passwordCommand(environment, kubeconfig, kafkaUser(name), "password"),
+        description: byCertificate
+          ? `${client?.description ?? "everything"}, with a client certificate at port ${KAFKA_PORTS.tls} inside the cluster`
+          : (client?.description ?? "part of the site"),
+        ...(byCertificate
+          ? { password: ofStrimzi(name, "user.key"), certificate: ofStrimzi(name, "user.crt") }
+          : { password: passwordCommand(environment, kubeconfig, kafkaUser(name), "password") }),
       };
     });
 }

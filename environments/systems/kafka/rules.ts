@@ -98,6 +98,21 @@ const inSyncReplicasFitReplication: Rule<KafkaSite> = ({ kafka: { replication, m
     "lower it",
   );
 
+/** An account without topics could log in and do nothing. */
+const clientsHaveTopics: Rule<KafkaSite> = ({ kafka: { clients } }) =>
+  clients.flatMap(({ name, prefixes, topics }, i) =>
+    prefixes.length + topics.length > 0
+      ? []
+      : [
+          {
+            path: ["kafka", "clients", i],
+            found: `${name} has neither prefixes nor topics`,
+            allowed: "at least one of either",
+            remedy: "name the topics that its program uses",
+          },
+        ],
+  );
+
 /** Kafka refuses a topic that differs from another in nothing but dots and underscores: its metrics know one of them. */
 const topicsAreApart: Rule<KafkaSite> = ({ kafka: { topics } }) => {
   const names = [...new Set(topics.map(({ name }) => name))];
@@ -161,6 +176,7 @@ const ingestFitsKafka: Rule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: i
 
 /** Rules of Kafka. */
 export const rules = [
+  clientsHaveTopics,
   topicsAreApart,
   brokersFitAccess,
   accessFitsCluster,

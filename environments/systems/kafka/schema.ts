@@ -36,8 +36,17 @@ const access = z.discriminatedUnion("kind", [
 const client = z.strictObject({
   name: form.kubernetesName(),
   description: z.string().min(1).describe("Who uses the account"),
-  prefixes: z.array(topicPrefix()).min(1).describe("Topics by the beginning of their names"),
-  access: z.enum(["all", "read"]).describe("What it may do with them"),
+  prefixes: z.array(topicPrefix()).default([]).describe("Topics by the beginning of their names"),
+  topics: z.array(topicName()).default([]).describe("Topics by their whole names"),
+  access: z
+    .enum(["all", "mirror", "read", "read-write"])
+    .describe("What it may do with them: everything; read them and their settings; read; read and write"),
+  login: z
+    .enum(["scram", "tls"])
+    .default("scram")
+    .describe(
+      "How it logs in: by password, inside the cluster and outside; or by a certificate that Strimzi makes, inside only (port 9093), since the listener outside takes passwords only",
+    ),
   consumes: z.boolean().default(false).describe("Whether it may join consumer groups"),
   cluster: z.boolean().default(false).describe("Whether it may describe the cluster, as SAL's producers do"),
 });

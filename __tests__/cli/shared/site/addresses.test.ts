@@ -9,7 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gkeSite, siteWith } from "../../../support/environment";
 
-const clients = [{ name: "ts-salkafka", description: "producers", prefixes: ["lsst.sal"], access: "all" }];
+const clients = [
+  { name: "ts-salkafka", description: "producers", prefixes: ["lsst.sal"], access: "all" },
+  { name: "backpack", description: "earthquakes", prefixes: ["lsst.backpack"], access: "read-write", login: "tls" },
+];
 const generated = parseEnvironment(siteWith({ "kafka.clients": clients }));
 const vault = parseEnvironment(
   siteWith({
@@ -47,6 +50,7 @@ test("every account, with where its password is", () => {
     "InfluxDB admin",
     "InfluxDB efdreader",
     "InfluxDB telegraf",
+    "Kafka backpack",
     "Kafka kafka-admin",
     "Kafka schema-registry",
     "Kafka telegraf",
@@ -55,6 +59,15 @@ test("every account, with where its password is", () => {
   ]);
   for (const { password } of access().accounts)
     expect(password).toMatch(/^kubectl --kubeconfig \S+ -n \S+ get secret /);
+});
+
+test("of an account with a certificate: where its key and its certificate are, also where passwords are in Vault", () => {
+  for (const site of [generated, vault]) {
+    const account = access(site).accounts.find(({ name }) => name === "backpack");
+    expect(account?.description).toBe("earthquakes, with a client certificate at port 9093 inside the cluster");
+    expect(account?.password).toMatch(/ -n kafka get secret backpack -o go-template='{{index .data "user.key" /);
+    expect(account?.certificate).toMatch(/ -n kafka get secret backpack -o go-template='{{index .data "user.crt" /);
+  }
 });
 
 test("a password of Vault is named by its path and key", () => {
