@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { workflowFaults } from "../../.github/scripts/workflow-faults";
+import { workflowFaults } from "../support/workflow-faults";
 import { CHECKOUT, SITE_NAMES } from "../support/sites";
 
 interface Job {

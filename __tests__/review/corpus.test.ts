@@ -12,7 +12,7 @@ import { type ObservedRelease, releaseDrift } from "../../review/read/release-dr
 import { renderTerminal } from "../../review/render/terminal";
 import { RULES } from "../../review/classify";
 import { CASES } from "../../e2e/corpus/cases";
-import { TRAPS } from "../../e2e/corpus/traps";
+import { TRAPS } from "../support/traps";
 
 const FOLDER = join(__dirname, "corpus");
 

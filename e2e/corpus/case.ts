@@ -1,5 +1,5 @@
 import type { Environment, EnvironmentInput } from "../../environments/schema";
-import type { Risk } from "../../review/model/model";
+import { type Risk, worst } from "../../review/model/model";
 
 /** Data of a site or a synthesized stack, as a case changes it. */
 export type Data = any;
@@ -12,8 +12,8 @@ export interface Edit {
   readonly stack?: (stack: Data) => void;
 }
 
-/** A program with its arguments; it is told of the cluster. */
-export type Command = readonly [program: "kubectl" | "helm", ...args: string[]];
+/** A program with its arguments, none of which has a space; it is told of the cluster. */
+export type Command = `${"kubectl" | "helm"} ${string}`;
 
 /** A change of a site, and what a human reviewer should be told about it. Written before the plan was looked at. */
 export interface Case extends Edit {
@@ -48,6 +48,27 @@ export interface Case extends Edit {
   };
 }
 
+/** A case as its file says it: without what it shares with its neighbours. */
+interface Told extends Partial<Omit<Case, "name" | "expected">> {
+  readonly about: string;
+  readonly told: Case["expected"]["told"];
+  /** @default - the worst risk in `told` */
+  readonly worst?: Risk;
+}
+
+/** Cases by their names; `shared` is their layer, and what else they share. */
+export function casesOf(
+  shared: Case["layer"] | (Pick<Case, "layer"> & Partial<Case>),
+  cases: Readonly<Record<string, Told>>,
+): Case[] {
+  return Object.entries(cases).map(([name, { told, worst: most = worst(told.map(([risk]) => risk)), ...one }]) => ({
+    ...(typeof shared === "string" ? { layer: shared } : shared),
+    ...one,
+    name,
+    expected: { worst: most, told },
+  }));
+}
+
 /** The site of the corpus with a change, parsed. */
 export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
 
@@ -55,10 +76,10 @@ export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
 export interface Plans {
   /** Its own, of which plans name no path. */
   readonly folder: string;
-  /** Makes what every case begins with. */
-  up(): Promise<void>;
+  /** Makes what every case begins with. @default - nothing */
+  up?(): Promise<void>;
   /** The plan of a case, `terraform show -json`; what it changed is put back. */
   planOf(one: Case): Promise<string>;
-  /** Removes all of it, also after an interruption. */
-  down(): Promise<void>;
+  /** Removes all of it, also after an interruption. @default - nothing */
+  down?(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 /** The cases of the corpus. */
-import type { Case, Data } from "./case";
+import { type Case, casesOf, type Data } from "./case";
 import { DOCKER_CASES } from "./cases-docker";
 import { DRIFT_CASES } from "./cases-drift";
 import { STEP_CASES } from "./cases-steps";
 import { GOOGLE_CASES } from "./cases-google";
-import { drop, object, only, remove, rename, values } from "./edit";
+import { drop, object, only, readdress, remove, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
 export function baseSite(site: Data): void {
@@ -26,547 +26,389 @@ export function baseSite(site: Data): void {
   site.telegraf.consumers = [test, { ...test, name: "weather", topics: ["lsst.sal.ESS.*"] }];
 }
 
+const brokerVolume = (change: (volume: Data) => void) =>
+  object("kafka_kafka-pools", "KafkaNodePool", (pool) => change(pool.spec.storage.volumes[0]), /broker/);
+
+/** The script of InfluxDB's setup without the lines that match. */
+const setupWithout = (lines: RegExp) => (stack: Data) => {
+  const { data } = only(stack, "kubernetes_config_map_v1", /influxdb-setup/);
+  data["setup.sh"] = data["setup.sh"].replace(lines, "");
+};
+
 /** Every case. */
 export const CASES: readonly Case[] = [
   ...DOCKER_CASES,
   ...GOOGLE_CASES,
-  {
-    name: "pvc-deleted",
-    about: "the PVC of InfluxDB is removed from the program",
-    layer: "efd",
-    stack: (stack) => {
-      remove(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
-      stack.resource.helm_release.influxdb_influxdb.depends_on = [];
+  ...casesOf("efd", {
+    "pvc-deleted": {
+      about: "the PVC of InfluxDB is removed from the program",
+      stack: (stack) => {
+        remove("kubernetes_persistent_volume_claim_v1", /^influxdb/)(stack);
+        stack.resource.helm_release.influxdb_influxdb.depends_on = [];
+      },
+      told: [["loses data", "PVC", "influxdb", "deleted"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "PVC", "influxdb", "deleted"]] },
-  },
-  {
-    name: "pvc-replaced",
-    about: "the PVC of Chronograf gets another access mode",
-    layer: "efd",
-    stack: (stack) => {
-      only(stack, "kubernetes_persistent_volume_claim_v1", /^chronograf/).spec.access_modes = ["ReadWriteMany"];
+    "pvc-replaced": {
+      about: "the PVC of Chronograf gets another access mode",
+      stack: (stack) =>
+        (only(stack, "kubernetes_persistent_volume_claim_v1", /^chronograf/).spec.access_modes = ["ReadWriteMany"]),
+      told: [["loses data", "PVC", "chronograf", "replaced"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "PVC", "chronograf", "replaced"]] },
-  },
-  {
-    name: "pvc-replaced-protected",
-    about: "the same where the PVC is protected: Terraform refuses its own plan",
-    layer: "efd",
-    stack: (stack) => {
-      const pvc = only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
-      pvc.spec.access_modes = ["ReadWriteMany"];
-      pvc.lifecycle = { prevent_destroy: true };
+    "pvc-replaced-protected": {
+      about: "the same where the PVC is protected: Terraform refuses its own plan",
+      stack: (stack) => {
+        const pvc = only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/);
+        pvc.spec.access_modes = ["ReadWriteMany"];
+        pvc.lifecycle = { prevent_destroy: true };
+      },
+      told: [["loses data", "PVC", "influxdb", "replaced"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "PVC", "influxdb", "replaced"]] },
-  },
-  {
-    name: "pvc-renamed",
-    about: "the PVC of InfluxDB gets another name, and its chart follows",
-    layer: "efd",
-    stack: (stack) => {
-      only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/).metadata.name = "influxdb-data";
-      values(stack, "influxdb_influxdb", (all) => (all.persistence.existingClaim = "influxdb-data"));
-    },
-    expected: {
-      worst: "loses data",
+    "pvc-renamed": {
+      about: "the PVC of InfluxDB gets another name, and its chart follows",
+      stack: (stack) => {
+        only(stack, "kubernetes_persistent_volume_claim_v1", /^influxdb/).metadata.name = "influxdb-data";
+        values("influxdb_influxdb", (all) => (all.persistence.existingClaim = "influxdb-data"))(stack);
+      },
       told: [
         ["loses data", "PVC influxdb/influxdb", "replaced"],
         ["loses data", "influxdb/influxdb", "no longer uses its volume"],
       ],
     },
-  },
-  {
-    name: "pvc-grows",
-    about: "the site asks for a larger volume of InfluxDB",
-    layer: "efd",
-    site: (site) => (site.influxdb.disk = "4Gi"),
-    expected: { worst: "harmless", told: [["harmless", "influxdb/influxdb", "2Gi", "4Gi"]] },
-  },
-  {
-    name: "chart-drops-pvc",
-    about: "the values of InfluxDB no longer name the PVC",
-    layer: "efd",
-    stack: (stack) => values(stack, "influxdb_influxdb", (all) => delete all.persistence.existingClaim),
-    expected: { worst: "loses data", told: [["loses data", "influxdb/influxdb", "existingClaim"]] },
-  },
-  {
-    name: "persistence-off",
-    about: "somebody turns persistence of InfluxDB off",
-    layer: "efd",
-    stack: (stack) => values(stack, "influxdb_influxdb", (all) => (all.persistence = { enabled: false })),
-    expected: { worst: "loses data", told: [["loses data", "influxdb/influxdb", "no longer uses its volume"]] },
-  },
-  {
-    name: "chronograf-volume-gone",
-    about: "the volume with Chronograf's database leaves its values",
-    layer: "efd",
-    stack: (stack) => values(stack, "chronograf_efd", (all) => (all.volumes = [])),
-    expected: { worst: "loses data", told: [["loses data", "chronograf/efd", "no longer uses its volume"]] },
-  },
-  {
-    name: "kafka-retention-shorter",
-    about: "Kafka keeps messages for 2 h instead of 24 h",
-    layer: "efd",
-    site: (site) => (site.kafka.retention = "2h"),
-    expected: { worst: "loses data", told: [["loses data", "Kafka", "2 h", "24 h"]] },
-  },
-  {
-    name: "kafka-retention-longer",
-    about: "Kafka keeps messages for 48 h instead of 24 h",
-    layer: "efd",
-    site: (site) => (site.kafka.retention = "48h"),
-    expected: { worst: "restarts", told: [["harmless", "Kafka", "48 h", "24 h"]] },
-  },
-  {
-    name: "kafka-renamed",
-    about: "the Kafka cluster gets another name",
-    layer: "efd",
-    stack: (stack) => values(stack, "kafka_kafka-cluster", (all) => (object(all, "Kafka").metadata.name = "sasquatch")),
-    expected: { worst: "interrupts", told: [["interrupts", "Kafka kafka/efd", "leaves the program"]] },
-  },
-  {
-    name: "users-removed",
-    about: "every account of Kafka leaves the release",
-    layer: "efd",
-    stack: (stack) =>
-      values(
-        stack,
+    "pvc-grows": {
+      about: "the site asks for a larger volume of InfluxDB",
+      site: (site) => (site.influxdb.disk = "4Gi"),
+      told: [["harmless", "influxdb/influxdb", "2Gi", "4Gi"]],
+    },
+    "chart-drops-pvc": {
+      about: "the values of InfluxDB no longer name the PVC",
+      stack: values("influxdb_influxdb", (all) => delete all.persistence.existingClaim),
+      told: [["loses data", "influxdb/influxdb", "existingClaim"]],
+    },
+    "persistence-off": {
+      about: "somebody turns persistence of InfluxDB off",
+      stack: values("influxdb_influxdb", (all) => (all.persistence = { enabled: false })),
+      told: [["loses data", "influxdb/influxdb", "no longer uses its volume"]],
+    },
+    "chronograf-volume-gone": {
+      about: "the volume with Chronograf's database leaves its values",
+      stack: values("chronograf_efd", (all) => (all.volumes = [])),
+      told: [["loses data", "chronograf/efd", "no longer uses its volume"]],
+    },
+    "kafka-retention-shorter": {
+      about: "Kafka keeps messages for 2 h instead of 24 h",
+      site: (site) => (site.kafka.retention = "2h"),
+      told: [["loses data", "Kafka", "2 h", "24 h"]],
+    },
+    "kafka-retention-longer": {
+      about: "Kafka keeps messages for 48 h instead of 24 h",
+      site: (site) => (site.kafka.retention = "48h"),
+      worst: "restarts",
+      told: [["harmless", "Kafka", "48 h", "24 h"]],
+    },
+    "kafka-renamed": {
+      about: "the Kafka cluster gets another name",
+      stack: object("kafka_kafka-cluster", "Kafka", (one) => (one.metadata.name = "sasquatch")),
+      told: [["interrupts", "Kafka kafka/efd", "leaves the program"]],
+    },
+    "users-removed": {
+      about: "every account of Kafka leaves the release",
+      stack: values(
         "kafka_kafka-accounts",
         (all) => (all.resources = all.resources.filter((one: Data) => one.kind !== "KafkaUser")),
       ),
-    expected: { worst: "interrupts", told: [["interrupts", "account", "ts-salkafka", "deleted"]] },
-  },
-  {
-    name: "kafka-keep-gone",
-    about: "Kafka and its pools lose their mark keep",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => {
+      told: [["interrupts", "account", "ts-salkafka", "deleted"]],
+    },
+    "kafka-keep-gone": {
+      about: "Kafka and its pools lose their mark keep",
+      stack: values("kafka_kafka-cluster", (all) => {
         for (const one of all.resources) delete one.metadata.annotations?.["helm.sh/resource-policy"];
       }),
-    expected: { worst: "harmless", told: [["harmless", "Kafka kafka/efd", "no longer kept"]] },
-  },
-  {
-    name: "broker-removed",
-    about: "the site has two brokers instead of three",
-    layer: "efd",
-    site: (site) => site.kafka.brokers.pop(),
-    expected: {
-      worst: "loses data",
+      told: [["harmless", "Kafka kafka/efd", "no longer kept"]],
+    },
+    "broker-removed": {
+      about: "the site has two brokers instead of three",
+      site: (site) => site.kafka.brokers.pop(),
       told: [
         ["loses data", "broker", "3 to 2"],
         ["interrupts", "listeners"],
       ],
     },
-  },
-  {
-    name: "broker-ids-changed",
-    about: "brokers get other node ids",
-    layer: "efd",
-    site: (site) => (site.kafka.brokers = [6, 7, 8].map((id, i) => ({ id, nodePort: 31090 + i }))),
-    expected: { worst: "loses data", told: [["loses data", "broker", "[6,7,8]", "[0,1,2]"]] },
-  },
-  {
-    name: "broker-disk-deleted-with-pvc",
-    about: "deleteClaim becomes true",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-pools", (all) => {
-        object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].deleteClaim = true;
-      }),
-    expected: { worst: "loses data", told: [["loses data", "volume 0", "broker"]] },
-  },
-  {
-    name: "broker-disk-other",
-    about: "brokers get a second class of disk",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-pools", (all) => {
-        object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].class = "fast";
-      }),
-    expected: { worst: "interrupts", told: [["interrupts", "volume 0", "another storage class"]] },
-  },
-  {
-    name: "broker-volume-swapped",
-    about: "the broker's volume 0 becomes volume 1",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-pools", (all) => {
-        object(all, "KafkaNodePool", /broker/).spec.storage.volumes[0].id = 1;
-      }),
-    expected: { worst: "loses data", told: [["loses data", "volume 0", "broker", "removed"]] },
-  },
-  {
-    name: "listener-port",
-    about: "a broker's NodePort changes",
-    layer: "efd",
-    site: (site) => (site.kafka.brokers[0].nodePort = 31099),
-    expected: { worst: "interrupts", told: [["interrupts", "listeners"]] },
-  },
-  {
-    name: "kafka-upgrade",
-    about: "Kafka goes from 4.3.1 to 4.3.2",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => (object(all, "Kafka").spec.kafka.version = "4.3.2")),
-    expected: { worst: "restarts", told: [["restarts", "Kafka", "4.3.1", "4.3.2"]] },
-  },
-  {
-    name: "kafka-downgrade",
-    about: "Kafka goes down to 4.2.0",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-cluster", (all) => (object(all, "Kafka").spec.kafka.version = "4.2.0")),
-    expected: { worst: "loses data", told: [["loses data", "Kafka", "4.2.0"]] },
-  },
-  {
-    name: "kafka-memory",
-    about: "brokers get more memory",
-    layer: "efd",
-    site: (site) => (site.kafka.brokerResources = { requests: { memory: "1Gi" }, limits: { memory: "2Gi" } }),
-    expected: { worst: "restarts", told: [["restarts", "broker"]] },
-  },
-  {
-    name: "topic-removed",
-    about: "a topic leaves the site's file",
-    layer: "efd",
-    site: (site) => site.kafka.topics.pop(),
-    expected: { worst: "harmless", told: [["harmless", "topic lsst.sal.ESS.airFlow", "stays in Kafka"]] },
-  },
-  {
-    name: "topic-retention",
-    about: "a topic keeps messages for a minute",
-    layer: "efd",
-    stack: (stack) => {
-      values(stack, "kafka_kafka-accounts", (all) => {
-        object(all, "KafkaTopic", /airflow/i).spec.config = { "retention.ms": 60000 };
-      });
+    "broker-ids-changed": {
+      about: "brokers get other node ids",
+      site: (site) => (site.kafka.brokers = [6, 7, 8].map((id, i) => ({ id, nodePort: 31090 + i }))),
+      told: [["loses data", "broker", "[6,7,8]", "[0,1,2]"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "topic lsst.sal.ESS.airFlow"]] },
-  },
-  {
-    name: "schemas-not-compacted",
-    about: "_schemas is no longer compacted",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "kafka_kafka-accounts", (all) => {
-        object(all, "KafkaTopic", /schemas/).spec.config["cleanup.policy"] = "delete";
-      }),
-    expected: { worst: "loses data", told: [["loses data", "_schemas"]] },
-  },
-  {
-    name: "partitions-fewer",
-    about: "a topic has one partition instead of three",
-    layer: "efd",
-    site: (site) => (site.kafka.topics[0].partitions = 1),
-    expected: { worst: "interrupts", told: [["interrupts", "heartbeat", "3 to 1 partitions"]] },
-  },
-  {
-    name: "user-removed",
-    about: "an account of Kafka leaves the site's file",
-    layer: "efd",
-    site: (site) => (site.kafka.clients = site.kafka.clients.filter((one: Data) => one.name !== "reader")),
-    expected: { worst: "interrupts", told: [["interrupts", "account reader", "deleted"]] },
-  },
-  {
-    name: "user-rights",
-    about: "an account may read only",
-    layer: "efd",
-    site: (site) => (site.kafka.clients[0].access = "read"),
-    expected: { worst: "changes access", told: [["changes access", "ts-salkafka", "loses"]] },
-  },
-  {
-    name: "user-whole-topic",
-    about: "an account that had every topic with a prefix has the one topic of that name",
-    layer: "efd",
-    site: (site) => {
-      const reader = site.kafka.clients.find(({ name }: Data) => name === "reader");
-      Object.assign(reader, { prefixes: [], topics: ["lsst.sal"] });
+    "broker-disk-deleted-with-pvc": {
+      about: "deleteClaim becomes true",
+      stack: brokerVolume((volume) => (volume.deleteClaim = true)),
+      told: [["loses data", "volume 0", "broker"]],
     },
-    expected: {
-      worst: "changes access",
+    "broker-disk-other": {
+      about: "brokers get a second class of disk",
+      stack: brokerVolume((volume) => (volume.class = "fast")),
+      told: [["interrupts", "volume 0", "another storage class"]],
+    },
+    "broker-volume-swapped": {
+      about: "the broker's volume 0 becomes volume 1",
+      stack: brokerVolume((volume) => (volume.id = 1)),
+      told: [["loses data", "volume 0", "broker", "removed"]],
+    },
+    "listener-port": {
+      about: "a broker's NodePort changes",
+      site: (site) => (site.kafka.brokers[0].nodePort = 31099),
+      told: [["interrupts", "listeners"]],
+    },
+    "kafka-upgrade": {
+      about: "Kafka goes from 4.3.1 to 4.3.2",
+      stack: object("kafka_kafka-cluster", "Kafka", (one) => (one.spec.kafka.version = "4.3.2")),
+      told: [["restarts", "Kafka", "4.3.1", "4.3.2"]],
+    },
+    "kafka-downgrade": {
+      about: "Kafka goes down to 4.2.0",
+      stack: object("kafka_kafka-cluster", "Kafka", (one) => (one.spec.kafka.version = "4.2.0")),
+      told: [["loses data", "Kafka", "4.2.0"]],
+    },
+    "kafka-memory": {
+      about: "brokers get more memory",
+      site: (site) => (site.kafka.brokerResources = { requests: { memory: "1Gi" }, limits: { memory: "2Gi" } }),
+      told: [["restarts", "broker"]],
+    },
+    "topic-removed": {
+      about: "a topic leaves the site's file",
+      site: (site) => site.kafka.topics.pop(),
+      told: [["harmless", "topic lsst.sal.ESS.airFlow", "stays in Kafka"]],
+    },
+    "topic-retention": {
+      about: "a topic keeps messages for a minute",
+      stack: object(
+        "kafka_kafka-accounts",
+        "KafkaTopic",
+        (one) => (one.spec.config = { "retention.ms": 60000 }),
+        /airflow/i,
+      ),
+      told: [["loses data", "topic lsst.sal.ESS.airFlow"]],
+    },
+    "schemas-not-compacted": {
+      about: "_schemas is no longer compacted",
+      stack: object(
+        "kafka_kafka-accounts",
+        "KafkaTopic",
+        (one) => (one.spec.config["cleanup.policy"] = "delete"),
+        /schemas/,
+      ),
+      told: [["loses data", "_schemas"]],
+    },
+    "partitions-fewer": {
+      about: "a topic has one partition instead of three",
+      site: (site) => (site.kafka.topics[0].partitions = 1),
+      told: [["interrupts", "heartbeat", "3 to 1 partitions"]],
+    },
+    "user-removed": {
+      about: "an account of Kafka leaves the site's file",
+      site: (site) => (site.kafka.clients = site.kafka.clients.filter((one: Data) => one.name !== "reader")),
+      told: [["interrupts", "account reader", "deleted"]],
+    },
+    "user-rights": {
+      about: "an account may read only",
+      site: (site) => (site.kafka.clients[0].access = "read"),
+      told: [["changes access", "ts-salkafka", "loses"]],
+    },
+    "user-whole-topic": {
+      about: "an account that had every topic with a prefix has the one topic of that name",
+      site: (site) => {
+        const reader = site.kafka.clients.find(({ name }: Data) => name === "reader");
+        Object.assign(reader, { prefixes: [], topics: ["lsst.sal"] });
+      },
       told: [["changes access", "account reader", "loses Read on topic lsst.sal*", "gets Read on topic lsst.sal,"]],
     },
-  },
-  {
-    name: "user-certificate",
-    about: "an account logs in with a certificate instead of its password",
-    layer: "efd",
-    site: (site) => (site.kafka.clients.find(({ name }: Data) => name === "reader").login = "tls"),
-    expected: {
-      worst: "interrupts",
+    "user-certificate": {
+      about: "an account logs in with a certificate instead of its password",
+      site: (site) => (site.kafka.clients.find(({ name }: Data) => name === "reader").login = "tls"),
       told: [["interrupts", "account reader", "logs in with a certificate", "inside the cluster only"]],
     },
-  },
-  {
-    name: "influxdb-retention-shorter",
-    about: "InfluxDB keeps the EFD for a week instead of 30 days",
-    layer: "efd",
-    site: (site) => (site.influxdb.retention = "7d"),
-    expected: { worst: "loses data", told: [["loses data", "database efd", "168 h", "720 h"]] },
-  },
-  {
-    name: "influxdb-retention-longer",
-    about: "InfluxDB keeps the EFD for a year",
-    layer: "efd",
-    site: (site) => (site.influxdb.retention = "52w"),
-    expected: { worst: "harmless", told: [["harmless", "database efd"]] },
-  },
-  {
-    name: "influxdb-grant-gone",
-    about: "the reader loses its grant",
-    layer: "efd",
-    stack: (stack) => {
-      const script = only(stack, "kubernetes_config_map_v1", /influxdb-setup/);
-      script.data["setup.sh"] = script.data["setup.sh"].replace(/^.*GRANT READ.*\n/m, "");
+    "influxdb-retention-shorter": {
+      about: "InfluxDB keeps the EFD for a week instead of 30 days",
+      site: (site) => (site.influxdb.retention = "7d"),
+      told: [["loses data", "database efd", "168 h", "720 h"]],
     },
-    expected: { worst: "changes access", told: [["changes access", "READ on efd", "leaves the program"]] },
-  },
-  {
-    name: "influxdb-database-gone",
-    about: "a database leaves the setup",
-    layer: "efd",
-    stack: (stack) => {
-      const script = only(stack, "kubernetes_config_map_v1", /influxdb-setup/);
-      script.data["setup.sh"] = script.data["setup.sh"].replace(/^run .*"telegraf".*\n/gm, "");
+    "influxdb-retention-longer": {
+      about: "InfluxDB keeps the EFD for a year",
+      site: (site) => (site.influxdb.retention = "52w"),
+      told: [["harmless", "database efd"]],
     },
-    expected: { worst: "changes access", told: [["harmless", "database telegraf", "stays"]] },
-  },
-  {
-    name: "consumer-removed",
-    about: "a consumer leaves the site's file",
-    layer: "efd",
-    site: (site) => site.telegraf.consumers.pop(),
-    expected: {
-      worst: "interrupts",
+    "influxdb-grant-gone": {
+      about: "the reader loses its grant",
+      stack: setupWithout(/^.*GRANT READ.*\n/m),
+      told: [["changes access", "READ on efd", "leaves the program"]],
+    },
+    "influxdb-database-gone": {
+      about: "a database leaves the setup",
+      stack: setupWithout(/^run .*"telegraf".*\n/gm),
+      worst: "changes access",
+      told: [["harmless", "database telegraf", "stays"]],
+    },
+    "consumer-removed": {
+      about: "a consumer leaves the site's file",
+      site: (site) => site.telegraf.consumers.pop(),
       told: [
         ["interrupts", "telegraf-weather", "deleted"],
         ["interrupts", "nobody writes", "ESS"],
       ],
     },
-  },
-  {
-    name: "consumer-topics-moved",
-    about: "topics move from one consumer to the other",
-    layer: "efd",
-    site: (site) => {
-      site.telegraf.consumers[0].topics = ["lsst.sal.Test.*", "lsst.sal.ESS.*"];
-      site.telegraf.consumers[1].topics = ["lsst.sal.DIMM.*"];
+    "consumer-topics-moved": {
+      about: "topics move from one consumer to the other",
+      site: (site) => {
+        site.telegraf.consumers[0].topics = ["lsst.sal.Test.*", "lsst.sal.ESS.*"];
+        site.telegraf.consumers[1].topics = ["lsst.sal.DIMM.*"];
+      },
+      told: [["restarts", "telegraf-test", "instead of telegraf-weather"]],
     },
-    expected: { worst: "restarts", told: [["restarts", "telegraf-test", "instead of telegraf-weather"]] },
-  },
-  {
-    name: "consumer-repair",
-    about: "a consumer repairs what it missed",
-    layer: "efd",
-    site: (site) => (site.telegraf.consumers[0].repair = true),
-    expected: { worst: "restarts", told: [["restarts", "telegraf-test"]] },
-  },
-  {
-    name: "registry-one-replica",
-    about: "the registry restarts with one replica",
-    layer: "efd",
-    site: (site) => (site.registry.replicas = 1),
-    expected: { worst: "interrupts", told: [["interrupts", "schema registry", "one replica"]] },
-  },
-  {
-    name: "influxdb-downgrade",
-    about: "InfluxDB goes down to 1.8",
-    layer: "efd",
-    stack: (stack) => values(stack, "influxdb_influxdb", (all) => (all.image.tag = "1.8.10")),
-    expected: { worst: "loses data", told: [["loses data", "influxdb", "1.12.4", "1.8.10"]] },
-  },
-  {
-    name: "external-secret-gone",
-    about: "the Secret of the web server's login leaves the program",
-    layer: "efd",
-    stack: (stack) =>
-      values(stack, "external-secrets_efd-secrets", (all) => {
+    "consumer-repair": {
+      about: "a consumer repairs what it missed",
+      site: (site) => (site.telegraf.consumers[0].repair = true),
+      told: [["restarts", "telegraf-test"]],
+    },
+    "registry-one-replica": {
+      about: "the registry restarts with one replica",
+      site: (site) => (site.registry.replicas = 1),
+      told: [["interrupts", "schema registry", "one replica"]],
+    },
+    "influxdb-downgrade": {
+      about: "InfluxDB goes down to 1.8",
+      stack: values("influxdb_influxdb", (all) => (all.image.tag = "1.8.10")),
+      told: [["loses data", "influxdb", "1.12.4", "1.8.10"]],
+    },
+    "external-secret-gone": {
+      about: "the Secret of the web server's login leaves the program",
+      stack: values("external-secrets_efd-secrets", (all) => {
         all.resources = all.resources.filter(
           (one: Data) => !(one.kind === "ExternalSecret" && one.metadata.namespace === "telegraf"),
         );
       }),
-    expected: { worst: "interrupts", told: [["interrupts", "Secret telegraf/", "ExternalSecret"]] },
-  },
-  {
-    name: "host-renamed",
-    about: "InfluxDB's route gets another host name",
-    layer: "efd",
-    stack: (stack) => {
-      const route = only(stack, "kubernetes_ingress_v1", /influxdb/);
-      const text = JSON.stringify(route.spec).replaceAll("influxdb-local-efd.localhost", "influx-local-efd.localhost");
-      route.spec = JSON.parse(text);
+      told: [["interrupts", "Secret telegraf/", "ExternalSecret"]],
     },
-    expected: { worst: "interrupts", told: [["interrupts", "influxdb-local-efd.localhost"]] },
-  },
-  {
-    name: "network-policy-gone",
-    about: "InfluxDB's network policy is removed",
-    layer: "efd",
-    stack: (stack) => {
-      const id = Object.keys(stack.resource.kubernetes_network_policy_v1).find((one) => one.startsWith("influxdb_"));
-      drop(stack, `kubernetes_network_policy_v1.${id}`);
+    "host-renamed": {
+      about: "InfluxDB's route gets another host name",
+      stack: (stack) => {
+        const route = only(stack, "kubernetes_ingress_v1", /influxdb/);
+        route.spec = JSON.parse(JSON.stringify(route.spec).replaceAll("influxdb-local", "influx-local"));
+      },
+      told: [["interrupts", "influxdb-local-efd.localhost"]],
     },
-    expected: { worst: "changes access", told: [["changes access", "network policy", "influxdb", "deleted"]] },
-  },
-  {
-    name: "release-moved",
-    about: "a release gets another address, with Terraform's moved entry",
-    layer: "efd",
-    stack: (stack) => {
-      rename(stack, "kubernetes_persistent_volume_claim_v1", "influxdb_influxdb", "influxdb_data");
-      stack.resource.helm_release.influxdb_influxdb.depends_on = [];
-      stack.moved = [
-        {
-          from: "kubernetes_persistent_volume_claim_v1.influxdb_influxdb",
-          to: "kubernetes_persistent_volume_claim_v1.influxdb_data",
-        },
-      ];
+    "network-policy-gone": {
+      about: "InfluxDB's network policy is removed",
+      stack: (stack) => {
+        const id = Object.keys(stack.resource.kubernetes_network_policy_v1).find((one) => one.startsWith("influxdb_"));
+        drop(stack, `kubernetes_network_policy_v1.${id}`);
+      },
+      told: [["changes access", "network policy", "influxdb", "deleted"]],
     },
-    expected: { worst: "harmless", told: [["harmless", "influxdb/influxdb", "moved"]] },
-  },
-  {
-    name: "pvc-forgotten",
-    about: "the PVC of Kapacitor is forgotten with Terraform's removed entry",
-    layer: "efd",
-    stack: (stack) => {
-      remove(stack, "kubernetes_persistent_volume_claim_v1", /^kapacitor/);
-      stack.resource.helm_release.kapacitor_efd.depends_on = [];
-      stack.removed = [
-        { from: "kubernetes_persistent_volume_claim_v1.kapacitor_kapacitor", lifecycle: [{ destroy: false }] },
-      ];
+    "release-moved": {
+      about: "a release gets another address, with Terraform's moved entry",
+      stack: (stack) => {
+        readdress(stack);
+        stack.moved = [
+          {
+            from: "kubernetes_persistent_volume_claim_v1.influxdb_influxdb",
+            to: "kubernetes_persistent_volume_claim_v1.influxdb_data",
+          },
+        ];
+      },
+      told: [["harmless", "influxdb/influxdb", "moved"]],
     },
-    expected: { worst: "harmless", told: [["harmless", "kapacitor", "forgotten"]] },
-  },
-  {
-    name: "release-renamed",
-    about: "the release of Kapacitor gets another name",
-    layer: "efd",
-    stack: (stack) => {
-      stack.resource.helm_release.kapacitor_efd.name = "kapacitor";
+    "pvc-forgotten": {
+      about: "the PVC of Kapacitor is forgotten with Terraform's removed entry",
+      stack: (stack) => {
+        remove("kubernetes_persistent_volume_claim_v1", /^kapacitor/)(stack);
+        stack.resource.helm_release.kapacitor_efd.depends_on = [];
+        stack.removed = [
+          { from: "kubernetes_persistent_volume_claim_v1.kapacitor_kapacitor", lifecycle: [{ destroy: false }] },
+        ];
+      },
+      told: [["harmless", "kapacitor", "forgotten"]],
     },
-    expected: { worst: "interrupts", told: [["interrupts", "kapacitor/efd", "replaced"]] },
-  },
-  {
-    name: "registry-stopped-by-hand",
-    about: "somebody stops the registry by hand",
-    layer: "efd",
-    byHand: [["kubectl", "-n", "kafka", "scale", "deployment/schema-registry", "--replicas=0"]],
-    putBack: [["kubectl", "-n", "kafka", "scale", "deployment/schema-registry", "--replicas=2"]],
-    expected: { worst: "interrupts", told: [["interrupts", "schema registry"]] },
-  },
-  {
-    name: "namespace-deleted",
-    about: "the namespace kafka leaves the program",
-    layer: "platform",
-    stack: (stack) => {
-      const text = JSON.stringify(stack)
-        .replaceAll('"kubernetes_namespace_v1.kafka",', "")
-        .replaceAll(',"kubernetes_namespace_v1.kafka"', "");
-      Object.assign(stack, JSON.parse(text));
-      remove(stack, "kubernetes_namespace_v1", /^kafka$/);
+    "release-renamed": {
+      about: "the release of Kapacitor gets another name",
+      stack: (stack) => (stack.resource.helm_release.kapacitor_efd.name = "kapacitor"),
+      told: [["interrupts", "kapacitor/efd", "replaced"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "namespace kafka", "deleted"]] },
-  },
-  {
-    name: "namespace-renamed",
-    about: "the namespace influxdb gets another name",
-    layer: "platform",
-    stack: (stack) => {
-      only(stack, "kubernetes_namespace_v1", /^influxdb$/).metadata.name = "influx";
+    "registry-stopped-by-hand": {
+      about: "somebody stops the registry by hand",
+      byHand: ["kubectl -n kafka scale deployment/schema-registry --replicas=0"],
+      putBack: ["kubectl -n kafka scale deployment/schema-registry --replicas=2"],
+      told: [["interrupts", "schema registry"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "namespace influxdb", "replaced"]] },
-  },
-  {
-    name: "namespace-labels",
-    about: "pods of a namespace are held to another level",
-    layer: "platform",
-    stack: (stack) => {
-      only(stack, "kubernetes_namespace_v1", /^influxdb$/).metadata.labels["pod-security.kubernetes.io/enforce"] =
-        "privileged";
+  }),
+  ...casesOf("platform", {
+    "namespace-deleted": {
+      about: "the namespace kafka leaves the program",
+      stack: (stack) => drop(stack, "kubernetes_namespace_v1.kafka"),
+      told: [["loses data", "namespace kafka", "deleted"]],
     },
-    expected: { worst: "changes access", told: [["changes access", "namespace influxdb", "labels"]] },
-  },
-  {
-    name: "class-deletes-volumes",
-    about: "the storage class no longer retains volumes",
-    layer: "platform",
-    stack: (stack) => {
-      only(stack, "kubernetes_storage_class_v1", /./).reclaim_policy = "Delete";
+    "namespace-renamed": {
+      about: "the namespace influxdb gets another name",
+      stack: (stack) => (only(stack, "kubernetes_namespace_v1", /^influxdb$/).metadata.name = "influx"),
+      told: [["loses data", "namespace influxdb", "replaced"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "storage class", "retains"]] },
-  },
-  {
-    name: "class-other-folders",
-    about: "the class places volumes by another pattern",
-    layer: "platform",
-    stack: (stack) => {
-      only(stack, "kubernetes_storage_class_v1", /./).parameters = { pathPattern: "{{ .PVC.name }}" };
+    "namespace-labels": {
+      about: "pods of a namespace are held to another level",
+      stack: (stack) =>
+        (only(stack, "kubernetes_namespace_v1", /^influxdb$/).metadata.labels["pod-security.kubernetes.io/enforce"] =
+          "privileged"),
+      told: [["changes access", "namespace influxdb", "labels"]],
     },
-    expected: { worst: "interrupts", told: [["interrupts", "storage class", "replaced"]] },
-  },
-  {
-    name: "host-path-changed",
-    about: "volumes are made below another folder of the host",
-    layer: "platform",
-    stack: (stack) => {
-      const map = only(stack, "kubernetes_config_map_v1", /local-path/);
-      map.data["config.json"] = map.data["config.json"].replace(/\/opt\/[a-z-]+|\/data/, "/scratch");
+    "class-deletes-volumes": {
+      about: "the storage class no longer retains volumes",
+      stack: (stack) => (only(stack, "kubernetes_storage_class_v1", /./).reclaim_policy = "Delete"),
+      told: [["loses data", "storage class", "retains"]],
     },
-    expected: { worst: "interrupts", told: [["interrupts", "local-path", "folders"]] },
-  },
-  {
-    name: "operator-values",
-    about: "Strimzi's operator gets more memory",
-    layer: "platform",
-    stack: (stack) => values(stack, "strimzi_strimzi", (all) => (all.resources.limits.memory = "1Gi")),
-    expected: { worst: "restarts", told: [["restarts", "strimzi"]] },
-  },
-  {
-    name: "operator-removed",
-    about: "external-secrets leaves the program with its CRDs",
-    layer: "platform",
-    stack: (stack) => drop(stack, "helm_release.external-secrets_external-secrets"),
-    expected: { worst: "loses data", told: [["loses data", "external-secrets", "CRDs"]] },
-  },
-  {
-    name: "issuer-changed",
-    about: "the site's own authority is made for another name",
-    layer: "platform",
-    stack: (stack) =>
-      values(stack, "cert-manager_issuers", (all) => {
-        object(all, "Certificate").spec.commonName = "another";
-      }),
-    expected: { worst: "interrupts", told: [["interrupts", "Certificate"]] },
-  },
-  {
-    name: "authority-replaced",
-    about: "the authority of the cluster's API is for another name",
-    layer: "cluster",
-    stack: (stack) => {
-      stack.resource.tls_self_signed_cert["server-ca"].subject = { common_name: "another" };
+    "class-other-folders": {
+      about: "the class places volumes by another pattern",
+      stack: (stack) =>
+        (only(stack, "kubernetes_storage_class_v1", /./).parameters = { pathPattern: "{{ .PVC.name }}" }),
+      told: [["interrupts", "storage class", "replaced"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "authority", "server-ca", "replaced"]] },
-  },
-  {
-    name: "token-replaced",
-    about: "the join token gets another length",
-    layer: "cluster",
-    stack: (stack) => {
-      stack.resource.random_password.token.length = 64;
+    "host-path-changed": {
+      about: "volumes are made below another folder of the host",
+      stack: (stack) => {
+        const map = only(stack, "kubernetes_config_map_v1", /local-path/);
+        map.data["config.json"] = map.data["config.json"].replace(/\/opt\/[a-z-]+|\/data/, "/scratch");
+      },
+      told: [["interrupts", "local-path", "folders"]],
     },
-    expected: { worst: "loses data", told: [["loses data", "token", "replaced"]] },
-  },
-  {
-    name: "admin-certificate",
-    about: "the administrator's certificate is valid for another time",
-    layer: "cluster",
-    stack: (stack) => {
-      stack.resource.tls_locally_signed_cert.admin.validity_period_hours = 1000;
+    "operator-values": {
+      about: "Strimzi's operator gets more memory",
+      stack: values("strimzi_strimzi", (all) => (all.resources.limits.memory = "1Gi")),
+      told: [["restarts", "strimzi"]],
     },
-    expected: { worst: "changes access", told: [["changes access", "administrator"]] },
-  },
+    "operator-removed": {
+      about: "external-secrets leaves the program with its CRDs",
+      stack: (stack) => drop(stack, "helm_release.external-secrets_external-secrets"),
+      told: [["loses data", "external-secrets", "CRDs"]],
+    },
+    "issuer-changed": {
+      about: "the site's own authority is made for another name",
+      stack: object("cert-manager_issuers", "Certificate", (one) => (one.spec.commonName = "another")),
+      told: [["interrupts", "Certificate"]],
+    },
+  }),
+  ...casesOf("cluster", {
+    "authority-replaced": {
+      about: "the authority of the cluster's API is for another name",
+      stack: (stack) => (stack.resource.tls_self_signed_cert["server-ca"].subject = { common_name: "another" }),
+      told: [["loses data", "authority", "server-ca", "replaced"]],
+    },
+    "token-replaced": {
+      about: "the join token gets another length",
+      stack: (stack) => (stack.resource.random_password.token.length = 64),
+      told: [["loses data", "token", "replaced"]],
+    },
+    "admin-certificate": {
+      about: "the administrator's certificate is valid for another time",
+      stack: (stack) => (stack.resource.tls_locally_signed_cert.admin.validity_period_hours = 1000),
+      told: [["changes access", "administrator"]],
+    },
+  }),
   ...STEP_CASES,
   ...DRIFT_CASES,
 ];

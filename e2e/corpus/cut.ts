@@ -9,8 +9,7 @@ import {
   releaseDrift,
 } from "../../review/read/release-drift";
 import { Secret } from "../../review/model/tree";
-
-type Json = Record<string, unknown>;
+import { isObject, type Json } from "../../synthesized/stack";
 
 interface RawChange {
   readonly address: string;
@@ -35,9 +34,7 @@ export function cutPlan(text: string, charts: string): Json {
   const plan = JSON.parse(text.replaceAll(`${charts}/`, "/charts/")) as Json & {
     resource_changes?: RawChange[];
     resource_drift?: RawChange[];
-    configuration?: {
-      provider_config?: Record<string, Json>;
-    };
+    configuration?: { provider_config?: Record<string, Json> };
   };
   const providers = Object.entries(plan.configuration?.provider_config ?? {}).map(([key, provider]): [string, Json] => [
     key,
@@ -50,9 +47,7 @@ export function cutPlan(text: string, charts: string): Json {
     format_version: plan["format_version"],
     terraform_version: plan["terraform_version"],
     errored: plan["errored"],
-    configuration: {
-      provider_config: Object.fromEntries(providers),
-    },
+    configuration: { provider_config: Object.fromEntries(providers) },
     resource_changes: changes,
     ...(changes.length === 0 ? { resource_drift: (plan.resource_drift ?? []).map(cutChange) } : {}),
   };
@@ -123,8 +118,7 @@ function isConfiguration({ type, change }: RawChange): boolean {
 function cutChange(raw: RawChange): Json {
   const { type, change } = raw;
   const { before, after, after_unknown: unknown } = change;
-  const sides = [before, after].map((side) => (isObject(side) ? side : undefined));
-  const [was, is] = sides;
+  const [was, is] = [before, after].map((side) => (isObject(side) ? side : undefined));
   const keys = new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})]);
   const stay = [...keys].filter(
     (key) =>
@@ -147,10 +141,6 @@ function cutChange(raw: RawChange): Json {
       after_unknown: isObject(unknown) ? without(unknown, computed) : unknown,
     },
   };
-}
-
-function isObject(value: unknown): value is Json {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function without(value: Json, keys: readonly string[]): Json {

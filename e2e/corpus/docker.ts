@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { Context } from "../../cli/shared/terminal/context";
 import { messageOf } from "../../ground/errors";
 import type { Stack } from "../../cli/shared/site/program";
-import { synthesize } from "../../cli/shared/site/synthesis";
 import { freeApiPort } from "../rehearsal/control-plane/free-port";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { LocalDocker, localDockerAddress } from "../rehearsal/control-plane/local-docker";
@@ -16,7 +15,7 @@ import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { EnvironmentInput } from "../../environments/schema";
 import type { Case, Plans, SiteOf } from "./case";
 import { baseCluster, DOCKER_IMAGES } from "./cases-docker";
-import { isInsideCluster } from "../../environments/derived/layers";
+import { apply, clusterStack } from "./make";
 
 /** The cluster layer of a site on this machine's Docker. */
 export class DockerPlans implements Plans {
@@ -104,11 +103,7 @@ export class DockerPlans implements Plans {
       apiPort: this.apiPort,
       hostPath: join(this.folder, cluster.kind === "k3s" ? cluster.hostPath : "data"),
     });
-    const backend = { kind: "folder", path: join(this.folder, "state") } as const;
-    const stack = synthesize([isolated], join(this.folder, out), { backend }).find(
-      ({ layer }) => !isInsideCluster(layer),
-    );
-    if (!stack) throw new Error("there is no cluster layer");
+    const stack = clusterStack(isolated, join(this.folder, out), join(this.folder, "state"));
     refuseElsewhere([stack], { folder: this.folder, docker: this.docker.address });
     return stack;
   }
@@ -119,7 +114,6 @@ export class DockerPlans implements Plans {
 
   private async apply(terraform: Terraform): Promise<void> {
     await terraform.init();
-    for (const outcome of [await terraform.plan(), await terraform.apply()])
-      if (!outcome.ok) throw new Error(outcome.errors.join("; "));
+    await apply(terraform);
   }
 }

@@ -1,6 +1,5 @@
 /** By which cases change a synthesized stack. */
-import { readYaml } from "../../synthesized/yaml";
-import { toYaml } from "../../synthesized/yaml";
+import { readYaml, toYaml } from "../../synthesized/yaml";
 import type { Data } from "./case";
 
 /** The resource of this type whose id is like this. */
@@ -10,30 +9,41 @@ export const only = (stack: Data, type: string, pattern: RegExp): Data => {
   return found[1];
 };
 
+/** A change of a synthesized stack. */
+type Change = (stack: Data) => void;
+
 /** Takes resources out; what refers to them still does. */
-export const remove = (stack: Data, type: string, pattern: RegExp): void => {
-  for (const id of Object.keys(stack.resource[type])) if (pattern.test(id)) delete stack.resource[type][id];
-};
+export const remove =
+  (type: string, pattern: RegExp): Change =>
+  (stack) => {
+    for (const id of Object.keys(stack.resource[type])) if (pattern.test(id)) delete stack.resource[type][id];
+  };
 
 /** Changes the values of a release. */
-export const values = (stack: Data, id: string, change: (all: Data) => void): void => {
-  const release = stack.resource.helm_release[id];
-  const all = readYaml(release.values[0]);
-  change(all);
-  release.values = [toYaml(all)];
+export const values =
+  (id: string, change: (all: Data) => void): Change =>
+  (stack) => {
+    const release = stack.resource.helm_release[id];
+    const all = readYaml(release.values[0]);
+    change(all);
+    release.values = [toYaml(all)];
+  };
+
+/** Changes an object of our own chart. */
+export const object = (release: string, kind: string, change: (object: Data) => void, name = /./): Change =>
+  values(release, (all) =>
+    change(all.resources.find((one: Data) => one.kind === kind && name.test(one.metadata.name))),
+  );
+
+/** Gives the PVC of InfluxDB another address. */
+export const readdress: Change = ({ resource }) => {
+  const pvcs = resource.kubernetes_persistent_volume_claim_v1;
+  pvcs.influxdb_data = pvcs.influxdb_influxdb;
+  delete pvcs.influxdb_influxdb;
+  resource.helm_release.influxdb_influxdb.depends_on = [];
 };
 
-/** An object of our own chart. */
-export const object = (all: Data, kind: string, name: RegExp = /./): Data =>
-  all.resources.find((one: Data) => one.kind === kind && name.test(one.metadata.name));
-
-/** Gives a resource another id. */
-export const rename = (stack: Data, type: string, from: string, to: string): void => {
-  stack.resource[type][to] = stack.resource[type][from];
-  delete stack.resource[type][from];
-};
-
-/** Takes resources out, and what refers to their order. */
+/** Takes a resource out, and what refers to its order. */
 export const drop = (stack: Data, address: string): void => {
   const text = JSON.stringify(stack)
     .replaceAll(`"${address}",`, "")

@@ -6,12 +6,11 @@ import { messageOf } from "../../ground/errors";
 import type { Run } from "../../cli/shared/process/process";
 import type { Stack } from "../../cli/shared/site/program";
 import { cleanEnvironment } from "../rehearsal/isolation";
-import { synthesize } from "../../cli/shared/site/synthesis";
 import { Terraform } from "../../cli/shared/terraform/terraform";
 import type { Case, Edit, Plans, SiteOf } from "./case";
 import { gkeSite } from "./cases-google";
 import { ADDED_TYPES, madeUpState, type Planned } from "./google-state";
-import { isInsideCluster } from "../../environments/derived/layers";
+import { clusterStack, must } from "./make";
 
 /** Without any network, not even a loopback. */
 const ALONE = ["unshare", "--net", "--map-root-user"] as const;
@@ -58,10 +57,6 @@ export class GooglePlans implements Plans {
   }
 
   /** Nothing is applied: each case has a state of its own. */
-  up(): Promise<void> {
-    return Promise.resolve();
-  }
-
   async planOf({ first, site, stack, tainted }: Case): Promise<string> {
     const before = this.stack(first);
     const file = join(this.folder, "state", `${before.name}.tfstate`);
@@ -70,12 +65,9 @@ export class GooglePlans implements Plans {
       await this.makeUp(before, file);
       this.states.set(before.text, readFileSync(file, "utf8"));
     } else writeFileSync(file, known);
-    if (tainted) await this.taint(before, tainted);
+    const { run, env } = this.context;
+    if (tainted) await must(run, "terraform", ["taint", tainted], { cwd: before.folder, env });
     return this.plan(this.stack({ ...(site ? { site } : {}), ...(stack ? { stack } : {}) }));
-  }
-
-  down(): Promise<void> {
-    return Promise.resolve();
   }
 
   /** Writes the state of a stack, type after type, each planned on those before it; nothing is left to do then. */
@@ -101,24 +93,12 @@ export class GooglePlans implements Plans {
     return shown;
   }
 
-  private async taint({ folder }: Stack, address: string): Promise<void> {
-    const { code, stderr } = await this.context.run("terraform", ["taint", address], {
-      cwd: folder,
-      env: this.context.env,
-    });
-    if (code !== 0) throw new Error(stderr.trim());
-  }
-
   private stack({ site, stack: change }: Edit = {}): Stack {
     const environment = this.siteOf((data) => {
       gkeSite(data);
       site?.(data);
     });
-    const backend = { kind: "folder", path: join(this.folder, "state") } as const;
-    const stack = synthesize([environment], join(this.folder, "out"), { backend }).find(
-      ({ layer }) => !isInsideCluster(layer),
-    );
-    if (!stack) throw new Error("there is no cluster layer");
+    const stack = clusterStack(environment, join(this.folder, "out"), join(this.folder, "state"));
     const changed: unknown = JSON.parse(stack.text);
     change?.(changed);
     writeFileSync(join(stack.folder, "cdk.tf.json"), JSON.stringify(changed));

@@ -13,7 +13,6 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { synthesize } from "../../cli/shared/site/synthesis";
 import { nodesOf } from "../rehearsal/control-plane/nodes";
 import type { RehearsedLayer } from "../rehearsal/layers/layer";
 import { Rehearsal } from "../rehearsal/rehearsal";
@@ -28,9 +27,8 @@ import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, untouchedReleases } from "./cut";
 import { DockerPlans } from "./docker";
 import { GooglePlans } from "./google";
-import { type Made, makeCase } from "./make";
+import { apply, clusterStack, type Made, makeCase } from "./make";
 import { shortened } from "./shorten";
-import { isInsideCluster } from "../../environments/derived/layers";
 
 const FOLDER = join(CHECKOUT, "__tests__", "review", "corpus");
 
@@ -129,7 +127,7 @@ async function alone(
 async function plansOf(plans: Plans, folder: string, { output }: Context, cases: readonly Case[]): Promise<string[]> {
   const failed: string[] = [];
   try {
-    await plans.up();
+    await plans.up?.();
     for (const one of cases) {
       interruption.throwIfAborted();
       try {
@@ -141,7 +139,7 @@ async function plansOf(plans: Plans, folder: string, { output }: Context, cases:
       }
     }
   } finally {
-    await plans.down();
+    await plans.down?.();
   }
   return failed;
 }
@@ -155,18 +153,14 @@ function linked(packages: string, folder: string): string {
 
 /** Keys and certificates of the cluster layer; what needs a Docker host is left out. */
 async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
-  const backend = { kind: "folder", path: join(rehearsal.folder, "cluster-state") } as const;
-  const stacks = synthesize([siteOf()], join(rehearsal.folder, "cluster"), { backend });
-  const stack = stacks.find(({ layer }) => !isInsideCluster(layer));
-  if (!stack) throw new Error("there is no cluster layer");
+  const stack = clusterStack(siteOf(), join(rehearsal.folder, "cluster"), join(rehearsal.folder, "cluster-state"));
   const targets = stack
     .resources()
     .filter(({ type }) => WITHOUT_DOCKER.test(type))
     .map(({ address }) => address);
   const terraform = new Terraform({ folder: stack.folder, run, env });
   await terraform.init();
-  for (const outcome of [await terraform.plan({ targets }), await terraform.apply()])
-    if (!outcome.ok) throw new Error(outcome.errors.join("; "));
+  await apply(terraform, targets);
   return { terraform, folder: stack.folder, targets };
 }
 

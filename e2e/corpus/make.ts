@@ -6,9 +6,12 @@ import { observeReleases } from "../../cli/review/observed-releases";
 import type { Run } from "../../cli/shared/process/process";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import type { Terraform } from "../../cli/shared/terraform/terraform";
-import type { Environment, EnvironmentInput } from "../../environments/schema";
+import type { Stack } from "../../cli/shared/site/program";
+import { synthesize } from "../../cli/shared/site/synthesis";
+import { isInsideCluster } from "../../environments/derived/layers";
+import type { Environment } from "../../environments/schema";
 import type { ObservedRelease } from "../../review/read/release-drift";
-import type { Case, Command, Edit } from "./case";
+import type { Case, Command, Edit, SiteOf } from "./case";
 
 /** Where a case is made. */
 export interface Place {
@@ -21,8 +24,7 @@ export interface Place {
   readonly folder: string;
   /** Addresses that are planned; all when empty. */
   readonly targets: readonly string[];
-  /** The site of the corpus, changed. */
-  readonly siteOf: (change?: (site: EnvironmentInput) => void) => Environment;
+  readonly siteOf: SiteOf;
 }
 
 /** What Terraform and the cluster said. */
@@ -80,23 +82,44 @@ function synthesized(name: Case["layer"], site: Edit["site"], { rehearsal, chart
   return layer.stack.text;
 }
 
-async function apply(terraform: Terraform): Promise<void> {
-  for (const outcome of [await terraform.plan(), await terraform.apply()])
+/** Plans and applies a stack, or these addresses of it. */
+export async function apply(terraform: Terraform, targets: readonly string[] = []): Promise<void> {
+  for (const outcome of [await terraform.plan({ targets }), await terraform.apply()])
     if (!outcome.ok) throw new Error(outcome.errors.join("; "));
   terraform.forgetPlan();
 }
 
-async function must(run: Run, program: string, args: readonly string[], options: Parameters<Run>[2]): Promise<void> {
+/** The cluster layer of a site in a folder, with its state in another. */
+export function clusterStack(environment: Environment, out: string, state: string): Stack {
+  const stacks = synthesize([environment], out, { backend: { kind: "folder", path: state } });
+  const stack = stacks.find(({ layer }) => !isInsideCluster(layer));
+  if (!stack) throw new Error("there is no cluster layer");
+  return stack;
+}
+
+/**
+ * Runs a program.
+ *
+ * @throws {Error} with what it wrote on stderr, where it fails.
+ */
+export async function must(
+  run: Run,
+  program: string,
+  args: readonly string[],
+  options: Parameters<Run>[2],
+): Promise<void> {
   const { code, stderr } = await run(program, [...args], options);
   if (code !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr.trim()}`);
 }
 
 async function commands(all: readonly Command[] = [], { rehearsal, run }: Place): Promise<void> {
-  for (const [program, ...args] of all)
+  for (const command of all) {
+    const [program, ...args] = command.split(" ") as [string, ...string[]];
     if (program === "kubectl") {
       const { code, stderr } = await rehearsal.kubectl(...args);
       if (code !== 0) throw new Error(stderr);
     } else await must(run, program, [`--kubeconfig=${rehearsal.kubeconfig}`, ...args], { env: rehearsal.env });
+  }
 }
 
 /** Packs a chart anew beside the others, with another version in its `Chart.yaml`. */
