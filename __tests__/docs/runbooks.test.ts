@@ -1,4 +1,4 @@
-/** Every command of the runbooks exists: verbs and options as the program's own help names them. */
+/** Every command of the runbooks exists: names and options as the program's own help names them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine } from "../../cli/program";
@@ -13,8 +13,8 @@ const scripts = (
 
 /** What `npm run` starts, in the words that the program gets. */
 function words(command: string): string[] {
-  const [, verb = "", rest = ""] = /^npm run (?:-s )?(\S+)(?: -- (.*))?$/.exec(command) ?? [];
-  return [verb, ...rest.split(" ").filter(Boolean)];
+  const [, name = "", rest = ""] = /^npm run (?:-s )?(\S+)(?: -- (.*))?$/.exec(command) ?? [];
+  return [name, ...rest.split(" ").filter(Boolean)];
 }
 
 const main = commandLine({ contextOf: () => context(), exit: () => undefined });
@@ -31,24 +31,27 @@ function help(command: string): string {
 function faults(command: string): string[] {
   const [script = "", ...rest] = words(command);
   if (!scripts[script]?.includes("cli/index.ts")) return script in scripts ? [] : [`there is no npm script ${script}`];
-  const verb = script === "charts" ? `${script} ${rest.shift()}` : script;
-  const text = help(verb);
+  const name = script === "charts" ? `${script} ${rest.shift()}` : script;
+  const text = help(name);
   const usage = /^Usage: efd (.*)$/m.exec(text)?.[1] ?? "";
-  if (!usage.startsWith(`${verb} `)) return [`there is no verb ${verb}`];
+  if (!usage.startsWith(`${name} `)) return [`there is no command ${name}`];
   const options = new Map(
-    [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( [<[]\S+)?/gm)].map(([, name, value]) => [name, value !== undefined]),
+    [...text.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)( [<[]\S+)?/gm)].map(([, option, value]) => [
+      option,
+      value !== undefined,
+    ]),
   );
   const found: string[] = [];
   const given: string[] = [];
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i] ?? "";
     if (!word.startsWith("--")) given.push(word);
-    else if (!options.has(word)) found.push(`${verb} has no option ${word}`);
+    else if (!options.has(word)) found.push(`${name} has no option ${word}`);
     else if (options.get(word)) i++;
   }
   const [most, least] = [(usage.match(/[<[][a-z]/g) ?? []).length - 1, (usage.match(/<[a-z]/g) ?? []).length];
   if (given.length < least || given.length > most)
-    found.push(`${verb} takes ${least} to ${most} words, not ${given.length}`);
+    found.push(`${name} takes ${least} to ${most} words, not ${given.length}`);
   const takesSite = /<site>/.test(usage);
   if (takesSite && !SITE_NAMES.includes(given[0] ?? "")) found.push(`there is no site ${given[0]}`);
   if (takesSite && given[1] !== undefined && !["cluster", "platform", "efd"].includes(given[1]))
