@@ -72,7 +72,7 @@ function explain(error: unknown): number {
 /** Loads the commands and the sites only here: a site's file that cannot be read is explained like any other error. */
 async function main(): Promise<void> {
   const { commandLine } = await import("./program");
-  // Positions in our own code cost a tenth of the start; those in a site's file are known by now.
+  // Source maps of our own code cost a tenth of the start. Mistakes in a site's file were found above, with their lines.
   if (!process.env["DEBUG"]) process.setSourceMapsEnabled(false);
   await commandLine({ contextOf, exit: (code) => (exitCode = code) }).parseAsync();
 }

@@ -1,4 +1,7 @@
-/** The one table of versions: charts, images and Terraform providers. Nothing else of the program names one. */
+/**
+ * Versions of charts, images and Terraform providers. Versions that a site may choose, of k3s and Kafka, are defaults of
+ * their systems in `environments/systems`.
+ */
 import { compareVersions } from "./units";
 
 /** A chart that we install. */

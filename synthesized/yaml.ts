@@ -68,7 +68,7 @@ export interface YamlOptions {
   readonly place?: string;
   /** Most aliases of a document: by a few of them a small text can stand for a huge value. @default 20 */
   readonly maxAliases?: number;
-  /** Whether of a key that is there twice the last one counts, as for Helm; else it is an error. @default false */
+  /** Whether a key may occur twice, as Helm allows: the last one counts. @default false, it is an error */
   readonly repeatedKeys?: boolean;
 }
 

@@ -52,7 +52,10 @@ export interface SystemAccess {
   readonly registryClients?: readonly Peer[];
 }
 
-/** Secrets of a system but for those in the namespaces of Kafka and InfluxDB that hold passwords of its accounts. */
+/**
+ * Secrets that a system reads in its own namespaces. The Secrets in which Kafka and InfluxDB read the passwords of its
+ * accounts are not among them.
+ */
 export function secretsOf({ accounts, logins = [], secrets = [] }: SystemAccess): SecretTarget[] {
   return [
     ...accounts.flatMap(passwordsOf),

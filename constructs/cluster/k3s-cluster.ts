@@ -14,7 +14,7 @@ export interface K3sClusterProps {
   /** Name of the cluster: organization of its authorities, cluster, user and context of the kubeconfig. */
   readonly name: string;
   readonly spec: Extract<ClusterSite["cluster"], { kind: "k3s" }>;
-  /** Storage classes beside the site's own; each that has a folder of every machine gets it. */
+  /** Storage classes beside the site's own. A class with a `hostPath` gets that folder of every machine. */
   readonly storageClasses: readonly { readonly name: string; readonly hostPath?: string }[];
   /** Where the kubeconfig is written, absolute or relative to the stack's folder. */
   readonly kubeconfig: string;

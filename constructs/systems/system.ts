@@ -23,7 +23,7 @@ export interface System<Site> {
    * Adds its programs, where the site has them.
    *
    * @returns those that are restarted when their Secrets change
-   * @default - the stack adds them at their place in the order
+   * @default - the stack adds its programs itself, since their order among others matters
    */
   add?(scope: Construct, site: Site, surroundings: Surroundings): readonly { readonly restart: Restart }[];
 }

@@ -13,7 +13,7 @@ export const gcp = defineEnvironment({
     zone: "us-central1-b",
     machineType: "n1-standard-4",
     nodes: 4,
-    // S29: 16 vCPU and 60 GB took the live test at 50 Hz.
+    // SQR-029: 16 vCPU and 60 GB took the live test at 50 Hz.
     capacity: { cpu: "16", memory: "60G" },
   },
   // No bucket of Google's is documented: whoever deploys names it.

@@ -41,8 +41,8 @@ export function drawnAs(construct: string, crowded: ReadonlySet<string>): string
 }
 
 /**
- * Every resource of a stack with the part it belongs to, namespaces left out. Rights and what has no namespace
- * belong to its construct's first one.
+ * Every resource of a stack but its namespaces, with the part that it belongs to. Rights and resources without a
+ * namespace belong to the first namespace of their construct.
  */
 export function placedResources(stack: StackView): { block: Block; part: Part }[] {
   const found = stack

@@ -110,7 +110,7 @@ function layerFrame(
 const top = (i: number) => `top${i}`;
 const bottom = (i: number) => `bottom${i}`;
 
-/** A line from each layer to the next, between their frames, and what keeps all of a layer between its points. */
+/** An arrow from each layer to the next, and invisible edges that keep the nodes of a layer between its two points. */
 function layerEdges({ layers, nodes }: PaintedGraph, ids: ReadonlyMap<string, string>) {
   const unseen = { style: "invis", weight: 0 };
   const inside = layers.flatMap(({ stack }, i) =>

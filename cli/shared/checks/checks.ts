@@ -18,7 +18,7 @@ export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   nothingOfOthers,
 ];
 
-/** The checks before a destroy: who owns containers and volumes was checked when they were created. */
+/** The checks before a destroy, which starts nothing on a host: ports, kernels and names of containers do not matter to it. */
 export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter(
   (check) => ![portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
 );

@@ -66,7 +66,10 @@ export function listeningPorts(procNetTcp: string): Set<number> {
 
 const PROC_NET = ["/proc/net/tcp", "/proc/net/tcp6"];
 
-/** Their content: a number, a digit, and names of controllers; the last two exist only where the kernel has the feature. */
+/**
+ * Files that tell what a host's kernel offers. They hold a number, a digit, and names of controllers; the last two files
+ * exist only where the kernel has the feature.
+ */
 const KERNEL = [
   "/proc/sys/fs/inotify/max_user_instances",
   "/proc/sys/net/bridge/bridge-nf-call-iptables",

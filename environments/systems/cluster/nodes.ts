@@ -48,7 +48,7 @@ export function agentsElsewhere({ cluster }: ClusterSite): FarAgent[] {
   );
 }
 
-/** Machines that run a site's nodes. A local socket is another machine for everybody who uses it, and is left out. */
+/** Machines that run a site's nodes. A local socket is left out: it names a different machine for each user. */
 export function dockerMachinesOf({ cluster }: ClusterSite): string[] {
   if (cluster.kind !== "k3s") return [];
   return [cluster, ...cluster.agents]

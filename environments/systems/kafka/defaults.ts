@@ -11,7 +11,7 @@ export const KAFKA_DEFAULTS = {
   controllerIds: [3, 4, 5],
   /** Sasquatch, 2026-08. */
   controllerDisk: "20Gi",
-  /** SQR-031: ports of the nodes. The bootstrap's is one below the first broker's 31090: brokers can be added behind. */
+  /** SQR-031 opens 31090 and up for the brokers. The bootstrap port is the one below, so that brokers can be added above. */
   access: { kind: "nodeport", bootstrapNodePort: 31089 },
   /** Sasquatch, 2026-08: largest message, in bytes. */
   maxMessageBytes: 10485760,

@@ -26,8 +26,8 @@ const brokersFitAccess: Rule<KafkaSite> = ({ kafka: { access, brokers } }) =>
   ]);
 
 /**
- * k3s opens a load balancer's port on its nodes, where 9094 is there once. Nodes of GKE come and go with their
- * addresses.
+ * k3s takes NodePorts: its load balancers open their port on the nodes themselves, and 9094 can be opened only once.
+ * GKE takes load balancers: the addresses of its nodes change when Google replaces them.
  */
 const accessFitsCluster: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka: { access } }) => {
   const allowed = { k3s: "nodeport", gke: "loadbalancer", existing: undefined }[cluster.kind];

@@ -65,7 +65,7 @@ export const telegraf = {
   uniqueNames: ({ telegraf }) => [
     { path: ["telegraf", "consumers"], names: telegraf.consumers.map(({ name }) => name) },
   ],
-  // The repairer of a consumer is meant to write everything again, and is no sink of its own.
+  // A consumer with `repair` has a second consumer group that writes all records again on purpose: it is not a second sink.
   sinks: ({ telegraf }) =>
     telegraf.consumers.map(({ name, database, topics }, i) => ({
       path: ["telegraf", "consumers", i],
