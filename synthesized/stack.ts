@@ -93,6 +93,13 @@ export function inside(value: unknown, ...keys: string[]): unknown {
   }, value);
 }
 
+/** Every field inside a value, at any depth: its key, its value, and the object that has it. */
+export function fieldsIn(value: unknown): { key: string; value: unknown; holder: Json }[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [{ key, value: inner, holder: value }, ...fieldsIn(inner)]);
+}
+
 /** Name of our own chart, whose values are Kubernetes objects. */
 export const OWN_CHART = "resources";
 

@@ -11,7 +11,6 @@ export interface Chart {
   readonly entry: ChartEntry;
   /** Package or folder. */
   readonly path: string;
-  /** Text of its values.yaml. */
   readonly values: string;
   /** Its values.schema.json; undefined where it has none. */
   readonly schema?: Readonly<Record<string, unknown>>;

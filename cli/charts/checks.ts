@@ -2,11 +2,11 @@
 import { isPinned } from "../../synthesized/house-rules";
 import { inside, type Json } from "../../synthesized/stack";
 import { imagesIn, inputOf } from "./images";
-import { BUILT_IN_KINDS } from "./kubernetes-apis";
+import { BUILT_IN_KINDS } from "../shared/kubernetes/kinds";
 import { KUBERNETES_VERSION } from "./helm";
 import type { OwnedObject } from "./objects";
-import { providedSecrets, providedServices } from "./provided";
-import { wantedSecrets, wantedServices } from "./wanted";
+import { provided } from "./provided";
+import { type Wanted, wantedSecrets, wantedServices } from "./wanted";
 
 /** What was checked, in the order in which it is reported. */
 export const CHART_CHECKS = [
@@ -79,16 +79,7 @@ export function missingServices(
   namespaces: ReadonlySet<string>,
   unknown: Unknown = new Set(),
 ): CheckResult {
-  const services = providedServices(all);
-  const wanted = wantedServices(all, namespaces).filter(({ namespace }) => !unknown.has(namespace));
-  const lines = wanted.flatMap(({ owner, namespace, name, port }) => {
-    const beside = services.filter((one) => one.namespace === namespace);
-    const service = beside.find((one) => one.name === name);
-    if (!service) return [`${owner}: names the Service ${name} of ${namespace}, ${nobody(beside)}`];
-    if (port === undefined || !service.ports || service.ports.has(port)) return [];
-    return [`${owner}: names port ${port} of the Service ${name} of ${namespace}, which has ${list(service.ports)}`];
-  });
-  return { count: wanted.length, lines };
+  return missing("Service", all, wantedServices(all, namespaces), unknown);
 }
 
 /** Secrets that somebody reads and nobody makes, and keys that they do not have. */
@@ -97,21 +88,31 @@ export function missingSecrets(
   cluster: string,
   unknown: Unknown = new Set(),
 ): CheckResult {
-  const secrets = providedSecrets(all);
-  const wanted = wantedSecrets(all, cluster).filter(({ namespace }) => !unknown.has(namespace));
-  const lines = wanted.flatMap(({ owner, namespace, name, keys }) => {
-    const beside = secrets.filter((one) => one.namespace === namespace);
-    const makers = beside.filter((one) => one.name === name);
-    if (makers.length === 0) return [`${owner}: reads the Secret ${name} of ${namespace}, ${nobody(beside)}`];
-    if (makers.some((one) => !one.keys)) return [];
-    const there = new Set(makers.flatMap((one) => [...(one.keys ?? [])]));
-    return keys
-      .filter((key) => !there.has(key))
-      .map((key) => `${owner}: reads key ${key} of the Secret ${name} of ${namespace}, which has ${list(there)}`);
-  });
-  return { count: wanted.length, lines };
+  return missing("Secret", all, wantedSecrets(all, cluster), unknown);
 }
 
-function nobody(beside: readonly { readonly name: string }[]): string {
-  return `which nobody makes; there are ${list(beside.map(({ name }) => name))}`;
+const WORDS = { Service: { reads: "names", part: "port" }, Secret: { reads: "reads", part: "key" } } as const;
+
+function missing(
+  kind: keyof typeof WORDS,
+  all: readonly OwnedObject[],
+  wanted: readonly Wanted[],
+  unknown: Unknown,
+): CheckResult {
+  const { reads, part } = WORDS[kind];
+  const made = provided(kind, all);
+  const known = wanted.filter(({ namespace }) => !unknown.has(namespace));
+  const lines = known.flatMap(({ owner, namespace, name, parts }) => {
+    const what = `the ${kind} ${name} of ${namespace}`;
+    const beside = made.filter((one) => one.namespace === namespace);
+    const makers = beside.filter((one) => one.name === name);
+    if (makers.length === 0)
+      return [`${owner}: ${reads} ${what}, which nobody makes; there are ${list(beside.map((one) => one.name))}`];
+    if (makers.some((one) => !one.parts)) return [];
+    const there = new Set(makers.flatMap((one) => [...(one.parts ?? [])]));
+    return parts
+      .filter((one) => !there.has(one))
+      .map((one) => `${owner}: ${reads} ${part} ${one} of ${what}, which has ${list(there)}`);
+  });
+  return { count: known.length, lines };
 }

@@ -7,7 +7,7 @@ import { IMAGES } from "../../ground/versions";
 import { UserError } from "../../ground/errors";
 import type { Run, RunResult } from "../shared/process/process";
 import type { Json } from "../../synthesized/stack";
-import { API_VERSIONS } from "./kubernetes-apis";
+import { API_VERSIONS } from "../shared/kubernetes/kinds";
 
 /** Kubernetes that charts are rendered for: that of the clusters. */
 export const KUBERNETES_VERSION = IMAGES.kubectl.tag;
@@ -47,7 +47,6 @@ export class Helm {
     return code === 0 ? stdout.trim() : undefined;
   }
 
-  /** Runs helm. */
   run(...args: string[]): Promise<RunResult> {
     return this.runProgram("helm", args, { env: this.env });
   }
@@ -68,7 +67,6 @@ export class Helm {
     throw new UserError(code === 127 ? NO_HELM : reasonOf(stderr));
   }
 
-  /** Removes helm's folders. */
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { SITES } from "../../environments";
 import { catalogueCharts } from "./chart";
 import { Helm, NO_HELM } from "./helm";
-import { imageList, imageListText } from "./image-list";
+import { imageList, imageListText } from "./images";
 import { type PulledChart, pullCharts, writeAtomically } from "./mirror";
 import { type ChartFinding, type Verification, verifyCharts } from "./verify";
 import type { Context } from "../shared/terminal/context";

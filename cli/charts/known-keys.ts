@@ -4,7 +4,7 @@
  * templates take every key at that place: see `FREE_FORM`.
  */
 import type { ChartEntry } from "../../ground/versions";
-import type { Json } from "../../synthesized/stack";
+import { isObject, type Json } from "../../synthesized/stack";
 import { readYaml } from "../../synthesized/yaml";
 import type { Chart } from "./chart";
 
@@ -27,7 +27,6 @@ export interface UnknownKey {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const isMap = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const COMMENT = /^( *)# ?( *)([A-Za-z][\w.-]*):(?:\s|$)/;
 const KEY = /^( *)(?:([\w.-]+)|"([^"]+)"):(?:\s|$)/;
 
@@ -51,14 +50,14 @@ export function commentedKeys(text: string): Set<string> {
 
 /** A schema and all that it refers to or is made of. */
 function parts(schema: unknown, root: Schema, depth = 0): Schema[] {
-  if (!isMap(schema) || depth > 20) return [];
+  if (!isObject(schema) || depth > 20) return [];
   const reference = schema["$ref"];
   const target =
     typeof reference === "string" && reference.startsWith("#/")
       ? reference
           .slice(2)
           .split("/")
-          .reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), root)
+          .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), root)
       : undefined;
   const more = ["allOf", "anyOf", "oneOf"].flatMap((key) => (schema[key] ?? []) as unknown[]);
   return [schema, ...[target, ...more].flatMap((inner) => parts(inner, root, depth + 1))];
@@ -67,12 +66,12 @@ function parts(schema: unknown, root: Schema, depth = 0): Schema[] {
 /** What a schema says of a key below it; undefined where it does not know the key. */
 function below(schemas: readonly Schema[], key: string, root: Schema): Schema[] | undefined {
   const found = schemas.flatMap(({ properties, patternProperties, additionalProperties }) => {
-    if (isMap(properties) && key in properties) return [properties[key]];
-    if (isMap(patternProperties)) {
+    if (isObject(properties) && key in properties) return [properties[key]];
+    if (isObject(patternProperties)) {
       const pattern = Object.keys(patternProperties).find((one) => new RegExp(one, "u").test(key));
       if (pattern !== undefined) return [patternProperties[pattern]];
     }
-    return isMap(additionalProperties) ? [additionalProperties] : [];
+    return isObject(additionalProperties) ? [additionalProperties] : [];
   });
   return found.length > 0 ? found.flatMap((one) => (one === true ? [{}] : parts(one, root))) : undefined;
 }
@@ -80,8 +79,8 @@ function below(schemas: readonly Schema[], key: string, root: Schema): Schema[] 
 /** Whether a schema takes every key here: it describes a map and names no key of it. */
 function takesAny(schemas: readonly Schema[]): boolean {
   const closed = ({ properties, patternProperties, additionalProperties }: Schema): boolean =>
-    (isMap(properties) && Object.keys(properties).length > 0) ||
-    isMap(patternProperties) ||
+    (isObject(properties) && Object.keys(properties).length > 0) ||
+    isObject(patternProperties) ||
     additionalProperties === false;
   return schemas.length > 0 && !schemas.some(closed);
 }
@@ -97,14 +96,14 @@ export function unknownKeys(values: Json, chart: Pick<Chart, "entry" | "values" 
     const closed = schemas.some(({ additionalProperties }) => additionalProperties === false);
     for (const [key, value] of Object.entries(ours)) {
       const here = [...path, key];
-      const known = isMap(theirs) && key in theirs;
+      const known = isObject(theirs) && key in theirs;
       const described = below(schemas, key, root);
       if (!known && !described && !commented.has(here.join("."))) {
         if (!closed) found.push({ path: here, allowed: allowedBelow(theirs, commented, path, schemas) });
         continue;
       }
       const next = known ? theirs[key] : undefined;
-      if (!isMap(value) || takesAnyKey(next, described)) continue;
+      if (!isObject(value) || takesAnyKey(next, described)) continue;
       look(value, next, described ?? [], here);
     }
   };
@@ -114,7 +113,7 @@ export function unknownKeys(values: Json, chart: Pick<Chart, "entry" | "values" 
 
 /** An empty map, or nothing, is there for the user to fill, unless the schema says with what. */
 function takesAnyKey(theirs: unknown, described: readonly Schema[] | undefined): boolean {
-  const open = !isMap(theirs) || Object.keys(theirs).length === 0;
+  const open = !isObject(theirs) || Object.keys(theirs).length === 0;
   return open && (described === undefined || takesAny(described));
 }
 
@@ -128,8 +127,8 @@ function allowedBelow(
   const inComments = [...commented].flatMap((one) =>
     one.startsWith(start) && !one.slice(start.length).includes(".") ? [one.slice(start.length)] : [],
   );
-  const inSchema = schemas.flatMap(({ properties }) => (isMap(properties) ? Object.keys(properties) : []));
-  return [...new Set([...(isMap(theirs) ? Object.keys(theirs) : []), ...inComments, ...inSchema])].sort();
+  const inSchema = schemas.flatMap(({ properties }) => (isObject(properties) ? Object.keys(properties) : []));
+  return [...new Set([...(isObject(theirs) ? Object.keys(theirs) : []), ...inComments, ...inSchema])].sort();
 }
 
 /** Whether `FREE_FORM` says that a chart takes any key where this one stands. */

@@ -13,7 +13,6 @@ import { type Helm, NO_HELM, reasonOf } from "./helm";
 export interface PulledChart {
   readonly file: string;
   readonly state: "there" | "pulled" | "failed";
-  /** What is wrong, one line each. */
   readonly lines: readonly string[];
 }
 
@@ -24,7 +23,6 @@ export interface PullProps {
   readonly helm: Helm;
   /** One repository that has them all, in place of the catalogue's. @default - each chart's own */
   readonly repository?: string;
-  /** Told of each chart. @default - nobody */
   readonly step?: (text: string) => void;
 }
 

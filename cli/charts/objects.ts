@@ -1,6 +1,6 @@
 /** Kubernetes objects of a site, made by Terraform, our own chart, or a chart of the catalogue. */
 import { UserError } from "../../ground/errors";
-import { type Block, type Json, type ObjectJson, unescaped } from "../../synthesized/stack";
+import { type Block, isObject, type Json, type ObjectJson, unescaped } from "../../synthesized/stack";
 import { readDocuments } from "../../synthesized/yaml";
 
 /** An object, and who makes it. */
@@ -10,21 +10,10 @@ export interface OwnedObject {
   readonly object: ObjectJson;
 }
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
-
-/** Calls `see` with each key of a value and of everything inside it, and with the object that has the key. */
-export function visitTexts(value: unknown, see: (key: string, value: unknown, holder: Json) => void): void {
-  if (Array.isArray(value)) for (const inner of value) visitTexts(inner, see);
-  else if (isObject(value))
-    for (const [key, inner] of Object.entries(value)) {
-      see(key, inner, value);
-      visitTexts(inner, see);
-    }
-}
-
 /** Every text in a value. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 

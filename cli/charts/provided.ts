@@ -2,24 +2,16 @@
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
 import type { OwnedObject } from "./objects";
 
-/** A Service. */
-export interface ProvidedService {
+/** A Service or a Secret. */
+export interface Provided {
   readonly namespace: string;
   readonly name: string;
-  /** Numbers and names of its ports; undefined where nobody can tell. */
-  readonly ports?: ReadonlySet<string>;
+  /** Numbers and names of a Service's ports, keys of a Secret; undefined where nobody can tell. */
+  readonly parts?: ReadonlySet<string>;
 }
 
-/** A Secret. */
-export interface ProvidedSecret {
-  readonly namespace: string;
-  readonly name: string;
-  /** Its keys; undefined where nobody can tell. */
-  readonly keys?: ReadonlySet<string>;
-}
-
-/** Makes things of one object. */
-type Maker<T> = (object: ObjectJson, all: readonly OwnedObject[]) => T[];
+/** What is made of one object. */
+type Maker = (object: ObjectJson, all: readonly OwnedObject[]) => Provided[];
 
 const texts = (...values: unknown[]): Set<string> =>
   new Set(values.flatMap((value) => (value === undefined || value === null ? [] : [String(value)])));
@@ -30,34 +22,34 @@ const named = ({ metadata }: ObjectJson, name: unknown = metadata.name) => ({
 });
 
 /** Strimzi's Services of a cluster: one to find it by, one with the addresses of its brokers; 9091 is among brokers. */
-const kafkaServices: Maker<ProvidedService> = (object) => {
+const kafkaServices: Maker = (object) => {
   const listeners = list(inside(object.spec, "kafka", "listeners"));
   const internal = listeners.filter(({ type }) => type === "internal" || type === "cluster-ip");
   const { namespace, name } = named(object);
   return [
-    { namespace, name: `${name}-kafka-bootstrap`, ports: texts(...internal.map(({ port }) => port)) },
-    { namespace, name: `${name}-kafka-brokers`, ports: texts("9090", "9091", ...internal.map(({ port }) => port)) },
+    { namespace, name: `${name}-kafka-bootstrap`, parts: texts(...internal.map(({ port }) => port)) },
+    { namespace, name: `${name}-kafka-brokers`, parts: texts("9090", "9091", ...internal.map(({ port }) => port)) },
     ...listeners
       .filter((one) => !internal.includes(one))
       .map(({ name: listener, port }) => ({
         namespace,
         name: `${name}-kafka-${String(listener)}-bootstrap`,
-        ports: texts(port),
+        parts: texts(port),
       })),
   ];
 };
 
-const SERVICES: Readonly<Record<string, Maker<ProvidedService>>> = {
+const SERVICES: Readonly<Record<string, Maker>> = {
   Service: (object) => [
     {
       ...named(object),
-      ports: texts(...list(object.spec?.["ports"] ?? object.spec?.["port"]).flatMap(({ port, name }) => [port, name])),
+      parts: texts(...list(object.spec?.["ports"] ?? object.spec?.["port"]).flatMap(({ port, name }) => [port, name])),
     },
   ],
   Kafka: kafkaServices,
-  KafkaConnect: (object) => [{ ...named(object, `${object.metadata.name}-connect-api`), ports: texts("8083") }],
+  KafkaConnect: (object) => [{ ...named(object, `${object.metadata.name}-connect-api`), parts: texts("8083") }],
   KafkaMirrorMaker2: (object) => [
-    { ...named(object, `${object.metadata.name}-mirrormaker2-api`), ports: texts("8083") },
+    { ...named(object, `${object.metadata.name}-mirrormaker2-api`), parts: texts("8083") },
   ],
 };
 
@@ -91,43 +83,36 @@ function generatedKeys(from: Json, { metadata }: ObjectJson, all: readonly Owned
   return (generator.object.spec?.["secretKeys"] as string[] | undefined) ?? ["password"];
 }
 
-const SECRETS: Readonly<Record<string, Maker<ProvidedSecret>>> = {
+const SECRETS: Readonly<Record<string, Maker>> = {
   Secret: (object) => {
     const holders = ["data", "stringData", "dataWo"].map((key) => object[key] as Json | undefined);
     const keys = holders.flatMap((holder) => Object.keys(holder ?? {}));
     // An empty Secret is filled by the program that it belongs to.
-    return [{ ...named(object), ...(keys.length > 0 ? { keys: texts(...keys) } : {}) }];
+    return [{ ...named(object), ...(keys.length > 0 ? { parts: texts(...keys) } : {}) }];
   },
   ExternalSecret: (object, all) => {
     const keys = externalKeys(object, all);
     const name = inside(object.spec, "target", "name") ?? object.metadata.name;
-    return [{ ...named(object, name), ...(keys ? { keys } : {}) }];
+    return [{ ...named(object, name), ...(keys ? { parts: keys } : {}) }];
   },
-  Certificate: (object) => [{ ...named(object, object.spec?.["secretName"]), keys: CERTIFICATE }],
+  Certificate: (object) => [{ ...named(object, object.spec?.["secretName"]), parts: CERTIFICATE }],
   Ingress: (object) =>
     Object.keys(object.metadata.annotations ?? {}).some((key) => /^cert-manager\.io\/(cluster-)?issuer$/.test(key))
-      ? list(object.spec?.["tls"]).map(({ secretName }) => ({ ...named(object, secretName), keys: CERTIFICATE }))
+      ? list(object.spec?.["tls"]).map(({ secretName }) => ({ ...named(object, secretName), parts: CERTIFICATE }))
       : [],
   Kafka: (object) =>
     ["cluster-ca-cert", "clients-ca-cert"].map((what) => ({
       ...named(object, `${object.metadata.name}-${what}`),
-      keys: AUTHORITY,
+      parts: AUTHORITY,
     })),
   KafkaUser: (object) => {
     const keys = USER[String(inside(object.spec, "authentication", "type"))];
-    return keys ? [{ ...named(object), keys }] : [];
+    return keys ? [{ ...named(object), parts: keys }] : [];
   },
 };
 
-const made = <T>(makers: Readonly<Record<string, Maker<T>>>, all: readonly OwnedObject[]): T[] =>
-  all.flatMap(({ object }) => makers[object.kind]?.(object, all) ?? []);
-
-/** Every Service of a site. */
-export function providedServices(all: readonly OwnedObject[]): ProvidedService[] {
-  return made(SERVICES, all);
-}
-
-/** Every Secret of a site. */
-export function providedSecrets(all: readonly OwnedObject[]): ProvidedSecret[] {
-  return made(SECRETS, all);
+/** Every Service or every Secret of a site. */
+export function provided(what: "Service" | "Secret", all: readonly OwnedObject[]): Provided[] {
+  const makers = what === "Service" ? SERVICES : SECRETS;
+  return all.flatMap(({ object }) => makers[object.kind]?.(object, all) ?? []);
 }

@@ -1,14 +1,12 @@
 /** Checks our values against a chart's values.schema.json, as Helm does. */
 import { Ajv, type ErrorObject, type Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020";
-import type { Json } from "../../synthesized/stack";
+import { isObject, type Json } from "../../synthesized/stack";
 import { readYaml } from "../../synthesized/yaml";
 import type { Chart } from "./chart";
 
 // Like Helm, ignores unknown keywords and formats.
 const OPTIONS: Options = { allErrors: true, strict: false, validateFormats: false };
-
-const isMap = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Merges our values into the chart's own; null removes a key. */
 export function coalesced(theirs: Json, ours: Json): Json {
@@ -16,7 +14,7 @@ export function coalesced(theirs: Json, ours: Json): Json {
   for (const [key, value] of Object.entries(ours)) {
     const under = theirs[key];
     if (value === null) delete merged[key];
-    else merged[key] = isMap(value) && isMap(under) ? coalesced(under, value) : value;
+    else merged[key] = isObject(value) && isObject(under) ? coalesced(under, value) : value;
   }
   return merged;
 }

@@ -50,11 +50,9 @@ export type Renderer = Pick<Helm, "render">;
 /** What is verified. */
 export interface VerifyProps {
   readonly stacks: readonly Stack[];
-  /** Folder with the charts. */
   readonly folder: string;
-  /** Renders charts; undefined where helm is not installed. */
+  /** Undefined where helm is not installed. */
   readonly helm: Renderer | undefined;
-  /** Told of each release. @default - nobody */
   readonly step?: (text: string) => void;
 }
 

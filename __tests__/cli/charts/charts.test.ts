@@ -9,7 +9,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { catalogueCharts, fileName } from "../../../cli/charts/chart";
 import { Helm } from "../../../cli/charts/helm";
-import { imageList } from "../../../cli/charts/image-list";
+import { imageList } from "../../../cli/charts/images";
 import { pullCharts } from "../../../cli/charts/mirror";
 import { type ChartFinding, verifyCharts } from "../../../cli/charts/verify";
 import type { Stack } from "../../../cli/shared/site/program";

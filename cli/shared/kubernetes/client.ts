@@ -24,7 +24,6 @@ export interface LiveObject extends ObjectJson {
 /** The API server refuses a request. */
 export class ApiError extends UserError {
   constructor(
-    /** Status of HTTP. */
     readonly status: number,
     message: string,
   ) {
@@ -109,7 +108,6 @@ export class Cluster implements KubernetesApi {
     return String(inside(await this.get("/version"), "gitVersion"));
   }
 
-  /** Ends all connections. */
   close(): void {
     this.agent.destroy();
   }

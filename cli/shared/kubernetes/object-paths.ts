@@ -1,38 +1,6 @@
 /** API paths of the objects that Terraform's Kubernetes provider makes. */
 import { inside } from "../../../synthesized/stack";
-
-/** Plural of a kind and whether its objects live in a namespace, by API group and by resource type of the provider. */
-const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "api/v1": {
-    kubernetes_config_map_v1: "configmaps",
-    kubernetes_namespace_v1: "namespaces",
-    kubernetes_persistent_volume_claim_v1: "persistentvolumeclaims",
-    kubernetes_persistent_volume_v1: "persistentvolumes",
-    kubernetes_secret_v1: "secrets",
-    kubernetes_service_account_v1: "serviceaccounts",
-    kubernetes_service_v1: "services",
-  },
-  "apis/apps/v1": {
-    kubernetes_daemon_set_v1: "daemonsets",
-    kubernetes_deployment_v1: "deployments",
-    kubernetes_stateful_set_v1: "statefulsets",
-  },
-  "apis/autoscaling/v2": { kubernetes_horizontal_pod_autoscaler_v2: "horizontalpodautoscalers" },
-  "apis/batch/v1": { kubernetes_cron_job_v1: "cronjobs", kubernetes_job_v1: "jobs" },
-  "apis/networking.k8s.io/v1": {
-    kubernetes_ingress_v1: "ingresses",
-    kubernetes_network_policy_v1: "networkpolicies",
-  },
-  "apis/policy/v1": { kubernetes_pod_disruption_budget_v1: "poddisruptionbudgets" },
-  "apis/rbac.authorization.k8s.io/v1": {
-    kubernetes_cluster_role_binding_v1: "clusterrolebindings",
-    kubernetes_cluster_role_v1: "clusterroles",
-    kubernetes_role_binding_v1: "rolebindings",
-    kubernetes_role_v1: "roles",
-  },
-  "apis/scheduling.k8s.io/v1": { kubernetes_priority_class_v1: "priorityclasses" },
-  "apis/storage.k8s.io/v1": { kubernetes_storage_class_v1: "storageclasses" },
-};
+import { BUILT_IN_KINDS } from "./kinds";
 
 const WITHOUT_NAMESPACE = [
   "clusterrolebindings",
@@ -44,22 +12,26 @@ const WITHOUT_NAMESPACE = [
 ];
 
 /** An object of the API. */
-export interface ObjectPath {
-  /** Path of the object. */
+interface ObjectPath {
   readonly path: string;
   /** Id for an import by the provider. */
   readonly id: string;
 }
 
-/** Path of an object of this Terraform type by its planned attributes; undefined for types that are not of Kubernetes. */
+/**
+ * Path of an object of this Terraform type by its planned attributes; undefined for types that are not of Kubernetes.
+ * The provider names a type after its kind and the version of its API group: `kubernetes_cron_job_v1`.
+ */
 export function objectPathOf(type: string, planned: unknown): ObjectPath | undefined {
-  for (const [group, kinds] of Object.entries(KINDS)) {
-    const plural = kinds[type];
-    if (plural === undefined) continue;
-    const name = String(inside(planned, "metadata", "name"));
-    if (WITHOUT_NAMESPACE.includes(plural)) return { path: `/${group}/${plural}/${name}`, id: name };
-    const namespace = String(inside(planned, "metadata", "namespace") ?? "default");
-    return { path: `/${group}/namespaces/${namespace}/${plural}/${name}`, id: `${namespace}/${name}` };
-  }
-  return undefined;
+  const [, words = "", version = ""] = /^kubernetes_(\w+)_(v\d+)$/.exec(type) ?? [];
+  const kind = words.replaceAll("_", "");
+  const end = `${version}/${kind}`;
+  const found = [...BUILT_IN_KINDS].find((one) => `/${one.toLowerCase()}`.endsWith(`/${end}`));
+  if (found === undefined) return undefined;
+  const plural = kind.endsWith("s") ? `${kind}es` : kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+  const group = found.split("/").length === 2 ? `api/${version}` : `apis/${found.slice(0, found.lastIndexOf("/"))}`;
+  const name = String(inside(planned, "metadata", "name"));
+  if (WITHOUT_NAMESPACE.includes(plural)) return { path: `/${group}/${plural}/${name}`, id: name };
+  const namespace = String(inside(planned, "metadata", "namespace") ?? "default");
+  return { path: `/${group}/namespaces/${namespace}/${plural}/${name}`, id: `${namespace}/${name}` };
 }

@@ -24,7 +24,6 @@ export interface HttpAnswer {
 /** A request. */
 export interface HttpRequest extends RequestOptions {
   readonly url: URL;
-  /** Sent as JSON. @default - nothing */
   readonly body?: object;
 }
 

@@ -12,7 +12,7 @@ import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
 import { Operators } from "../../rehearsal/operators/operators";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady } from "../../rehearsal/operators/cluster-view";
-import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
+import { fieldsIn, inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/secrets";
@@ -197,12 +197,10 @@ async function restarts(testSite: TestSite, printed: Searched[]): Promise<string
 }
 
 /** Names of Secrets in an object. */
-function secretsIn(value: unknown): string[] {
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value as Json).flatMap(([key, inner]) => {
-    if (key === "secretKeyRef" || key === "secretRef") return [String(inside(inner, "name"))];
-    if ((key === "secretName" || key === "secret") && typeof inner === "string") return [inner];
-    return secretsIn(inner);
+function secretsIn(object: unknown): string[] {
+  return fieldsIn(object).flatMap(({ key, value }) => {
+    if (key === "secretKeyRef" || key === "secretRef") return [String(inside(value, "name"))];
+    return (key === "secretName" || key === "secret") && typeof value === "string" ? [value] : [];
   });
 }
 

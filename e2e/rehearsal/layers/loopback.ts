@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "../../../ground/errors";
 import type { Stack } from "../../../cli/shared/site/program";
-import { blocks, inside, type Json } from "../../../synthesized/stack";
+import { blocks, fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 
 /** What a rehearsal may use. */
@@ -70,24 +70,16 @@ function backendFaults(stack: Stack, { folder }: Allowed): string[] {
 
 /** Keys of a provider that name an address, in whatever block. */
 const ADDRESS_KEYS = ["host", "url", "proxy_url", "address", "ca_address", "endpoint", "server"];
-const PATH_KEYS = ["config_path"];
 
 function addressesIn(value: unknown): [key: string, value: string][] {
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
-    if (typeof inner === "string" && inner !== "" && ADDRESS_KEYS.includes(key))
-      return [[key, inner] as [string, string]];
-    return addressesIn(inner);
-  });
+  return fieldsIn(value).flatMap(({ key, value: address }) =>
+    typeof address === "string" && address !== "" && ADDRESS_KEYS.includes(key) ? [[key, address]] : [],
+  );
 }
 
 function pathsIn(value: unknown): string[] {
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
-    if (PATH_KEYS.includes(key)) return [String(inner)];
-    if (key === "config_paths") return list(inner).map(String);
-    return pathsIn(inner);
-  });
+  const named = fieldsIn(value).filter(({ key }) => ["config_path", "config_paths"].includes(key));
+  return named.flatMap((one) => list(one.value).map(String));
 }
 
 function providerFaults(stack: Stack, allowed: Allowed): string[] {
@@ -107,7 +99,9 @@ function providerFaults(stack: Stack, allowed: Allowed): string[] {
           .filter((path) => !isBelow(allowed.folder, path))
           .map((path) => `provider ${name}: access file ${path} is not the rehearsal's own`),
         ...paths.flatMap(fileFaults).map((fault) => `provider ${name}: ${fault}`),
-        ...(cluster && hasKey(one, "exec") ? [`provider ${name} logs in by another program`] : []),
+        ...(cluster && fieldsIn(one).some(({ key }) => key === "exec")
+          ? [`provider ${name} logs in by another program`]
+          : []),
         ...(name === "docker" && docker !== allowed.docker
           ? [
               `provider docker: host is ${docker ?? "whatever this machine's user has"}, allowed ${allowed.docker ?? "none"}`,
@@ -116,11 +110,6 @@ function providerFaults(stack: Stack, allowed: Allowed): string[] {
       ];
     });
   });
-}
-
-function hasKey(value: unknown, key: string): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return Object.entries(value).some(([name, inner]) => name === key || hasKey(inner, key));
 }
 
 function chartFaults(stack: Stack, { charts }: Allowed): string[] {

@@ -1,6 +1,6 @@
 /** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { NAMESPACE } from "../../../ground/namespaces";
-import { inside } from "../../../synthesized/stack";
+import { fieldsIn, inside } from "../../../synthesized/stack";
 import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
 const GROUP = "cert-manager.io";
@@ -14,12 +14,12 @@ const pem = (what: string): string => `-----BEGIN ${what}-----\nsimulated\n-----
 
 /** References to Secrets anywhere in an ACME account's solvers. */
 function secretReferences(value: unknown): { name: string; key: string }[] {
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([field, inner]: [string, unknown]) =>
-    /SecretRef$/.test(field)
-      ? [{ name: String(inside(inner, "name")), key: String(inside(inner, "key")) }]
-      : secretReferences(inner),
-  );
+  return fieldsIn(value)
+    .filter(({ key }) => /SecretRef$/.test(key))
+    .map(({ value: reference }) => ({
+      name: String(inside(reference, "name")),
+      key: String(inside(reference, "key")),
+    }));
 }
 
 const issuer: Reconcile = async (object, view) => {

@@ -49,7 +49,6 @@ export class ClusterView {
 
   constructor(readonly api: Cluster) {}
 
-  /** A Secret, or undefined. */
   secret(namespace: string, name: string): Promise<LiveObject | undefined> {
     return this.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   }

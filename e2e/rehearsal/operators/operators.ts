@@ -49,7 +49,6 @@ export interface Simulated {
   readonly ready: Readonly<Record<string, number>>;
   /** Those that did not, with what they lack. */
   readonly notReady: readonly NotReady[];
-  /** How the ready Jobs' own commands ended. */
   readonly waited: readonly Waited[];
   /** What the API server refused the simulation. */
   readonly refused: readonly string[];
@@ -101,7 +100,6 @@ export class Operators {
     return this.view.values;
   }
 
-  /** What was simulated so far. */
   report(): Simulated {
     const counts: Record<string, number> = {};
     for (const kind of [...this.ready.values()].sort()) counts[kind] = (counts[kind] ?? 0) + 1;

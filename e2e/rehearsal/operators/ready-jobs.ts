@@ -20,7 +20,6 @@ export interface Waited {
   /** Namespace and name of the Job. */
   readonly job: string;
   readonly ok: boolean;
-  /** What kubectl said. */
   readonly text: string;
 }
 

@@ -1,6 +1,6 @@
 /** Simulates Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
-import { inside, type Json } from "../../../synthesized/stack";
+import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type ClusterView } from "./cluster-view";
 
@@ -190,14 +190,13 @@ const secretsAreThere: Reconcile = async (object, view) => {
 };
 
 /** Secrets that a specification names, wherever in it. */
-export function referencedSecrets(value: unknown): { name: string; keys: string[] }[] {
-  if (value === null || typeof value !== "object") return [];
-  const [secret, key] = [inside(value, "secretName"), inside(value, "password") ?? inside(value, "certificate")];
-  const own =
-    !Array.isArray(value) && typeof secret === "string"
-      ? [{ name: secret, keys: typeof key === "string" ? [key] : [] }]
+export function referencedSecrets(specification: unknown): { name: string; keys: string[] }[] {
+  return fieldsIn(specification).flatMap(({ key, value, holder: { password, certificate } }) => {
+    const part = password ?? certificate;
+    return key === "secretName" && typeof value === "string"
+      ? [{ name: value, keys: typeof part === "string" ? [part] : [] }]
       : [];
-  return [...own, ...Object.values(value).flatMap(referencedSecrets)];
+  });
 }
 
 const connector: Reconcile = async (object, view) => {
