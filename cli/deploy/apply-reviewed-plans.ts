@@ -4,14 +4,13 @@ import { join, resolve } from "node:path";
 import { review } from "../../review/build";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Context } from "../shared/terminal/context";
-import { whyBlocked } from "../shared/session/blocked";
 import { pullImages } from "./deploy-layers";
 import { errorLines, UserError } from "../../ground/errors";
 import { observingAt } from "./observing";
 import { secondsSince } from "../shared/terminal/output";
 import { readSavedPlan } from "../shared/plan/saved-plan";
 import { progress } from "../shared/terraform/progress";
-import { failedLayer, type LayerResult } from "../shared/session/layer-results";
+import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
 import { reviewSubject } from "../shared/plan/review-subject";
 import {
   digestOf,
@@ -24,7 +23,6 @@ import type { Session } from "../shared/session/session";
 
 /** How reviewed plans are applied. */
 export interface ReviewedPlansOptions {
-  /** Folder that `review --out` wrote. */
   readonly reviewed: string;
   /** Why they are applied while the telescope observes. */
   readonly duringObserving?: string;
@@ -50,13 +48,8 @@ export async function applyReviewedPlans(
   for (const reviewed of chosen) {
     const layer = reviewed.layer as Layer;
     const reason = await whyBlocked(session, layer, results);
-    results.push(
-      reason
-        ? { layer, stack: reviewed.stack, status: "blocked", lines: [reason] }
-        : await applyPlan(context, session, reviewed, options).catch((error: unknown) =>
-            failedLayer(layer, reviewed.stack, error),
-          ),
-    );
+    const work = () => applyPlan(context, session, reviewed, options);
+    results.push(await resultOf(layer, reviewed.stack, reason, work));
   }
   return results;
 }

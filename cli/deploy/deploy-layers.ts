@@ -9,11 +9,10 @@ import { type CrdChanges, crdChanges } from "./crds";
 import { removedCustomResources } from "./removed-resources";
 import { joinTokenOf, recoveryOnDockerHost } from "../shared/recovery/on-docker-host";
 import { type Recovery, recoveryInCluster, mergeRecoveries } from "../shared/recovery/in-cluster";
-import { whyBlocked } from "../shared/session/blocked";
 import { endOrphanedProviders } from "../shared/terraform/orphans";
 import { secondsSince, shownPath } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
-import { failedLayer, type LayerResult } from "../shared/session/layer-results";
+import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
 import type { Session } from "../shared/session/session";
 import { dockerResources } from "../shared/site/stack-facts";
 import type { StackView } from "../../synthesized/stack";
@@ -21,9 +20,7 @@ import type { Outcome, PlannedChange, Terraform } from "../shared/terraform/terr
 
 /** Options for applying layers. */
 export interface DeployLayersOptions {
-  /** Plans only. */
   readonly dryRun?: boolean;
-  /** Applies without a question. */
   readonly yes?: boolean;
 }
 
@@ -36,12 +33,9 @@ export async function deployLayers(
 ): Promise<LayerResult[]> {
   const results: LayerResult[] = [];
   for (const layer of layers) {
-    const stack = session.stack(layer).name;
     const reason = await whyBlocked(session, layer, results);
-    const result: LayerResult = reason
-      ? { layer, stack, status: "blocked", lines: [reason] }
-      : await deployLayer(context, session, layer, options).catch((error: unknown) => failedLayer(layer, stack, error));
-    results.push(result);
+    const work = () => deployLayer(context, session, layer, options);
+    results.push(await resultOf(layer, session.stack(layer).name, reason, work));
   }
   return results;
 }

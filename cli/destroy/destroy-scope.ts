@@ -13,9 +13,7 @@ export type DestroyScope =
 
 /** The resources of a state by what becomes of them. */
 export interface ProtectedSplit {
-  /** Resources that are destroyed. */
   readonly targets: readonly string[];
-  /** Resources that the stack protects. */
   readonly kept: readonly string[];
   /** Resources that the protected ones depend on. */
   readonly needed: readonly string[];

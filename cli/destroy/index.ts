@@ -6,13 +6,12 @@ import { UserError } from "../../ground/errors";
 import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
 import { type DestroyScope, destroyScopeOf, type ProtectedSplit } from "./destroy-scope";
-import { exitCodeOfLayers, failedLayer, type LayerResult, printLayerResults } from "../shared/session/layer-results";
+import { exitCodeOfLayers, type LayerResult, printLayerResults, resultOf } from "../shared/session/layer-results";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** Options of `destroy`. */
 export interface DestroyOptions {
-  /** Name of the site, instead of typing it. */
   readonly confirm?: string;
   /** Does not ask, where every layer of the site may be destroyed. */
   readonly yes?: boolean;
@@ -48,11 +47,8 @@ export async function destroy(
   for (const layer of layers) {
     const stack = session.stack(layer).name;
     const reason = whyInUse(session, layer, removals);
-    const result: LayerResult = reason
-      ? { layer, stack, status: "blocked", lines: [reason] }
-      : await destroyLayer(context, session, layer, removals.get(layer)).catch((error: unknown) =>
-          failedLayer(layer, stack, error),
-        );
+    const work = () => destroyLayer(context, session, layer, removals.get(layer));
+    const result = await resultOf(layer, stack, reason, work);
     results.push(result);
     if (result.status === "destroyed") removals.set(layer, await destroyScopeOf(session, layer));
   }

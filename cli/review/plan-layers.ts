@@ -3,7 +3,7 @@ import type { LayerInput } from "../../review/build";
 import { releaseDrift } from "../../review/read/release-drift";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Context } from "../shared/terminal/context";
-import { whyBlocked } from "../shared/session/blocked";
+import { whyBlocked } from "../shared/session/layer-results";
 import { errorLines } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";
 import { type PlannedLayer, readSavedPlan } from "../shared/plan/saved-plan";

@@ -1,4 +1,4 @@
-import { whyBlocked } from "../../../cli/shared/session/blocked";
+import { whyBlocked } from "../../../cli/shared/session/layer-results";
 import { exitCodeOfLayers, type LayerResult, printLayerResults } from "../../../cli/shared/session/layer-results";
 import type { Session } from "../../../cli/shared/session/session";
 import { deploy } from "../../../cli/deploy";

@@ -1,8 +1,34 @@
 /** The checks before anything changes a site; all their lines are reported at once. */
-import { kubeconfigExists, inputsAreGiven, gkeLoginProgramExists } from "./access";
+import { GKE_LOGIN_PROGRAM } from "../../../constructs/cluster/gke-cluster";
+import { isInsideCluster } from "../../../environments/derived/layers";
+import { inputProblem, stateProblem } from "../site/inputs";
+import { requiredInputs } from "../site/stack-facts";
 import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
 import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 import { noRedirectingVariables, statesAreReadable, terraformIsNewEnough } from "./terraform";
+
+/** Every input has a valid value, and the place of the states is known. */
+const inputsAreGiven: SiteCheck = ({ stacks }, { env }) => {
+  const inputs = requiredInputs(stacks).map((input) => inputProblem(input, env));
+  const problems = [...inputs, ...stacks.map((stack) => stateProblem(stack, env))];
+  return [...new Set(problems.filter((line) => line !== undefined))];
+};
+
+/** The kubeconfig of a cluster that we do not create exists. */
+const kubeconfigExists: SiteCheck = ({ environment: { name, cluster } }, around) =>
+  cluster.kind === "existing" && !around.fileExists(cluster.kubeconfig)
+    ? [`${cluster.kubeconfig} does not exist: put the kubeconfig of the cluster of ${name} there`]
+    : [];
+
+/** GKE's login program is installed: its kubeconfig holds no credential. */
+const gkeLoginProgramExists: SiteCheck = async ({ environment, stacks }, around) => {
+  if (environment.cluster.kind !== "gke" || stacks.every(({ layer }) => !isInsideCluster(layer))) return [];
+  return (await around.programExists(GKE_LOGIN_PROGRAM))
+    ? []
+    : [
+        `${GKE_LOGIN_PROGRAM}, which logs in to GKE, was not found: install it with gcloud components install ${GKE_LOGIN_PROGRAM}`,
+      ];
+};
 
 /** All checks, in the order in which their lines are printed. */
 export const DEPLOY_CHECKS: readonly SiteCheck[] = [

@@ -19,102 +19,91 @@ function dockerHostsOf(subject: CheckedSite, { env }: CheckContext): string[] {
   return [...new Set(hosts)].filter((host) => DOCKER_HOST.pattern.test(host));
 }
 
-async function answeringHosts(
+/** What is wrong with the Docker hosts that answer, each looked at by itself. */
+async function onEachHost(
   subject: CheckedSite,
   around: CheckContext,
-): Promise<{ address: string; host: DockerClient }[]> {
-  const hosts = dockerHostsOf(subject, around).map((address) => ({ address, host: around.docker(address) }));
-  const answers = await Promise.all(
-    hosts.map(({ host }) =>
-      host.version().then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return hosts.filter((_, i) => answers[i]);
+  look: (address: string, host: DockerClient) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const lines = dockerHostsOf(subject, around).map(async (address) => {
+    const host = around.docker(address);
+    const answers = await host.version().then(
+      () => true,
+      () => false,
+    );
+    return answers ? look(address, host) : [];
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 /** Every Docker host of the cluster layer answers. */
 export const dockerHostsAnswer: SiteCheck = async (subject, around) => {
-  const lines = await Promise.all(
-    dockerHostsOf(subject, around).map((address) =>
-      around
-        .docker(address)
-        .version()
-        .then(
-          () => [],
-          (error: unknown) => [
-            address.startsWith("ssh://")
-              ? `Docker host ${address} does not answer (${messageOf(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
-              : `Docker does not answer at ${address} (${messageOf(error)}): start Docker, or let your account use its socket`,
-          ],
-        ),
-    ),
-  );
-  return lines.flat();
+  const lines = dockerHostsOf(subject, around).map(async (address) => {
+    try {
+      await around.docker(address).version();
+      return [];
+    } catch (error) {
+      return address.startsWith("ssh://")
+        ? `Docker host ${address} does not answer (${messageOf(error)}): see that \`ssh -o BatchMode=yes ${address} docker version\` works without a question`
+        : `Docker does not answer at ${address} (${messageOf(error)}): start Docker, or let your account use its socket`;
+    }
+  });
+  return (await Promise.all(lines)).flat();
 };
 
 /** Ports of a server besides the API's: traefik's load balancer, and the kubelet. */
 export const SERVER_PORTS = [80, 443, 10250];
 
 /** The ports that k3s opens on its machines are free, unless the cluster already runs there. */
-export const portsAreFree: SiteCheck = async (subject, around) => {
+export const portsAreFree: SiteCheck = (subject, around) => {
   const { cluster } = subject.environment;
   if (cluster.kind !== "k3s") return [];
   const server = cluster.dockerHost ?? givenInput(INPUTS.dockerHost.name, around.env);
-  const lines = await Promise.all(
-    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
-      const isServer = address === server;
-      const containers = await host.containers();
-      const nodes = isServer
-        ? [cluster.serverName]
-        : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
-      if (nodes.some((name) => containers.includes(name))) return [];
-      const listening = await host.listening();
-      const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
-      const taken = wanted.filter((port) => listening?.has(port));
-      return taken.length > 0
-        ? [
-            `port ${taken.join(", ")} of ${address} ${taken.length > 1 ? "are" : "is"} taken: stop what listens there (\`ss -ltnp\` names it)`,
-          ]
-        : [];
-    }),
-  );
-  return lines.flat();
+  return onEachHost(subject, around, async (address, host) => {
+    const isServer = address === server;
+    const containers = await host.containers();
+    const nodes = isServer
+      ? [cluster.serverName]
+      : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
+    if (nodes.some((name) => containers.includes(name))) return [];
+    const listening = await host.listening();
+    const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
+    const taken = wanted.filter((port) => listening?.has(port));
+    return taken.length > 0
+      ? [
+          `port ${taken.join(", ")} of ${address} ${taken.length > 1 ? "are" : "is"} taken: stop what listens there (\`ss -ltnp\` names it)`,
+        ]
+      : [];
+  });
 };
 
 /** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128, kind recommends this. */
 const INOTIFY_INSTANCES = 512;
 
 /** The kernels of the machines have what k3s and its Services need. */
-export const kernelsAreReady: SiteCheck = async (subject, around) => {
-  const lines = await Promise.all(
-    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
-      const kernel = await host.kernel();
-      if (!kernel) return [];
-      const { cgroups, filtersBridges, inotifyInstances } = kernel;
-      return [
-        ...(cgroups === 1
-          ? [
-              `${address} has control groups of version 1, on which no kubelet starts since Kubernetes 1.35: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system`,
-            ]
-          : []),
-        ...(filtersBridges
-          ? []
-          : [
-              `${address} lacks the kernel module br_netfilter, without which no pod reaches a Service, DNS among them, that runs on its own node: \`modprobe br_netfilter\`, and name it in /etc/modules-load.d/`,
-            ]),
-        ...(inotifyInstances < INOTIFY_INSTANCES
-          ? [
-              `${address} allows ${inotifyInstances} inotify instances, too few for the containers of a node: \`sysctl -w fs.inotify.max_user_instances=${INOTIFY_INSTANCES}\`, and write it into /etc/sysctl.d/`,
-            ]
-          : []),
-      ];
-    }),
-  );
-  return lines.flat();
-};
+export const kernelsAreReady: SiteCheck = (subject, around) =>
+  onEachHost(subject, around, async (address, host) => {
+    const kernel = await host.kernel();
+    if (!kernel) return [];
+    const { cgroups, filtersBridges, inotifyInstances } = kernel;
+    return [
+      ...(cgroups === 1
+        ? [
+            `${address} has control groups of version 1, on which no kubelet starts since Kubernetes 1.35: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system`,
+          ]
+        : []),
+      ...(filtersBridges
+        ? []
+        : [
+            `${address} lacks the kernel module br_netfilter, without which no pod reaches a Service, DNS among them, that runs on its own node: \`modprobe br_netfilter\`, and name it in /etc/modules-load.d/`,
+          ]),
+      ...(inotifyInstances < INOTIFY_INSTANCES
+        ? [
+            `${address} allows ${inotifyInstances} inotify instances, too few for the containers of a node: \`sysctl -w fs.inotify.max_user_instances=${INOTIFY_INSTANCES}\`, and write it into /etc/sysctl.d/`,
+          ]
+        : []),
+    ];
+  });
 
 /**
  * Containers and volumes of the cluster's names belong to its state, or were left by a killed apply of it; data below
@@ -128,20 +117,17 @@ export const nothingOfOthers: SiteCheck = async (subject, around) => {
   if (!known) return [];
   const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
   const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
-  const lines = await Promise.all(
-    (await answeringHosts(subject, around)).map(async ({ address, host }) => {
-      const unknown = dockerResources(stack, around.env).filter(
-        (one) => one.host === address && !known.includes(one.address),
-      );
-      const { obstacles } = await recoveryOnDockerHost(address, host, unknown, token);
-      const isNew = !known.some((one) => /^docker_(container|volume)\./.test(one));
-      const data = await Promise.all(
-        (isNew ? folders : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
-      );
-      return [...obstacles, ...data.flat()];
-    }),
-  );
-  return lines.flat();
+  return onEachHost(subject, around, async (address, host) => {
+    const unknown = dockerResources(stack, around.env).filter(
+      (one) => one.host === address && !known.includes(one.address),
+    );
+    const { obstacles } = await recoveryOnDockerHost(address, host, unknown, token);
+    const isNew = !known.some((one) => /^docker_(container|volume)\./.test(one));
+    const data = await Promise.all(
+      (isNew ? folders : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
+    );
+    return [...obstacles, ...data.flat()];
+  });
 };
 
 /** What is below a host path of a new cluster, shown as `place`, and must be moved away. */

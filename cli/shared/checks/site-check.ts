@@ -17,17 +17,14 @@ export interface CheckedSite {
 /** What the checks look at; tests put fakes in its place. */
 export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Version of Terraform; undefined when there is none. */
   terraformVersion(): Promise<string | undefined>;
   docker(address: string): DockerClient;
   /** Addresses in the state of a layer; throws when providers or state are not available. */
   applied(layer: Layer): Promise<string[]>;
-  /** State of a layer. */
   state(layer: Layer): Promise<State>;
   fileExists(path: string): boolean;
-  /** Whether a program is on PATH. */
   programExists(name: string): Promise<boolean>;
 }
 
 /** A check: one line for each thing that is wrong, with its remedy. */
-export type SiteCheck = (subject: CheckedSite, around: CheckContext) => Promise<string[]>;
+export type SiteCheck = (subject: CheckedSite, around: CheckContext) => readonly string[] | Promise<readonly string[]>;

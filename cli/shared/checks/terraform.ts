@@ -40,13 +40,11 @@ export function redirectingVariables(env: CheckContext["env"]): string[] {
 /** No such variable is set: providers obey them silently. */
 export const noRedirectingVariables: SiteCheck = (_subject, { env }) => {
   const found = redirectingVariables(env);
-  return Promise.resolve(
-    found.length > 0
-      ? [
-          `${found.join(", ")} would make Terraform or a provider use something else than the site says: unset ${found.join(" ")}`,
-        ]
-      : [],
-  );
+  return found.length > 0
+    ? [
+        `${found.join(", ")} would make Terraform or a provider use something else than the site says: unset ${found.join(" ")}`,
+      ]
+    : [];
 };
 
 /** Whether Terraform can run at all; another check reports why not. */

@@ -1,8 +1,9 @@
-/** Results of the layers that a command worked on. */
+/** Results of the layers that a command works on, and what keeps one from being worked on. */
 import type { Layer } from "../../../environments/derived/layers";
 import { errorLines } from "../../../ground/errors";
 import type { Changes } from "../terraform/messages";
 import { type Output, table } from "../terminal/output";
+import type { Session } from "./session";
 
 /** How a layer ended. */
 export type LayerStatus =
@@ -42,7 +43,31 @@ export function exitCodeOfLayers(results: readonly LayerResult[]): number {
   return results.some(({ status }) => ["failed", "blocked", "declined"].includes(status)) ? 1 : 0;
 }
 
-/** Turns an error that the user can correct into a result of the layer; other errors are thrown again. */
-export function failedLayer(layer: Layer, stack: string, error: unknown): LayerResult {
-  return { layer, stack, status: "failed", lines: errorLines(error) };
+/** Works on a layer unless there is a reason not to; an error that the user can correct is a result of the layer. */
+export async function resultOf(
+  layer: Layer,
+  stack: string,
+  reason: string | undefined,
+  work: () => Promise<LayerResult>,
+): Promise<LayerResult> {
+  if (reason) return { layer, stack, status: "blocked", lines: [reason] };
+  return work().catch((error: unknown) => ({ layer, stack, status: "failed", lines: errorLines(error) }));
+}
+
+/** Why a layer cannot be deployed now; undefined when it can. */
+export async function whyBlocked(
+  session: Pick<Session, "upstream" | "applied" | "stack" | "environment">,
+  layer: Layer,
+  results: readonly LayerResult[],
+): Promise<string | undefined> {
+  const upstream = session.upstream(layer);
+  if (!upstream) return undefined;
+  const { name } = session.stack(upstream);
+  const before = results.find((one) => one.layer === upstream);
+  if (before && ["failed", "declined"].includes(before.status)) return `${name} was not applied`;
+  if ((await session.applied(upstream)).length > 0) return undefined;
+  const below = session.upstream(upstream);
+  const command = `npm run deploy -- ${session.environment.name}`;
+  const alone = !below || (await session.applied(below)).length > 0;
+  return `it depends on ${name}, which is not applied: ${alone ? `${command} ${upstream}` : command}`;
 }

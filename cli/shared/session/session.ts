@@ -32,7 +32,6 @@ export class Session {
     this.stacks = synthesize([environment], outdir);
   }
 
-  /** Folder of Terraform's logs. */
   get logs(): string {
     return join(this.outdir, "..", ".logs");
   }
@@ -44,7 +43,6 @@ export class Session {
     return stack;
   }
 
-  /** Terraform in the layer's folder. */
   terraform(layer: Layer): Terraform {
     const known = this.terraforms.get(layer);
     if (known) return known;
