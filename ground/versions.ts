@@ -6,11 +6,9 @@ import { compareVersions } from "./units";
 
 /** A chart that we install. */
 export interface ChartEntry {
-  /** Name in its repository. */
   readonly chart: string;
   /** Repository; an `oci://` one when its owners publish there only. */
   readonly repository: string;
-  /** Exact version. */
   readonly version: string;
   /** Version of the program inside, as the chart says. */
   readonly appVersion: string;

@@ -29,9 +29,7 @@ export interface RehearseOptions {
   readonly from?: string;
   /** Applies the site's cluster layer too, in containers of this machine. */
   readonly docker?: boolean;
-  /** Keeps everything for inspection. */
   readonly keep?: boolean;
-  /** Stops at the first layer that fails. */
   readonly failFast?: boolean;
 }
 
@@ -129,7 +127,6 @@ class Provided {
     return folder;
   }
 
-  /** For the report. */
   get charts(): Charts {
     if (this.choice.kind !== "stub") return { charts: "real", crds: "the charts'" };
     const kinds = [...this.madeUp].sort().join(", ");

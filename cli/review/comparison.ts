@@ -14,7 +14,6 @@ import { showReview } from "./show";
 
 /** With what a site is compared. */
 export interface BaseOptions {
-  /** A git revision. */
   readonly base: string;
   /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
   readonly report: string | undefined;
@@ -24,14 +23,12 @@ export interface BaseOptions {
 interface Ours {
   /** Left out where only the base knows the site. */
   readonly session?: Session;
-  /** Layers that are compared. */
   readonly layers: readonly Layer[];
 }
 
 /** A site in both revisions. */
 interface BothRevisions extends Ours {
   readonly site: string;
-  /** The layer that was named. */
   readonly layer: string | undefined;
   readonly before: RevisionStacks;
 }

@@ -19,7 +19,6 @@ import { showReview } from "./show";
 export interface PlanOptions {
   /** Folder that gets the plans, for `deploy --reviewed`. */
   readonly out?: string;
-  /** Shows what was changed by hand. */
   readonly drift?: boolean;
   /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
   readonly report?: string;

@@ -18,7 +18,6 @@ export interface Judged extends Placed {
 
 /** How the API server is reached. */
 export interface JudgeProps {
-  /** Path of kubectl. */
   readonly kubectl: string;
   readonly kubeconfig: string;
   /** Folder for the objects' files. */

@@ -24,7 +24,6 @@ export interface Subject {
   readonly stacks: readonly StackView[];
   /** Folder with the charts; undefined where they come from elsewhere. */
   readonly charts?: string;
-  /** Docker of this machine, where the rehearsal needs it. */
   readonly docker?: DockerNeeds;
 }
 

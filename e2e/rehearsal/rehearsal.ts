@@ -32,9 +32,7 @@ import { onExisting, replacements, type SynthesisProps } from "./synthesis";
 export interface SecretSearch {
   /** One line for each secret that lies where it may not; never the secret. */
   readonly leaks: readonly string[];
-  /** How many secrets were looked for. */
   readonly secrets: number;
-  /** How many texts were searched. */
   readonly texts: number;
 }
 
@@ -62,7 +60,6 @@ export class Rehearsal {
     readonly env: NodeJS.ProcessEnv,
     /** What the site is applied to. */
     readonly controlPlane: ControlPlane,
-    /** Path of the administrator's kubeconfig. */
     readonly kubeconfig: string,
   ) {
     this.operators = new Operators({

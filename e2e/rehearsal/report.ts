@@ -17,9 +17,7 @@ export interface Charts {
 export interface Upgrade {
   /** The revision that was applied first. */
   readonly from: string;
-  /** Its commit. */
   readonly commit: string;
-  /** Layers of that revision. */
   readonly layers: readonly LayerReport[];
   readonly losses: readonly Loss[];
 }

@@ -11,11 +11,8 @@ import { Site } from "../../stacks/site";
 
 /** What is synthesized, and where. */
 export interface SynthesisProps {
-  /** Path of the rehearsal's kubeconfig. */
   readonly kubeconfig: string;
-  /** Folder of the states. */
   readonly states: string;
-  /** Folder of the stacks. */
   readonly out: string;
   /** Folder with the charts. @default - where the site gets them */
   readonly charts?: string;

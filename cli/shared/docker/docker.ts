@@ -5,11 +5,9 @@ import type { Run, RunResult } from "../process/process";
 
 /** What the checks and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
 export interface DockerClient {
-  /** Version of the daemon. */
   version(): Promise<string>;
   /** Names of all containers, stopped ones too. */
   containers(): Promise<string[]>;
-  /** Names of all volumes. */
   volumes(): Promise<string[]>;
   /** Names of the volumes with nothing in them. The daemon counts the bytes of all: seconds to minutes. */
   emptyVolumes(): Promise<string[]>;
@@ -29,11 +27,9 @@ export interface DockerClient {
 
 /** Properties of a machine's kernel that nodes need and a container cannot change. */
 export interface KernelFacts {
-  /** Inotify instances that one user may have. */
   readonly inotifyInstances: number;
   /** Whether packets inside a bridge pass iptables: the module `br_netfilter` is there. */
   readonly filtersBridges: boolean;
-  /** Version of the control groups. */
   readonly cgroups: 1 | 2;
 }
 
@@ -41,7 +37,6 @@ export interface KernelFacts {
 export interface ContainerFacts {
   /** Environment, `NAME=value`. */
   readonly env: readonly string[];
-  /** Names of the volumes that it mounts. */
   readonly volumes: readonly string[];
 }
 
@@ -89,7 +84,6 @@ function kernelFacts(text: string): KernelFacts | undefined {
 abstract class BaseDockerClient {
   constructor(protected readonly run: Run) {}
 
-  /** Runs a program on the machine. */
   protected abstract execute(command: string, ...args: string[]): Promise<RunResult>;
 
   async hasFiles(folder: string): Promise<boolean> {
@@ -119,7 +113,6 @@ export interface DockerReply {
 interface CallOptions {
   /** Milliseconds that the answer may take. @default - as long as it takes */
   readonly timeout?: number | undefined;
-  /** What is sent. @default - nothing */
   readonly json?: object;
   /** Goes on when the user interrupts: for what cleans up. @default false */
   readonly cleanup?: boolean;

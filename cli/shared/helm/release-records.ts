@@ -14,7 +14,6 @@ interface ReleaseRevision {
 
 /** The newest revision of a release. */
 export interface ReleaseRecord extends ReleaseRevision {
-  /** Name of the chart. */
   readonly chart: string;
 }
 

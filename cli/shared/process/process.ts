@@ -8,9 +8,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment of the child. @default - ours */
   readonly env?: NodeJS.ProcessEnv;
-  /** Called for each line of stdout. @default - nothing */
   readonly onLine?: (line: string) => void;
-  /** Called for each line of stderr. @default - nothing */
   readonly onErrorLine?: (line: string) => void;
   /** Milliseconds after which the child is ended. @default - none */
   readonly timeout?: number;

@@ -34,7 +34,6 @@ export async function commitOf({ run }: Context, option: string, ref: string): P
 export class OtherRevision {
   private constructor(
     private readonly context: Context,
-    /** Full id of the commit. */
     readonly commit: string,
     readonly folder: string,
   ) {}
@@ -66,7 +65,6 @@ export class OtherRevision {
     return new OtherRevision(context, commit, folder);
   }
 
-  /** Runs a program of this revision. */
   execute(file: string, ...args: string[]): Promise<RunResult> {
     const { run, env } = this.context;
     return run(process.execPath, ["--import", "tsx", file, ...args], { cwd: this.folder, env });

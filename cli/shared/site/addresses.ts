@@ -32,7 +32,6 @@ export interface SiteAccount {
 /** Kubeconfig, addresses and accounts of a site. */
 export interface Access {
   readonly site: string;
-  /** Path of the kubeconfig. */
   readonly kubeconfig: string;
   readonly api?: string;
   readonly addresses: readonly Address[];

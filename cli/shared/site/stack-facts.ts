@@ -5,9 +5,7 @@ import { inside, isOwnChart, type Json, type StackView } from "../../../synthesi
 
 /** Figures of one stack for the overview. */
 export interface StackFigures {
-  /** Number of resources. */
   readonly resources: number;
-  /** Names of the providers. */
   readonly providers: string[];
   /** Charts of others, without our own chart of custom resources. */
   readonly charts: string[];

@@ -11,7 +11,6 @@ export interface Stream {
 
 /** Where output goes. */
 export interface OutputProps {
-  /** Whether the result is JSON. */
   readonly json: boolean;
   readonly stdout: Stream;
   readonly stderr: Stream;
@@ -25,7 +24,6 @@ type Colours = ReturnType<typeof pc.createColors>;
 export class Output {
   /** Colours for stdout; none where it is no terminal. */
   readonly colour: Colours;
-  /** Colours for stderr. */
   readonly noteColour: Colours;
   private open = false;
   private last = "";
@@ -49,7 +47,6 @@ export class Output {
     if (this.props.json) this.props.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /** A line beside the result. */
   note(text: string): void {
     this.endStep();
     this.props.stderr.write(`${text}\n`);

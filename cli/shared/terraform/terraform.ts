@@ -57,7 +57,6 @@ export interface State {
 
 /** Where and how Terraform runs. */
 export interface TerraformProps {
-  /** Folder of the stack. */
   readonly folder: string;
   readonly run: Run;
   /** Environment; the switches that keep Terraform from asking are added. */
@@ -139,7 +138,6 @@ export class Terraform {
     return result.stdout.trim() === "" ? {} : (JSON.parse(result.stdout) as State);
   }
 
-  /** The saved plan as JSON text. */
   async showPlan(): Promise<string> {
     return (await this.terraform(["show", "-json", this.planFile])).stdout;
   }
@@ -172,7 +170,6 @@ export class Terraform {
     return this.operation(args, onEvent);
   }
 
-  /** Applies the saved plan. */
   apply(onEvent?: OnEvent): Promise<Outcome> {
     return this.operation(["apply", "-json", "-input=false", this.planFile], onEvent);
   }

@@ -77,7 +77,6 @@ function random(seed: number): () => number {
 export interface Kills {
   readonly count: number;
   readonly seed: number;
-  /** Is told of each. */
   readonly tell: (line: string) => void;
 }
 

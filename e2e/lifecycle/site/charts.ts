@@ -18,7 +18,6 @@ import { smallest } from "./smallest";
 
 /** Where charts come from. */
 export interface ChartsProps {
-  /** Folder of a run. */
   readonly folder: string;
   /** Folder with real packages, where there is one. */
   readonly packages: string;

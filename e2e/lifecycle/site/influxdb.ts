@@ -80,7 +80,6 @@ auth-enabled = true
     return status === 200;
   }
 
-  /** Ends it. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("close", resolve));

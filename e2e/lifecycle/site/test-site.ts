@@ -78,7 +78,6 @@ export class TestSite {
 
   constructor(
     private readonly context: Context,
-    /** Folder of everything. */
     readonly folder: string,
     readonly charts: Charts,
     private readonly watch: Stopwatch,
@@ -92,17 +91,14 @@ export class TestSite {
     return smallest(this.kubeconfig, this.charts.folder);
   }
 
-  /** The administrator's kubeconfig. */
   get kubeconfig(): string {
     return join(this.folder, "plane", "admin.kubeconfig");
   }
 
-  /** The API of the cluster. */
   get api(): Cluster {
     return new Cluster({ file: this.kubeconfig });
   }
 
-  /** Environment of whatever is started. */
   get env(): NodeJS.ProcessEnv {
     return this.context.env;
   }
@@ -112,7 +108,6 @@ export class TestSite {
     return ((await this.api.get(path))?.["items"] ?? []) as ObjectJson[];
   }
 
-  /** Port of the API. */
   async apiPort(): Promise<number> {
     return (this.port ||= await freePort());
   }

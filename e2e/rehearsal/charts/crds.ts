@@ -11,7 +11,6 @@ export interface Crd {
   /** Such as `kafkas.kafka.strimzi.io`. */
   readonly name: string;
   readonly chart: string;
-  /** As YAML. */
   readonly text: string;
 }
 

@@ -132,7 +132,6 @@ function port(text: string): object {
 
 /** Where stubs are made. */
 export interface StubProps {
-  /** Folder for `<chart>-<version>.tgz`. */
   readonly folder: string;
   /** Folder with CRDs. @default - CRDs that take everything */
   readonly crds?: string;

@@ -45,7 +45,6 @@ export interface Place {
   /** Folder of its own, below which everything lies that it writes. */
   readonly folder: string;
   readonly run: Run;
-  /** Environment of everything that runs. */
   readonly env: NodeJS.ProcessEnv;
   readonly output: Output;
 }
@@ -61,7 +60,6 @@ export interface ControlPlane {
   up(): Promise<string>;
   /** Stops it and removes everything of it, also after an interruption; nothing happens when it is not there. */
   down(): Promise<void>;
-  /** How a user removes it. */
   readonly removal: string;
   /** What is real and what is simulated, for the report, once it is up. */
   readonly fidelity: Fidelity;
@@ -84,7 +82,6 @@ export interface Fidelity {
 /** What a bench is started with. */
 export interface BenchOptions {
   readonly nodes: readonly FakeNode[];
-  /** Pods that fit on one node. */
   readonly maxPods: number;
   /** Label of the Jobs' pods that run until somebody says how they end. @default - all succeed by themselves */
   readonly hold?: { readonly key: string; readonly value: string };
@@ -106,7 +103,6 @@ export class Bench implements ControlPlane {
     private readonly options: BenchOptions,
   ) {}
 
-  /** Builds what is missing and starts it. */
   async up(): Promise<string> {
     const { nodes, maxPods, hold, on } = this.options;
     await this.script("build");

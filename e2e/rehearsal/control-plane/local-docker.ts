@@ -59,7 +59,6 @@ export class LocalDocker extends SocketDockerClient {
     return { id: Id, image: Config.Image, running: State.Running };
   }
 
-  /** What a container printed last. */
   async logs(name: string, lines = 200): Promise<string> {
     const { body } = await this.call("GET", `/containers/${name}/logs?stdout=1&stderr=1&tail=${lines}`);
     // Each piece has a head of eight bytes; none of them is a line break that matters.
@@ -79,7 +78,6 @@ export class LocalDocker extends SocketDockerClient {
     );
   }
 
-  /** Stops a container. */
   async stop(container: string): Promise<void> {
     await this.call("POST", `/containers/${container}/stop`);
   }

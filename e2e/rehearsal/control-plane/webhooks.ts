@@ -15,12 +15,10 @@ export class Webhooks {
 
   constructor(private readonly api: Cluster) {}
 
-  /** Begins. */
   start(): void {
     this.loop = this.watch();
   }
 
-  /** Ends it. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.loop;

@@ -20,13 +20,11 @@ export interface LayerReport {
   readonly actions: readonly string[];
   /** Seconds of the first plan, with getting providers. */
   readonly plan: number;
-  /** Times of the first apply. */
   readonly times: Times;
   /** What a second plan finds to do; undefined where there was none. */
   readonly secondPlan?: string;
   /** Seconds of the removal; undefined where nothing was removed. */
   readonly destroy?: number;
-  /** One line for each thing that failed. */
   readonly errors: readonly string[];
 }
 

@@ -15,9 +15,7 @@ export const NOTHING = "nothing to do";
 export interface LayerProps {
   readonly stack: Stack;
   readonly run: Run;
-  /** The isolated environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Values of all required inputs. */
   readonly inputs: readonly Canary[];
   readonly output: Output;
 }
@@ -59,7 +57,6 @@ export class RehearsedLayer {
     );
   }
 
-  /** What a plan does, in words. */
   static describe({ changed, actions }: Outcome): string {
     return changed
       ? actions.map(({ address, action }) => `${action} ${address}`).join(", ") || "changes outputs"

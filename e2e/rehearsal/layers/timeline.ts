@@ -22,7 +22,6 @@ export interface Times {
   readonly chain: readonly Step[];
   /** The release that took longest; undefined where there is none. */
   readonly slowestRelease?: Step;
-  /** Most releases at the same time. */
   readonly releasesAtOnce: number;
   readonly releases: number;
   /** Longest time that a release waited although all it needs was there, with the release; undefined without releases. */
@@ -36,7 +35,6 @@ export class Timeline {
   private readonly started = new Map<string, number>();
   readonly spans = new Map<string, Span>();
 
-  /** For `apply`. */
   readonly onEvent: OnEvent = ({ type, hook }) => {
     const address = hook?.resource.addr;
     if (address === undefined) return;
