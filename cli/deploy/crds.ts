@@ -2,12 +2,12 @@
  * CRDs in the `crds/` folder of a chart: Helm creates them once and never upgrades them. `deploy` applies them before the
  * operator that reads them, and never removes one.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { CHARTS, type ChartEntry } from "../../ground/versions";
 import { chartFiles } from "../shared/helm/chart-package";
 import { UserError } from "../../ground/errors";
 import type { KubernetesApi } from "../shared/kubernetes/client";
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
+import { until } from "../shared/process/until";
 import type { PlannedChange } from "../shared/terraform/terraform";
 import { readDocuments } from "../../synthesized/yaml";
 
@@ -140,12 +140,10 @@ const PATIENCE = 30;
 async function applyCrds(definitions: readonly ObjectJson[], api: KubernetesApi): Promise<void> {
   for (const definition of definitions) await api.apply(`${PATH}/${definition.metadata.name}`, definition);
   for (const { metadata } of definitions) {
-    let served = false;
-    for (let tries = 0; !served && tries < PATIENCE * 2; tries++) {
+    const served = await until(PATIENCE, async () => {
       const conditions = ((await api.get(`${PATH}/${metadata.name}`))?.["status"] as Json | undefined)?.["conditions"];
-      served = ((conditions ?? []) as Json[]).some(({ type, status }) => type === "Established" && status === "True");
-      if (!served) await sleep(500);
-    }
+      return ((conditions ?? []) as Json[]).find(({ type, status }) => type === "Established" && status === "True");
+    });
     if (!served) throw new UserError(`CRD ${metadata.name} is not served after ${PATIENCE} s`);
   }
 }

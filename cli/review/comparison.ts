@@ -9,8 +9,7 @@ import type { RevisionStacks } from "../shared/revision/stacks";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";
-import { writeReport } from "./report";
-import { showReview } from "./show";
+import { showReview, writeReport } from "./report";
 
 /** With what a site is compared. */
 export interface BaseOptions {

@@ -2,18 +2,14 @@
 import { SITES } from "../../environments";
 import { layersOf } from "../../environments/derived/layers";
 import { REVIEW_EXIT } from "../../ground/errors";
-import { review } from "../../review/build";
 import { REVIEW_CHECKS } from "../shared/checks/checks";
-import { reviewSubject } from "../shared/plan/review-subject";
 import { saveReviewedPlans } from "../shared/plan/reviewed-plans";
 import { currentRevision } from "../shared/revision/current";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";
-import { terraformVersion } from "../shared/terraform/terraform";
-import { planLayers } from "./plan-layers";
-import { graphText, writeGraph, writeReport } from "./report";
-import { showReview } from "./show";
+import { withReview } from "./plan-layers";
+import { graphText, showReview, writeGraph, writeReport } from "./report";
 
 /** What is planned, and what becomes of it. */
 export interface PlanOptions {
@@ -39,22 +35,11 @@ export async function reviewPlans(
   if (graph) return printGraph(context, session, report);
   const revision = await currentRevision(context);
   await session.preflight(layers, { checks: REVIEW_CHECKS });
-  const version = await terraformVersion(context.run);
-  try {
-    const planned = await planLayers(context, session, layers, { drift, version });
-    const found = review({
-      ...reviewSubject(environment),
-      comparison: { kind: drift ? "drift" : "plan" },
-      ...(revision === undefined ? {} : { revision }),
-      layers: planned.map(({ input }) => input),
-    });
+  return withReview(context, session, layers, { drift, revision }, async (found, planned) => {
     if (out !== undefined) await saveReviewedPlans(context, session, out, found, planned);
     if (report !== undefined) await writeReport(report, session.stacks, found);
     return showReview(context, found);
-  } finally {
-    for (const layer of layers) session.terraform(layer).forgetPlan();
-    context.output.step("", false);
-  }
+  });
 }
 
 /** The site as a picture: Mermaid on stdout, and files where a folder is named. Plans nothing and contacts nobody. */

@@ -1,4 +1,4 @@
-/** Writes a review into a folder, for people and for pipelines: JSON, Markdown, HTML and a picture of the site. */
+/** A review for people and for pipelines: printed, and written as JSON, Markdown, HTML and a picture of the site. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mermaidPicture } from "../../review/graph/mermaid";
@@ -8,6 +8,9 @@ import { painted } from "../../review/graph/touched";
 import type { Review } from "../../review/model/model";
 import { renderHtml } from "../../review/render/html/page";
 import { renderMarkdown } from "../../review/render/markdown";
+import { renderTerminal } from "../../review/render/terminal";
+import { REVIEW_EXIT } from "../../ground/errors";
+import type { Context } from "../shared/terminal/context";
 import { makeOutputFolder } from "../shared/terminal/output-folder";
 import type { StackView } from "../../synthesized/stack";
 
@@ -37,4 +40,18 @@ export async function writeReport(folder: string, stacks: readonly StackView[], 
     "review.md": renderMarkdown(review),
     "review.html": renderHtml(review, picture),
   });
+}
+
+/** Prints a review, and gives the exit code. */
+export function showReview({ output }: Context, found: Review): number {
+  output.print(renderTerminal(found, output.colour));
+  output.result(found);
+  return reviewExitCode(found);
+}
+
+/** Exit code for pipelines. A layer that could not be planned is an error, whatever the other layers are. */
+export function reviewExitCode({ layers, findings }: Review): number {
+  if (layers.some(({ status }) => status === "failed")) return REVIEW_EXIT.failed;
+  if (findings.some(({ risk }) => risk === "loses data")) return REVIEW_EXIT.dataAtRisk;
+  return layers.some(({ changes }) => changes.length > 0) ? REVIEW_EXIT.changes : REVIEW_EXIT.nothing;
 }

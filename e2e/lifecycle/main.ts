@@ -59,24 +59,32 @@ function scenariosOf(context: Context, { testSite, kills, nodes }: Stage, missin
     lacks: missing.nodes,
     run: async () => (typeof nodes === "string" ? nodes : act(await nodes.up())),
   });
+  const onSite = (name: string, act: (ready: TestSite, notRun: (reason: string) => void) => Promise<string>) => ({
+    name,
+    lacks,
+    run: async (notRun: (reason: string) => void) => {
+      await testSite.ready();
+      return act(testSite, notRun);
+    },
+  });
   return [
     inContainers("node-certificates", nodeCertificates),
     inContainers("agent-replaced", agentReplaced),
     inContainers("image-missing", imageMissing),
     inContainers("image-bump", imageBump),
     { name: "certificates", lacks, run: () => certificates(context, testSite) },
-    { name: "one-value", lacks, run: () => oneValue(testSite) },
-    { name: "topic-removed", lacks, run: () => topicRemoved(testSite) },
-    { name: "sink-switched", lacks, run: () => sinkSwitched(testSite) },
-    { name: "kafka-upgrade", lacks, run: () => kafkaUpgrade(testSite) },
-    { name: "rotation", lacks, run: (notRun) => rotation(testSite, notRun) },
-    { name: "reviewed", lacks, run: () => reviewed(testSite) },
-    { name: "drift", lacks: lacks ?? missing.helm, run: () => drift(testSite) },
-    { name: "failed-release", lacks, run: () => failedRelease(testSite) },
-    { name: "api-gone", lacks, run: () => apiGone(testSite) },
-    { name: "claims-replaced", lacks, run: () => volumesReplaced(testSite) },
-    { name: "chart-bump", lacks, run: () => chartBump(testSite) },
-    { name: "destroyed", lacks, run: () => destroyed(testSite) },
+    onSite("one-value", oneValue),
+    onSite("topic-removed", topicRemoved),
+    onSite("sink-switched", sinkSwitched),
+    onSite("kafka-upgrade", kafkaUpgrade),
+    onSite("rotation", rotation),
+    onSite("reviewed", reviewed),
+    { ...onSite("drift", drift), lacks: lacks ?? missing.helm },
+    onSite("failed-release", failedRelease),
+    onSite("api-gone", apiGone),
+    onSite("claims-replaced", volumesReplaced),
+    onSite("chart-bump", chartBump),
+    onSite("destroyed", destroyed),
     { name: "killed", lacks, run: () => killed(testSite, kills) },
     { name: "rebuilt", lacks, run: () => rebuilt(testSite) },
   ];

@@ -12,7 +12,7 @@ import {
 import { sitesOfRevision } from "../../../cli/shared/revision/stacks";
 import type { Session } from "../../../cli/shared/session/session";
 import { reviewSite } from "../../../cli/review";
-import { reviewExitCode } from "../../../cli/review/show";
+import { reviewExitCode } from "../../../cli/review/report";
 import type { LayerReview, Review } from "../../../review/model/model";
 import { CHECKOUT, SITE_NAMES } from "../../support/sites";
 import { EXAMPLE } from "../../review/example";

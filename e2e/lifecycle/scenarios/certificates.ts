@@ -12,7 +12,15 @@ import { smallest } from "../site/smallest";
 import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
-const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls/";
+/** Where k3s keeps its authorities. */
+export const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls";
+
+/** The files of authorities that a layer gives its server, by their name below {@link TLS_FOLDER}. */
+export function uploadsOf(server: Json): { name: string; content: string }[] {
+  return (server["upload"] as { file: string; content: string }[]).flatMap(({ file, content }) =>
+    file.startsWith(`${TLS_FOLDER}/`) ? [{ name: file.slice(TLS_FOLDER.length + 1), content }] : [],
+  );
+}
 
 /** What the cluster layer made, without a cluster. */
 interface Made {
@@ -32,9 +40,7 @@ async function make(context: Context, folder: string, port: number): Promise<Mad
   const stack = synthesize([site], join(folder, "cdktf.out")).find(({ layer }) => !isInsideCluster(layer));
   expect(stack !== undefined, "there is no cluster layer");
   const server = stack.resource("docker_container.master");
-  const uploads = (server["upload"] as { file: string; content: string }[]).filter(({ file }) =>
-    file.startsWith(TLS_FOLDER),
-  );
+  const uploads = uploadsOf(server);
   const { terraform, provider, resource } = structuredClone(stack.json) as Record<string, Json>;
   const ours = (section: Json | undefined) =>
     Object.fromEntries(Object.entries(section ?? {}).filter(([name]) => !name.startsWith("docker")));
@@ -43,10 +49,9 @@ async function make(context: Context, folder: string, port: number): Promise<Mad
     provider: ours(provider),
     resource: ours(resource),
     output: Object.fromEntries(
-      [
-        ...uploads.map(({ file, content }) => [file.slice(TLS_FOLDER.length), content]),
-        ["token", (server["env"] as string[])[0]],
-      ].map(([name = "", value]) => [name.replace(/\W/g, "_"), { value, sensitive: true }]),
+      [...uploads.map(({ name, content }) => [name, content]), ["token", (server["env"] as string[])[0]]].map(
+        ([name = "", value]) => [name.replace(/\W/g, "_"), { value, sensitive: true }],
+      ),
     ),
   };
   writeFileSync(join(stack.folder, "cdk.tf.json"), JSON.stringify(program));
@@ -59,8 +64,7 @@ async function make(context: Context, folder: string, port: number): Promise<Mad
   await terraformIn("apply", "-auto-approve", "-input=false", "-no-color");
   const outputs = JSON.parse(await terraformIn("output", "-json")) as Record<string, { value: string }>;
   const tls = join(folder, "tls");
-  for (const { file } of uploads) {
-    const name = file.slice(TLS_FOLDER.length);
+  for (const { name } of uploads) {
     mkdirSync(dirname(join(tls, name)), { recursive: true });
     writeFileSync(join(tls, name), outputs[name.replace(/\W/g, "_")]?.value ?? "", { mode: 0o600 });
   }
@@ -80,10 +84,20 @@ export function presented(port: number): Promise<string> {
   });
 }
 
-/** Where one asks who one is. */
-export const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-/** The question. */
-export const QUESTION = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+/** Asks an API who one is. */
+function whoAmI(api: Cluster): Promise<Json> {
+  const question = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+  return api.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", question);
+}
+
+/** Expects to be the administrator of a cluster; the name and the groups. */
+export async function administrator(api: Cluster): Promise<string> {
+  const who = inside(await whoAmI(api), "status", "userInfo");
+  const { username, groups = [] } = who as { username?: string; groups?: string[] };
+  const shown = `${username} of ${groups.join(", ")}`;
+  expect(username === "system:admin" && groups.includes("system:masters"), `logged in as ${shown}`);
+  return shown;
+}
 
 /**
  * The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is
@@ -94,12 +108,7 @@ export async function certificates(context: Context, testSite: TestSite): Promis
   const made = await make(context, join(testSite.folder, "pki", "own"), port);
   const other = await make(context, join(testSite.folder, "pki", "other"), port);
   await testSite.up("--ca-dir", made.tls);
-  const who = await new Cluster({ file: made.kubeconfig }).create(WHO, QUESTION);
-  const [name, groups] = [inside(who, "status", "userInfo", "username"), groupsOf(who)];
-  expect(
-    name === "system:admin" && groups.includes("system:masters"),
-    `logged in as ${String(name)} of ${groups.join()}`,
-  );
+  const name = await administrator(new Cluster({ file: made.kubeconfig }));
   const hash = createHash("sha256")
     .update(await presented(port))
     .digest("hex");
@@ -109,7 +118,7 @@ export async function certificates(context: Context, testSite: TestSite): Promis
   );
   expect(!other.token.startsWith(`K10${hash}::`), "another cluster's token has the same hash");
   const asking = (kubeconfig: string) =>
-    new Cluster({ file: kubeconfig }).create(WHO, QUESTION).then(
+    whoAmI(new Cluster({ file: kubeconfig })).then(
       () => "let in",
       (error: unknown) => String(error),
     );
@@ -117,11 +126,7 @@ export async function certificates(context: Context, testSite: TestSite): Promis
   expect(/certificate|self.signed|verify/i.test(stranger), `a client of another authority was ${stranger}`);
   const mixed = await asking(mixedKubeconfig(join(testSite.folder, "pki"), made, other));
   expect(/Unauthorized/.test(mixed), `an administrator of another authority was ${mixed}`);
-  return `${String(name)} of ${groups.join(", ")}; another authority: refused by the client, Unauthorized by the server`;
-}
-
-function groupsOf(who: Json): string[] {
-  return (inside(who, "status", "userInfo") as { groups?: string[] } | undefined)?.groups ?? [];
+  return `${name}; another authority: refused by the client, Unauthorized by the server`;
 }
 
 /** Trusts the server, and logs in as another cluster's administrator. */

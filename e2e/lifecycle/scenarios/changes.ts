@@ -4,7 +4,6 @@ import { expect, type TestSite } from "../site/test-site";
 
 /** One value: one release. */
 export async function oneValue(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const { done } = await testSite.change(
     (one) => ({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "777Mi" } } } }),
     "efd",
@@ -22,7 +21,6 @@ export async function topicRemoved(testSite: TestSite): Promise<string> {
     (await testSite.items("/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkatopics")).map(
       ({ spec }) => spec?.["topicName"],
     );
-  await testSite.ready();
   expect((await topics()).includes(TOPIC), `${TOPIC} was not there to begin with`);
   const { printed, done } = await testSite.change((one) => ({ ...one, kafka: { ...one.kafka, topics: [] } }), "efd");
   expect((await topics()).includes(TOPIC), `${TOPIC} is gone from the cluster, and its data with it`);

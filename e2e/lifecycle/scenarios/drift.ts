@@ -2,10 +2,7 @@
 import { NAMESPACE } from "../../../ground/namespaces";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planLayers } from "../../../cli/review/plan-layers";
-import { reviewSubject } from "../../../cli/shared/plan/review-subject";
-import { terraformVersion } from "../../../cli/shared/terraform/terraform";
-import { review } from "../../../review/build";
+import { withReview } from "../../../cli/review/plan-layers";
 import type { Finding, Review } from "../../../review/model/model";
 import { freePort } from "../site/processes";
 import { expect, type TestSite } from "../site/test-site";
@@ -15,16 +12,7 @@ async function look(testSite: TestSite, kubeconfig = testSite.kubeconfig): Promi
   const site = testSite.site((one) => ({ ...one, cluster: { kind: "existing", kubeconfig, address: "127.0.0.1" } }));
   const { session, context } = testSite.session(site);
   const layers = session.stacks.map(({ layer }) => layer);
-  try {
-    const planned = await planLayers(context, session, layers, {
-      drift: true,
-      version: await terraformVersion(context.run),
-    });
-    const about = reviewSubject(session.environment);
-    return review({ ...about, comparison: { kind: "drift" }, layers: planned.map(({ input }) => input) });
-  } finally {
-    for (const layer of layers) session.terraform(layer).forgetPlan();
-  }
+  return withReview(context, session, layers, { drift: true }, (found) => found);
 }
 
 const printed = ({ findings }: Review): string => findings.map(({ risk, what }) => `${risk}: ${what}`).join("\n");
@@ -92,7 +80,6 @@ async function blocked(testSite: TestSite): Promise<string> {
 
 /** Drift inside Helm releases: none at first, then every change made by hand, and none after the repairs. */
 export async function drift(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const before = await look(testSite);
   expect(
     before.risk === undefined,

@@ -13,7 +13,6 @@ import { type Change, expect, type TestSite } from "../site/test-site";
 
 /** A release that fails is named, and healed by the next apply. */
 export async function failedRelease(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const { chart, version } = CHARTS.chronograf;
   const file = `${chart}-${version}.tgz`;
   const change: Change = (one) => ({
@@ -38,7 +37,6 @@ export async function failedRelease(testSite: TestSite): Promise<string> {
 
 /** The API server goes in the middle: a clear line, and the same command continues from there. */
 export async function apiGone(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   testSite.adopt((one) => ({
     ...one,
     influxdb: { ...one.influxdb, retention: "3d" },

@@ -2,11 +2,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../../../cli/shared/terminal/context";
 import { messageOf } from "../../../ground/errors";
 import { Cluster } from "../../../cli/shared/kubernetes/client";
-import { interruption } from "../../../cli/shared/process/interruption";
+import { until } from "../../../cli/shared/process/until";
 import type { Stack } from "../../../cli/shared/site/program";
 import { freeApiPort } from "../../rehearsal/control-plane/free-port";
 import { LocalDocker, localDockerAddress } from "../../rehearsal/control-plane/local-docker";
@@ -18,7 +17,7 @@ import { parseEnvironment } from "../../../environments/parse";
 import type { Environment } from "../../../environments/schema";
 import { smallest } from "../site/smallest";
 import { type Deployed, expect, type TestSite } from "../site/test-site";
-import { presented, QUESTION, WHO } from "./certificates";
+import { administrator, presented, TLS_FOLDER, uploadsOf } from "./certificates";
 
 const { image: IMAGE, version: NEW } = CLUSTER_DEFAULTS.k3s;
 /** The patch before; where there is none, that of the first one after it. */
@@ -30,12 +29,11 @@ const AGENT = "kube-0";
 /** A repository that nobody has: the port is reserved for throwing away. */
 const NOWHERE = "127.0.0.1:9/efd/k3s";
 
-const TLS_FOLDER = "/var/lib/rancher/k3s/server/tls";
 const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept" }, data: { kept: "yes" } };
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
-/** How long a node may take to come back, in milliseconds. */
-const PATIENCE = 90_000;
+/** Seconds that a node may take to come back. */
+const PATIENCE = 90;
 
 /** A made-up site whose cluster layer is applied to this machine's Docker. */
 export class Nodes {
@@ -134,16 +132,12 @@ export class Nodes {
 
   /** Waits until a node was heard of after a moment (`Date.now()`); the cluster's clock is this machine's. */
   async back(name: string, after: number): Promise<void> {
-    const end = Date.now() + PATIENCE;
-    while (Date.now() < end) {
-      interruption.throwIfAborted();
-      const lease = await this.api
-        .get(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`)
-        .catch(() => undefined);
-      if (Date.parse(String(inside(lease, "spec", "renewTime"))) > after) return;
-      await sleep(500);
-    }
-    expect(false, `node ${name} did not come back in ${PATIENCE / 1000} s`);
+    const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`;
+    const heard = await until(PATIENCE, async () => {
+      const lease = await this.api.get(path).catch(() => undefined);
+      return Date.parse(String(inside(lease, "spec", "renewTime"))) > after || undefined;
+    });
+    expect(heard === true, `node ${name} did not come back in ${PATIENCE} s`);
   }
 
   /** The file by which the server knows a node again. */
@@ -200,25 +194,16 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export async function nodeCertificates(nodes: Nodes): Promise<string> {
   const { stack, state } = await nodes.layer(nodes.site(OLD));
   const server = stack.resource(`docker_container.${nodes.server}`);
-  const uploads = (server["upload"] as { file: string; content: string }[])
-    .filter(({ file }) => file.startsWith(`${TLS_FOLDER}/`))
-    .map(({ file, content }) => ({ file, content: filled(content, state) }));
+  const uploads = uploadsOf(server).map(({ name, content }) => ({ name, content: filled(content, state) }));
   expect(uploads.length >= 11, `the layer uploads ${uploads.length} files of authorities`);
   const there = await nodes.docker.files(nodes.server, TLS_FOLDER);
-  const other = uploads.filter(({ file, content }) => there.get(file.slice(TLS_FOLDER.length + 1)) !== content);
-  expect(
-    other.length === 0,
-    `the server runs with other files than the layer made: ${other.map(({ file }) => file).join(", ")}`,
-  );
-  const authority = uploads.find(({ file }) => file.endsWith("/server-ca.crt"))?.content ?? "";
+  const other = uploads.filter(({ name, content }) => there.get(name) !== content).map(({ name }) => name);
+  expect(other.length === 0, `the server runs with other files than the layer made: ${other.join(", ")}`);
+  const authority = uploads.find(({ name }) => name === "server-ca.crt")?.content ?? "";
   expect((await presented(nodes.apiPort)) === authority, "the API presents another authority than the layer made");
   const token = await nodes.token(nodes.agent);
   expect(token.startsWith(`K10${sha256(authority)}::server:`), "the agent's token has another authority's hash");
-  const who = await nodes.api.create(WHO, QUESTION);
-  const name = String(inside(who, "status", "userInfo", "username"));
-  const groups = (inside(who, "status", "userInfo") as { groups?: string[] } | undefined)?.groups ?? [];
-  expect(name === "system:admin" && groups.includes("system:masters"), `logged in as ${name} of ${groups.join()}`);
-  return `${uploads.length} files as the layer made them, ${name} of ${groups.join(", ")}`;
+  return `${uploads.length} files as the layer made them, ${await administrator(nodes.api)}`;
 }
 
 /** An agent whose container was removed comes back as itself; who has another token is not let in. */
@@ -253,13 +238,12 @@ export async function agentReplaced(nodes: Nodes): Promise<string> {
       env: [`K3S_URL=${nodes.urlFromBridge}`, `K3S_TOKEN=${wrong}`],
       hosts: ["host.docker.internal:host-gateway"],
     });
-    const end = Date.now() + PATIENCE;
-    while (!reason.test(await docker.logs(name)) && Date.now() < end) {
+    const told = await until(PATIENCE, async () => {
+      const found = reason.test(await docker.logs(name)) || undefined;
       expect((await nodes.api.get(`/api/v1/nodes/${name}`)) === undefined, `an agent with another ${what} was let in`);
-      await sleep(250);
-    }
-    expect(reason.test(await docker.logs(name)), `an agent with another ${what} was not told why it may not join`);
-    expect((await nodes.api.get(`/api/v1/nodes/${name}`)) === undefined, `an agent with another ${what} was let in`);
+      return found;
+    });
+    expect(told === true, `an agent with another ${what} was not told why it may not join`);
     await docker.kill(name);
   }
   return "the same node with its identity; another authority and another password: refused";
@@ -302,11 +286,10 @@ export async function imageBump(nodes: Nodes): Promise<string> {
   const after = await about();
   for (const key of ["kept", "nodes", "identities"] as const)
     expect(after[key] === before[key] && after[key] !== "", `${key}: ${before[key]} became ${after[key]}`);
-  const end = Date.now() + PATIENCE;
   for (const name of [server, agent]) {
     const release = async () => String(inside((await nodes.node(name))["status"], "nodeInfo", "kubeletVersion"));
-    while ((await release()) !== NEW.replace("-", "+") && Date.now() < end) await sleep(500);
-    expect((await release()) === NEW.replace("-", "+"), `node ${name} still says ${await release()}`);
+    const isNew = await until(PATIENCE, async () => (await release()) === NEW.replace("-", "+") || undefined);
+    expect(isNew === true, `node ${name} still says ${await release()}`);
   }
   return `${OLD} → ${NEW}: cluster, objects and both nodes are the same, second plan empty`;
 }

@@ -14,7 +14,6 @@ const NEW_NAME = "laterkafka";
 
 /** A later operator with a later CRD: the CRD is there before the operator, and said in the plan. */
 export async function chartBump(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   expect(!(await shortNames(testSite)).includes(NEW_NAME), "the later CRD was there to begin with");
   const before = { crd: await live(testSite, CRD), operator: await live(testSite, OPERATOR) };
   const since = await revision(testSite);
@@ -60,7 +59,6 @@ async function shortNames(testSite: TestSite): Promise<string[]> {
 
 /** Kafka's version first, its metadata after; each time brokers are waited for before what reads from them. */
 export async function kafkaUpgrade(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const steps: string[] = [];
   for (const [version, metadataVersion] of [
     ["4.3.0", "4.2-IV1"],

@@ -20,7 +20,6 @@ const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
 
 /** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
 export async function destroyed(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const before = await pvcs(testSite);
   const precious = testSite.site((one) => ({ ...one, allowDestroys: [] }));
   await destroy(testSite, precious);

@@ -13,13 +13,11 @@ import { join } from "node:path";
 import { applyReviewedPlans } from "../../../cli/deploy/apply-reviewed-plans";
 import type { Context } from "../../../cli/shared/terminal/context";
 import { messageOf } from "../../../ground/errors";
-import { planLayers } from "../../../cli/review/plan-layers";
-import { reviewSubject } from "../../../cli/shared/plan/review-subject";
+import { withReview } from "../../../cli/review/plan-layers";
 import { digestOf, saveReviewedPlans } from "../../../cli/shared/plan/reviewed-plans";
 import { inside } from "../../../synthesized/stack";
-import { type State, terraformVersion } from "../../../cli/shared/terraform/terraform";
+import type { State } from "../../../cli/shared/terraform/terraform";
 import type { Environment } from "../../../environments/schema";
-import { review } from "../../../review/build";
 import type { Review } from "../../../review/model/model";
 import { type Change, doneIn, expect, type TestSite } from "../site/test-site";
 
@@ -52,19 +50,10 @@ async function save(
   const at = checkedOut(context, COMMIT);
   const layers = session.stacks.map(({ layer }) => layer).filter((one) => only.length === 0 || only.includes(one));
   const folder = join(mkdtempSync(join(testSite.folder, "review-")), "reviewed");
-  try {
-    const planned = await planLayers(at, session, layers, { version: await terraformVersion(context.run) });
-    const found = review({
-      ...reviewSubject(session.environment),
-      comparison: { kind: "plan" },
-      revision: COMMIT,
-      layers: planned.map(({ input }) => input),
-    });
+  return withReview(at, session, layers, { revision: COMMIT }, async (found, planned) => {
     await saveReviewedPlans(at, session, folder, found, planned);
     return { folder, found };
-  } finally {
-    for (const layer of layers) session.terraform(layer).forgetPlan();
-  }
+  });
 }
 
 /** How a review is applied. */
@@ -153,7 +142,6 @@ async function refusesOtherPlans(testSite: TestSite, of: Environment, folder: st
 
 /** Plans are applied as they were reviewed; where anything changed since, one line refuses them. */
 export async function reviewed(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const site = (limit: string, more: Change = (one) => one) =>
     testSite.site((one) =>
       more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),

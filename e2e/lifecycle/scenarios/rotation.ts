@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findCanaries, type Canary, type Searched, textsBelow } from "../../rehearsal/layers/canaries";
 import { run } from "../../../cli/shared/process/process";
+import { until } from "../../../cli/shared/process/until";
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
 import { Operators } from "../../rehearsal/operators/operators";
@@ -50,7 +51,6 @@ interface Rotated {
 
 /** Every secret of the site gets a new value at its source; nobody does anything by hand. */
 export async function rotation(testSite: TestSite, tellNotRun: (reason: string) => void): Promise<string> {
-  await testSite.ready();
   const values: Canary[] = [...(await synced(testSite))];
   const printed: Searched[] = [];
   const lacks = await lacksInfluxdb(run);
@@ -107,13 +107,13 @@ async function synced(testSite: TestSite): Promise<readonly Canary[]> {
   });
   operators.start();
   try {
-    for (let tries = 0; tries < 120; tries++) {
-      await sleep(500);
+    const values = await until(60, async () => {
       const all = await testSite.items(EXTERNAL_SECRETS_PATH);
       const { ready } = operators.report();
-      if (all.length > 0 && ready["ExternalSecret"] === all.length && all.every((one) => isReady(one as LiveObject)))
-        return operators.values;
-    }
+      const ended = ready["ExternalSecret"] === all.length && all.every((one) => isReady(one as LiveObject));
+      return all.length > 0 && ended ? operators.values : undefined;
+    });
+    if (values) return values;
     const open = operators.report().notReady.map(({ object, reason }) => `${object}: ${reason}`);
     throw new Error(`external-secrets, simulated, does not end: ${open.join("; ")}`);
   } finally {
@@ -252,7 +252,7 @@ async function reachesAll(testSite: TestSite, secrets: readonly string[], restar
 /** Waits until no pod of these programs began before that time. */
 async function renewed(testSite: TestSite, programs: readonly string[], at: number): Promise<void> {
   let old: string[] = [];
-  for (let tries = 0; tries < 60; tries++) {
+  const gone = await until(30, async () => {
     old = (await testSite.items("/api/v1/pods"))
       .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
       .filter(({ metadata: { namespace, name } }) =>
@@ -260,10 +260,9 @@ async function renewed(testSite: TestSite, programs: readonly string[], at: numb
       )
       .filter(({ metadata }) => Date.parse(String(metadata["creationTimestamp"])) < at - 1000)
       .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
-    if (old.length === 0) return;
-    await sleep(500);
-  }
-  throw new Error(`still there with what they started with: ${old.join(", ")}`);
+    return old.length === 0 || undefined;
+  });
+  expect(gone === true, `still there with what they started with: ${old.join(", ")}`);
 }
 
 /** Runs InfluxDB's setup with the Secrets as they are. */

@@ -26,7 +26,6 @@ async function kept(testSite: TestSite): Promise<string[]> {
 
 /** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
 export async function sinkSwitched(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const before = await kept(testSite);
   expect((await testSite.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
   const since = await revision(testSite);

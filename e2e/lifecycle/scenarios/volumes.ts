@@ -9,7 +9,6 @@ const PATIENCE = 180;
 
 /** All claims move to another class of volumes, which the site allows: their programs go first, so nothing waits. */
 export async function volumesReplaced(testSite: TestSite): Promise<string> {
-  await testSite.ready();
   const pause = new AbortController();
   const late = sleep(PATIENCE * 1000, "late", { signal: pause.signal }).catch(() => "in time");
   const moving = testSite.change((one) => ({ ...one, storage: { className: "moved" } }));

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../cli/shared/process/until";
 import { freePort } from "./processes";
 import { expect } from "./test-site";
 
@@ -55,18 +56,15 @@ auth-enabled = true
     const log = createWriteStream(join(folder, "influxd.log"));
     for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
     const influxdb = new Influxdb(port, child);
-    for (let tries = 0; tries < 150; tries++) {
-      if (await influxdb.answers()) return influxdb;
-      await sleep(200);
-    }
+    if (await until(30, () => influxdb.answers())) return influxdb;
     await influxdb.stop();
     throw new Error(`influxd does not answer after 30 s: see ${join(folder, "influxd.log")}`);
   }
 
-  private answers(): Promise<boolean> {
+  private answers(): Promise<true | undefined> {
     return fetch(`http://127.0.0.1:${this.port}/ping`).then(
-      ({ ok }) => ok,
-      () => false,
+      ({ ok }) => ok || undefined,
+      () => undefined,
     );
   }
 

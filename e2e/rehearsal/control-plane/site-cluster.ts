@@ -1,12 +1,11 @@
 /** A site's own cluster layer as the control plane of its rehearsal: its nodes in containers, under other names. */
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../../environments/schema";
 import { isInsideCluster, stackName } from "../../../environments/derived/layers";
 import { kubeconfigPath } from "../../../stacks/site";
 import { UserError } from "../../../ground/errors";
-import { interruption } from "../../../cli/shared/process/interruption";
+import { until } from "../../../cli/shared/process/until";
 import type { Canary, Searched } from "../layers/canaries";
 import { synthesize } from "../../../cli/shared/site/synthesis";
 import { inside } from "../../../synthesized/stack";
@@ -16,10 +15,11 @@ import { RehearsedLayer } from "../layers/layer";
 import { applyLayers, type LayerReport } from "../layers/apply";
 import { imageNote, type LocalDocker } from "./local-docker";
 import { refuseElsewhere } from "../layers/loopback";
+import { isReady } from "../operators/cluster-view";
 import { Webhooks } from "./webhooks";
 
-/** Milliseconds until every node must be there. */
-const PATIENCE = 180_000;
+/** Seconds until every node must be there. */
+const PATIENCE = 180;
 
 /** Container runtimes that really run pods, as nodes name them. */
 const RUNTIME = /^(containerd|cri-o|docker):/;
@@ -168,30 +168,15 @@ export class SiteCluster implements ControlPlane {
     const { cluster } = this.props.environment;
     const wanted = cluster.kind === "k3s" ? [cluster.serverName, ...cluster.agents.map(({ name }) => name)] : [];
     this.place.output.step("waiting for the nodes");
-    const end = Date.now() + PATIENCE;
     let missing = wanted;
-    while (Date.now() < end) {
-      interruption.throwIfAborted();
+    const ready = await until(PATIENCE, async () => {
       const nodes = await api.list("/api/v1/nodes").catch(() => []);
-      const ready = nodes.filter(({ status }) => conditionOf(status, "Ready") === "True");
-      missing = wanted.filter((name) => !ready.some(({ metadata }) => metadata.name === name));
-      if (missing.length === 0) {
-        this.nodes = ready;
-        this.version = await api.version();
-        return;
-      }
-      await sleep(500);
-    }
-    throw new UserError(`node ${missing.join(", ")} did not become ready in ${PATIENCE / 1000} s`);
+      const there = nodes.filter(isReady);
+      missing = wanted.filter((name) => !there.some(({ metadata }) => metadata.name === name));
+      return missing.length === 0 ? there : undefined;
+    });
+    if (!ready) throw new UserError(`node ${missing.join(", ")} did not become ready in ${PATIENCE} s`);
+    this.nodes = ready;
+    this.version = await api.version();
   }
-}
-
-function conditionOf(status: unknown, type: string): unknown {
-  const conditions = inside({ status }, "status", "conditions");
-  return Array.isArray(conditions)
-    ? inside(
-        conditions.find((one) => inside(one, "type") === type),
-        "status",
-      )
-    : undefined;
 }
