@@ -1,41 +1,12 @@
 /** From resources to findings: every rule looks at every layer. */
 import { type Finding, RISKS } from "./model/model";
-import { CERTIFICATE_RULES } from "./rules/certificates";
-import { CLUSTER_RULES } from "./rules/cluster";
-import { CONNECT_RULES } from "./rules/connect";
-import { DRIFT_RULES } from "./rules/drift";
-import { HELM_RULES } from "./rules/helm";
-import { INFLUXDB_RULES } from "./rules/influxdb";
-import { INGRESS_RULES } from "./rules/ingress";
-import { KAFKA_RULES } from "./rules/kafka";
-import { NAMESPACE_RULES } from "./rules/namespaces";
-import { REGISTRY_RULES } from "./rules/registry";
-import { SECRET_RULES } from "./rules/secrets";
-import { STORAGE_RULES } from "./rules/storage";
-import { TELEGRAF_RULES } from "./rules/telegraf";
-import { WORKLOAD_RULES } from "./rules/workloads";
+import * as ofSystems from "./rules";
 import type { Rule, RuleFinding } from "./rules/rule";
 import { TERRAFORM_RULES, UNRULED, unruled } from "./rules/terraform";
 import type { Resource } from "./read/resources";
 
-/** Every rule, by system; then those of no system. */
-export const RULES: readonly Rule[] = [
-  ...STORAGE_RULES,
-  ...NAMESPACE_RULES,
-  ...CLUSTER_RULES,
-  ...KAFKA_RULES,
-  ...CONNECT_RULES,
-  ...REGISTRY_RULES,
-  ...TELEGRAF_RULES,
-  ...INFLUXDB_RULES,
-  ...SECRET_RULES,
-  ...CERTIFICATE_RULES,
-  ...INGRESS_RULES,
-  ...HELM_RULES,
-  ...DRIFT_RULES,
-  ...WORKLOAD_RULES,
-  ...TERRAFORM_RULES,
-];
+/** Every rule. Their order makes no difference. */
+export const RULES: readonly Rule[] = [...Object.values(ofSystems).flat(), ...TERRAFORM_RULES];
 
 /**
  * What a reviewer must know of one layer, worst first. The order of the resources makes no difference;

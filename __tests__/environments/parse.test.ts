@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SITES } from "../../environments";
 import { EnvironmentError, parseEnvironment } from "../../environments/parse";
-import { defineEnvironment } from "../../environments/schema";
+import { defineEnvironment, structure } from "../../environments/schema";
 import { CHRONOGRAF_DEFAULTS } from "../../environments/systems/chronograf";
 import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import { INFLUXDB_DEFAULTS } from "../../environments/systems/influxdb";
@@ -25,7 +25,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "hostPatern",
       "{app}.{domain}",
-      "hostPatern: unknown key. Allowed: name, title, domain, hostPattern, allowDestroys, observing, chartSource, cluster, state, storage, certificates, dns, secrets, login, kafka, registry, influxdb, chronograf, kapacitor, telegraf, connect, mirror, ingestBytesPerSecond. Correct or remove it.",
+      `hostPatern: unknown key. Allowed: ${Object.keys(structure.shape).join(", ")}. Correct or remove it.`,
     ],
     [
       "cluster.maxPods",

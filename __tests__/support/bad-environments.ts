@@ -1,4 +1,5 @@
 /** Kinds of bad environments: what is changed in the small site, and the one line that must come of it. */
+import { systems } from "../../environments/derived/systems";
 import { allTopicsOf } from "../../environments/sites/cscs";
 
 /** Values by path, as {@link siteWith} takes them. */
@@ -24,6 +25,10 @@ export const GKE: Changes = {
   "kafka.access": { kind: "loadbalancer" },
   "kafka.brokers": [{ id: 0 }, { id: 1 }, { id: 2 }],
 };
+
+/** Names that systems keep for themselves. */
+const namesOf = (kind: "accounts" | "topics") =>
+  systems.flatMap(({ reservedNames }) => reservedNames?.[kind] ?? []).join(", ");
 
 const consumers = (...topics: readonly string[][]) => ({
   "telegraf.consumers": topics.map((some, i) => ({ name: ["one", "two"][i], topics: some })),
@@ -317,7 +322,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a topic of Kafka itself",
     rule: "reservedNamesAreOurs",
     changes: { "kafka.topics": [{ name: "__consumer_offsets" }] },
-    line: 'toy.kafka.topics[0].name: got "__consumer_offsets". Allowed: any name but __consumer_offsets, __transaction_state, _schemas, connect-configs, connect-offsets, connect-status, which the topics of this program and of Kafka itself have. Rename it.',
+    line: `toy.kafka.topics[0].name: got "__consumer_offsets". Allowed: any name but ${namesOf("topics")}, which the topics of this program and of Kafka itself have. Rename it.`,
   },
   {
     kind: "an account of Kafka without topics",
@@ -335,7 +340,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a client with the name of an account of ours",
     rule: "reservedNamesAreOurs",
     changes: { "kafka.clients": [{ name: "telegraf", description: "d", prefixes: ["p"], access: "all" }] },
-    line: 'toy.kafka.clients[0].name: got "telegraf". Allowed: any name but kafka-admin, admin, schema-registry, telegraf, connect, mirror, which the accounts of this program and of Kafka itself have. Rename it.',
+    line: `toy.kafka.clients[0].name: got "telegraf". Allowed: any name but ${namesOf("accounts")}, which the accounts of this program and of Kafka itself have. Rename it.`,
   },
   {
     kind: "one NodePort for two",

@@ -8,6 +8,7 @@ import type { StackView } from "../../synthesized/stack";
 import type * as Synthesis from "../../cli/shared/site/synthesis";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
+import type { Environment } from "../../environments/schema";
 
 export { CHECKOUT };
 
@@ -63,6 +64,13 @@ function done<T>(folder: string, write: () => T): T {
 export function stack(site: string, layer: string): StackView {
   const found = allStacks().find((one) => one.site === site && one.layer === layer);
   if (!found) throw new Error(`there is no stack ${site}-${layer}`);
+  return found;
+}
+
+/** A site, complete. */
+export function environmentOf(site: string): Environment {
+  const [found] = selectSites(SITES, [site]);
+  if (!found) throw new Error(`there is no site ${site}`);
   return found;
 }
 

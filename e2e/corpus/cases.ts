@@ -1,9 +1,6 @@
 /** The cases of the corpus. */
 import { type Case, casesOf, type Data } from "./case";
-import { DOCKER_CASES } from "./cases-docker";
-import { DRIFT_CASES } from "./cases-drift";
-import { STEP_CASES } from "./cases-steps";
-import { GOOGLE_CASES } from "./cases-google";
+import * as others from "./cases-others";
 import { drop, object, only, readdress, remove, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
@@ -37,8 +34,7 @@ const setupWithout = (lines: RegExp) => (stack: Data) => {
 
 /** Every case. */
 export const CASES: readonly Case[] = [
-  ...DOCKER_CASES,
-  ...GOOGLE_CASES,
+  ...Object.values(others).flat(),
   ...casesOf("efd", {
     "pvc-deleted": {
       about: "the PVC of InfluxDB is removed from the program",
@@ -409,6 +405,4 @@ export const CASES: readonly Case[] = [
       told: [["changes access", "administrator"]],
     },
   }),
-  ...STEP_CASES,
-  ...DRIFT_CASES,
 ];

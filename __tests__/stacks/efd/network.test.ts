@@ -1,4 +1,5 @@
-import { stack } from "../../support/sites";
+import { efdAccess } from "../../../stacks/efd/access";
+import { environmentOf, stack } from "../../support/sites";
 import { addressOf, at, before, influxdbSetup, TABLE, upperLayers, WITH_TELEGRAF } from "../support";
 
 const release = (site: string, name: string) => addressOf(stack(site, "efd"), "helm_release", name);
@@ -19,11 +20,15 @@ describe("inside the cluster", () => {
           ),
         ]),
     );
-    expect(peers).toEqual({
+    const clients = efdAccess(environmentOf(site)).registryClients.map(
+      (one) => Object.values(one.namespaceSelector?.matchLabels ?? {})[0] ?? "its own",
+    );
+    // Who decodes Avro: Telegraf, or Connect in the namespace of the registry.
+    expect(clients).toContain(WITH_TELEGRAF.includes(site) ? "telegraf" : "its own");
+    expect(peers).toMatchObject({
       influxdb: ["its own"],
       kapacitor: expect.arrayContaining(["influxdb", "chronograf"]) as string[],
-      // Who decodes Avro: Telegraf, or Connect in the namespace of the registry.
-      "schema-registry": ["traefik", ...(WITH_TELEGRAF.includes(site) ? ["telegraf"] : ["its own"]), "its own"],
+      "schema-registry": ["traefik", ...clients, "its own"],
     });
     expect(peers["kapacitor"]).toHaveLength(2);
   });

@@ -1,0 +1,5 @@
+/** Cases that are files of their own: by what they need, or of one system. A new file is a line here. */
+export { DOCKER_CASES } from "./cases-docker";
+export { DRIFT_CASES } from "./cases-drift";
+export { GOOGLE_CASES } from "./cases-google";
+export { STEP_CASES } from "./cases-steps";
