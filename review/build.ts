@@ -9,7 +9,7 @@ import {
   type Finding,
   type LayerReview,
   type Review,
-  RISKS,
+  byRisk,
   worst,
 } from "./model/model";
 import { nameOf } from "./model/names";
@@ -53,11 +53,7 @@ export interface ReviewInput {
 export function review(input: ReviewInput): Review {
   const drift = input.comparison.kind === "drift";
   const reviewed = input.layers.map((layer) => layerReview(layer, input, drift));
-  const findings = reviewed
-    .flatMap(({ findings: own }) => own)
-    .map((finding, i) => ({ finding, i }))
-    .sort((a, b) => RISKS.indexOf(a.finding.risk) - RISKS.indexOf(b.finding.risk) || a.i - b.i)
-    .map(({ finding }) => finding);
+  const findings = reviewed.flatMap(({ findings: own }) => own).sort(byRisk);
   const layers = reviewed.map(({ layer }) => layer);
   const changes = layers.flatMap((layer) => layer.changes);
   return {
@@ -94,7 +90,7 @@ function layerReview(
       const { address } = resource;
       return change(resource, opened.get(address), worst(risks.get(address) ?? []), notesOf);
     })
-    .sort((a, b) => RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) || (a.address < b.address ? -1 : 1));
+    .sort((a, b) => byRisk(a, b) || (a.address < b.address ? -1 : 1));
   const failed = plan.errored || errors.length > 0;
   const versions = { terraform: plan.terraform, providers: plan.providers };
   return {

@@ -1,5 +1,5 @@
 /** From resources to findings: every rule looks at every layer. */
-import { type Finding, RISKS } from "./model/model";
+import { byRisk, type Finding } from "./model/model";
 import * as ofSystems from "./rules";
 import type { Rule, RuleFinding } from "./rules/rule";
 import { TERRAFORM_RULES, UNRULED, unruled } from "./rules/terraform";
@@ -33,12 +33,7 @@ function byAddress(a: Resource, b: Resource): number {
 }
 
 function byFinding(a: Finding, b: Finding): number {
-  return (
-    RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk) ||
-    order(a.rule, b.rule) ||
-    order(a.address, b.address) ||
-    order(a.what, b.what)
-  );
+  return byRisk(a, b) || order(a.rule, b.rule) || order(a.address, b.address) || order(a.what, b.what);
 }
 
 function finding(

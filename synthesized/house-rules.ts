@@ -2,13 +2,10 @@
  * What holds for every resource of every stack, as functions over the synthesized JSON. Each gives one line
  * for each resource that breaks it.
  */
+import { type Block, blocks, type Json, type TerraformJson } from "./stack";
 
-type Json = Record<string, unknown>;
-
-/** A stack as Terraform reads it. */
-export interface StackJson {
-  readonly resource?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-}
+/** The part of a stack that rules look at. */
+export type StackJson = Pick<TerraformJson, "resource">;
 
 /** A rule over a stack. */
 export type HouseRule = (stack: StackJson) => string[];
@@ -27,11 +24,7 @@ const CLUSTER_SCOPED = [
   "kubernetes_cluster_role_binding_v1",
 ];
 
-function resources(stack: StackJson): { address: string; type: string; body: Json }[] {
-  return Object.entries(stack.resource ?? {}).flatMap(([type, byId]) =>
-    Object.entries(byId).map(([id, body]) => ({ address: `${type}.${id}`, type, body })),
-  );
-}
+const resources = ({ resource }: StackJson): Block[] => blocks(resource);
 
 function find(value: unknown, key: string): unknown[] {
   if (Array.isArray(value)) return value.flatMap((inner) => find(inner, key));
@@ -43,10 +36,20 @@ function find(value: unknown, key: string): unknown[] {
 }
 
 function containers(body: Json): Json[] {
-  return ["container", "init_container"]
-    .flatMap((key) => find(body, key))
-    .flatMap((list) => (Array.isArray(list) ? list : [list]) as Json[]);
+  return ["container", "init_container"].flatMap((key) => find(body, key)).flat() as Json[];
 }
+
+/** One line for each container of a workload of ours that breaks a rule, with its name as `what` says it. */
+const containerRule =
+  (isGood: (container: Json) => unknown, what: (name: string) => string): HouseRule =>
+  (stack) =>
+    resources(stack)
+      .filter(({ type }) => WORKLOADS.includes(type))
+      .flatMap(({ address, body }) =>
+        containers(body)
+          .filter((one) => !isGood(one))
+          .map((one) => `${address}: ${what(String(one["name"]))}`),
+      );
 
 /** Whether an image is named by a tag or digest that stays what it is. */
 export function isPinned(image: string): boolean {
@@ -89,33 +92,21 @@ export const namespacesAreSet: HouseRule = (stack) =>
     .map(({ address }) => `${address}: got no namespace. Allowed: one of ground/namespaces.ts. Set it.`);
 
 /** Requests let the scheduler count; a limit of memory keeps one pod from taking the host's. */
-export const workloadsHaveResources: HouseRule = (stack) =>
-  resources(stack)
-    .filter(({ type }) => WORKLOADS.includes(type))
-    .flatMap(({ address, body }) =>
-      containers(body)
-        .filter((one) => {
-          const { requests, limits } = (one["resources"] ?? {}) as { requests?: Json; limits?: Json };
-          return !requests?.["cpu"] || !requests["memory"] || !limits?.["memory"];
-        })
-        .map(
-          (one) =>
-            `${address}: got container ${String(one["name"])} without all resources. Allowed: requests of CPU and memory, and a limit of memory. Set all three.`,
-        ),
-    );
+export const workloadsHaveResources = containerRule(
+  ({ resources }) => {
+    const { requests, limits } = (resources ?? {}) as { requests?: Json; limits?: Json };
+    return requests?.["cpu"] && requests["memory"] && limits?.["memory"];
+  },
+  (name) =>
+    `got container ${name} without all resources. Allowed: requests of CPU and memory, and a limit of memory. Set all three.`,
+);
 
 /** What we write ourselves runs without privileges. */
-export const workloadsHaveSecurityContext: HouseRule = (stack) =>
-  resources(stack)
-    .filter(({ type }) => WORKLOADS.includes(type))
-    .flatMap(({ address, body }) =>
-      containers(body)
-        .filter((one) => (one["security_context"] as Json | undefined)?.["allow_privilege_escalation"] !== false)
-        .map(
-          (one) =>
-            `${address}: got container ${String(one["name"])}, which may escalate its privileges. Allowed: a security context that forbids it. Set one.`,
-        ),
-    );
+export const workloadsHaveSecurityContext = containerRule(
+  (one) => (one["security_context"] as Json | undefined)?.["allow_privilege_escalation"] === false,
+  (name) =>
+    `got container ${name}, which may escalate its privileges. Allowed: a security context that forbids it. Set one.`,
+);
 
 /** References inside an expression, such as `${helm_release.kafka_kafka.id}`; not of data sources and the like. */
 const REFERENCE = /(?<![\w.-])([a-z]+_[a-z0-9_]+)\.([A-Za-z][\w-]*)/g;

@@ -93,18 +93,23 @@ export async function comment({ send, repository, dir, event, note }: Connected)
   }
   const kind = kindOf(run, repository);
   const reviewer = await changedReviewer(send, repository.name, number);
-  const failed: string[] = [];
-  for (const site of siteList(false)) {
-    try {
+  const page = pageOf(repository, run.id);
+  return inTurn(
+    siteList(false).map((site) => async () => {
       const review = readReview(dir, kind, site);
-      if (!review) continue;
-      const text = commentText(review, kind, pageOf(repository, run.id), reviewer);
+      if (!review) return;
+      const text = commentText(review, kind, page, reviewer);
       const quiet = review.risk === undefined && review.layers.every(({ status }) => status === "unchanged");
       note(`${site}: ${await putComment(send, repository.name, number, site, text, quiet)}`);
-    } catch (error) {
-      failed.push(messageOf(error));
-    }
-  }
+    }),
+    note,
+  );
+}
+
+/** Does one after the other, each whatever becomes of the others; 1 where one fails, the reasons noted at the end. */
+async function inTurn(tasks: readonly (() => Promise<void>)[], note: Connected["note"]): Promise<number> {
+  const failed: string[] = [];
+  for (const task of tasks) await task().catch((error: unknown) => failed.push(messageOf(error)));
   for (const line of failed) note(line);
   return failed.length > 0 ? 1 : 0;
 }
@@ -130,31 +135,18 @@ export async function updateDriftIssues({
   note,
   run,
 }: Connected & { readonly run: string }): Promise<number> {
-  const failed: string[] = [];
   const sites = siteList(true);
-  for (const site of sites) {
-    try {
-      const review = readReview(dir, "drift", site);
-      if (!review) {
-        note(`${site}: no review, its issue stays as it is`);
-        continue;
-      }
-      const found = driftOf(review, pageOf(repository, run));
-      if (!found && review.layers.some(({ status }) => status === "blocked")) {
-        note(`${site}: not all of it could be looked at, its issue stays as it is`);
-        continue;
-      }
-      note(`${site}: ${await putIssue(send, repository.name, site, found)}`);
-    } catch (error) {
-      failed.push(messageOf(error));
-    }
-  }
-  try {
+  const update = async (site: string) => {
+    const review = readReview(dir, "drift", site);
+    if (!review) return "no review, its issue stays as it is";
+    const found = driftOf(review, pageOf(repository, run));
+    if (!found && review.layers.some(({ status }) => status === "blocked"))
+      return "not all of it could be looked at, its issue stays as it is";
+    return putIssue(send, repository.name, site, found);
+  };
+  const closeOthers = async () => {
     for (const site of await closeIssuesBut(send, repository.name, sites))
       note(`${site}: no site any more, its issue is closed`);
-  } catch (error) {
-    failed.push(messageOf(error));
-  }
-  for (const line of failed) note(line);
-  return failed.length > 0 ? 1 : 0;
+  };
+  return inTurn([...sites.map((site) => async () => note(`${site}: ${await update(site)}`)), closeOthers], note);
 }

@@ -1,13 +1,16 @@
 /** The picture of a site in Mermaid, which GitHub draws. */
 import { RISKS } from "../model/model";
 import { visible } from "../render/show";
-import { boxText } from "./mermaid-text";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
 /** Colours that are legible on a light and on a dark page. */
 const COLOURS = ["#b3261e", "#a84300", "#7a5d00", "#6b3fb5", "#566073"] as const;
 
-const label = (text: string) => `"${boxText(visible(text)) || " "}"`;
+/** A text in a box: characters with a meaning in Mermaid or HTML are written as numbers. */
+const boxText = (text: string) =>
+  visible(text).replace(/[^\p{L}\p{N} .,/()…×·_-]/gu, (sign) => `#${sign.codePointAt(0)};`);
+
+const label = (text: string) => `"${boxText(text) || " "}"`;
 
 /** A flow chart: frames are layers and namespaces; thick lines are data, dotted ones say what is applied after what. */
 export function mermaidPicture(graph: PaintedGraph): string {
@@ -19,9 +22,7 @@ export function mermaidPicture(graph: PaintedGraph): string {
     namespaces.forEach(({ namespace, nodes }, j) => {
       if (namespace) lines.push(`    subgraph l${i}n${j}[${label(namespace)}]`);
       for (const node of nodes) {
-        const text = `"${nodeLines(graph, node)
-          .map((line) => boxText(visible(line)))
-          .join("<br/>")}"`;
+        const text = `"${nodeLines(graph, node).map(boxText).join("<br/>")}"`;
         lines.push(`      ${ids.get(node.id)}${node.holdsData ? `[(${text})]` : `[${text}]`}`);
       }
       if (namespace) lines.push("    end");

@@ -2,7 +2,7 @@
 import { type Attributes, instance } from "@viz-js/viz";
 import { short, visible } from "../render/show";
 import { escaped, slug } from "../render/html";
-import { colourStyle, graphStyle } from "../render/html/style";
+import { style } from "../render/html/style";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
 /** A font with broad letters: a name fits into its box in any font of a browser. */
@@ -13,7 +13,7 @@ const MOST_OF_A_NAME = 60;
 /** Graphviz reads a backslash as an escape. */
 const text = (name: string) => short(visible(name), MOST_OF_A_NAME).replaceAll("\\", "\\\\") || " ";
 
-/** SVG to stand in a page that has `graphStyle`. */
+/** SVG to stand in a page that has the style `graph`. */
 export async function svgPicture(graph: PaintedGraph): Promise<string> {
   const viz = await instance();
   const drawn = viz.renderString(described(graph), { format: "svg", engine: "dot" });
@@ -30,7 +30,7 @@ export async function svgPicture(graph: PaintedGraph): Promise<string> {
 
 /** An {@link svgPicture} as a file of its own, with its colours for light and dark. */
 export function svgFile(picture: string): string {
-  return picture.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${colourStyle()}${graphStyle()}</style>`);
+  return picture.replace(/(<svg [^>]*>)/, (head) => `${head}\n<style>${style("colours", "graph")}</style>`);
 }
 
 function described(graph: PaintedGraph) {

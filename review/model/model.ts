@@ -72,9 +72,7 @@ export interface ReleaseChange {
 
 /** What changes of one resource. */
 export interface Change {
-  /** Terraform's address. */
   readonly address: string;
-  /** Terraform's type. */
   readonly type: string;
   /** What it is, in words: `PVC influxdb/influxdb`. */
   readonly name: string;
@@ -92,12 +90,9 @@ export interface Change {
 
 /** What a reviewer must know. */
 export interface Finding {
-  /** Id of the rule. */
   readonly rule: string;
   readonly risk: Risk;
-  /** Name of the stack. */
   readonly stack: string;
-  /** Address of the resource. */
   readonly address: string;
   /** What happens, one sentence that names the resource. */
   readonly what: string;
@@ -114,7 +109,6 @@ export interface Finding {
 /** One layer of the site. */
 export interface LayerReview {
   readonly layer: string;
-  /** Name of the stack. */
   readonly stack: string;
   /**
    * `planned`: it has changes. `unchanged`: it has none. `blocked`: it stands on a layer that is not applied.
@@ -157,9 +151,9 @@ export interface Review {
   readonly risk?: Risk;
 }
 
-/** Whether the first risk is at least as bad as the second. */
-export function atLeast(risk: Risk, other: Risk): boolean {
-  return RISKS.indexOf(risk) <= RISKS.indexOf(other);
+/** Orders what has a risk, the worst first. */
+export function byRisk(one: { readonly risk: Risk }, other: { readonly risk: Risk }): number {
+  return RISKS.indexOf(one.risk) - RISKS.indexOf(other.risk);
 }
 
 /** The worst of these; `harmless` of none. */

@@ -57,16 +57,13 @@ export function resourcesOf(stack: string, changes: readonly ResourceChange[]): 
 function asObject(stack: string, change: ResourceChange, pair: ObjectPair): Resource {
   const { kind, namespace, name, before, after, differences } = pair;
   return {
+    ...pair,
     stack,
     address: change.address,
     type: kind,
     id: objectId(kind, name, before ?? after),
     label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
-    namespace,
-    name,
     action: actionIn(change, pair),
-    ...(before ? { before } : {}),
-    ...(after ? { after } : {}),
     differences: before && after ? differences : [],
     keep: isKept(before ?? after),
     ...(change.opened ? { undo: change.opened.undo.objects } : {}),

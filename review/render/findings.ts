@@ -14,17 +14,10 @@ export interface FindingGroup {
   readonly folded: readonly Finding[];
 }
 
-/** Findings of one risk. */
-export interface RiskFindings {
-  readonly risk: Risk;
-  /** What the risk means. */
-  readonly means: string;
-  /** In the order of the first finding of each. */
-  readonly groups: readonly FindingGroup[];
-}
-
-/** All findings, the worst risk first; a risk without any is left out. */
-export function findingsByRisk({ findings }: Pick<Review, "findings">): RiskFindings[] {
+/** All findings, the worst risk first, with what it means; a risk without any is left out. */
+export function findingsByRisk({
+  findings,
+}: Pick<Review, "findings">): { risk: Risk; means: string; groups: FindingGroup[] }[] {
   return RISKS.map((risk) => ({
     risk,
     means: RISK_MEANS[risk],
@@ -32,6 +25,7 @@ export function findingsByRisk({ findings }: Pick<Review, "findings">): RiskFind
   })).filter(({ groups }) => groups.length > 0);
 }
 
+/** In the order of the first finding of each. */
 function groupsOf(findings: readonly Finding[]): FindingGroup[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
@@ -47,15 +41,15 @@ function groupsOf(findings: readonly Finding[]): FindingGroup[] {
   });
 }
 
-/** Whether the site's file allows a loss of data, and by which entry. */
-export interface Allowance {
-  readonly allowed: boolean;
-  /** `allowDestroys: ["summit-efd/kafka"]`; undefined where no entry can. */
-  readonly entry?: string;
-}
-
-/** What allows a finding; undefined of one that loses no data. */
-export function allowanceOf({ risk, allow, allowed }: Finding): Allowance | undefined {
+/**
+ * Whether the site's file allows a loss of data, and by which entry: `allowDestroys: ["summit-efd/kafka"]`, undefined
+ * where no entry can. Undefined of a finding that loses no data.
+ */
+export function allowanceOf({
+  risk,
+  allow,
+  allowed,
+}: Finding): { allowed: boolean; entry: string | undefined } | undefined {
   if (risk !== "loses data") return undefined;
-  return { allowed: allowed === true, ...(allow === undefined ? {} : { entry: `allowDestroys: ["${allow}"]` }) };
+  return { allowed: allowed === true, entry: allow === undefined ? undefined : `allowDestroys: ["${allow}"]` };
 }

@@ -1,10 +1,10 @@
 /** The picture of the layers in docs/architecture.md, made from the synthesized program. */
 import type { StackView } from "../../synthesized/stack";
-import { boxId as id } from "../../review/graph/mermaid-text";
+import { insert, marked } from "./marks";
 import { crowds, drawnAs, type Part, placedResources } from "../../review/graph/parts";
 
-const BEGIN = "<!-- generated:layers -->";
-const END = "<!-- /generated:layers -->";
+/** Name of a box; Mermaid knows letters, digits and underlines. */
+const id = (...names: string[]): string => names.join("__").replace(/[^A-Za-z0-9_]/g, "_");
 
 /** A part with the sites that have it; several of one name count as one, with their number. */
 type Counted = Map<string, { part: Part; counts: Map<string, Set<string>> }>;
@@ -16,12 +16,10 @@ function partsOf(stacks: readonly StackView[]): Map<string, Counted> {
   for (const stack of stacks) {
     const layer = layers.get(stack.layer) ?? (new Map() as Counted);
     layers.set(stack.layer, layer);
-    for (const {
-      part: { construct, namespace },
-    } of placedResources(stack)) {
-      const part = { construct: drawnAs(construct, crowded), namespace };
+    for (const { part: own } of placedResources(stack)) {
+      const part = { ...own, construct: drawnAs(own.construct, crowded) };
       const known = layer.get(JSON.stringify(part)) ?? { part, counts: new Map<string, Set<string>>() };
-      known.counts.set(stack.site, (known.counts.get(stack.site) ?? new Set()).add(construct));
+      known.counts.set(stack.site, (known.counts.get(stack.site) ?? new Set()).add(own.construct));
       layer.set(JSON.stringify(part), known);
     }
   }
@@ -73,8 +71,5 @@ function arrows(stacks: readonly StackView[]): string[] {
 
 /** Puts the picture between the markers of a text; a text without them gets both at its end. */
 export function insertLayers(text: string, picture: string): string {
-  const whole = `${BEGIN}\n\n${picture}\n\n${END}`;
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (begin >= 0 && end > begin) return text.slice(0, begin) + whole + text.slice(end + END.length);
-  return `${text || "# Architecture\n"}\n${whole}\n`;
+  return insert(text, "layers", picture) ?? `${text || "# Architecture\n"}\n${marked("layers", picture)}\n`;
 }

@@ -1,11 +1,11 @@
-import { ACTIONS, atLeast, RISK_MEANS, RISKS, worst } from "../../../review/model/model";
+import { ACTIONS, byRisk, RISK_MEANS, RISKS, worst } from "../../../review/model/model";
 import { EXAMPLE } from "../example";
 
 test("risks have an order, and the worst of some is one of them", () => {
   expect(worst(["harmless", "interrupts", "restarts"])).toBe("interrupts");
   expect(worst([])).toBe("harmless");
-  expect(atLeast("loses data", "interrupts")).toBe(true);
-  expect(atLeast("restarts", "interrupts")).toBe(false);
+  expect(byRisk({ risk: "loses data" }, { risk: "interrupts" })).toBeLessThan(0);
+  expect(byRisk({ risk: "restarts" }, { risk: "interrupts" })).toBeGreaterThan(0);
   expect(RISKS.filter((risk) => RISK_MEANS[risk] === "")).toEqual([]);
 });
 

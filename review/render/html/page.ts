@@ -9,7 +9,7 @@ import { changesSection } from "./changes";
 import { findingsSection } from "./findings";
 import { Html, html, slug } from "../html";
 import { layersSection } from "./layers";
-import { colourStyle, graphStyle, pageStyle } from "./style";
+import { style } from "./style";
 
 const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -20,11 +20,11 @@ const digest = (text: string) => `'sha256-${createHash("sha256").update(text).di
  * @param picture - SVG of the site, already safe; left out, the page has no picture
  */
 export function renderHtml(review: Review, picture?: string): string {
-  const style = colourStyle() + pageStyle() + graphStyle();
+  const styles = style("colours", "page", "graph");
   const script = readFileSync(join(__dirname, "browser.js"), "utf8");
   const policy = [
     "default-src 'none'",
-    `style-src ${digest(style)}`,
+    `style-src ${digest(styles)}`,
     `script-src ${digest(script)}`,
     "img-src data:",
     "base-uri 'none'",
@@ -40,7 +40,7 @@ export function renderHtml(review: Review, picture?: string): string {
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>${review.site}: ${review.risk ?? "no changes"}</title>
-        ${new Html(`<style>${style}</style>`)}
+        ${new Html(`<style>${styles}</style>`)}
       </head>
       <body>
         <a class="skip" href="#changes">To the changes</a>

@@ -2,11 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const sheet = (name: string) => readFileSync(join(__dirname, name), "utf8");
-
-/** Variables for light and dark. */
-export const colourStyle = (): string => sheet("colours.css");
-/** The page without its picture. */
-export const pageStyle = (): string => sheet("page.css");
-/** The picture of a site. */
-export const graphStyle = (): string => sheet("graph.css");
+/** The sheets one after the other: `colours` are variables for light and dark, `graph` is the picture of a site. */
+export const style = (...sheets: readonly ("colours" | "page" | "graph")[]): string =>
+  sheets.map((name) => readFileSync(join(__dirname, `${name}.css`), "utf8")).join("");
