@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, readProgram } from "../../cli/shared/site/program";
+import { CHECKOUT, readLayers } from "../../cli/shared/site/program";
 import { selectSites } from "../../cli/shared/site/sites";
 import type { StackView } from "../../synthesized/stack";
 import type * as Synthesis from "../../cli/shared/site/synthesis";
 import { SITES } from "../../environments";
+import { LAYERS } from "../../environments/derived/layers";
 import { parseEnvironment } from "../../environments/parse";
 import type { Environment } from "../../environments/schema";
 
@@ -30,9 +31,12 @@ let stacks: readonly StackView[] | undefined;
 
 /** Every stack of every site, written once a run: whoever asks first writes them, and the other workers wait. */
 export function allStacks(): readonly StackView[] {
-  const folder = sharedFolder("sites");
-  const sites = selectSites(SITES);
-  stacks ??= first(folder) ? done(folder, () => synthesize(sites, folder)) : readProgram(sites, folder);
+  if (!stacks) {
+    const folder = sharedFolder("sites");
+    stacks = first(folder)
+      ? done(folder, () => synthesize(selectSites(SITES), folder))
+      : SITE_NAMES.flatMap((site) => readLayers(site, LAYERS, folder));
+  }
   return stacks;
 }
 
