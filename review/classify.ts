@@ -1,6 +1,6 @@
 /** From resources to findings: every rule looks at every layer. */
 import { byRisk, type Finding } from "./model/model";
-import * as ofSystems from "./rules";
+import * as ofSystems from "./systems";
 import type { Rule, RuleFinding } from "./rules/rule";
 import { TERRAFORM_RULES, UNRULED, unruled } from "./rules/terraform";
 import type { Resource } from "./read/resources";

@@ -1,0 +1,15 @@
+/** The rules of every system, and of what any system may have. A new system is a line here. */
+export { CERTIFICATE_RULES } from "./rules/certificates";
+export { CLUSTER_RULES } from "./rules/cluster";
+export { CONNECT_RULES } from "./rules/connect";
+export { DRIFT_RULES } from "./rules/drift";
+export { HELM_RULES } from "./rules/helm";
+export { INFLUXDB_RULES } from "./rules/influxdb";
+export { INGRESS_RULES } from "./rules/ingress";
+export { KAFKA_RULES } from "./rules/kafka";
+export { NAMESPACE_RULES } from "./rules/namespaces";
+export { REGISTRY_RULES } from "./rules/registry";
+export { SECRET_RULES } from "./rules/secrets";
+export { STORAGE_RULES } from "./rules/storage";
+export { TELEGRAF_RULES } from "./rules/telegraf";
+export { WORKLOAD_RULES } from "./rules/workloads";
