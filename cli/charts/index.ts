@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SITES } from "../../environments";
 import { catalogueCharts } from "./chart";
@@ -7,6 +5,7 @@ import { Helm, NO_HELM } from "./helm";
 import { imageList, imageListText } from "./images";
 import { type PulledChart, pullCharts, writeAtomically } from "./mirror";
 import { type ChartFinding, type Verification, verifyCharts } from "./verify";
+import { inTemporaryFolder } from "../shared/process/temporary-folder";
 import type { Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { shownPath, table } from "../shared/terminal/output";
@@ -91,28 +90,17 @@ export async function verify(context: Context, folder?: string, options: ChartsO
         const sites = environments.filter((one) => one.chartSource === source).map(({ name }) => name);
         const some = stacks.filter(({ site }) => sites.includes(site));
         if (source !== "upstream") await look(source, some, source);
-        else await withUpstream(context, usable, options, (path) => look(source, some, path));
+        else
+          await inTemporaryFolder("charts", async (path) => {
+            if (!usable) throw new UserError(NO_HELM);
+            const failed = (await pullInto(context, usable, path, options)).filter(({ state }) => state === "failed");
+            const lines = failed.flatMap((one) => one.lines.map((line) => `${one.file}: ${line}`));
+            if (failed.length > 0) throw new UserError(lines.join("\n"));
+            await look(source, some, path);
+          });
       }
     return report(context, results);
   });
-}
-
-async function withUpstream(
-  context: Context,
-  helm: Helm | undefined,
-  options: ChartsOptions,
-  look: (folder: string) => Promise<unknown>,
-): Promise<void> {
-  if (!helm) throw new UserError(NO_HELM);
-  const folder = mkdtempSync(join(tmpdir(), "efd-charts-"));
-  try {
-    const failed = (await pullInto(context, helm, folder, options)).filter(({ state }) => state === "failed");
-    if (failed.length > 0)
-      throw new UserError(failed.flatMap(({ file, lines }) => lines.map((line) => `${file}: ${line}`)).join("\n"));
-    await look(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 async function withHelm(context: Context, work: (helm: Helm) => Promise<number>): Promise<number> {

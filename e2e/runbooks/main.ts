@@ -3,35 +3,23 @@
  * against a real API server with the real CRDs (`CRDS`) and made-up objects. Those with helm need it and the
  * chart packages (`CHARTS`); without them they are named.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
-import { CHECKOUT } from "../../cli/shared/site/program";
-import { Bench, benchProgram } from "../rehearsal/control-plane/control-plane";
 import { runTool, printTally } from "../../cli/shared/process/tool";
+import { benchProgram } from "../rehearsal/control-plane/control-plane";
+import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { runbookLines, TRIED } from "./lines";
 
-async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const crds = env["CRDS"] ?? join(CHECKOUT, "..", "shared", "data", "crds");
-  const charts = env["CHARTS"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
-  if (!existsSync(crds)) {
-    console.error(`runbooks: NOT RUN, because there are no CRDs in ${crds}; set CRDS`);
-    return 3;
-  }
-  const folder = mkdtempSync(join(tmpdir(), "efd-runbooks-"));
-  const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
-  const nodes = [{ name: "kube-0", cpu: "4", memory: "8Gi", labels: {} }];
-  const place = { folder: join(folder, "control-plane"), run, env, output };
-  const plane = new Bench(place, { nodes, maxPods: 110 });
-  try {
-    const kubeconfig = await plane.up();
+runTool((env) =>
+  withCrds("runbooks", env, { name: "kube-0", cpu: "4", memory: "8Gi" }, async (folder, kubeconfig) => {
+    const charts = env["CHARTS"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
     const path = [dirname(benchProgram(env, "kubectl")), env["PATH"] ?? ""].join(delimiter);
     const there = { ...env, PATH: path, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
     const shell = (command: string) => run("bash", ["-c", command], { cwd: folder, env: there, timeout: 120_000 });
     const objects = `kubectl apply -f '${join(__dirname, "bench.yaml")}'`;
-    const ready = await shell(`'${join(CHECKOUT, "e2e", "bench", "crds")}' '${kubeconfig}' '${crds}' && ${objects}`);
+    const ready = await shell(objects);
     if (ready.code !== 0) throw new Error(`the bench could not be prepared: ${ready.stderr}`);
     const hasHelm = (await shell("command -v helm")).code === 0 && existsSync(charts);
     const failed: string[] = [];
@@ -50,10 +38,5 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       else failed.push(`${where}: ${command}: ${stderr}`);
     }
     return printTally(passed, failed);
-  } finally {
-    await plane.down();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-runTool(main);
+  }),
+);

@@ -3,10 +3,10 @@
  * every site: of its consumers, and of what measures its nodes. It builds that Telegraf from its Go module the first
  * time.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../cli/shared/process/process";
+import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { selectSites } from "../../cli/shared/site/sites";
@@ -26,13 +26,8 @@ async function faultIn(text: string, check: (text: string) => Promise<string>): 
 }
 
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const built = await run(
-    join(CHECKOUT, "e2e", "bench", "telegraf", "build"),
-    [IMAGES.telegraf.tag.replace(/-.*/, "")],
-    {
-      env,
-    },
-  );
+  const version = IMAGES.telegraf.tag.replace(/-.*/, "");
+  const built = await run(join(CHECKOUT, "e2e", "bench", "telegraf", "build"), [version], { env });
   process.stderr.write(built.stderr);
   if (built.code !== 0) {
     console.error("Telegraf: NOT RUN, because it could not be built");
@@ -40,10 +35,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   }
   const telegraf = built.stdout.trim();
   const passwords = Object.fromEntries(Object.values(PASSWORD_VARIABLES).map((name) => [name, "a password"]));
-  const folder = mkdtempSync(join(tmpdir(), "efd-telegraf-"));
-  const failed: string[] = [];
-  let passed = 0;
-  try {
+  return inTemporaryFolder("telegraf", async (folder) => {
+    const failed: string[] = [];
+    let passed = 0;
     const file = join(folder, "telegraf.conf");
     const check = async (text: string): Promise<string> => {
       writeFileSync(file, text);
@@ -58,10 +52,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
         if (fault === "") passed++;
         else failed.push(`${stack.name} ${address}: ${fault.split("E! ").at(-1)?.trim()}`);
       }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return printTally(passed, failed);
+    return printTally(passed, failed);
+  });
 }
 
 runTool(main);

@@ -18,21 +18,18 @@ export interface Recovery {
   readonly obstacles: readonly string[];
 }
 
-/** Nothing to recover. */
-export const NO_RECOVERY: Recovery = { imports: [], steps: [], obstacles: [] };
-
 /** Merges several recoveries into one. */
-export function mergeRecoveries(all: readonly Recovery[]): Recovery {
+export function mergeRecoveries(all: readonly Partial<Recovery>[]): Recovery {
   return {
-    imports: all.flatMap(({ imports }) => imports),
-    steps: all.flatMap(({ steps }) => steps),
-    obstacles: all.flatMap(({ obstacles }) => obstacles),
+    imports: all.flatMap(({ imports = [] }) => imports),
+    steps: all.flatMap(({ steps = [] }) => steps),
+    obstacles: all.flatMap(({ obstacles = [] }) => obstacles),
   };
 }
 
 /** Looks in the cluster for everything that a plan would create, and for releases that it would change. */
 export async function recoveryInCluster(plan: readonly PlannedChange[], api: KubernetesApi): Promise<Recovery> {
-  const found: Recovery[] = [];
+  const found: Partial<Recovery>[] = [];
   for (const planned of plan) {
     const { type, change } = planned;
     if (type === "helm_release") found.push(await recoverRelease(planned, api));
@@ -46,10 +43,10 @@ export async function recoveryInCluster(plan: readonly PlannedChange[], api: Kub
 const JOB = "kubernetes_job_v1";
 
 /** Jobs of other revisions: an apply was killed before its state knew them, and the data changed before the next one. */
-async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi): Promise<Partial<Recovery>> {
   const place = objectPathOf(type, change.after);
   const labels = inside(change.after, "metadata", "labels") as Readonly<Record<string, string>> | undefined;
-  if (!place || !labels) return NO_RECOVERY;
+  if (!place || !labels) return {};
   const collection = place.path.slice(0, place.path.lastIndexOf("/"));
   const selector = Object.entries(labels).map((pair) => pair.join("="));
   const found = await api.get(`${collection}?labelSelector=${encodeURIComponent(selector.join())}`);
@@ -58,7 +55,6 @@ async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi):
     (job) => !known.includes(inside(job, "metadata", "name")) && madeByTerraform(job, change.after),
   );
   return {
-    ...NO_RECOVERY,
     steps: others.map((job) => {
       const name = String(inside(job, "metadata", "name"));
       const id = place.id.replace(/[^/]*$/, name);
@@ -70,24 +66,20 @@ async function recoverJobs({ type, change }: PlannedChange, api: KubernetesApi):
   };
 }
 
-async function recoverObject({ address, type, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+async function recoverObject({ address, type, change }: PlannedChange, api: KubernetesApi): Promise<Partial<Recovery>> {
   const place = objectPathOf(type, change.after);
   const object = place && (await api.get(place.path));
-  if (!object) return NO_RECOVERY;
+  if (!object) return {};
   if (!madeByTerraform(object, change.after))
     return {
-      ...NO_RECOVERY,
       obstacles: [
         `${address}: ${place.id} exists in the cluster and was not made by this program: find out whose it is (\`kubectl get --raw ${place.path}\`) and remove it`,
       ],
     };
   // A Job runs again: the next steps rely on its end.
   if (type === JOB)
-    return {
-      ...NO_RECOVERY,
-      steps: [{ text: `removes the Job ${place.id}, which runs again`, run: () => api.delete(place.path) }],
-    };
-  return { ...NO_RECOVERY, imports: [{ address, id: place.id }] };
+    return { steps: [{ text: `removes the Job ${place.id}, which runs again`, run: () => api.delete(place.path) }] };
+  return { imports: [{ address, id: place.id }] };
 }
 
 /** Whether Terraform's provider created it, with the labels of the plan. */
@@ -101,24 +93,22 @@ function madeByTerraform(object: Json, planned: Readonly<Json> | null): boolean 
   );
 }
 
-async function recoverRelease({ address, change }: PlannedChange, api: KubernetesApi): Promise<Recovery> {
+async function recoverRelease({ address, change }: PlannedChange, api: KubernetesApi): Promise<Partial<Recovery>> {
   const { actions, after } = change;
-  if (!after || actions.join() === "no-op") return NO_RECOVERY;
+  if (!after || actions.join() === "no-op") return {};
   const { namespace, name, chart } = after as Record<"namespace" | "name" | "chart", string>;
   const record = await releaseRecord(api, namespace, name);
-  if (!record) return NO_RECOVERY;
+  if (!record) return {};
   const isNew = actions.join() === "create";
   const file = chart.split("/").at(-1) ?? "";
   const expected = isOwnChart(after) ? OWN_CHART : file;
   if (isNew && expected !== record.chart && !expected.startsWith(`${record.chart}-`))
     return {
-      ...NO_RECOVERY,
       obstacles: [
         `${address}: ${namespace} has a release ${name} of another chart (${record.chart}): find out whose it is, then \`helm uninstall ${name} -n ${namespace}\``,
       ],
     };
   return {
-    ...NO_RECOVERY,
     imports: isNew ? [{ address, id: `${namespace}/${name}` }] : [],
     steps: isStuck(record)
       ? [

@@ -1,9 +1,9 @@
 /** Another revision of this program, unpacked into a folder and run by its own code. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../ground/errors";
 import type { RunResult } from "../process/process";
+import { inTemporaryFolder } from "../process/temporary-folder";
 import { CHECKOUT } from "../site/program";
 import type { Context } from "../terminal/context";
 
@@ -83,12 +83,9 @@ export async function inRevision<T>(
   work: (revision: OtherRevision) => Promise<T>,
 ): Promise<T> {
   const commit = await commitOf(context, option, ref);
-  const folder = mkdtempSync(join(tmpdir(), "efd-revision-"));
-  try {
-    return await work(await OtherRevision.unpack(context, commit, join(folder, "tree")));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inTemporaryFolder("revision", async (folder) =>
+    work(await OtherRevision.unpack(context, commit, join(folder, "tree"))),
+  );
 }
 
 interface Lockfile {
