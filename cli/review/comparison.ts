@@ -4,19 +4,12 @@ import { type Layer, layersOf } from "../../environments/derived/layers";
 import { type LayerInput, review } from "../../review/build";
 import { compareStacks, stackGone } from "../../review/read/revisions";
 import { reviewSubject } from "../shared/plan/review-subject";
-import { currentRevision } from "../shared/revision/current";
+import { currentRevision } from "../shared/revision/other-revision";
 import type { RevisionStacks } from "../shared/revision/stacks";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";
 import { showReview, writeReport } from "./report";
-
-/** With what a site is compared. */
-export interface BaseOptions {
-  readonly base: string;
-  /** Folder that gets the review as JSON, Markdown and HTML, and the picture of the site. */
-  readonly report: string | undefined;
-}
 
 /** A site as it is here. */
 interface Ours {
@@ -44,11 +37,12 @@ export function synthesizeOurs(context: Context, site: string, layer: string | u
   return { layers, session: new Session(environment, context) };
 }
 
-/** Prints what changes from the base to here, and gives the exit code. */
+/** Prints what changes from the base to here, writes it into the folder `report`, and gives the exit code. */
 export async function reviewComparison(
   context: Context,
   both: BothRevisions,
-  { base, report }: BaseOptions,
+  base: string,
+  report: string | undefined,
 ): Promise<number> {
   const { session, site } = both;
   const layers = session ? comparedLayers(session, both) : goneLayers(both);

@@ -22,5 +22,11 @@ export async function reviewSite(
   if (one && other) throw new UserError(`--${one} and --${other} exclude one another: give one of them`);
   const { base, report } = options;
   if (base === undefined) return (await import("./plans")).reviewPlans(context, site, layer, options);
-  return (await import("./against-base")).reviewAgainstBase(context, site, layer, { base, report });
+  const { synthesizeRevision } = await import("../shared/revision/stacks");
+  const { stacks, ours } = await synthesizeRevision(context, base, site, async () => {
+    const { synthesizeOurs } = await import("./comparison");
+    return synthesizeOurs(context, site, layer);
+  });
+  const { reviewComparison } = await import("./comparison");
+  return reviewComparison(context, { ...ours, site, layer, before: stacks }, base, report);
 }

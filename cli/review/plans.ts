@@ -4,7 +4,7 @@ import { layersOf } from "../../environments/derived/layers";
 import { REVIEW_EXIT } from "../../ground/errors";
 import { REVIEW_CHECKS } from "../shared/checks/checks";
 import { saveReviewedPlans } from "../shared/plan/reviewed-plans";
-import { currentRevision } from "../shared/revision/current";
+import { currentRevision } from "../shared/revision/other-revision";
 import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";

@@ -18,8 +18,7 @@ import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { runTool } from "../../cli/shared/process/tool";
 import { Charts } from "./site/charts";
 import { certificates } from "./scenarios/certificates";
-import { oneValue, topicRemoved } from "./scenarios/changes";
-import { volumesReplaced } from "./scenarios/volumes";
+import { oneValue, sinkSwitched, topicRemoved, volumesReplaced } from "./scenarios/changes";
 import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
 import { drift } from "./scenarios/drift";
 import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
@@ -27,7 +26,6 @@ import { chartBump, kafkaUpgrade } from "./scenarios/operators";
 import { destroyed, rebuilt } from "./scenarios/removal";
 import { reviewed } from "./scenarios/reviewed";
 import { rotation } from "./scenarios/rotation";
-import { sinkSwitched } from "./scenarios/sinks";
 import { Stopwatch } from "./site/stopwatch";
 import { TestSite } from "./site/test-site";
 

@@ -11,20 +11,6 @@ import { LocalDocker, localDockerAddress } from "./control-plane/local-docker";
 import type { Kind } from "./rehearsal";
 import { isolatedCluster, SiteCluster } from "./control-plane/site-cluster";
 
-/** How a rehearsal is told to use containers. */
-export interface ContainerOptions {
-  /** The site's cluster layer too. */
-  readonly docker?: boolean;
-  /** Revision that is applied first. */
-  readonly from?: string;
-}
-
-/** A rehearsal in containers. */
-export interface Containers {
-  readonly kind: Kind;
-  readonly needs: DockerNeeds;
-}
-
 /**
  * What a rehearsal runs in; undefined where it needs no container.
  *
@@ -34,8 +20,8 @@ export interface Containers {
 export async function containersFor(
   { run, env }: Context,
   environment: Environment,
-  options: ContainerOptions,
-): Promise<Containers | undefined> {
+  options: { readonly docker?: boolean; readonly from?: string },
+): Promise<{ readonly kind: Kind; readonly needs: DockerNeeds } | undefined> {
   const { cluster, name } = environment;
   if (!options.docker) return undefined;
   if (options.from !== undefined)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../../cli/shared/site/synthesis";
-import { containersFor, type ContainerOptions } from "../../../e2e/rehearsal/containers";
+import { containersFor } from "../../../e2e/rehearsal/containers";
 import { isolatedCluster } from "../../../e2e/rehearsal/control-plane/site-cluster";
 import { faultsOf } from "../../../e2e/rehearsal/layers/loopback";
 import { dockerResources } from "../../../cli/shared/site/stack-facts";
@@ -19,7 +19,7 @@ const here = siteWith({
   "cluster.agents": [{ name: "kube-0" }],
   "storage.classes": [{ name: "fast", hostPath: "/fast" }],
 });
-const ask = (site: typeof here, options: ContainerOptions, env: NodeJS.ProcessEnv = {}) =>
+const ask = (site: typeof here, options: Parameters<typeof containersFor>[2], env: NodeJS.ProcessEnv = {}) =>
   containersFor(context({ env }), parseEnvironment(site), options);
 
 test("without an option no container is needed", async () => {

@@ -10,7 +10,7 @@ import { UserError } from "../../../ground/errors";
 import { shownPath } from "../terminal/output";
 import { makeOutputFolder } from "../terminal/output-folder";
 import type { PlannedLayer } from "./saved-plan";
-import { currentRevision, DIRTY } from "../revision/current";
+import { currentRevision, DIRTY } from "../revision/other-revision";
 import type { Session } from "../session/session";
 import { terraformVersion } from "../terraform/terraform";
 

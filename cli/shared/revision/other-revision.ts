@@ -1,8 +1,8 @@
-/** Another revision of this program, unpacked into a folder and run by its own code. */
+/** The revision of the checkout, and another one: unpacked into a folder and run by its own code. */
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../ground/errors";
-import type { RunResult } from "../process/process";
+import type { Run, RunResult } from "../process/process";
 import { inTemporaryFolder } from "../process/temporary-folder";
 import { CHECKOUT } from "../site/program";
 import type { Context } from "../terminal/context";
@@ -11,6 +11,17 @@ const LOCK = "package-lock.json";
 
 /** Most of a revision's bytes, which none of its programs needs. */
 const LEFT_OUT = [":(exclude)__tests__", ":(exclude)docs"];
+
+/** Suffix of a commit where files of the checkout differ from it. */
+export const DIRTY = "-dirty";
+
+/** Commit of the checkout, with `-dirty` where files differ from it; undefined outside of git. */
+export async function currentRevision({ run }: { readonly run: Run }): Promise<string | undefined> {
+  const commit = await run("git", ["rev-parse", "HEAD"], { cwd: CHECKOUT });
+  if (commit.code !== 0) return undefined;
+  const status = await run("git", ["status", "--porcelain"], { cwd: CHECKOUT });
+  return `${commit.stdout.trim()}${status.stdout.trim() === "" ? "" : DIRTY}`;
+}
 
 /**
  * The commit of a name such as `HEAD~1`, which was given as this option.

@@ -3,29 +3,10 @@ import { bytes } from "../../../ground/units";
 import { resolveInputs, type Variables } from "./inputs";
 import { inside, isOwnChart, type Json, type StackView } from "../../../synthesized/stack";
 
-/** Figures of one stack for the overview. */
-export interface StackFigures {
-  readonly resources: number;
-  readonly providers: string[];
-  /** Charts of others, without our own chart of custom resources. */
-  readonly charts: string[];
-  /** Docker hosts of a cluster, names that the ingress answers to above it. */
-  readonly hosts: string[];
-  /** Bytes of all volumes that the stack claims. */
-  readonly storage: number;
-}
-
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
-/** A name that the ingress answers to. */
-export interface RouteName {
-  /** Name of the Ingress. */
-  readonly name: string;
-  readonly host: string;
-}
-
 /** Names that the ingress answers to, each with the name of what stands behind it. */
-export function routesOf(stack: StackView): RouteName[] {
+export function routesOf(stack: StackView): { name: string; host: string }[] {
   const own = stack.resources("kubernetes_ingress_v1").map(({ body }) => ({
     name: inside(body, "metadata", "name"),
     hosts: list(inside(body, "spec", "rule")).map((rule) => inside(rule, "host")),
@@ -58,8 +39,8 @@ function poolBytes(pool: Json): number {
 
 const dockerProviders = (stack: StackView): Json[] => [stack.json.provider?.["docker"] ?? []].flat();
 
-/** Reads the figures of a stack. */
-export function figuresOf(stack: StackView): StackFigures {
+/** Figures of a stack for the overview. */
+export function figuresOf(stack: StackView) {
   const claims = stack
     .resources("kubernetes_persistent_volume_claim_v1")
     .map(({ body }) => bytes(String(inside(body, "spec", "resources", "requests", "storage"))) || 0);
@@ -68,12 +49,15 @@ export function figuresOf(stack: StackView): StackFigures {
   return {
     resources: stack.resources().length,
     providers: Object.keys(stack.json.terraform?.required_providers ?? {}).sort(),
+    // Without our own chart of custom resources.
     charts: stack
       .releases()
       .filter(({ body }) => !isOwnChart(body))
       .map(({ name }) => name)
       .sort(),
+    // Docker hosts of a cluster, names that the ingress answers to above it.
     hosts: [...new Set([...dockerHosts, ...routesOf(stack).map(({ host }) => host)])].sort(),
+    // Bytes of all volumes that the stack claims.
     storage: [...claims, ...pools].reduce((sum, each) => sum + each, 0),
   };
 }

@@ -1,13 +1,14 @@
 /** What a change of the data changes, and nothing else. */
-import { TOPIC } from "../site/smallest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inside } from "../../../synthesized/stack";
+import { killTerraform } from "../site/processes";
+import { happened, revision } from "../site/revisions";
+import { limited, SUNK_TOPIC, TOPIC } from "../site/smallest";
 import { expect, type TestSite } from "../site/test-site";
 
 /** One value: one release. */
 export async function oneValue(testSite: TestSite): Promise<string> {
-  const { done } = await testSite.change(
-    (one) => ({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "777Mi" } } } }),
-    "efd",
-  );
+  const { done } = await testSite.change(limited("777Mi"), "efd");
   expect(
     done.join() === "helm_release.chronograf_efd",
     `more than Chronograf changed: ${done.join(", ") || "nothing"}`,
@@ -29,4 +30,75 @@ export async function topicRemoved(testSite: TestSite): Promise<string> {
     `nobody said that the topic stays:\n${printed}`,
   );
   return `the KafkaTopic stayed; ${done.length} changes`;
+}
+
+const CONNECTORS = "/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors";
+const CONSUMERS = "/apis/apps/v1/namespaces/telegraf/deployments";
+/** What holds data, or the place where somebody stopped to read. */
+const KEPT = [
+  "/api/v1/persistentvolumeclaims",
+  "/apis/kafka.strimzi.io/v1/kafkas",
+  "/apis/kafka.strimzi.io/v1/kafkatopics",
+  "/apis/kafka.strimzi.io/v1/kafkausers",
+  "/apis/kafka.strimzi.io/v1/kafkaconnects",
+  "/apis/apps/v1/statefulsets",
+];
+
+/** The same objects, not others of the same names. */
+async function kept(testSite: TestSite): Promise<string[]> {
+  const lists = await Promise.all(KEPT.map((path) => testSite.items(path)));
+  return lists
+    .flat()
+    .map(({ kind, metadata }) => `${kind ?? ""} ${metadata.namespace}/${metadata.name} ${String(metadata["uid"])}`)
+    .sort();
+}
+
+/** A topic moves from Connect to Telegraf in one change: the connector goes before the consumer comes, data stay. */
+export async function sinkSwitched(testSite: TestSite): Promise<string> {
+  const before = await kept(testSite);
+  expect((await testSite.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
+  const since = await revision(testSite);
+  const { done } = await testSite.change(
+    ({ connect, telegraf, ...one }) => ({
+      ...one,
+      connect: connect && { ...connect, sinks: [] },
+      telegraf: { consumers: [...(telegraf?.consumers ?? []), { name: "moved", topics: [SUNK_TOPIC] }] },
+    }),
+    "efd",
+  );
+  const [connectors, consumer] = ["helm_release.kafka_kafka-connectors", "kubernetes_deployment_v1.telegraf-moved"].map(
+    (address) => done.findIndex((one) => one.startsWith(address)),
+  ) as [number, number];
+  expect(connectors >= 0 && connectors < consumer, `Terraform did it in another order: ${done.join(", ")}`);
+  const gone = await happened(testSite, since, { type: "DELETED", path: CONNECTORS, name: "moving" });
+  const came = await happened(testSite, since, { type: "ADDED", path: CONSUMERS, name: "telegraf-moved" });
+  expect(gone < came, `the consumer came at ${came}, before the connector went at ${gone}`);
+  const now = await kept(testSite);
+  const missing = before.filter((object) => !now.includes(object));
+  expect(missing.length === 0, `not the same any more: ${missing.join(", ")}`);
+  return `the connector went ${came - gone} revisions before the consumer came; ${before.length} objects stayed`;
+}
+
+/** Seconds after which the deployment counts as hanging; Terraform itself waits for 20 minutes. */
+const PATIENCE = 180;
+
+/** All claims move to another class of volumes, which the site allows: their programs go first, so nothing waits. */
+export async function volumesReplaced(testSite: TestSite): Promise<string> {
+  const pause = new AbortController();
+  const late = sleep(PATIENCE * 1000, "late", { signal: pause.signal }).catch(() => "in time");
+  const moving = testSite.change((one) => ({ ...one, storage: { className: "moved" } }));
+  const deployed = await Promise.race([moving, late]).finally(() => pause.abort());
+  if (typeof deployed === "string") {
+    killTerraform(testSite.outdir, true);
+    await moving.catch(() => undefined);
+    throw new Error(`a claim still waits for its pod after ${PATIENCE} s`);
+  }
+  const pvcs = (await testSite.items("/api/v1/persistentvolumeclaims")).filter(({ metadata }) =>
+    ["influxdb", "chronograf", "kapacitor"].includes(metadata.namespace ?? ""),
+  );
+  const elsewhere = pvcs.filter((one) => inside(one, "spec", "storageClassName") !== "moved");
+  expect(pvcs.length === 3 && elsewhere.length === 0, `${elsewhere.length} of ${pvcs.length} claims did not move`);
+  const waiting = pvcs.filter((one) => inside(one, "status", "phase") !== "Bound");
+  expect(waiting.length === 0, `no pod mounts ${waiting.map(({ metadata }) => metadata.name).join()}`);
+  return `${pvcs.length} claims, each after its program: ${deployed.done.length} changes`;
 }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withReview } from "../../../cli/review/plan-layers";
 import type { Finding, Review } from "../../../review/model/model";
-import { freePort } from "../site/processes";
+import { freeApiPort } from "../../rehearsal/control-plane/free-port";
 import { expect, type TestSite } from "../site/test-site";
 
 /** Reviews what was changed by hand, as `npm run review -- <site> --drift` does. */
@@ -63,7 +63,7 @@ async function blocked(testSite: TestSite): Promise<string> {
     ],
     [
       "gone",
-      file.replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, `$1${await freePort()}`),
+      file.replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, `$1${await freeApiPort()}`),
       /^its releases cannot be read: the cluster does not answer at https:\/\/127\.0\.0\.1:\d+: /,
     ],
   ] as const) {

@@ -9,16 +9,14 @@ import { CHARTS } from "../../../ground/versions";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { differences, inventory } from "../site/inventory";
 import { killTerraform, untilTerraform } from "../site/processes";
+import { limited } from "../site/smallest";
 import { type Change, expect, type TestSite } from "../site/test-site";
 
 /** A release that fails is named, and healed by the next apply. */
 export async function failedRelease(testSite: TestSite): Promise<string> {
   const { chart, version } = CHARTS.chronograf;
   const file = `${chart}-${version}.tgz`;
-  const change: Change = (one) => ({
-    ...one,
-    chronograf: { disk: "1Gi", resources: { limits: { memory: "555Mi" } } },
-  });
+  const change = limited("555Mi");
   const mend = await testSite.charts.repack(file, file, (text) =>
     text.replace(/^kind: Service$/m, "kind: Service\nspecs: ["),
   );
@@ -38,9 +36,8 @@ export async function failedRelease(testSite: TestSite): Promise<string> {
 /** The API server goes in the middle: a clear line, and the same command continues from there. */
 export async function apiGone(testSite: TestSite): Promise<string> {
   testSite.adopt((one) => ({
-    ...one,
+    ...limited("444Mi")(one),
     influxdb: { ...one.influxdb, retention: "3d" },
-    chronograf: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
     kapacitor: { disk: "1Gi", resources: { limits: { memory: "444Mi" } } },
   }));
   const running = testSite.deploy(testSite.site(), { layers: ["efd"] });

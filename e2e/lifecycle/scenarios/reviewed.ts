@@ -19,6 +19,7 @@ import { inside } from "../../../synthesized/stack";
 import type { State } from "../../../cli/shared/terraform/terraform";
 import type { Environment } from "../../../environments/schema";
 import type { Review } from "../../../review/model/model";
+import { limited } from "../site/smallest";
 import { type Change, doneIn, expect, type TestSite } from "../site/test-site";
 
 const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
@@ -143,9 +144,7 @@ async function refusesOtherPlans(testSite: TestSite, of: Environment, folder: st
 /** Plans are applied as they were reviewed; where anything changed since, one line refuses them. */
 export async function reviewed(testSite: TestSite): Promise<string> {
   const site = (limit: string, more: Change = (one) => one) =>
-    testSite.site((one) =>
-      more({ ...one, allowDestroys: [], chronograf: { disk: "1Gi", resources: { limits: { memory: limit } } } }),
-    );
+    testSite.site((one) => more({ ...limited(limit)(one), allowDestroys: [] }));
   const refusals: string[] = [];
   const refuses: Refuses = async (pattern, of, folder, options = {}) => {
     const before = states(testSite);
@@ -203,6 +202,6 @@ export async function reviewed(testSite: TestSite): Promise<string> {
   const third = await save(testSite, allowed, "efd");
   const last = await apply(testSite, allowed, third.folder);
   expect(last.refused === undefined && last.done.length > 0, `it was not applied though allowed: ${last.refused}`);
-  testSite.adopt((one) => shorter({ ...one, chronograf: { disk: "1Gi", resources: { limits: { memory: "311Mi" } } } }));
+  testSite.adopt((one) => shorter(limited("311Mi")(one)));
   return `applied as reviewed; ${refusals.length} refusals of one line each`;
 }

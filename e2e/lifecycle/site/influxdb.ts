@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../../cli/shared/process/until";
-import { freePort } from "./processes";
+import { freeApiPort } from "../../rehearsal/control-plane/free-port";
 import { expect } from "./test-site";
 
 /** Why there is no InfluxDB here; undefined where there is one. */
@@ -32,7 +32,7 @@ export class Influxdb {
   /** Starts one below a folder; what it says is in `influxd.log` there. */
   static async start(folder: string): Promise<Influxdb> {
     mkdirSync(folder, { recursive: true });
-    const [port, backups] = [await freePort(), await freePort()];
+    const [port, backups] = [await freeApiPort(), await freeApiPort()];
     const paths = (["meta", "data", "wal"] as const).map((name) => join(folder, name));
     writeFileSync(
       join(folder, "influxdb.conf"),

@@ -1,7 +1,7 @@
 /** Runs what a pod of a CronJob would run, as its kubelet would: no kubelet does on the bench. */
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
+import { inside, type Json } from "../../../synthesized/stack";
 import type { RunResult } from "../../../cli/shared/process/process";
 import { readYaml } from "../../../synthesized/yaml";
 import { expect, type TestSite } from "./test-site";
@@ -69,8 +69,7 @@ async function valueOf(
   namespace: string,
   { name, key }: { name: string; key: string },
 ): Promise<string> {
-  const secret = (await testSite.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`)) as
-    (ObjectJson & { data?: Record<string, string> }) | undefined;
+  const secret = await testSite.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   const value = secret?.data?.[key];
   expect(value !== undefined, `Secret ${namespace}/${name} has no key ${key}: the pod would not start`);
   return Buffer.from(value, "base64").toString();

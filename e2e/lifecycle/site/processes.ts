@@ -1,20 +1,8 @@
 /** Terraform's processes that work below a folder: looked for, waited for, ended. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { createServer } from "node:net";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signal } from "../../../cli/shared/process/process";
-
-/** A port that nothing listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function terraformIn(folder: string): { pid: number; args: string[] }[] {
   return readdirSync("/proc").flatMap((pid) => {

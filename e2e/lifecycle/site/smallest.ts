@@ -1,14 +1,21 @@
 /** The made-up site of the lifecycle tests: as small as a site can be, with everything that can go wrong. */
 import type { EnvironmentInput } from "../../../environments/schema";
 
-/** Every layer of the site. */
-export const LAYERS_OF_SITE = ["toy-cluster", "toy-platform", "toy-efd"];
+const LAYERS_OF_SITE = ["toy-cluster", "toy-platform", "toy-efd"];
 
 /** Topic that is declared and consumed. */
 export const TOPIC = "lsst.sal.Test.logevent_heartbeat";
 
 /** Topic that Kafka Connect writes to InfluxDB. */
 export const SUNK_TOPIC = "lsst.sal.Moving.logevent_heartbeat";
+
+/** A change of the memory that Chronograf may use, which changes one release. */
+export const limited =
+  (memory: string) =>
+  (site: EnvironmentInput): EnvironmentInput => ({
+    ...site,
+    chronograf: { disk: "1Gi", resources: { limits: { memory } } },
+  });
 
 /** The site on a cluster that is there, with charts from a folder; its Kafka is one version behind. */
 export function smallest(kubeconfig: string, charts: string): EnvironmentInput {

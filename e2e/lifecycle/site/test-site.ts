@@ -17,7 +17,8 @@ import { parseEnvironment } from "../../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../../environments/schema";
 import type { Charts } from "./charts";
 import { inventory } from "./inventory";
-import { freePort, killTerraform } from "./processes";
+import { freeApiPort } from "../../rehearsal/control-plane/free-port";
+import { killTerraform } from "./processes";
 import { smallest } from "./smallest";
 import type { Stopwatch } from "./stopwatch";
 
@@ -109,7 +110,7 @@ export class TestSite {
   }
 
   async apiPort(): Promise<number> {
-    return (this.port ||= await freePort());
+    return (this.port ||= await freeApiPort());
   }
 
   /** Starts the control plane, or starts it again with what it had; nothing where it runs. */

@@ -30,6 +30,11 @@ export interface LayerReport {
 
 const NO_TIMES: Times = { apply: 0, chain: [], releasesAtOnce: 0, releases: 0 };
 
+/** The report of a layer of which nothing was tried. */
+function untried({ stack: { name: stack } }: RehearsedLayer): LayerReport {
+  return { stack, status: "not run", resources: 0, actions: [], plan: 0, times: NO_TIMES, errors: [] };
+}
+
 /** How layers are applied. */
 export interface ApplyOptions {
   /** Stops at the first failure. @default false */
@@ -56,32 +61,23 @@ async function applyLayer(layer: RehearsedLayer): Promise<LayerReport> {
     const { changes } = await layer.apply(timeline.onEvent);
     const secondPlan = RehearsedLayer.describe(await layer.plan({}, "second"));
     const times = timesOf(stack, timeline.spans);
-    return {
-      stack: stack.name,
-      status: "applied",
-      actions,
-      resources: changes.add,
-      plan,
-      times,
-      secondPlan,
-      errors: [],
-    };
+    return { ...untried(layer), status: "applied", actions, resources: changes.add, plan, times, secondPlan };
   } catch (error) {
     const times = timesOf(stack, timeline.spans);
     const errors = errorsOf(error, stack.name);
-    return { stack: stack.name, status: "failed", actions, resources: timeline.spans.size, plan, times, errors };
+    return { ...untried(layer), status: "failed", actions, resources: timeline.spans.size, plan, times, errors };
   }
 }
 
 /** Plans only: what can be judged of a layer whose lower layer is not there. */
 async function planLayer(layer: RehearsedLayer): Promise<LayerReport> {
   const begin = Date.now();
-  const base = { stack: layer.stack.name, resources: 0, actions: [], times: NO_TIMES };
   try {
     const actions = actionsOf(await layer.plan({}, "first"));
-    return { ...base, actions, status: "planned", plan: secondsSince(begin), errors: [] };
+    return { ...untried(layer), actions, status: "planned", plan: secondsSince(begin) };
   } catch (error) {
-    return { ...base, status: "failed", plan: secondsSince(begin), errors: errorsOf(error, layer.stack.name) };
+    const errors = errorsOf(error, layer.stack.name);
+    return { ...untried(layer), status: "failed", plan: secondsSince(begin), errors };
   }
 }
 
@@ -95,16 +91,7 @@ export async function applyLayers(
     const failed = reports.some(({ status }) => status === "failed");
     if (!failed) reports.push(await applyLayer(layer));
     else if (!failFast && !interruption.aborted) reports.push(await planLayer(layer));
-    else
-      reports.push({
-        stack: layer.stack.name,
-        status: "not run",
-        actions: [],
-        resources: 0,
-        plan: 0,
-        times: NO_TIMES,
-        errors: [],
-      });
+    else reports.push(untried(layer));
   }
   return reports;
 }

@@ -30,6 +30,9 @@ export function pathOf({ group, version, plural }: Kind, namespace?: string, nam
   return `/apis/${group}/${version}${place}/${plural}${name ? `/${name}` : ""}`;
 }
 
+/** A text in a value, by keys; empty where there is none. */
+export const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
+
 /** Whether an operator said `Ready` of the object as it is now. */
 export function isReady(object: LiveObject | undefined): boolean {
   const conditions = object?.status?.["conditions"];
@@ -38,9 +41,6 @@ export function isReady(object: LiveObject | undefined): boolean {
     conditions.some((one) => inside(one, "type") === "Ready" && inside(one, "status") === "True")
   );
 }
-
-/** What a Secret that a reference names lacks; undefined when nothing. */
-export type MissingKey = string | undefined;
 
 /** The cluster as operators see it. */
 export class ClusterView {
@@ -54,7 +54,7 @@ export class ClusterView {
   }
 
   /** Says what is missing of a Secret and its keys; undefined when nothing is. */
-  async missingSecret(namespace: string, name: string, ...keys: string[]): Promise<MissingKey> {
+  async missingSecret(namespace: string, name: string, ...keys: string[]): Promise<string | undefined> {
     const secret = await this.secret(namespace, name);
     if (!secret) return `Secret ${namespace}/${name} is not there`;
     const lacking = keys.filter((key) => secret.data?.[key] === undefined);

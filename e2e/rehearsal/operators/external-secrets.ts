@@ -1,15 +1,13 @@
 /** Simulates external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, type ClusterView } from "./cluster-view";
+import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, text, type ClusterView } from "./cluster-view";
 
 const GROUP = "external-secrets.io";
 const CLUSTER_STORES: Kind = { group: GROUP, version: "v1", plural: "clustersecretstores" };
 const STORES: Kind = { group: GROUP, version: "v1", plural: "secretstores" };
 const SECRETS: Kind = { group: GROUP, version: "v1", plural: "externalsecrets" };
 const PASSWORDS: Kind = { group: `generators.${GROUP}`, version: "v1alpha1", plural: "passwords" };
-
-const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
 
 const store: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");

@@ -2,7 +2,16 @@
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, ownedBy, pathOf, type Reconcile, type ClusterView } from "./cluster-view";
+import {
+  isReady,
+  type Kind,
+  namespaceOf,
+  ownedBy,
+  pathOf,
+  type Reconcile,
+  text,
+  type ClusterView,
+} from "./cluster-view";
 
 const kind = (plural: string): Kind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const KAFKAS = kind("kafkas");
@@ -10,7 +19,6 @@ const POOLS = kind("kafkanodepools");
 const CONNECTS = kind("kafkaconnects");
 const CLUSTER_LABEL = "strimzi.io/cluster";
 
-const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
 const clusterOf = (object: LiveObject): string => object.metadata.labels?.[CLUSTER_LABEL] ?? "";
 
 const idOf = (volume: Json): string => String(volume["id"]);
