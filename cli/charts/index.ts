@@ -3,7 +3,7 @@ import { SITES } from "../../environments";
 import { catalogueCharts } from "./chart";
 import { Helm, NO_HELM } from "./helm";
 import { imageList, imageListText } from "./images";
-import { type PulledChart, pullCharts, writeAtomically } from "./mirror";
+import { type PulledChart, type PullProps, pullCharts, writeAtomically } from "./mirror";
 import { type ChartFinding, type Verification, verifyCharts } from "./verify";
 import { inTemporaryFolder } from "../shared/process/temporary-folder";
 import type { Context } from "../shared/terminal/context";
@@ -14,10 +14,7 @@ import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
 
 /** Options of both commands. */
-export interface ChartsOptions {
-  /** One repository that has every chart. @default - each chart's own */
-  readonly repository?: string;
-}
+type ChartsOptions = Pick<PullProps, "repository">;
 
 const IMAGES_FILE = "images.txt";
 

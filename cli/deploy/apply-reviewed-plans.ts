@@ -3,10 +3,10 @@ import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { review } from "../../review/build";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
+import type { Environment } from "../../environments/schema";
 import type { Context } from "../shared/terminal/context";
 import { pullImages } from "./deploy-layers";
 import { errorLines, UserError } from "../../ground/errors";
-import { observingAt } from "./observing";
 import { secondsSince } from "../shared/terminal/output";
 import { readSavedPlan } from "../shared/plan/saved-plan";
 import { progress } from "../shared/terraform/progress";
@@ -23,6 +23,7 @@ import type { Session } from "../shared/session/session";
 
 /** How reviewed plans are applied. */
 export interface ReviewedPlansOptions {
+  /** Folder with reviewed plans, which are applied in place of new ones. */
   readonly reviewed: string;
   /** Why they are applied while the telescope observes. */
   readonly duringObserving?: string;
@@ -140,4 +141,26 @@ async function applyPlan(
   } finally {
     terraform.forgetPlan();
   }
+}
+
+/** Minutes of a day at a moment, by the clock of a time zone. */
+function minutesAt(moment: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return minutesOf(parts.format(moment));
+}
+
+function minutesOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
+/** The observing window at a moment; undefined outside of all windows. */
+export function observingAt(
+  windows: Environment["observing"],
+  moment: Date,
+): Environment["observing"][number] | undefined {
+  return windows.find(({ from, to, timeZone }) => {
+    const [now, begin, end] = [minutesAt(moment, timeZone), minutesOf(from), minutesOf(to)];
+    return begin <= end ? now >= begin && now < end : now >= begin || now < end;
+  });
 }

@@ -1,12 +1,12 @@
 /**
- * CRDs in the `crds/` folder of a chart: Helm creates them once and never upgrades them. `deploy` applies them before the
+ * What a plan brings to CRDs, and which custom resources it removes. CRDs in the `crds/` folder of a chart: Helm creates them once and never upgrades them. `deploy` applies them before the
  * operator that reads them, and never removes one.
  */
 import { CHARTS, type ChartEntry } from "../../ground/versions";
 import { chartFiles } from "../shared/helm/chart-package";
 import { UserError } from "../../ground/errors";
 import type { KubernetesApi } from "../shared/kubernetes/client";
-import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
+import { inside, isOwnChart, type Json, type ObjectJson, releaseValues } from "../../synthesized/stack";
 import { until } from "../shared/process/until";
 import type { PlannedChange } from "../shared/terraform/terraform";
 import { readDocuments } from "../../synthesized/yaml";
@@ -147,3 +147,26 @@ async function applyCrds(definitions: readonly ObjectJson[], api: KubernetesApi)
     if (!served) throw new UserError(`CRD ${metadata.name} is not served after ${PATIENCE} s`);
   }
 }
+
+/** One line for each object that a plan takes out of a release of our own chart. */
+export function removedCustomResources(plan: readonly PlannedChange[]): string[] {
+  return plan.flatMap(({ type, change: { before, after } }) => {
+    if (type !== "helm_release" || !before || !isOwnChart(before)) return [];
+    const left = new Set(objectsOf(after).map(nameOf));
+    return objectsOf(before)
+      .filter((object) => !left.has(nameOf(object)))
+      .map((object) => {
+        const name = `${object.kind} ${String(before["namespace"])}/${object.metadata.name}`;
+        const kept = object.metadata.annotations?.["helm.sh/resource-policy"] === "keep";
+        return kept
+          ? `stays in the cluster with its data, though the site no longer declares it: ${name}`
+          : `removes ${name}`;
+      });
+  });
+}
+
+function objectsOf(release: PlannedChange["change"]["after"]): ObjectJson[] {
+  return release ? ((releaseValues(release)["resources"] ?? []) as ObjectJson[]) : [];
+}
+
+const nameOf = ({ kind, metadata }: ObjectJson): string => `${kind} ${metadata.namespace ?? ""} ${metadata.name}`;

@@ -2,7 +2,7 @@ import { SITES } from "../../environments";
 import { unjudged } from "../../environments/derived/unjudged";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
-import { applyReviewedPlans } from "./apply-reviewed-plans";
+import { applyReviewedPlans, type ReviewedPlansOptions } from "./apply-reviewed-plans";
 import type { Context } from "../shared/terminal/context";
 import { type DeployLayersOptions, deployLayers } from "./deploy-layers";
 import { UserError } from "../../ground/errors";
@@ -14,13 +14,9 @@ import { Session } from "../shared/session/session";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** Options of `deploy`. */
-export interface DeployOptions extends DeployLayersOptions {
+interface DeployOptions extends DeployLayersOptions, Partial<ReviewedPlansOptions> {
   /** Lets a new cluster use data that is already below the host path. */
   readonly reuseData?: boolean;
-  /** Folder with reviewed plans, which are applied in place of new ones. */
-  readonly reviewed?: string;
-  /** Why reviewed plans are applied while the telescope observes. */
-  readonly duringObserving?: string;
 }
 
 /** `npm run deploy -- <site> [layer]`: applies layers in the order in which they depend on one another. */

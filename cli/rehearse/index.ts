@@ -7,7 +7,7 @@ import { type ChartChoice, chooseCharts, stacksOf } from "../../e2e/rehearsal/ch
 import { checkRehearsal, thisMachine } from "../../e2e/rehearsal/checks";
 import { containersFor } from "../../e2e/rehearsal/containers";
 import { type Inventory, lossesOf } from "../../e2e/rehearsal/inventory";
-import { applyLayers, type LayerReport, removeLayers } from "../../e2e/rehearsal/layers/apply";
+import { applyLayers, removeLayers } from "../../e2e/rehearsal/layers/apply";
 import { nodesOf } from "../../e2e/rehearsal/control-plane/nodes";
 import { Rehearsal } from "../../e2e/rehearsal/rehearsal";
 import { type Charts, passed, printReport, type Upgrade } from "../../e2e/rehearsal/report";
@@ -31,11 +31,6 @@ export interface RehearseOptions {
   readonly docker?: boolean;
   readonly keep?: boolean;
   readonly failFast?: boolean;
-}
-
-/** A revision that was applied, and what existed then. */
-interface Before extends Pick<Upgrade, "from" | "commit" | "layers"> {
-  readonly inventory: Inventory;
 }
 
 /** `npm run rehearse -- <site>`: a site's upper layers on a throw-away control plane, with the real providers. */
@@ -65,11 +60,13 @@ export async function rehearse(context: Context, name: string, options: Rehearse
     const upper = rehearsal.synthesize({ environment, charts: await provided.for(stacks) });
     const layers = [...(cluster ? [cluster.layer] : []), ...upper];
     let reports = [...(cluster ? [cluster.report] : []), ...(await applyLayers(upper, options))];
-    const losses = before && lossesOf(before.inventory, await rehearsal.inventory());
+    const upgrade = before && {
+      ...before.upgrade,
+      losses: lossesOf(before.inventory, await rehearsal.inventory()),
+    };
     const secrets = await rehearsal.findSecrets();
     const simulated = rehearsal.operators.report();
     if (!options.keep) reports = await removeLayers(layers, reports);
-    const upgrade = before && { from: before.from, commit: before.commit, layers: before.layers, losses: losses ?? [] };
     const report = {
       site: name,
       controlPlane: fidelity,
@@ -86,7 +83,7 @@ export async function rehearse(context: Context, name: string, options: Rehearse
   }
 }
 
-/** Applies another revision of the site by its own code. */
+/** Applies another revision of the site by its own code; what existed then. */
 async function applyRevision(
   context: Context,
   rehearsal: Rehearsal,
@@ -94,14 +91,14 @@ async function applyRevision(
   { name }: Environment,
   options: RehearseOptions,
   commit: string,
-): Promise<Before> {
+): Promise<{ upgrade: Omit<Upgrade, "losses">; inventory: Inventory }> {
   const revision = await OtherRevision.unpack(context, commit, join(rehearsal.folder, "revision"));
   context.output.step(`synthesizing ${name} of ${commit.slice(0, 8)}`);
   const survey = await synthesizeBy(revision, name, rehearsal.synthesisProps({ out: "survey" }));
   const charts = await provided.for(survey);
   const stacks = await synthesizeBy(revision, name, rehearsal.synthesisProps({ out: "before", charts }));
-  const layers: LayerReport[] = await applyLayers(rehearsal.layersOf(stacks, charts), options);
-  return { from: options.from ?? commit, commit, layers, inventory: await rehearsal.inventory() };
+  const layers = await applyLayers(rehearsal.layersOf(stacks, charts), options);
+  return { upgrade: { from: options.from ?? commit, commit, layers }, inventory: await rehearsal.inventory() };
 }
 
 /** The charts of a rehearsal: those that can be had, or stubs. */

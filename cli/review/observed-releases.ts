@@ -6,17 +6,6 @@ import type { KubernetesApi } from "../shared/kubernetes/client";
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
 import type { State } from "../shared/terraform/terraform";
 
-/** A release as Terraform's state has it. */
-interface StateRelease {
-  readonly address: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly revision: number;
-  readonly chart: string;
-  readonly version: string;
-  readonly values: unknown;
-}
-
 /**
  * Looks into every Helm release of a state. Reads only; of a release that Helm no longer has, the provider itself
  * says so.
@@ -34,7 +23,8 @@ export async function observeReleases(api: KubernetesApi, state: State): Promise
   return observed;
 }
 
-function releasesOf({ resources = [] }: State): StateRelease[] {
+/** The releases of a state. */
+function releasesOf({ resources = [] }: State) {
   return resources
     .filter(({ mode, type }) => mode === "managed" && type === "helm_release")
     .flatMap(({ type, name: id, instances }) =>
@@ -56,7 +46,7 @@ function releasesOf({ resources = [] }: State): StateRelease[] {
 async function observe(
   api: KubernetesApi,
   places: Places,
-  { address, namespace, name, ...made }: StateRelease,
+  { address, namespace, name, ...made }: ReturnType<typeof releasesOf>[number],
 ): Promise<ObservedRelease | undefined> {
   const revisions = await releaseContents(api, namespace, name);
   const [newest] = revisions;

@@ -5,25 +5,14 @@ import type { Run } from "../../cli/shared/process/process";
 import type { ObjectJson, StackView } from "../../synthesized/stack";
 
 /** A custom resource and where it comes from. */
-export interface Placed {
+interface Placed {
   /** Such as `summit-efd Kafka kafka/efd`. */
   readonly where: string;
   readonly object: ObjectJson;
 }
 
-/** What came of it: nothing wrong, or what the API server said. */
-export interface Judged extends Placed {
-  readonly fault?: string;
-}
-
-/** How the API server is reached. */
-export interface JudgeProps {
-  readonly kubectl: string;
-  readonly kubeconfig: string;
-  /** Folder for the objects' files. */
-  readonly folder: string;
-  readonly run: Run;
-}
+/** How the API server is reached, and the folder for the objects' files. */
+type JudgeProps = Readonly<Record<"kubectl" | "kubeconfig" | "folder", string>> & { readonly run: Run };
 
 /** Every custom resource of these stacks. */
 export function placed(stacks: readonly StackView[]): Placed[] {
@@ -49,8 +38,12 @@ export function faultsByFile(stderr: string): Map<number, string> {
   return faults;
 }
 
-/** Gives every object to the API server, strictly and without keeping it; namespaces are made for real. */
-export async function judge(objects: readonly Placed[], props: JudgeProps): Promise<Judged[]> {
+/**
+ * Gives every object to the API server, strictly and without keeping it; namespaces are made for real.
+ *
+ * @returns the objects with what the API server said of each; no fault where nothing is wrong.
+ */
+export async function judge(objects: readonly Placed[], props: JudgeProps) {
   const { kubectl, kubeconfig, folder, run } = props;
   const call = (...args: string[]) =>
     run(kubectl, [`--kubeconfig=${kubeconfig}`, `--cache-dir=${folder}-cache`, ...args]);

@@ -7,6 +7,7 @@ import type { DockerClient } from "../../cli/shared/docker/docker";
 import { messageOf, UserError } from "../../ground/errors";
 import { terraformProblem } from "../../cli/shared/checks/terraform";
 import type { Run } from "../../cli/shared/process/process";
+import type { Context } from "../../cli/shared/terminal/context";
 import { inside, isOwnChart, type StackView } from "../../synthesized/stack";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { readYaml } from "../../synthesized/yaml";
@@ -37,9 +38,7 @@ export interface DockerNeeds {
 }
 
 /** What the checks look at; tests put fakes in its place. */
-export interface Machine {
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
+export interface Machine extends Pick<Context, "run" | "env"> {
   /** Bytes of memory that programs can still have. */
   freeMemory(): number;
   /** Bytes free in the file system of a folder. */

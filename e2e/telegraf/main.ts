@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "smol-toml";
 import { run } from "../../cli/shared/process/process";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
 import { CHECKOUT } from "../../cli/shared/site/program";
@@ -14,7 +15,40 @@ import { IMAGES } from "../../ground/versions";
 import { PASSWORD_VARIABLES } from "../../constructs/telegraf/telegraf-config";
 import { SITES } from "../../environments";
 import { runTool, printTally } from "../../cli/shared/process/tool";
-import { consumesKafka, offlineCopies, NO_BROKER } from "./copies";
+
+/** What Telegraf says when it got as far as asking brokers for topics and none answered. */
+const NO_BROKER = "client has run out of available brokers";
+
+/** Nothing listens on this port of the loopback address. */
+const NOWHERE = "127.0.0.1:1";
+
+interface Configuration {
+  inputs: { kafka_consumer: Record<string, unknown>[] };
+}
+
+/** Whether a configuration reads Kafka; others can be checked as they are. */
+function consumesKafka(text: string): boolean {
+  return (parse(text) as { inputs?: { kafka_consumer?: unknown } }).inputs?.kafka_consumer !== undefined;
+}
+
+/**
+ * Two copies of a consumer's configuration that Telegraf can check without a broker. With `topic_regexps` it
+ * compiles the patterns and then asks the brokers for topics, which fails; with the patterns written as names of
+ * topics it goes on to the end.
+ */
+function offlineCopies(text: string): { withPatterns: string; withTopics: string } {
+  const copy = (change: (input: Record<string, unknown>) => Record<string, unknown>): string => {
+    const configuration = parse(text) as unknown as Configuration;
+    configuration.inputs.kafka_consumer = configuration.inputs.kafka_consumer.map((input) =>
+      change({ ...input, brokers: [NOWHERE] }),
+    );
+    return stringify(configuration);
+  };
+  return {
+    withPatterns: copy((input) => input),
+    withTopics: copy(({ topic_regexps, ...input }) => ({ ...input, topics: topic_regexps })),
+  };
+}
 
 /** What Telegraf finds wrong in a configuration; empty when nothing. */
 async function faultIn(text: string, check: (text: string) => Promise<string>): Promise<string> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTarGzip } from "nanotar";
 import { crdChanges } from "../../../cli/deploy/crds";
-import { removedCustomResources } from "../../../cli/deploy/removed-resources";
+import { removedCustomResources } from "../../../cli/deploy/crds";
 import type { KubernetesApi } from "../../../cli/shared/kubernetes/client";
 import type { Json, ObjectJson } from "../../../synthesized/stack";
 import type { PlannedChange } from "../../../cli/shared/terraform/terraform";

@@ -26,7 +26,7 @@ test("without an option no container is needed", async () => {
   expect(await ask(here, {})).toBeUndefined();
 });
 
-test.each<[string, typeof here, ContainerOptions, NodeJS.ProcessEnv, RegExp]>([
+test.each<[string, typeof here, Parameters<typeof containersFor>[2], NodeJS.ProcessEnv, RegExp]>([
   ["an earlier revision", here, { docker: true, from: "main" }, {}, /--docker and --from exclude/],
   [
     "a cluster of another machine",

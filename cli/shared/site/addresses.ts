@@ -12,12 +12,6 @@ import { routesOf } from "./stack-facts";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside, type StackView } from "../../../synthesized/stack";
 
-/** An address and what answers there. */
-export interface Address {
-  readonly name: string;
-  readonly address: string;
-}
-
 /** An account and where its password is. */
 export interface SiteAccount {
   readonly of: string;
@@ -30,25 +24,10 @@ export interface SiteAccount {
 }
 
 /** Kubeconfig, addresses and accounts of a site. */
-export interface Access {
-  readonly site: string;
-  readonly kubeconfig: string;
-  readonly api?: string;
-  readonly addresses: readonly Address[];
-  readonly accounts: readonly SiteAccount[];
-  /** Where to find the authority that signed the certificates. */
-  readonly authority: string;
-  /** What to do so that names resolve; undefined where DNS does that. */
-  readonly names?: string;
-}
+export type Access = ReturnType<typeof accessOf>;
 
 /** Reads addresses and accounts of a site from its environment and its synthesized stacks. */
-export function accessOf(
-  environment: Environment,
-  stacks: readonly StackView[],
-  kubeconfig: string,
-  env: Variables,
-): Access {
+export function accessOf(environment: Environment, stacks: readonly StackView[], kubeconfig: string, env: Variables) {
   const { cluster, name, domain, dns } = environment;
   const routes = stacks.flatMap(routesOf);
   const bootstrap = outputsOf(stacks, "kafka_bootstrap");
@@ -65,8 +44,9 @@ export function accessOf(
       ...brokers.map((address, position) => ({ name: `Kafka broker ${position}`, address })),
     ],
     accounts: [...kafkaAccounts(environment, stacks, kubeconfig), ...otherAccounts(environment, kubeconfig)],
+    // Where to find the authority that signed the certificates.
     authority: authorityOf(environment, kubeconfig),
-    // Without DNS there is an address, as the site's rules say.
+    // What to do so that names resolve. Without DNS there is an address, as the site's rules say.
     ...(dns.kind === "none" && domain !== "localhost" && cluster.kind !== "gke"
       ? { names: `the site has no DNS: write into /etc/hosts: ${server} ${[...new Set(names)].join(" ")}` }
       : {}),

@@ -41,13 +41,6 @@ export interface Deployed {
   readonly done: readonly string[];
 }
 
-/** Which layers a deployment works on, and how. */
-export interface DeployOptions {
-  /** @default - all */
-  readonly layers?: readonly string[];
-  readonly dryRun?: boolean;
-}
-
 /** `deploy` at work: its session, and all that it says. */
 interface Working {
   readonly session: Session;
@@ -214,8 +207,8 @@ export class TestSite {
     return { session, context, heard };
   }
 
-  /** Deploys layers of the site, as `npm run deploy -- <site> --yes` does. */
-  async deploy(site: Environment, options: DeployOptions = {}): Promise<Deployed> {
+  /** Deploys layers of the site, all by default, as `npm run deploy -- <site> --yes` does. */
+  async deploy(site: Environment, options: { layers?: readonly string[]; dryRun?: boolean } = {}): Promise<Deployed> {
     const { session, context, printed } = this.session(site);
     const layers = session.stacks.map(({ layer }) => layer).filter((one) => options.layers?.includes(one) ?? true);
     const results = await deployLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
