@@ -3,7 +3,7 @@ import { Agent, type RequestOptions } from "node:https";
 import { messageOf, UserError } from "../../../ground/errors";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { interruption } from "../process/interruption";
-import type { KubeConfig, User } from "@kubernetes/client-node";
+import { type KubeconfigSource, readKubeconfig } from "./kubeconfig";
 import { type HttpAnswer, sendWithRetries, isSuccess, failureMessage } from "./request";
 
 /** Field manager of our server-side applies. */
@@ -54,9 +54,6 @@ export interface KubernetesApi {
   /** Deletes an object, and in the background what it owns. No error when it does not exist. */
   delete(path: string): Promise<void>;
 }
-
-/** A kubeconfig: the path of its file, or its content. */
-type KubeconfigSource = { readonly file: string } | { readonly content: string };
 
 /** Which cluster, and whether Ctrl-C ends its requests. */
 export type ClusterProps = KubeconfigSource & {
@@ -136,37 +133,4 @@ export class Cluster implements KubernetesApi {
 function bodyOf(answer: HttpAnswer, path: string): Json {
   if (isSuccess(answer)) return answer.body;
   throw new ApiError(answer.status, `the cluster refuses ${path}: ${failureMessage(answer)}`);
-}
-
-/**
- * Reads a kubeconfig with its current context.
- *
- * @throws {UserError} when it cannot be read, or names no cluster.
- */
-async function readKubeconfig(kubeconfig: KubeconfigSource): Promise<KubeConfig> {
-  // The package loads some 800 modules in about a second: only commands that talk to a cluster pay for that.
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  const name = "file" in kubeconfig ? kubeconfig.file : "the kubeconfig";
-  try {
-    if ("file" in kubeconfig) config.loadFromFile(kubeconfig.file);
-    else config.loadFromString(kubeconfig.content);
-  } catch (error) {
-    throw new UserError(`${name} is no kubeconfig: ${messageOf(error).split("\n")[0]}`);
-  }
-  if (!config.getCurrentCluster())
-    throw new UserError(`${name} has no cluster in its current context: name one with kubectl config use-context`);
-  config.users.forEach(announceVersion);
-  return config;
-}
-
-/**
- * Sets `KUBERNETES_EXEC_INFO` for the login program of a user: it says which version of the answer is expected, and the
- * package does not set it.
- */
-function announceVersion({ exec }: User): void {
-  const login = exec as { apiVersion?: string; env?: { name: string; value: string }[] } | undefined;
-  if (!login) return;
-  const info = { apiVersion: login.apiVersion, kind: "ExecCredential", spec: { interactive: false } };
-  login.env = [...(login.env ?? []), { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) }];
 }
