@@ -1,7 +1,7 @@
 /** From resources to findings: every rule looks at every layer. */
 import { byRisk, type Finding } from "./model/model";
 import * as ofSystems from "./systems";
-import type { Rule, RuleFinding } from "./rules/rule";
+import { isDone, type Rule, type RuleFinding } from "./rules/rule";
 import { TERRAFORM_RULES, UNRULED, unruled } from "./rules/terraform";
 import type { Resource } from "./read/resources";
 
@@ -38,7 +38,14 @@ function byFinding(a: Finding, b: Finding): number {
 
 function finding(
   { id: rule, risk: worst }: Pick<Rule, "id" | "risk">,
-  { resource, risk = worst, what, why, remedy, id = resource.id }: RuleFinding,
+  {
+    resource,
+    risk = worst,
+    what = `${resource.label} ${isDone(resource)}`,
+    why,
+    remedy,
+    id = resource.id,
+  }: RuleFinding,
   allowDestroys: readonly string[],
 ): Finding {
   const { stack, address } = resource;

@@ -110,23 +110,15 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
 /** Makes plans that need no rehearsal; those that cannot be made are named. */
 async function alone(
   cases: readonly Case[],
-  context: Context,
+  { output }: Context,
   open: (folder: string) => Promise<Plans | string>,
 ): Promise<string[]> {
   if (cases.length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "efd-corpus-"));
-  try {
-    const plans = await open(folder);
-    if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
-    return await plansOf(plans, folder, context, cases);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function plansOf(plans: Plans, folder: string, { output }: Context, cases: readonly Case[]): Promise<string[]> {
+  const plans = await open(folder);
   const failed: string[] = [];
   try {
+    if (typeof plans === "string") return cases.map(({ name }) => `${name}: NOT RUN, because ${plans}`);
     await plans.up?.();
     for (const one of cases) {
       interruption.throwIfAborted();
@@ -139,7 +131,8 @@ async function plansOf(plans: Plans, folder: string, { output }: Context, cases:
       }
     }
   } finally {
-    await plans.down?.();
+    if (typeof plans !== "string") await plans.down?.();
+    rmSync(folder, { recursive: true, force: true });
   }
   return failed;
 }

@@ -37,29 +37,23 @@ export function dataEdges(members: readonly Member[]): GraphEdge[] {
 function mentions({ body }: Block): Mention[] {
   const { data, ...rest } = body;
   const files = Object.values((data ?? {}) as Record<string, unknown>).map(String);
-  return [
-    ...addresses(JSON.stringify(rest), false),
-    ...files.flatMap((file) => {
-      const inputs = inputsOf(unescaped(file));
-      return addresses(file, false).map((one) => ({
-        ...one,
-        input: inputs.some(({ service, namespace }) => service === one.service && namespace === one.namespace),
-      }));
-    }),
-  ];
+  return [...addresses(JSON.stringify(rest)), ...files.flatMap((file) => addresses(file, inputsOf(unescaped(file))))];
 }
 
-/** Addresses below `inputs` of a configuration of Telegraf: data come from there. */
-function inputsOf(file: string): Mention[] {
+/** What stands below `inputs` of a configuration of Telegraf: data come from there. */
+function inputsOf(file: string): string {
   try {
-    return addresses(JSON.stringify(inside(parseToml(file), "inputs") ?? {}), true);
+    return JSON.stringify(inside(parseToml(file), "inputs") ?? {});
   } catch {
-    return [];
+    return "";
   }
 }
 
-function addresses(text: string, input: boolean): Mention[] {
-  return [...text.matchAll(ADDRESS)].map(([, service = "", namespace = ""]) => ({ service, namespace, input }));
+function addresses(text: string, inputs = ""): Mention[] {
+  const given = new Set([...inputs.matchAll(ADDRESS)].map(([, ...names]) => names.join(".")));
+  return [...text.matchAll(ADDRESS)].map(([, service = "", namespace = ""]) => {
+    return { service, namespace, input: given.has(`${service}.${namespace}`) };
+  });
 }
 
 function releaseName({ type, body }: Block): string | undefined {

@@ -40,15 +40,10 @@ const NOUNS: Readonly<Record<string, string>> = {
   tls_self_signed_cert: "authority",
 };
 
-/** Noun of a type of resource or a kind of object. */
-export function nounOf(type: string): string {
-  return NOUNS[type] ?? type;
-}
-
 /** What a resource is, in words: `PVC influxdb/influxdb`. */
 export function nameOf(type: string, id: string, body: Tree | undefined): string {
   const name =
     textAt(body, "metadata", "name") ?? textAt(body, "name") ?? textAt(body, "filename")?.split("/").at(-1) ?? id;
   const namespace = textAt(body, "metadata", "namespace") ?? textAt(body, "namespace");
-  return `${nounOf(type)} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  return `${NOUNS[type] ?? type} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

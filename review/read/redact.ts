@@ -27,20 +27,15 @@ const CONFIG_LINE = /^(\s*(?:export\s+|-\s+)?["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\
 const REFERENCE = /^["']?(?:\$\{?[A-Za-z_(]|<%|\{\{)/;
 
 /** Whether what stands under this key is a secret. */
-export function isSecretKey(key: string): boolean {
+function isSecretKey(key: string): boolean {
   const plain = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
   return plain.endsWith("_wo") || SECRET_VARIABLE.test(key) || SECRET_KEY.test(plain);
 }
 
-/** Whether a text looks like a secret. */
-export function looksSecret(text: string): boolean {
-  return SECRET_TEXT.test(text);
-}
-
 /** A text without the secrets of its lines; a `Secret` where the whole of it is one. */
-export function redactText(text: string): Tree {
+function redactText(text: string): Tree {
   if (!text.includes("\n")) {
-    if (looksSecret(text)) return new Secret(text);
+    if (SECRET_TEXT.test(text)) return new Secret(text);
     const [, name, value] = ASSIGNMENT.exec(text) ?? [];
     return name !== undefined && value && isSecretKey(name) && !REFERENCE.test(value) ? new Secret(text) : text;
   }
@@ -51,7 +46,7 @@ export function redactText(text: string): Tree {
       const [, head, key, , value] = CONFIG_LINE.exec(line) ?? [];
       if (head !== undefined && key !== undefined && value && isSecretKey(key) && !REFERENCE.test(value))
         return head + hiddenPart(value);
-      return looksSecret(line) ? hiddenPart(line) : line;
+      return SECRET_TEXT.test(line) ? hiddenPart(line) : line;
     })
     .join("\n");
 }
@@ -75,15 +70,10 @@ export function redact(value: unknown, sensitive?: unknown, unknown?: unknown): 
   if (Array.isArray(value)) return redactList(value, sensitive, unknown);
   if (value !== null && typeof value === "object")
     return redactObject(value as Record<string, unknown>, sensitive, unknown);
-  if (value === null || value === undefined) return redactAbsent(unknown);
-  return value as Tree;
-}
-
-/** The value of what is not there yet. */
-function redactAbsent(unknown: unknown): Tree {
+  if (value !== null && value !== undefined) return value as Tree;
+  // What is not there yet has the form of its mask.
   if (Array.isArray(unknown)) return redactList([], undefined, unknown);
-  if (unknown !== null && typeof unknown === "object") return redactObject({}, undefined, unknown);
-  return null;
+  return unknown !== null && typeof unknown === "object" ? redactObject({}, undefined, unknown) : null;
 }
 
 const part = (mask: unknown, key: string | number): unknown =>
@@ -98,8 +88,7 @@ function redactList(value: readonly unknown[], sensitive: unknown, unknown: unkn
   });
 }
 
-/** Objects of the Kubernetes API that hold secrets. */
-const SECRET_KINDS = ["Secret"];
+/** Where a Secret of the Kubernetes API holds its content. */
 const SECRET_BODIES = ["data", "stringData", "binaryData"];
 
 function redactObject(value: Readonly<Record<string, unknown>>, sensitive: unknown, unknown: unknown): Tree {
@@ -107,7 +96,7 @@ function redactObject(value: Readonly<Record<string, unknown>>, sensitive: unkno
     ...Object.keys(value),
     ...(unknown && typeof unknown === "object" ? Object.keys(unknown) : []),
   ]);
-  const isSecret = SECRET_KINDS.includes(String(value["kind"]));
+  const isSecret = value["kind"] === "Secret";
   const givesSecret = namesSecretValue(value);
   const mapsKeys = "remoteRef" in value;
   return Object.fromEntries(

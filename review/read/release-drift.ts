@@ -125,13 +125,10 @@ function sideOf(
   return redactOf("helm_release", body) as Branch;
 }
 
-interface Compared {
-  readonly before: Branch;
-  readonly after?: Branch;
-  readonly writers: readonly Writer[];
-}
-
-function compared(object: ManifestObject, observed: ObservedRelease): Compared {
+function compared(
+  object: ManifestObject,
+  observed: ObservedRelease,
+): { before: Branch; after?: Branch; writers: readonly Writer[] } {
   const [live, scaled] = [observed.live[keyOf(object)], observed.scaled.includes(keyOf(object))];
   const placed = { ...object, metadata: { ...placeOf(object, live, observed.namespace), ...object.metadata } };
   const manifest = comparable(placed, scaled);

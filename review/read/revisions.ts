@@ -23,18 +23,10 @@ const REFERENCE = /\$\{([a-z][a-z0-9_]*)\.([\w-]+)\.([\w.[\]]+)\}/g;
 
 /** One side of the comparison. */
 class Side {
-  private readonly byAddress: ReadonlyMap<string, Block>;
+  readonly blocks: ReadonlyMap<string, Block>;
 
-  constructor(readonly json: TerraformJson) {
-    this.byAddress = new Map(blocks(json.resource).map((block) => [block.address, block]));
-  }
-
-  get resources(): Iterable<Block> {
-    return this.byAddress.values();
-  }
-
-  block(address: string): Block | undefined {
-    return this.byAddress.get(address);
+  constructor({ resource }: TerraformJson) {
+    this.blocks = new Map(blocks(resource).map((block) => [block.address, block]));
   }
 
   /** Attributes of a resource, references to literals of other resources looked up. */
@@ -51,7 +43,7 @@ class Side {
             if (key === "" || (key === "0" && !Array.isArray(outer))) return outer;
             return outer !== null && typeof outer === "object" ? (outer as Json)[key] : undefined;
           },
-          this.block(`${type}.${id}`)?.body,
+          this.blocks.get(`${type}.${id}`)?.body,
         );
         return typeof found === "string" || typeof found === "number" ? String(this.resolved(found, depth + 1)) : whole;
       });
@@ -67,11 +59,6 @@ interface Pair {
   readonly address: string;
   readonly before: Block | undefined;
   readonly after: Block | undefined;
-}
-
-interface Moved {
-  readonly from: string;
-  readonly to: string;
 }
 
 /** The plan of a stack that only the first revision has: nothing destroys it, and no program plans it any more. */
@@ -90,16 +77,15 @@ export function stackGone(stack: string): Plan {
 /** Compares one stack of two revisions as if the first were applied. */
 export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
   const [was, is] = [new Side(base), new Side(head)];
-  const moves = new Map(
-    ((head as { moved?: readonly Moved[] }).moved ?? []).map(({ from, to }) => [to, from] as const),
-  );
-  const pairs = [...is.resources].map((block): Pair => {
+  const { moved = [] } = head as { moved?: readonly { from: string; to: string }[] };
+  const moves = new Map(moved.map(({ from, to }) => [to, from]));
+  const pairs = [...is.blocks.values()].map((block): Pair => {
     const from = moves.get(block.address);
-    const before = was.block(block.address) ?? (from === undefined ? undefined : was.block(from));
+    const before = was.blocks.get(block.address) ?? was.blocks.get(from ?? "");
     return { address: block.address, before, after: block };
   });
   const matched = new Set(pairs.flatMap(({ before }) => (before ? [before.address] : [])));
-  const gone = [...was.resources]
+  const gone = [...was.blocks.values()]
     .filter(({ address }) => !matched.has(address))
     .map((before): Pair => ({ address: before.address, before, after: undefined }));
   const first = [...pairs, ...gone].map((pair) => compared(pair, was, is, new Set()));

@@ -42,15 +42,12 @@ export function stateText({ status }: LayerReview, { comparison }: Pick<Review, 
   return comparison.kind === "drift" && status === "planned" ? "changed by hand" : status;
 }
 
-const COMPARED = {
-  plan: "the plan against what runs",
-  base: "compared with",
-  drift: "what runs, compared with what Terraform made",
-} as const;
-
 /** What was compared, in one line. */
 export function subtitle({ title, comparison, revision }: Review): string {
-  const compared = comparison.kind === "base" ? `${COMPARED.base} ${comparison.base}` : COMPARED[comparison.kind];
+  const compared =
+    comparison.kind === "base"
+      ? `compared with ${comparison.base}`
+      : { plan: "the plan against what runs", drift: "what runs, compared with what Terraform made" }[comparison.kind];
   // A commit by its first characters; a mark behind it stays.
   const short = revision?.replace(/^([0-9a-f]{12})[0-9a-f]*/, "$1");
   return [title, ...(short === undefined ? [] : [`revision ${short}`]), compared].join(" · ");
@@ -90,19 +87,16 @@ const SITE_LEAVES = {
 
 const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
 
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** Whether one may approve what a review shows. */
 export function verdict({ layers, findings, risk, comparison }: Review): Verdict {
   const gone = findings.filter(({ rule }) => rule === stackLeaves.id).map(({ stack }) => stack);
-  const [failed, blocked] = (["failed", "blocked"] as const).map((status) =>
-    layers.filter((layer) => layer.status === status),
-  ) as [LayerReview[], LayerReview[]];
+  const failed = layers.filter(({ status }) => status === "failed");
+  const blocked = layers.filter(({ status }) => status === "blocked");
   const notes = [
     ...(failed.length > 0 ? [`Not judged, because there is no whole plan: ${named(failed)}.`] : []),
     ...(blocked.length > 0
       ? [
-          `Not judged, because it is blocked: ${blocked.map(({ stack, lines }) => [stack, ...lines.slice(0, 1)].join(" (") + (lines.length > 0 ? ")" : "")).join(", ")}.`,
+          `Not judged, because it is blocked: ${blocked.map(({ stack, lines: [why] }) => (why === undefined ? stack : `${stack} (${why})`)).join(", ")}.`,
         ]
       : []),
     ...(gone.length > 0 && gone.length < layers.length
@@ -115,13 +109,12 @@ export function verdict({ layers, findings, risk, comparison }: Review): Verdict
   if (comparison.kind === "drift" && risk !== undefined) return { ...DRIFT, notes: [...notes, ...REPAIRS] };
   const against = forbidden(findings);
   const what = comparison.kind === "drift" ? "was changed by hand" : "changes";
-  if (against.length > 0) {
+  if (against.length > 0)
     return {
       tone: "stop",
-      headline: `Do not approve: data would be lost, and the site's file does not allow it (${counted(against.length, "finding")}).`,
+      headline: `Do not approve: data would be lost, and the site's file does not allow it (${against.length} finding${against.length === 1 ? "" : "s"}).`,
       notes,
     };
-  }
   if (failed.length > 0) return { tone: "stop", headline: "Do not approve: a layer could not be judged.", notes };
   if (gone.length > 0 && gone.length === layers.length) return { ...SITE_LEAVES, notes };
   if (risk !== undefined) return { ...BY_RISK[risk], notes };

@@ -61,7 +61,6 @@ export const HELM_RULES: readonly Rule[] = [
         };
       return {
         risk: "interrupts",
-        what: `${resource.label} ${isDone(resource)}`,
         why: operator
           ? `nobody looks after ${operator} until it is there again`
           : "its program stops; a PVC of ours stays",

@@ -1,6 +1,6 @@
 /** Namespaces and what they forbid their pods. */
 import { differenceAt } from "../read/resources";
-import { isDone, onLoss, onUpdate, type Rule } from "./rule";
+import { onLoss, onUpdate, type Rule } from "./rule";
 
 /** All of them. */
 export const NAMESPACE_RULES: readonly Rule[] = [
@@ -9,8 +9,7 @@ export const NAMESPACE_RULES: readonly Rule[] = [
     explanation:
       "A namespace is deleted or replaced, and all that is in it: PVCs, Kafka, topics, Secrets, kept ones too.",
     risk: "loses data",
-    find: onLoss(["kubernetes_namespace_v1", "Namespace"], (resource) => ({
-      what: `${resource.label} ${isDone(resource)}`,
+    find: onLoss(["kubernetes_namespace_v1", "Namespace"], () => ({
       why: "everything in it is deleted, also what is marked to be kept: PVCs, Kafka with its topics, Secrets",
       remedy: "restore its old name; a rename needs a new namespace beside the old one",
     })),

@@ -14,8 +14,8 @@ export interface RuleFinding {
   readonly resource: Resource;
   /** @default - the rule's */
   readonly risk?: Risk;
-  /** What happens, one sentence that names the resource. */
-  readonly what: string;
+  /** What happens, one sentence that names the resource. @default - what is done to it: `PVC kapacitor/kapacitor is deleted` */
+  readonly what?: string;
   /** What follows from that. */
   readonly why: string;
   /** What to do instead, or before and after. */

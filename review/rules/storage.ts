@@ -2,7 +2,7 @@
 import { bytes } from "../../ground/units";
 import { at, textAt } from "../model/tree";
 import { differenceAt, goes, sides } from "../read/resources";
-import { isDone, onEach, onLoss, type Rule } from "./rule";
+import { onEach, onLoss, type Rule } from "./rule";
 
 const PVCS = ["kubernetes_persistent_volume_claim_v1", "PersistentVolumeClaim"];
 
@@ -14,8 +14,7 @@ export const STORAGE_RULES: readonly Rule[] = [
     id: "pvc-goes",
     explanation: "A PVC is deleted or replaced: its program starts on an empty volume.",
     risk: "loses data",
-    find: onLoss(PVCS, (resource) => ({
-      what: `${resource.label} ${isDone(resource)}`,
+    find: onLoss(PVCS, () => ({
       why: "what is stored in it is no longer found; its files stay for as long as the class retains them, and nothing brings them back by itself",
       remedy: "restore name, namespace and class; to move data, make a second PVC and copy",
     })),
@@ -80,7 +79,6 @@ export const STORAGE_RULES: readonly Rule[] = [
       if (!goes(resource)) return undefined;
       return {
         risk: "interrupts",
-        what: `${resource.label} ${isDone(resource)}`,
         why:
           resource.action === "delete"
             ? "PVCs that are there stay; a new one of this class waits for ever"

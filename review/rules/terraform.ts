@@ -2,7 +2,7 @@
 import { at, textAt } from "../model/tree";
 import { goes, type Resource } from "../read/resources";
 import { STACK } from "../read/revisions";
-import { isDone, onEach, type Rule, type RuleFinding } from "./rule";
+import { onEach, type Rule, type RuleFinding } from "./rule";
 
 /** A whole stack that Terraform lets go of. */
 export const stackLeaves: Rule = {
@@ -24,7 +24,6 @@ export function unruled(resources: readonly Resource[], others: readonly RuleFin
     .filter((resource) => goes(resource) && !resource.keep && !known.has(resource) && !isPartOfKnown(resource))
     .map((resource) => ({
       resource,
-      what: `${resource.label} ${isDone(resource)}`,
       why: "no rule knows what depends on a resource of this type",
       remedy: "find out who uses it before you approve",
     }));

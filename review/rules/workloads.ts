@@ -27,7 +27,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     find: onEach(["kubernetes_service_v1", "Service"], (resource) => {
       if (goes(resource))
         return {
-          what: `${resource.label} ${isDone(resource)}`,
           why: "programs that use it do not reach what stands behind it; a load balancer loses its address",
           remedy: "check that nothing uses it any more",
         };
@@ -49,7 +48,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     find: onEach(["kubernetes_network_policy_v1", "NetworkPolicy"], (resource) => {
       if (resource.action === "move") return undefined;
       return {
-        what: `${resource.label} ${isDone(resource)}`,
         why: goes(resource)
           ? "everybody in the cluster may connect to these pods"
           : "connections that it does not name are refused",
@@ -65,7 +63,6 @@ export const WORKLOAD_RULES: readonly Rule[] = [
       RIGHTS,
       (resource) =>
         (goes(resource) || differenceAt(resource, /^(rule|subject|role|member|automount)/)) && {
-          what: `${resource.label} ${isDone(resource)}`,
           why: /ready/.test(resource.name)
             ? "the Job that waits uses it, and nothing else"
             : "the program that uses it may do something else, or nothing, from then on",

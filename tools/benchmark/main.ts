@@ -18,14 +18,14 @@ import { COMPARED, type Cost, figures, medians, type Row, text } from "./report"
 const RUNS: readonly {
   key: (typeof COMPARED)[number];
   program: ProgramName;
-  /** Sites or changes; 0 where the program knows, or has as many stacks as all sites. */
-  count: number;
+  /** Sites or changes. @default - as many stacks as all sites have; a program of fixed sites asks for no number */
+  count?: number;
   title: string;
 }[] = [
-  { key: "empty", program: "empty", count: 0, title: "empty program" },
-  { key: "bindings", program: "bindings", count: 0, title: "empty, bindings loaded" },
-  { key: "sites", program: "sites", count: 0, title: "all sites" },
-  { key: "copy", program: "copy", count: 0, title: "cdktf alone, same resources" },
+  { key: "empty", program: "empty", title: "empty program" },
+  { key: "bindings", program: "bindings", title: "empty, bindings loaded" },
+  { key: "sites", program: "sites", title: "all sites" },
+  { key: "copy", program: "copy", title: "cdktf alone, same resources" },
   { key: "few", program: "madeUp", count: 5, title: "5 made-up sites" },
   { key: "many", program: "madeUp", count: 100, title: "100 made-up sites" },
   { key: "review", program: "review", count: 1000, title: "review of 1,000 changes" },
@@ -45,16 +45,12 @@ runTool(async () => {
   const runs = new Map<string, Cost[]>(RUNS.map(({ key }) => [key, []]));
   try {
     const stacks = synthesize(selectSites(SITES), join(folder, "copy-sites"));
-    for (const { program, count } of RUNS)
+    for (const { program, count = 0 } of RUNS)
       if (program === "review") writeFileSync(planFile(join(folder, program), count), madeUpPlan(stacks, count));
     for (let i = 1; i <= repetitions; i++)
       for (const { key, program, count, title } of RUNS) {
         process.stderr.write(`${i}/${repetitions} ${title}\n`);
-        runs
-          .get(key)
-          ?.push(
-            await cost(program, join(folder, program), ["empty", "bindings"].includes(key) ? stacks.length : count),
-          );
+        runs.get(key)?.push(await cost(program, join(folder, program), count ?? stacks.length));
       }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -78,8 +78,6 @@ export function figures(costs: Readonly<Record<(typeof COMPARED)[number], Cost>>
   ];
 }
 
-const shown = (value: number, digits: number): string => value.toFixed(digits);
-
 /** The result for people. */
 export function text(rows: readonly Row[], found: readonly Figure[]): string {
   const lines = rows.map(({ program, runs }) => {
@@ -88,10 +86,10 @@ export function text(rows: readonly Row[], found: readonly Figure[]): string {
     return [
       program,
       size,
-      shown(total, 2),
-      spread.map((one) => shown(one, 2)).join("–"),
-      shown(work, 2),
-      shown(memory, 0),
+      total.toFixed(2),
+      spread.map((one) => one.toFixed(2)).join("–"),
+      work.toFixed(2),
+      memory.toFixed(0),
     ];
   });
   return [
@@ -101,7 +99,7 @@ export function text(rows: readonly Row[], found: readonly Figure[]): string {
       ["figure", "is", "goal", ""],
       found.map(({ what, is, goal }) => [
         what,
-        shown(is, 2),
+        is.toFixed(2),
         goal === undefined ? "-" : `≤ ${goal}`,
         goal === undefined ? "" : is <= goal ? "met" : "missed",
       ]),

@@ -2,7 +2,7 @@
 import { isOwnNoise } from "../../model/noise";
 import { at, textAt } from "../../model/tree";
 import { differenceAt, goes, sides } from "../../read/resources";
-import { isDone, onEach, onRemoval, onUpdate, type Rule, type ResourceFinding } from "../rule";
+import { onEach, onRemoval, onUpdate, type Rule, type ResourceFinding } from "../rule";
 
 /** The account that pods of a pool use at Google while they have none of their own. */
 const POD_IDENTITY = /^node_config\.workload_metadata_config/;
@@ -13,14 +13,10 @@ export const GKE_RULES: readonly Rule[] = [
     id: "gke-goes",
     explanation: "The GKE cluster or its network is deleted or replaced, and with it all that runs.",
     risk: "loses data",
-    find: onRemoval(
-      ["google_container_cluster", "google_compute_network", "google_compute_subnetwork"],
-      (resource) => ({
-        what: `${resource.label} ${isDone(resource)}`,
-        why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no PVC leads to them",
-        remedy: "keep name, zone and ranges; a new cluster stands beside the old one",
-      }),
-    ),
+    find: onRemoval(["google_container_cluster", "google_compute_network", "google_compute_subnetwork"], () => ({
+      why: "the cluster's objects are gone, Secrets included; its disks stay with Google, and no PVC leads to them",
+      remedy: "keep name, zone and ranges; a new cluster stands beside the old one",
+    })),
   },
   {
     id: "node-pool",
@@ -30,7 +26,6 @@ export const GKE_RULES: readonly Rule[] = [
     find: onEach(["google_container_node_pool"], (resource) => {
       if (goes(resource))
         return {
-          what: `${resource.label} ${isDone(resource)}`,
           why: "all its pods stop; disks follow to the new nodes",
           remedy: "make the new pool beside the old one, drain, then remove",
         };
@@ -56,7 +51,6 @@ export const GKE_RULES: readonly Rule[] = [
       if (differenceAt({ differences }, /^(node_config|version)/))
         findings.push({
           risk: "restarts",
-          what: `${resource.label} ${isDone(resource)}`,
           why: "Google drains node after node, within the disruption budgets",
           remedy: "do it outside observing hours",
         });

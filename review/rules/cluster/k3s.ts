@@ -32,7 +32,6 @@ export const K3S_RULES: readonly Rule[] = [
       // A node that the plan does not name may be the server: the worse case counts.
       const server = owner !== undefined && (node === undefined || isK3sServer(node));
       return {
-        what: `${resource.label} ${isDone(resource)}`,
         why: server
           ? "k3s's datastore is on it: every object of the cluster is gone, and the cluster is a new one"
           : "what the node keeps outside of its container is on it, such as the identity without which the server refuses it",

@@ -3,7 +3,7 @@ import { bytes } from "../../../ground/units";
 import { at, listAt, same, textAt, type Tree } from "../../model/tree";
 import { differenceAt, sides } from "../../read/resources";
 import { hoursOf, shorter, hours } from "../retention";
-import { isDone, onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
+import { onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
 
 const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
@@ -69,7 +69,6 @@ export const BROKER_RULES: readonly Rule[] = [
         };
       return {
         risk: holdsData ? "loses data" : "interrupts",
-        what: `${resource.label} ${isDone(resource)}`,
         why: holdsData ? "its brokers go, and with their PVCs what they store" : "what it moves no longer arrives",
         remedy: "restore its name and its mark helm.sh/resource-policy: keep",
       };
