@@ -44,8 +44,7 @@ export interface Verification {
   readonly objects: ReadonlyMap<string, readonly OwnedObject[]>;
 }
 
-/** Renders charts. */
-export type Renderer = Pick<Helm, "render">;
+type Renderer = Pick<Helm, "render">;
 
 /** What is verified. */
 export interface VerifyProps {
@@ -79,10 +78,11 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
   let listed = 0;
   for (const { release, chart } of known) {
     step(`${releaseName(release)}: ${release.sites.join(", ")}`);
-    findings.add("schema", release.sites, refused(release, chart));
+    const faults = schemaFaults(release.values, chart).map((fault) => `${releaseName(release)}: ${fault}`);
+    findings.add("schema", release.sites, faults);
     const rendered = helm && chart.renders ? await render(helm, chart, release, findings) : undefined;
     findings.add("keys", release.sites, await refusedKeys(release, chart, rendered === undefined ? undefined : helm));
-    const objects = rendered?.objects ?? listedObjects(folder, release);
+    const objects = rendered ?? listedObjects(folder, release);
     if (objects) made.set(release, objects);
     if (objects && !rendered) listed++;
   }
@@ -125,41 +125,25 @@ class Findings {
   }
 
   all(): ChartFinding[] {
-    return CHART_CHECKS.flatMap((check) => [...this.found.values()].filter((one) => one.check === check)).map(
-      (one) => ({
-        ...one,
-        sites: [...one.sites],
-      }),
-    );
+    const found = [...this.found.values()].map((one) => ({ ...one, sites: [...one.sites] }));
+    return CHART_CHECKS.flatMap((check) => found.filter((one) => one.check === check));
   }
 }
 
-function refused(release: SiteRelease, chart: Chart): string[] {
-  return schemaFaults(release.values, chart).map((fault) => `${releaseName(release)}: ${fault}`);
-}
-
-interface Rendered {
-  readonly text: string;
-  readonly objects: readonly OwnedObject[];
-}
-
+/** The objects that a chart makes; undefined where helm cannot render it. */
 async function render(
   helm: Renderer,
   chart: Chart,
   release: SiteRelease,
   findings: Findings,
-): Promise<Rendered | undefined> {
+): Promise<OwnedObject[] | undefined> {
+  const owner = releaseName(release);
   try {
     const text = await helm.render(chart.path, release);
-    const owner = releaseName(release);
-    const objects = manifests(text).map((object) => ({ owner, object: withNamespace(object, release.namespace) }));
-    return { text, objects };
+    return manifests(text).map((object) => ({ owner, object: withNamespace(object, release.namespace) }));
   } catch (error) {
-    findings.add(
-      "rendering",
-      release.sites,
-      errorLines(error).map((line) => `${releaseName(release)}: helm cannot render it: ${line}`),
-    );
+    const lines = errorLines(error).map((line) => `${owner}: helm cannot render it: ${line}`);
+    findings.add("rendering", release.sites, lines);
     return undefined;
   }
 }

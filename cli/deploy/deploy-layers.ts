@@ -1,7 +1,6 @@
 /** Applies the layers of a site in the order of their dependencies. */
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
-import { confirmYes } from "../shared/terminal/confirm";
-import type { Context } from "../shared/terminal/context";
+import { confirmYes, type Context } from "../shared/terminal/context";
 import { dockerClient } from "../shared/docker/docker";
 import { messageOf, UserError } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";

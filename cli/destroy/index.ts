@@ -1,7 +1,6 @@
 import { SITES } from "../../environments";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
-import { confirmName, confirmYes } from "../shared/terminal/confirm";
-import type { Context } from "../shared/terminal/context";
+import { confirmName, confirmYes, type Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";

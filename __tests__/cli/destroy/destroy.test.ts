@@ -1,4 +1,4 @@
-import { confirmName, confirmYes } from "../../../cli/shared/terminal/confirm";
+import { confirmName, confirmYes } from "../../../cli/shared/terminal/context";
 import { splitProtected } from "../../../cli/destroy/destroy-scope";
 import { context } from "../support";
 

@@ -13,16 +13,8 @@ export const OUTDIR = join(CHECKOUT, "cdktf.out");
 /** A synthesized stack of a site. */
 export type Stack = StackView<Layer>;
 
-/** A stack in a folder of `cdktf`. */
-interface StackFile {
-  readonly name: string;
-  readonly path: string;
-  /** Names of the stacks that must be applied before it. */
-  readonly dependencies: readonly string[];
-}
-
-/** The stacks in a folder that `cdktf` wrote, by its manifest. */
-function stackFiles(outdir: string): StackFile[] {
+/** The stacks in a folder that `cdktf` wrote, by its manifest; each with the names of those that it depends on. */
+function stackFiles(outdir: string) {
   const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as {
     readonly stacks: Readonly<Record<string, { synthesizedStackPath: string; dependencies: string[] }>>;
   };

@@ -1,3 +1,4 @@
+import { UserError } from "../../../ground/errors";
 import type { Output } from "./output";
 import type { Run } from "../process/process";
 
@@ -8,4 +9,28 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** Asks a question; undefined when there is no terminal to ask on. */
   readonly ask?: (question: string) => Promise<string>;
+}
+
+/**
+ * Asks for a yes.
+ *
+ * @throws {UserError} when there is no terminal.
+ */
+export async function confirmYes(context: Context, question: string, yes: boolean | undefined): Promise<boolean> {
+  if (yes) return true;
+  if (!context.ask) throw new UserError("there is no terminal to ask on: add --yes");
+  return /^y(es)?$/i.test((await context.ask(`${question} [y/N] `)).trim());
+}
+
+/**
+ * Asks for the name of a site that holds data that must not be lost; a yes is not enough there.
+ *
+ * @throws {UserError} when the name is another one, or when there is neither name nor terminal.
+ */
+export async function confirmName(context: Context, site: string, given: string | undefined): Promise<void> {
+  if (given === undefined && !context.ask)
+    throw new UserError(`there is no terminal to ask on: add --confirm ${site} to destroy ${site}`);
+  const name = given ?? (await context.ask?.(`Type the site's name (${site}) to destroy it: `)) ?? "";
+  if (name.trim() !== site)
+    throw new UserError(`not confirmed: expected ${site}, got "${name.trim()}"; nothing was changed`);
 }

@@ -11,20 +11,19 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Run } from "../../../cli/shared/process/process";
+import type { Context } from "../../../cli/shared/terminal/context";
 import { makeStubs } from "../../rehearsal/charts/stubs";
 import { stacksOf } from "../../rehearsal/charts/source";
 import { parseEnvironment } from "../../../environments/parse";
 import { smallest } from "./smallest";
 
 /** Where charts come from. */
-export interface ChartsProps {
+interface ChartsProps extends Pick<Context, "run" | "env"> {
   readonly folder: string;
   /** Folder with real packages, where there is one. */
   readonly packages: string;
   /** Folder with CRDs, for stubs, where there is one. */
   readonly crds: string;
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /** A folder with a package of every chart of the site. */

@@ -24,12 +24,9 @@ import type { Stopwatch } from "./stopwatch";
 
 const SCRIPTS = join(CHECKOUT, "e2e", "bench", "control-plane");
 
-/** What a scenario says when something is not as it must be. */
-export class Unexpected extends Error {}
-
 /** Ends the scenario unless it holds. */
 export function expect(holds: boolean, otherwise: string): asserts holds {
-  if (!holds) throw new Unexpected(otherwise);
+  if (!holds) throw new Error(otherwise);
 }
 
 /** What a deployment did. */

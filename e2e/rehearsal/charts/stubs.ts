@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toYaml } from "../../../synthesized/yaml";
 import { UserError } from "../../../ground/errors";
-import type { Run } from "../../../cli/shared/process/process";
+import type { Context } from "../../../cli/shared/terminal/context";
 import { isOwnChart, type StackView } from "../../../synthesized/stack";
 import { crdsOf } from "./crds";
 
@@ -131,12 +131,10 @@ function port(text: string): object {
 }
 
 /** Where stubs are made. */
-export interface StubProps {
+interface StubProps extends Pick<Context, "run" | "env"> {
   readonly folder: string;
   /** Folder with CRDs. @default - CRDs that take everything */
   readonly crds?: string;
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /**

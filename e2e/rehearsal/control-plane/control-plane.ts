@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../ground/errors";
-import type { Output } from "../../../cli/shared/terminal/output";
+import type { Context } from "../../../cli/shared/terminal/context";
 import type { Run } from "../../../cli/shared/process/process";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { inside } from "../../../synthesized/stack";
@@ -41,12 +41,9 @@ export interface FakeNode {
 }
 
 /** Where a control plane is made. */
-export interface Place {
+export interface Place extends Pick<Context, "run" | "env" | "output"> {
   /** Folder of its own, below which everything lies that it writes. */
   readonly folder: string;
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
-  readonly output: Output;
 }
 
 /** What a rehearsal applies a site to. */

@@ -35,12 +35,6 @@ function untried({ stack: { name: stack } }: RehearsedLayer): LayerReport {
   return { stack, status: "not run", resources: 0, actions: [], plan: 0, times: NO_TIMES, errors: [] };
 }
 
-/** How layers are applied. */
-export interface ApplyOptions {
-  /** Stops at the first failure. @default false */
-  readonly failFast?: boolean;
-}
-
 /** Lines of a mistake that the user can put right, without the name of the stack; our own go on. */
 function errorsOf(error: unknown, stack: string): string[] {
   return errorLines(error).map((line) => line.replace(`${stack}: `, ""));
@@ -84,7 +78,7 @@ async function planLayer(layer: RehearsedLayer): Promise<LayerReport> {
 /** Applies layers, lowest first. Above one that failed they are planned only, or left alone with `failFast`. */
 export async function applyLayers(
   layers: readonly RehearsedLayer[],
-  { failFast = false }: ApplyOptions = {},
+  { failFast = false }: { readonly failFast?: boolean } = {},
 ): Promise<LayerReport[]> {
   const reports: LayerReport[] = [];
   for (const layer of layers) {

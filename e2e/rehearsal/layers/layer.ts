@@ -1,7 +1,8 @@
 /** One layer of a rehearsed site: Terraform in its folder, everything that it says kept. */
 import { readFileSync } from "node:fs";
 import { UserError } from "../../../ground/errors";
-import { type Output, secondsSince } from "../../../cli/shared/terminal/output";
+import type { Context } from "../../../cli/shared/terminal/context";
+import { secondsSince } from "../../../cli/shared/terminal/output";
 import { type Canary, type Searched, unzip } from "./canaries";
 import type { Run } from "../../../cli/shared/process/process";
 import type { Stack } from "../../../cli/shared/site/program";
@@ -12,12 +13,9 @@ import { type OnEvent, type Outcome, Terraform } from "../../../cli/shared/terra
 export const NOTHING = "nothing to do";
 
 /** Where a layer runs. */
-export interface LayerProps {
+interface LayerProps extends Pick<Context, "run" | "env" | "output"> {
   readonly stack: Stack;
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
   readonly inputs: readonly Canary[];
-  readonly output: Output;
 }
 
 /** A layer on the throw-away control plane. */

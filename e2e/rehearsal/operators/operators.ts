@@ -36,19 +36,12 @@ interface SimulatedKind {
   readonly known: Map<string, Known>;
 }
 
-/** A custom resource that never became ready. */
-export interface NotReady {
-  /** Kind, namespace and name. */
-  readonly object: string;
-  readonly reason: string;
-}
-
 /** What was not real. */
 export interface Simulated {
   /** How many custom resources became `Ready`, by kind: said by the rehearsal, since no operator runs. */
   readonly ready: Readonly<Record<string, number>>;
-  /** Those that did not, with what they lack. */
-  readonly notReady: readonly NotReady[];
+  /** Those that did not, by kind, namespace and name, with what they lack. */
+  readonly notReady: readonly { readonly object: string; readonly reason: string }[];
   readonly waited: readonly Waited[];
   /** What the API server refused the simulation. */
   readonly refused: readonly string[];

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toYaml } from "../../../synthesized/yaml";
-import type { Run } from "../../../cli/shared/process/process";
+import type { Context } from "../../../cli/shared/terminal/context";
 import { inside, type Json } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import type { Cluster, LiveObject } from "../../../cli/shared/kubernetes/client";
@@ -24,13 +24,11 @@ export interface Waited {
 }
 
 /** Where and how the commands run. */
-export interface ReadyJobsProps {
+export interface ReadyJobsProps extends Pick<Context, "run" | "env"> {
   readonly api: Cluster;
   /** Content of the administrator's kubeconfig, of which only the address is used. */
   readonly kubeconfig: string;
   readonly kubectl: string;
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
   /** Folder for the accounts' kubeconfigs. */
   readonly folder: string;
 }
