@@ -34,18 +34,17 @@ const PARTIAL = ".partial";
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 /** Writes something; a disk that is full, or a place where nothing may be written, is one line. */
-export function writing<T>(path: string, write: () => T): T {
+function writing<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw new UserError(writeProblem(path, error as NodeJS.ErrnoException));
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      ["ENOSPC", "EDQUOT"].includes(code)
+        ? `${path}: the disk is full: make room, or name another folder, then run the same command again`
+        : `${path} cannot be written (${code || message}): name a folder that you may write`,
+    );
   }
-}
-
-function writeProblem(path: string, error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOSPC" || error.code === "EDQUOT")
-    return `${path}: the disk is full: make room, or name another folder, then run the same command again`;
-  return `${path} cannot be written (${error.code ?? error.message}): name a folder that you may write`;
 }
 
 /** Writes a file that all may read, as a whole or not at all. */

@@ -87,6 +87,8 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     if (objects && !rendered) listed++;
   }
 
+  // Where cert-manager looks for the Secrets of what belongs to no namespace.
+  const authorities = releases.find(({ chart }) => chart === CHARTS.certManager.chart)?.namespace ?? "";
   const objects = new Map<string, readonly OwnedObject[]>();
   for (const site of sites) {
     const own = ownObjects(stacks.filter((stack) => stack.site === site));
@@ -95,7 +97,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     const unknown = new Set(ofCharts.filter((release) => !made.has(release)).map(({ namespace }) => namespace));
     objects.set(site, all);
     findings.look("services", site, missingServices(all, createdNamespaces(own), unknown));
-    findings.look("secrets", site, missingSecrets(all, authorityNamespace(releases), unknown));
+    findings.look("secrets", site, missingSecrets(all, authorities, unknown));
     findings.look("images", site, movingImages(all));
     if (listed === 0 && unknown.size === 0) findings.look("apis", site, unservedKinds(all));
   }
@@ -177,11 +179,6 @@ async function hasEffect(helm: Renderer, chart: Chart, release: SiteRelease, { p
 function changed(values: Json, path: readonly string[], change: (map: Json) => Json): Json {
   const [first, ...rest] = path;
   return first === undefined ? change(values) : { ...values, [first]: changed(values[first] as Json, rest, change) };
-}
-
-/** Where cert-manager looks for the Secrets of what belongs to no namespace. */
-function authorityNamespace(releases: readonly SiteRelease[]): string {
-  return releases.find(({ chart }) => chart === CHARTS.certManager.chart)?.namespace ?? "";
 }
 
 interface Extent {
