@@ -132,6 +132,7 @@ export const IMAGES = {
   kapacitor: { repository: "docker.io/library/kapacitor", tag: "1.8.6" },
   telegraf: { repository: "docker.io/library/telegraf", tag: "1.39.3-alpine" },
   schemaRegistry: { repository: "docker.io/confluentinc/cp-schema-registry", tag: "8.3.1" },
+  kafkaRest: { repository: "docker.io/confluentinc/cp-kafka-rest", tag: "8.3.1" },
   localPathProvisioner: { repository: "docker.io/rancher/local-path-provisioner", tag: "v0.0.37" },
   /** Its shell makes and removes the folders of volumes. */
   busybox: { repository: "docker.io/library/busybox", tag: "1.37.0" },

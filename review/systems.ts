@@ -12,6 +12,7 @@ export { BROKER_RULES } from "./rules/kafka/brokers";
 export { TOPIC_RULES } from "./rules/kafka/topics";
 export { NAMESPACE_RULES } from "./rules/namespaces";
 export { REGISTRY_RULES } from "./rules/registry";
+export { REST_PROXY_RULES } from "./rules/rest-proxy";
 export { SECRET_RULES } from "./rules/secrets";
 export { STORAGE_RULES } from "./rules/storage";
 export { TELEGRAF_RULES } from "./rules/telegraf";

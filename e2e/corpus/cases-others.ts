@@ -2,4 +2,5 @@
 export { DOCKER_CASES } from "./cases-docker";
 export { DRIFT_CASES } from "./cases-drift";
 export { GOOGLE_CASES } from "./cases-google";
+export { REST_PROXY_CASES } from "./cases-rest-proxy";
 export { STEP_CASES } from "./cases-steps";

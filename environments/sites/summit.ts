@@ -109,6 +109,8 @@ export const summit = defineEnvironment({
       "lsst.backpack.usgs-earthquake-data",
     ].map((name) => ({ name })),
   },
+  // phalanx 2026-08.
+  restProxy: { prefixes: ["lsst.dm", "lsst.backpack", "lsst.obsenv", "lsst.scimma", "lsst.cp"] },
   influxdb: { disk: "1Ti", retention: "30d" },
   chronograf: { disk: "8Gi" },
   kapacitor: { disk: "8Gi" },

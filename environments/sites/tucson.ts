@@ -49,6 +49,8 @@ export const tucson = defineEnvironment({
     // phalanx 2026-08, each with one partition. SAL's producers make theirs.
     topics: ["lsst.obsenv.action", "lsst.obsenv.summary", "lsst.obsenv.run-branch"].map((name) => ({ name })),
   },
+  // phalanx 2026-08.
+  restProxy: { prefixes: ["lsst.obsenv"] },
   influxdb: { disk: "15Gi", retention: "52w" },
   chronograf: { disk: "8Gi" },
   kapacitor: { disk: "8Gi" },

@@ -14,6 +14,7 @@ import { kafka } from "./kafka";
 import { kapacitor } from "./kapacitor";
 import { mirror } from "./mirror";
 import { registry } from "./registry";
+import { restProxy } from "./rest-proxy";
 import { secrets } from "./secrets";
 import { storage } from "./storage";
 import { telegraf } from "./telegraf";
@@ -37,5 +38,6 @@ export const SYSTEMS = [
   telegraf,
   connect,
   mirror,
+  restProxy,
   ingest,
 ] as const;
