@@ -89,7 +89,7 @@ export const summit = defineEnvironment({
       },
       {
         name: "backpack",
-        description: "reports of earthquakes by USGS, from a program inside the cluster",
+        description: "reports of earthquakes by USGS",
         prefixes: ["lsst.backpack"],
         access: "read-write",
         login: "tls",
