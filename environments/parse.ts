@@ -1,5 +1,5 @@
 /** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
-import { RULES } from "./derived/rules";
+import { SITE_RULES } from "./derived/rules";
 import { mistakesAmong } from "./derived/sites";
 import { type Environment, type EnvironmentInput, structure } from "./schema";
 import { formMistakes, ruleMistake, valueAt } from "./schema/mistakes";
@@ -42,7 +42,7 @@ function readableSections(input: object): Environment {
 
 /** What the rules find. A rule is left out when it reads a section that is not of its form. */
 function violations(site: Environment): Violation[] {
-  return RULES.flatMap((rule) => {
+  return SITE_RULES.flatMap((rule) => {
     try {
       return rule(site);
     } catch (error) {

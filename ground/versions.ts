@@ -13,17 +13,17 @@ export interface ChartEntry {
   /** Version of the program inside, as the chart says. */
   readonly appVersion: string;
   /**
-   * What to know before going to a version, by the first version that it holds for: definitions that Helm leaves
+   * What to know before going to a version, by the first version that it holds for: CRDs that Helm leaves
    * alone, values that break. @default - nothing
    */
   readonly notes?: Readonly<Record<string, string>>;
   /**
-   * How its definitions of custom resources are brought forward: `folder`, by `deploy`, before the release, for they
+   * How its CRDs are brought forward: `folder`, by `deploy`, before the release, for they
    * lie in the chart's `crds/`, which Helm never upgrades; `release`, with its other objects.
    *
    * @default - it has none
    */
-  readonly definitions?: "folder" | "release";
+  readonly crds?: "folder" | "release";
 }
 
 /** Every chart, at the version that was rendered and applied on real parts. */
@@ -34,10 +34,9 @@ export const CHARTS = {
     version: "1.2.0",
     appVersion: "1.2.0",
     notes: {
-      "0.0.0":
-        "Helm leaves the definitions of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
+      "0.0.0": "Helm leaves the CRDs of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
     },
-    definitions: "folder",
+    crds: "folder",
   },
   certManager: {
     chart: "cert-manager",
@@ -48,14 +47,14 @@ export const CHARTS = {
       "1.21.0":
         "the metrics port of the controller's Service is called http-metrics; the schema refuses prometheus.servicemonitor.targetPort and .path",
     },
-    definitions: "release",
+    crds: "release",
   },
   externalSecrets: {
     chart: "external-secrets",
     repository: "https://charts.external-secrets.io",
     version: "2.9.0",
     appVersion: "v2.9.0",
-    definitions: "release",
+    crds: "release",
   },
   externalDns: {
     chart: "external-dns",
@@ -63,7 +62,7 @@ export const CHARTS = {
     version: "1.21.1",
     appVersion: "0.21.0",
     notes: { "1.22.0": "policy has no default any more: name upsert-only" },
-    definitions: "folder",
+    crds: "folder",
   },
   traefik: {
     chart: "traefik",
@@ -71,11 +70,10 @@ export const CHARTS = {
     version: "41.3.0",
     appVersion: "v3.7.11",
     notes: {
-      "0.0.0":
-        "Helm leaves the definitions of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
+      "0.0.0": "Helm leaves the CRDs of its crds/ folder alone: deploy brings the new ones, plain cdktf does not",
       "40.0.0": "the provider of ingress-nginx is spelled kubernetesIngressNGINX",
     },
-    definitions: "folder",
+    crds: "folder",
   },
   influxdb: { chart: "influxdb", repository: "https://helm.influxdata.com/", version: "4.12.5", appVersion: "1.8.10" },
   chronograf: {

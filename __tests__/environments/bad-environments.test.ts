@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { SITES } from "../../environments";
-import { RULES } from "../../environments/derived/rules";
+import { SITE_RULES } from "../../environments/derived/rules";
 import { APART, BAD_ENVIRONMENTS, type Changes } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
 
@@ -8,7 +8,7 @@ test("there are at least forty kinds, and every rule finds one of them", () => {
   expect(new Set(BAD_ENVIRONMENTS.map(({ kind }) => kind)).size).toBe(BAD_ENVIRONMENTS.length);
   expect(BAD_ENVIRONMENTS.length).toBeGreaterThanOrEqual(40);
   expect([...new Set(BAD_ENVIRONMENTS.flatMap(({ rule }) => rule ?? []))].toSorted()).toEqual(
-    RULES.map(({ name }) => name).toSorted(),
+    SITE_RULES.map(({ name }) => name).toSorted(),
   );
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseEnvironment } from "../../environments/parse";
 import { podsOf } from "../../environments/derived/capacity";
-import { RULES } from "../../environments/derived/rules";
+import { SITE_RULES } from "../../environments/derived/rules";
 import { mistakesAmong } from "../../environments/derived/sites";
 import { unjudged } from "../../environments/derived/unjudged";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
@@ -147,7 +147,7 @@ const RIGHT: Record<string, Changes[]> = {
 };
 
 test("every rule is tried here", () => {
-  expect(Object.keys(RIGHT).toSorted()).toEqual(RULES.map(({ name }) => name).toSorted());
+  expect(Object.keys(RIGHT).toSorted()).toEqual(SITE_RULES.map(({ name }) => name).toSorted());
 });
 
 describe.each(Object.entries(RIGHT))("%s", (_name, passes) => {

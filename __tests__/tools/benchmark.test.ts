@@ -2,7 +2,7 @@ import { review } from "../../review/build";
 import { readPlan } from "../../review/read/plan";
 import { madeUpPlan } from "../../tools/benchmark/made-up-plan";
 import { bindings, madeUpSites } from "../../tools/benchmark/programs";
-import { type Cost, median, medians, figures, text } from "../../tools/benchmark/report";
+import { type Cost, median, medians, figures, reportText } from "../../tools/benchmark/report";
 import { allStacks } from "../support/sites";
 
 const cost = (work: number, total: number): Cost => ({ size: 3, work, total, memory: 100 });
@@ -32,7 +32,7 @@ test("figures compare whole processes with an empty one and seconds with a goal,
     [1.5, 2],
     [1.05, 1.1],
   ]);
-  const shown = text([{ program: "p", runs: [cost(1, 2)] }], figures(costs));
+  const shown = reportText([{ program: "p", runs: [cost(1, 2)] }], figures(costs));
   expect([shown.match(/missed/g)?.length, shown.match(/\bmet\b/g)?.length]).toEqual([2, 2]);
 });
 

@@ -34,8 +34,7 @@ function entriesOf(plan: readonly PlannedChange[]): { entry: ChartEntry; touched
     if (type !== "helm_release" || !after) return [];
     const file = String(after["chart"]).split("/").at(-1);
     const entry = Object.values<ChartEntry>(CHARTS).find(
-      ({ chart, version, definitions }) =>
-        definitions === "folder" && (file === chart || file === `${chart}-${version}.tgz`),
+      ({ chart, version, crds }) => crds === "folder" && (file === chart || file === `${chart}-${version}.tgz`),
     );
     return entry ? [{ entry, touched: actions.join() !== "no-op" }] : [];
   });
@@ -83,35 +82,35 @@ async function crdsOfChart(entry: ChartEntry, mirror: string | undefined): Promi
   }));
 }
 
-const versionsOf = (definition: ObjectJson): Json[] => (definition.spec?.["versions"] ?? []) as Json[];
+const versionsOf = (crd: ObjectJson): Json[] => (crd.spec?.["versions"] ?? []) as Json[];
 
 async function compare(
   entry: ChartEntry,
-  definitions: readonly ObjectJson[],
+  crds: readonly ObjectJson[],
   api: KubernetesApi,
   written: readonly ObjectJson[],
 ): Promise<CrdChanges> {
   const lines: string[] = [];
   const obstacles: string[] = [];
-  for (const definition of definitions) {
-    const { name } = definition.metadata;
+  for (const crd of crds) {
+    const { name } = crd.metadata;
     const there = (await api.get(`${PATH}/${name}`)) as ObjectJson | undefined;
-    const lost = [...stillStored(definition, there), ...stillWritten(definition, written)];
+    const lost = [...stillStored(crd, there), ...stillWritten(crd, written)];
     obstacles.push(...lost.map((why) => `${entry.chart} ${entry.version}: CRD ${name} ${why}`));
     if (!there) lines.push(`new CRD ${name}`);
     else if (lost.length === 0) {
-      const then = await api.apply(`${PATH}/${name}`, definition, true);
+      const then = await api.apply(`${PATH}/${name}`, crd, true);
       if (then.metadata["generation"] !== there.metadata["generation"]) lines.push(`changed CRD ${name}`);
     }
   }
   const shown = lines.map((line) => `${line} (${entry.chart} ${entry.version})`);
-  return { lines: shown, obstacles, apply: () => applyCrds(definitions, api) };
+  return { lines: shown, obstacles, apply: () => applyCrds(crds, api) };
 }
 
 /** Versions in which the cluster stores objects, and which the chart no longer has. */
-function stillStored(definition: ObjectJson, there: ObjectJson | undefined): string[] {
+function stillStored(crd: ObjectJson, there: ObjectJson | undefined): string[] {
   const stored = (inside(there, "status") as Json | undefined)?.["storedVersions"] as string[] | undefined;
-  const known = versionsOf(definition).map(({ name }) => String(name));
+  const known = versionsOf(crd).map(({ name }) => String(name));
   return (stored ?? [])
     .filter((version) => !known.includes(version))
     .map(
@@ -121,11 +120,11 @@ function stillStored(definition: ObjectJson, there: ObjectJson | undefined): str
 }
 
 /** Versions in which this program writes objects, and which the chart no longer serves. */
-function stillWritten(definition: ObjectJson, written: readonly ObjectJson[]): string[] {
-  const served = versionsOf(definition).filter((version) => version["served"] === true);
-  const versions = served.map(({ name }) => `${String(definition.spec?.["group"])}/${String(name)}`);
-  const kind = inside(definition.spec, "names", "kind");
-  const group = `${String(definition.spec?.["group"])}/`;
+function stillWritten(crd: ObjectJson, written: readonly ObjectJson[]): string[] {
+  const served = versionsOf(crd).filter((version) => version["served"] === true);
+  const versions = served.map(({ name }) => `${String(crd.spec?.["group"])}/${String(name)}`);
+  const kind = inside(crd.spec, "names", "kind");
+  const group = `${String(crd.spec?.["group"])}/`;
   const lost = written.filter(
     (one) => one.kind === kind && one.apiVersion.startsWith(group) && !versions.includes(one.apiVersion),
   );
@@ -137,9 +136,9 @@ function stillWritten(definition: ObjectJson, written: readonly ObjectJson[]): s
 /** Seconds that the API may take to serve a new CRD. */
 const PATIENCE = 30;
 
-async function applyCrds(definitions: readonly ObjectJson[], api: KubernetesApi): Promise<void> {
-  for (const definition of definitions) await api.apply(`${PATH}/${definition.metadata.name}`, definition);
-  for (const { metadata } of definitions) {
+async function applyCrds(crds: readonly ObjectJson[], api: KubernetesApi): Promise<void> {
+  for (const crd of crds) await api.apply(`${PATH}/${crd.metadata.name}`, crd);
+  for (const { metadata } of crds) {
     const served = await until(PATIENCE, async () => {
       const conditions = ((await api.get(`${PATH}/${metadata.name}`))?.["status"] as Json | undefined)?.["conditions"];
       return ((conditions ?? []) as Json[]).find(({ type, status }) => type === "Established" && status === "True");

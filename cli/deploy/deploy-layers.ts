@@ -64,22 +64,22 @@ async function deployLayer(
     // Terraform starts every provider again to show a plan, which is not needed for one that changes nothing.
     const changes = plan.changed ? await terraform.plannedChanges() : releasesOf(session.stack(layer));
     const left = await recoveryOf(context, session, layer, changes);
-    const definitions = await crdChangesOf(session, layer, changes);
-    if (!plan.changed && definitions.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
+    const crds = await crdChangesOf(session, layer, changes);
+    if (!plan.changed && crds.every(({ lines, obstacles }) => lines.length + obstacles.length === 0))
       return result("unchanged", plan);
-    const obstacles = [left, ...definitions].flatMap((one) => one.obstacles);
+    const obstacles = [left, ...crds].flatMap((one) => one.obstacles);
     if (obstacles.length > 0) throw new UserError(obstacles.join("\n"));
     if (left.imports.length > 0) plan = await planWithImports(left, terraform, plan);
     if (!plan.ok) return result("failed", plan);
     describePlan(context, stack, plan, left, [
-      ...definitions.flatMap(({ lines }) => lines),
+      ...crds.flatMap(({ lines }) => lines),
       ...removedCustomResources(changes),
     ]);
     if (options.dryRun) return result("planned", plan);
     if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
     if (!isInsideCluster(layer)) await pullImages(context, session);
     for (const { run } of left.steps) await run();
-    for (const { apply } of definitions) await apply();
+    for (const { apply } of crds) await apply();
     session.forget(layer);
     const outcome = await terraform.apply(progress(output, stack));
     return result(outcome.ok ? "applied" : "failed", outcome);

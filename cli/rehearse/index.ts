@@ -8,7 +8,7 @@ import { checkRehearsal, thisMachine } from "../../e2e/rehearsal/checks";
 import { containersFor } from "../../e2e/rehearsal/containers";
 import { type Inventory, lossesOf } from "../../e2e/rehearsal/inventory";
 import { applyLayers, removeLayers } from "../../e2e/rehearsal/layers/apply";
-import { nodesOf } from "../../e2e/rehearsal/control-plane/nodes";
+import { simulatedNodesOf } from "../../e2e/rehearsal/control-plane/nodes";
 import { Rehearsal } from "../../e2e/rehearsal/rehearsal";
 import { type Charts, passed, printReport, type Upgrade } from "../../e2e/rehearsal/report";
 import { makeStubs } from "../../e2e/rehearsal/charts/stubs";
@@ -49,7 +49,7 @@ export async function rehearse(context: Context, name: string, options: Rehearse
     { stacks, charts: choice.kind === "folder" ? choice.folder : undefined, docker: containers?.needs },
     thisMachine(context.run, context.env),
   );
-  const rehearsal = await Rehearsal.open(context, nodesOf(environment), containers?.kind);
+  const rehearsal = await Rehearsal.open(context, simulatedNodesOf(environment), containers?.kind);
   try {
     const provided = new Provided(context, rehearsal, choice, options.crds && resolve(options.crds));
     const before =

@@ -13,7 +13,7 @@ import { metadataOf } from "../kubernetes/objects";
 import type { Registry } from "../registry/schema-registry";
 import { CONNECT, CONNECT_PREFIX } from "./access";
 import { BROKERS_REPLICATION, scramLogin, workerTopics } from "./framework";
-import type { KafkaConnect as KafkaConnectResource, Settings } from "./resources";
+import type { KafkaConnectResource, Settings } from "./resources";
 import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
 
 /** Connect of a site. */

@@ -6,7 +6,7 @@ import type { PodResources } from "../kubernetes/workload";
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 /** Workers that run connectors. */
-export interface KafkaConnect extends KubernetesObject {
+export interface KafkaConnectResource extends KubernetesObject {
   readonly apiVersion: "kafka.strimzi.io/v1";
   readonly kind: "KafkaConnect";
   readonly spec: {

@@ -14,7 +14,7 @@ export interface LoginProps {
 }
 
 /** A middleware of traefik that asks for a name and a password, and does not pass them on. */
-export class Login extends CustomResources {
+export class LoginMiddleware extends CustomResources {
   constructor(scope: Construct, id: string, { name, namespace, secret, dependsOn }: LoginProps) {
     const middleware: Middleware = {
       apiVersion: "traefik.io/v1alpha1",

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { RegistrySite } from "../../environments/systems/registry";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { Login } from "../ingress/login";
+import { LoginMiddleware } from "../ingress/login";
 import type { Brokers } from "../kafka/kafka-cluster";
 import { kafkaUser } from "../kafka/secrets";
 import { letIn, type Peer, podsIn, podsWith } from "../kubernetes/network-policy";
@@ -91,7 +91,7 @@ export class SchemaRegistry extends Construct implements Registry {
       }),
       dependsOn,
     });
-    const login = new Login(this, "login", {
+    const login = new LoginMiddleware(this, "login", {
       name: `${REGISTRY}-login`,
       namespace: NAMESPACE.kafka,
       secret: REGISTRY_ROUTE.name,

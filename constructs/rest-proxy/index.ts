@@ -1,11 +1,11 @@
 import type { RestProxySite } from "../../environments/systems/rest-proxy";
-import type { System } from "../systems/system";
+import type { KafkaSystem } from "../systems/system";
 import { addOutput } from "../core/outputs";
 import { restProxyAccess } from "./access";
 import { RestProxy } from "./rest-proxy";
 
 /** The REST proxy. */
-export const restProxy: System<RestProxySite> = {
+export const restProxySystem: KafkaSystem<RestProxySite> = {
   access: restProxyAccess,
   add(scope, { restProxy: spec }, { kafka, accounts, registry, web }) {
     if (!spec) return [];

@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import type { RestProxySite } from "../../environments/systems/rest-proxy";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { Login } from "../ingress/login";
+import { LoginMiddleware } from "../ingress/login";
 import type { Brokers } from "../kafka/kafka-cluster";
 import { kafkaUser } from "../kafka/secrets";
 import { letIn, podsIn } from "../kubernetes/network-policy";
@@ -84,7 +84,7 @@ export class RestProxy extends Construct {
       ...letIn({ metadata: METADATA, pods: PODS, from: [podsIn(NAMESPACE.traefik)], port: PORT }),
       dependsOn,
     });
-    const login = new Login(this, "login", {
+    const login = new LoginMiddleware(this, "login", {
       name: `${REST_PROXY}-login`,
       namespace: NAMESPACE.kafka,
       secret: REST_PROXY_ROUTE.name,

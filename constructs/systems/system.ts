@@ -16,7 +16,7 @@ export interface Surroundings {
 }
 
 /** A system that uses Kafka, at sites of this form. */
-export interface System<Site> {
+export interface KafkaSystem<Site> {
   /** What it asks for; known before anything is made. */
   access(site: Site): SystemAccess;
   /**

@@ -44,7 +44,7 @@ export function influxdbOutput(influxdb: Database, database: string) {
 }
 
 /** Regular expressions of the topics of a consumer. */
-export function topicsOf({ topics }: Consumer): string[] {
+export function topicPatternsOf({ topics }: Consumer): string[] {
   return topics.map(topicRegExp);
 }
 
@@ -53,7 +53,7 @@ export function telegrafConfig(spec: Consumer, { kafka, registry, influxdb }: Co
   const input = (group: string) => ({
     brokers: [kafka.bootstrap],
     kafka_version: kafka.version,
-    topic_regexps: topicsOf(spec),
+    topic_regexps: topicPatternsOf(spec),
     consumer_group: group,
     offset: "oldest",
     sasl_mechanism: "SCRAM-SHA-512",

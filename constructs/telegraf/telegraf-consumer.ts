@@ -11,7 +11,13 @@ import type { Restart } from "../kubernetes/restarts";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import { TELEGRAF } from "./access";
 import { INFLUXDB_TELEGRAF } from "./secrets";
-import { type Consumer, type ConsumerData, PASSWORD_VARIABLES, telegrafConfig, topicsOf } from "./telegraf-config";
+import {
+  type Consumer,
+  type ConsumerData,
+  PASSWORD_VARIABLES,
+  telegrafConfig,
+  topicPatternsOf,
+} from "./telegraf-config";
 
 /** A consumer. */
 export interface TelegrafConsumerProps extends ConsumerData {
@@ -90,6 +96,13 @@ export class TelegrafConsumer extends Construct {
       },
     });
     const secrets = [kafkaPassword, influxdbPassword];
-    this.restart = { namespace, resource: "deployments", name, secrets, topics: topicsOf(spec), ready: this.ready };
+    this.restart = {
+      namespace,
+      resource: "deployments",
+      name,
+      secrets,
+      topics: topicPatternsOf(spec),
+      ready: this.ready,
+    };
   }
 }

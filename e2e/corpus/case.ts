@@ -2,14 +2,14 @@ import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { type Risk, worst } from "../../review/model/model";
 
 /** Data of a site or a synthesized stack, as a case changes it. */
-export type Data = any;
+export type EditableJson = any;
 
 /** What is changed. */
 export interface Edit {
   /** Changes the site's data. */
-  readonly site?: (site: Data) => void;
+  readonly site?: (site: EditableJson) => void;
   /** Changes the synthesized stack: what no data can express. */
-  readonly stack?: (stack: Data) => void;
+  readonly stack?: (stack: EditableJson) => void;
 }
 
 /** A program with its arguments, none of which has a space; it is told of the cluster. */
@@ -70,7 +70,7 @@ export function casesOf(
 }
 
 /** The site of the corpus with a change, parsed. */
-export type SiteOf = (change?: (site: EnvironmentInput) => void) => Environment;
+export type ChangedSite = (change?: (site: EnvironmentInput) => void) => Environment;
 
 /** Where plans are made that need no rehearsal. */
 export interface Plans {

@@ -1,6 +1,6 @@
 /** Cases of nodes in real containers: the cluster layer on Docker. */
 import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
-import { type Case, casesOf, type Data } from "./case";
+import { type Case, casesOf, type EditableJson } from "./case";
 import { only, remove } from "./edit";
 
 /** A patch of the release of k3s, so many above the usual one. */
@@ -14,7 +14,7 @@ const [OLD, NOW, NEXT] = [patch(-1), patch(0), patch(1)];
 export const DOCKER_IMAGES = [NOW, OLD].map((version) => `${CLUSTER_DEFAULTS.k3s.image}:${version}`);
 
 /** The cluster that every case begins with: an agent that is a patch behind its server. */
-export function baseCluster(site: Data): void {
+export function baseCluster(site: EditableJson): void {
   site.cluster.version = NOW;
   site.cluster.agents = [{ name: "kube-0", version: OLD }];
 }
@@ -22,9 +22,9 @@ export function baseCluster(site: Data): void {
 const DOCKER = { layer: "cluster", docker: {} } as const;
 
 /** Takes a mount from a node. */
-const unmount = (stack: Data, node: RegExp, path: string): void => {
+const unmount = (stack: EditableJson, node: RegExp, path: string): void => {
   const container = only(stack, "docker_container", node);
-  container.volumes = container.volumes.filter((one: Data) => one.container_path !== path);
+  container.volumes = container.volumes.filter((one: EditableJson) => one.container_path !== path);
 };
 
 /** Every case. */

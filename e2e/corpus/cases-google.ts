@@ -1,9 +1,9 @@
 /** Cases of GKE: the cluster layer at Google, on a state that is made up. */
-import { type Case, casesOf, type Data } from "./case";
+import { type Case, casesOf, type EditableJson } from "./case";
 import { drop, only } from "./edit";
 
 /** The site that every case begins with: on GKE, with all that Terraform and Google protect. */
-export function gkeSite(site: Data): void {
+export function gkeSite(site: EditableJson): void {
   const { capacity } = site.cluster;
   site.cluster = {
     kind: "gke",
@@ -24,7 +24,7 @@ export function gkeSite(site: Data): void {
 const CLUSTER = "google_container_cluster.cluster";
 
 /** The site allows the layer to be destroyed. */
-const allow = (site: Data): void => {
+const allow = (site: EditableJson): void => {
   site.allowDestroys = [`${site.name}-cluster`];
 };
 
@@ -32,10 +32,10 @@ const allow = (site: Data): void => {
 const UNPROTECTED = { layer: "cluster", google: true, first: { site: allow }, site: allow } as const;
 const PROTECTED = { layer: "cluster", google: true } as const;
 
-const pool = (stack: Data): Data => only(stack, "google_container_node_pool", /./);
+const pool = (stack: EditableJson): EditableJson => only(stack, "google_container_node_pool", /./);
 
 /** Takes the node pool out. */
-const dropPool = (stack: Data): void => {
+const dropPool = (stack: EditableJson): void => {
   drop(stack, `google_container_node_pool.${Object.keys(stack.resource.google_container_node_pool)[0]}`);
 };
 

@@ -1,10 +1,10 @@
 /** Cases of the REST proxy. */
-import { type Case, casesOf, type Data } from "./case";
+import { type Case, casesOf, type EditableJson } from "./case";
 
 /** A site whose proxy may write these. */
 const writing =
   (...prefixes: string[]) =>
-  (site: Data): void => {
+  (site: EditableJson): void => {
     site.restProxy = { prefixes };
   };
 const proxy = writing("lsst.obsenv", "lsst.cp");

@@ -1,5 +1,5 @@
 /** Cases that need something else to be applied first, or a chart of another version. */
-import { type Case, casesOf, type Data } from "./case";
+import { type Case, casesOf, type EditableJson } from "./case";
 import { drop, object, only, readdress, remove, values } from "./edit";
 
 const KEEP = "helm.sh/resource-policy";
@@ -9,13 +9,13 @@ const unkept = (release: string, kind: string, name?: RegExp) =>
 
 const without = (release: string, kind: string, name = /./) =>
   values(release, (all) => {
-    all.resources = all.resources.filter((one: Data) => !(one.kind === kind && name.test(one.metadata.name)));
+    all.resources = all.resources.filter((one: EditableJson) => !(one.kind === kind && name.test(one.metadata.name)));
   });
 
 /** A release goes to another version of its chart. */
 const upgrade = (release: string, chart: string, from: string, to: string) => ({
   packed: { chart, from, to },
-  stack: ({ resource }: Data) => {
+  stack: ({ resource }: EditableJson) => {
     const one = resource.helm_release[release];
     one.chart = one.chart.replace(from, to);
     one.version = to;
@@ -23,7 +23,7 @@ const upgrade = (release: string, chart: string, from: string, to: string) => ({
 });
 
 /** A Secret of ours as the platform has one where Vault keeps the secrets. */
-const secret = (revision: number) => (stack: Data) => {
+const secret = (revision: number) => (stack: EditableJson) => {
   (stack.resource.kubernetes_secret_v1 ??= {})["secret-stores_token"] = {
     metadata: { name: "vault-token", namespace: "external-secrets" },
     data_wo: { token: `canary-${revision}` },
@@ -32,7 +32,7 @@ const secret = (revision: number) => (stack: Data) => {
   };
 };
 
-const withConnect = (site: Data): void => {
+const withConnect = (site: EditableJson): void => {
   site.connect = {
     image: "registry.example.org/connect:1.0.0",
     sinks: [{ name: "influxdb-mount", topics: ["lsst.sal.MTMount.logevent_heartbeat"] }],
@@ -67,7 +67,8 @@ export const STEP_CASES: readonly Case[] = [
     "generated-secrets-anew": {
       about: "a generated password is refreshed instead of being made once",
       stack: values("external-secrets_efd-secrets", (all) => {
-        all.resources.find((one: Data) => one.spec?.refreshPolicy === "CreatedOnce").spec.refreshPolicy = "Periodic";
+        all.resources.find((one: EditableJson) => one.spec?.refreshPolicy === "CreatedOnce").spec.refreshPolicy =
+          "Periodic";
       }),
       told: [["interrupts", "generated Secret", "generated again"]],
     },

@@ -1,10 +1,10 @@
 /** The cases of the corpus. */
-import { type Case, casesOf, type Data } from "./case";
+import { type Case, casesOf, type EditableJson } from "./case";
 import * as others from "./cases-others";
 import { drop, object, only, readdress, remove, values } from "./edit";
 
 /** The site that every case begins with: `local`, with more of everything. */
-export function baseSite(site: Data): void {
+export function baseSite(site: EditableJson): void {
   site.cluster = { ...site.cluster, capacity: { cpu: "16", memory: "32Gi" } };
   site.kafka.brokers = [0, 1, 2].map((id) => ({ id, nodePort: 31090 + id }));
   site.kafka.controllerIds = [3];
@@ -23,11 +23,11 @@ export function baseSite(site: Data): void {
   site.telegraf.consumers = [test, { ...test, name: "weather", topics: ["lsst.sal.ESS.*"] }];
 }
 
-const brokerVolume = (change: (volume: Data) => void) =>
+const brokerVolume = (change: (volume: EditableJson) => void) =>
   object("kafka_kafka-pools", "KafkaNodePool", (pool) => change(pool.spec.storage.volumes[0]), /broker/);
 
 /** The script of InfluxDB's setup without the lines that match. */
-const setupWithout = (lines: RegExp) => (stack: Data) => {
+const setupWithout = (lines: RegExp) => (stack: EditableJson) => {
   const { data } = only(stack, "kubernetes_config_map_v1", /influxdb-setup/);
   data["setup.sh"] = data["setup.sh"].replace(lines, "");
 };
@@ -110,7 +110,7 @@ export const CASES: readonly Case[] = [
       about: "every account of Kafka leaves the release",
       stack: values(
         "kafka_kafka-accounts",
-        (all) => (all.resources = all.resources.filter((one: Data) => one.kind !== "KafkaUser")),
+        (all) => (all.resources = all.resources.filter((one: EditableJson) => one.kind !== "KafkaUser")),
       ),
       told: [["interrupts", "account", "ts-salkafka", "deleted"]],
     },
@@ -201,7 +201,7 @@ export const CASES: readonly Case[] = [
     },
     "user-removed": {
       about: "an account of Kafka leaves the site's file",
-      site: (site) => (site.kafka.clients = site.kafka.clients.filter((one: Data) => one.name !== "reader")),
+      site: (site) => (site.kafka.clients = site.kafka.clients.filter((one: EditableJson) => one.name !== "reader")),
       told: [["interrupts", "account reader", "deleted"]],
     },
     "user-rights": {
@@ -212,14 +212,14 @@ export const CASES: readonly Case[] = [
     "user-whole-topic": {
       about: "an account that had every topic with a prefix has the one topic of that name",
       site: (site) => {
-        const reader = site.kafka.clients.find(({ name }: Data) => name === "reader");
+        const reader = site.kafka.clients.find(({ name }: EditableJson) => name === "reader");
         Object.assign(reader, { prefixes: [], topics: ["lsst.sal"] });
       },
       told: [["changes access", "account reader", "loses Read on topic lsst.sal*", "gets Read on topic lsst.sal,"]],
     },
     "user-certificate": {
       about: "an account logs in with a certificate instead of its password",
-      site: (site) => (site.kafka.clients.find(({ name }: Data) => name === "reader").login = "tls"),
+      site: (site) => (site.kafka.clients.find(({ name }: EditableJson) => name === "reader").login = "tls"),
       told: [["interrupts", "account reader", "logs in with a certificate", "inside the cluster only"]],
     },
     "influxdb-retention-shorter": {
@@ -278,7 +278,7 @@ export const CASES: readonly Case[] = [
       about: "the Secret of the web server's login leaves the program",
       stack: values("external-secrets_efd-secrets", (all) => {
         all.resources = all.resources.filter(
-          (one: Data) => !(one.kind === "ExternalSecret" && one.metadata.namespace === "telegraf"),
+          (one: EditableJson) => !(one.kind === "ExternalSecret" && one.metadata.namespace === "telegraf"),
         );
       }),
       told: [["interrupts", "Secret telegraf/", "ExternalSecret"]],

@@ -13,7 +13,7 @@ import { isolatedCluster } from "../rehearsal/control-plane/site-cluster";
 import { Terraform } from "../../cli/shared/terraform/terraform";
 import { CLUSTER_DEFAULTS } from "../../environments/systems/cluster/defaults";
 import type { EnvironmentInput } from "../../environments/schema";
-import type { Case, Plans, SiteOf } from "./case";
+import type { Case, Plans, ChangedSite } from "./case";
 import { baseCluster, DOCKER_IMAGES } from "./cases-docker";
 import { apply, clusterStack } from "./make";
 
@@ -26,11 +26,11 @@ export class DockerPlans implements Plans {
     readonly folder: string,
     private readonly docker: LocalDocker,
     private readonly apiPort: number,
-    private readonly siteOf: SiteOf,
+    private readonly siteOf: ChangedSite,
   ) {}
 
   /** Docker of this machine, or why it cannot be used. Nothing is made yet. */
-  static async open(context: Context, folder: string, siteOf: SiteOf): Promise<DockerPlans | string> {
+  static async open(context: Context, folder: string, siteOf: ChangedSite): Promise<DockerPlans | string> {
     try {
       const docker = new LocalDocker(localDockerAddress(context.env), context.run);
       await docker.version();

@@ -1,16 +1,16 @@
 /** By which cases change a synthesized stack. */
 import { readYaml, toYaml } from "../../synthesized/yaml";
-import type { Data } from "./case";
+import type { EditableJson } from "./case";
 
 /** The resource of this type whose id is like this. */
-export const only = (stack: Data, type: string, pattern: RegExp): Data => {
-  const found = Object.entries<Data>(stack.resource[type]).find(([id]) => pattern.test(id));
+export const only = (stack: EditableJson, type: string, pattern: RegExp): EditableJson => {
+  const found = Object.entries<EditableJson>(stack.resource[type]).find(([id]) => pattern.test(id));
   if (!found) throw new Error(`no ${type} like ${pattern}`);
   return found[1];
 };
 
 /** A change of a synthesized stack. */
-type Change = (stack: Data) => void;
+type Change = (stack: EditableJson) => void;
 
 /** Takes resources out; what refers to them still does. */
 export const remove =
@@ -21,7 +21,7 @@ export const remove =
 
 /** Changes the values of a release. */
 export const values =
-  (id: string, change: (all: Data) => void): Change =>
+  (id: string, change: (all: EditableJson) => void): Change =>
   (stack) => {
     const release = stack.resource.helm_release[id];
     const all = readYaml(release.values[0]);
@@ -30,9 +30,9 @@ export const values =
   };
 
 /** Changes an object of our own chart. */
-export const object = (release: string, kind: string, change: (object: Data) => void, name = /./): Change =>
+export const object = (release: string, kind: string, change: (object: EditableJson) => void, name = /./): Change =>
   values(release, (all) =>
-    change(all.resources.find((one: Data) => one.kind === kind && name.test(one.metadata.name))),
+    change(all.resources.find((one: EditableJson) => one.kind === kind && name.test(one.metadata.name))),
   );
 
 /** Gives the PVC of InfluxDB another address. */
@@ -44,7 +44,7 @@ export const readdress: Change = ({ resource }) => {
 };
 
 /** Takes a resource out, and what refers to its order. */
-export const drop = (stack: Data, address: string): void => {
+export const drop = (stack: EditableJson, address: string): void => {
   const text = JSON.stringify(stack)
     .replaceAll(`"${address}",`, "")
     .replaceAll(`,"${address}"`, "")

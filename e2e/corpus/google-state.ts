@@ -1,5 +1,5 @@
 /** A state of Google's resources that nobody applied: what the provider plans, and made up what Google would add. */
-import type { Data } from "./case";
+import type { EditableJson } from "./case";
 
 /** Resources of a plan, `planned_values` of `terraform show -json`. */
 export interface Planned {
@@ -9,13 +9,13 @@ export interface Planned {
   readonly provider_name: string;
   readonly schema_version: number;
   /** Without what is known after the apply only. */
-  readonly values: Data;
+  readonly values: EditableJson;
   /** `true` in place of each value that is sensitive. */
-  readonly sensitive_values: Data;
+  readonly sensitive_values: EditableJson;
 }
 
 /** What Google would add to each type, in an order in which nothing refers to a later one. */
-const ADDED: Readonly<Record<string, (body: Data) => void>> = {
+const ADDED: Readonly<Record<string, (body: EditableJson) => void>> = {
   google_compute_network: (body) => {
     body.id = `projects/${body.project}/global/networks/${body.name}`;
   },
@@ -72,7 +72,7 @@ function sensitivePaths(mask: unknown, path: readonly Step[] = []): Step[][] {
 }
 
 /** A state of these resources. */
-export function madeUpState(resources: readonly Planned[]): Data {
+export function madeUpState(resources: readonly Planned[]): EditableJson {
   return {
     version: 4,
     serial: 1,

@@ -7,7 +7,7 @@ import type { Run } from "../../cli/shared/process/process";
 import type { Stack } from "../../cli/shared/site/program";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { Terraform } from "../../cli/shared/terraform/terraform";
-import type { Case, Edit, Plans, SiteOf } from "./case";
+import type { Case, Edit, Plans, ChangedSite } from "./case";
 import { gkeSite } from "./cases-google";
 import { ADDED_TYPES, madeUpState, type Planned } from "./google-state";
 import { clusterStack, must } from "./make";
@@ -38,11 +38,11 @@ export class GooglePlans implements Plans {
   private constructor(
     private readonly context: Context,
     readonly folder: string,
-    private readonly siteOf: SiteOf,
+    private readonly siteOf: ChangedSite,
   ) {}
 
   /** Google's provider, or why it cannot be had. */
-  static async open(context: Context, folder: string, siteOf: SiteOf): Promise<GooglePlans | string> {
+  static async open(context: Context, folder: string, siteOf: ChangedSite): Promise<GooglePlans | string> {
     const [unshare, ...options] = ALONE;
     const alone = await context.run(unshare, [...options, "true"]);
     if (alone.code !== 0) return `there is no network namespace: ${alone.stderr.trim() || `${unshare} failed`}`;

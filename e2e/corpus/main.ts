@@ -13,7 +13,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { nodesOf } from "../rehearsal/control-plane/nodes";
+import { simulatedNodesOf } from "../rehearsal/control-plane/nodes";
 import type { RehearsedLayer } from "../rehearsal/layers/layer";
 import { Rehearsal } from "../rehearsal/rehearsal";
 import { Terraform } from "../../cli/shared/terraform/terraform";
@@ -76,7 +76,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
-  const rehearsal = await Rehearsal.open(context, nodesOf(siteOf()));
+  const rehearsal = await Rehearsal.open(context, simulatedNodesOf(siteOf()));
   try {
     const charts = linked(packages, join(rehearsal.folder, "charts"));
     const layers = rehearsal.synthesize({ environment: siteOf(), charts });

@@ -11,10 +11,10 @@ import { synthesize } from "../../cli/shared/site/synthesis";
 import { isInsideCluster } from "../../environments/derived/layers";
 import type { Environment } from "../../environments/schema";
 import type { ObservedRelease } from "../../review/read/release-drift";
-import type { Case, Command, Edit, SiteOf } from "./case";
+import type { Case, Command, Edit, ChangedSite } from "./case";
 
 /** Where a case is made. */
-export interface Place {
+export interface AppliedSite {
   readonly rehearsal: Rehearsal;
   /** Folder of the charts. */
   readonly charts: string;
@@ -24,7 +24,7 @@ export interface Place {
   readonly folder: string;
   /** Addresses that are planned; all when empty. */
   readonly targets: readonly string[];
-  readonly siteOf: SiteOf;
+  readonly siteOf: ChangedSite;
 }
 
 /** What Terraform and the cluster said. */
@@ -36,7 +36,7 @@ export interface Made {
 }
 
 /** Plans a case on what is applied, and puts back what it changed. */
-export async function makeCase(one: Case, place: Place): Promise<Made> {
+export async function makeCase(one: Case, place: AppliedSite): Promise<Made> {
   const { terraform, folder, targets, rehearsal, run } = place;
   const file = join(folder, "cdk.tf.json");
   const applied = readFileSync(file, "utf8");
@@ -66,13 +66,13 @@ export async function makeCase(one: Case, place: Place): Promise<Made> {
 }
 
 /** The stack of a case's layer with a change. */
-function edited({ layer }: Case, { site, stack }: Edit, applied: string, place: Place): string {
+function edited({ layer }: Case, { site, stack }: Edit, applied: string, place: AppliedSite): string {
   const json: unknown = JSON.parse(site ? synthesized(layer, site, place) : applied);
   stack?.(json);
   return JSON.stringify(json);
 }
 
-function synthesized(name: Case["layer"], site: Edit["site"], { rehearsal, charts, siteOf }: Place): string {
+function synthesized(name: Case["layer"], site: Edit["site"], { rehearsal, charts, siteOf }: AppliedSite): string {
   const out = "case";
   const layer = rehearsal
     .synthesize({ environment: siteOf(site), charts, out })
@@ -112,7 +112,7 @@ export async function must(
   if (code !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr.trim()}`);
 }
 
-async function commands(all: readonly Command[] = [], { rehearsal, run }: Place): Promise<void> {
+async function commands(all: readonly Command[] = [], { rehearsal, run }: AppliedSite): Promise<void> {
   for (const command of all) {
     const [program, ...args] = command.split(" ") as [string, ...string[]];
     if (program === "kubectl") {
@@ -125,7 +125,7 @@ async function commands(all: readonly Command[] = [], { rehearsal, run }: Place)
 /** Packs a chart anew beside the others, with another version in its `Chart.yaml`. */
 async function pack(
   { chart, from, to }: NonNullable<Case["packed"]>,
-  { charts, rehearsal, run }: Place,
+  { charts, rehearsal, run }: AppliedSite,
 ): Promise<void> {
   const folder = mkdtempSync(join(rehearsal.folder, "chart-"));
   await must(run, "tar", ["-xzf", join(charts, `${chart}-${from}.tgz`), "-C", folder], {});

@@ -16,8 +16,8 @@ import { CHECKOUT } from "../../cli/shared/site/program";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { runTool } from "../../cli/shared/process/tool";
-import { Charts } from "./site/charts";
-import { certificates } from "./scenarios/certificates";
+import { ChartFolder } from "./site/charts";
+import { certificateScenario } from "./scenarios/certificates";
 import { oneValue, sinkSwitched, topicRemoved, volumesReplaced } from "./scenarios/changes";
 import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
 import { drift } from "./scenarios/drift";
@@ -70,7 +70,7 @@ function scenariosOf(context: Context, { testSite, kills, nodes }: Stage, missin
     inContainers("agent-replaced", agentReplaced),
     inContainers("image-missing", imageMissing),
     inContainers("image-bump", imageBump),
-    { name: "certificates", lacks, run: () => certificates(context, testSite) },
+    { name: "certificates", lacks, run: () => certificateScenario(context, testSite) },
     onSite("one-value", oneValue),
     onSite("topic-removed", topicRemoved),
     onSite("sink-switched", sinkSwitched),
@@ -134,7 +134,7 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
   const noBench = built.code === 0 ? undefined : "the control plane cannot be built";
   const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
   const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
-  const charts = await Charts.of({
+  const charts = await ChartFolder.of({
     folder,
     packages: env["CHARTS"] || join(cache, "efd-charts"),
     crds: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),

@@ -3,7 +3,7 @@ import { bytes, cores } from "../../ground/units";
 import type { Environment } from "../schema";
 import { agentsElsewhere, nodesOf, provisionerOf } from "../systems/cluster/nodes";
 import { gibibytes, total } from "../values/amounts";
-import { type Rule, when } from "../values/rule";
+import { type SiteRule, when } from "../values/rule";
 import { all } from "./systems";
 
 const pods = (site: Environment) => all(site, (system) => system.pods);
@@ -20,7 +20,7 @@ export function podsOf(site: Environment): { cpu: number; memory: number }[] {
 }
 
 /** What all pods request must fit the hosts, where a site says what those have. */
-const requestsFitHost: Rule<Environment> = (site) => {
+const requestsFitHost: SiteRule<Environment> = (site) => {
   if (agentsElsewhere(site).length > 0) return [];
   const { capacity } = site.cluster;
   const requests = podsOf(site);
@@ -45,7 +45,7 @@ const requestsFitHost: Rule<Environment> = (site) => {
 };
 
 /** A pod runs on one node and must fit it. Nodes of k3s share a host, for which another rule counts all pods. */
-const podsFitOneNode: Rule<Environment> = (site) => {
+const podsFitOneNode: SiteRule<Environment> = (site) => {
   const { cluster } = site;
   if (cluster.kind !== "gke") return [];
   const { capacity, nodes } = cluster;
@@ -72,7 +72,7 @@ const podsFitOneNode: Rule<Environment> = (site) => {
 };
 
 /** Every node of k3s takes `maxPods` pods. */
-const podsFitNodes: Rule<Environment> = (site) => {
+const podsFitNodes: SiteRule<Environment> = (site) => {
   const { cluster } = site;
   if (cluster.kind !== "k3s") return [];
   const count = podsOf(site).length;
@@ -86,7 +86,7 @@ const podsFitNodes: Rule<Environment> = (site) => {
 };
 
 /** Folders do not keep to the size of their volume, so their file system must hold all of them. Elsewhere volumes are disks. */
-const volumesFitHost: Rule<Environment> = (site) => {
+const volumesFitHost: SiteRule<Environment> = (site) => {
   const { disk } = site.cluster.capacity ?? {};
   const sum = total(all(site, (system) => system.volumes).map(({ size, volumes }) => volumes * bytes(size)));
   return when(
@@ -101,7 +101,7 @@ const volumesFitHost: Rule<Environment> = (site) => {
 };
 
 /** Kubernetes refuses a limit below the request. */
-const limitsAreNotBelowRequests: Rule<Environment> = (site) =>
+const limitsAreNotBelowRequests: SiteRule<Environment> = (site) =>
   pods(site).flatMap(({ path, requests, limits }) =>
     path === undefined || limits === undefined
       ? []

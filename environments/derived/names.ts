@@ -2,13 +2,13 @@
 import { isHostName } from "../../ground/units";
 import type { Environment } from "../schema";
 import type { ReservedNames } from "../values/system";
-import { type Path, repeated, type Rule, type Violation, when } from "../values/rule";
+import { type Path, repeated, type SiteRule, type Violation, when } from "../values/rule";
 import { hostsOf } from "./hosts";
 import { LAYERS, stackName } from "./layers";
 import { all, systems } from "./systems";
 
 /** What a site lets be destroyed must be its own layers, or single resources of theirs. */
-const allowDestroysNamesOwnLayers: Rule<Environment> = ({ name, allowDestroys }) => {
+const allowDestroysNamesOwnLayers: SiteRule<Environment> = ({ name, allowDestroys }) => {
   const stacks = LAYERS.map((layer) => stackName(name, layer));
   return allowDestroys.flatMap((entry, i) =>
     when(
@@ -21,7 +21,7 @@ const allowDestroysNamesOwnLayers: Rule<Environment> = ({ name, allowDestroys })
 };
 
 /** The pattern must give a DNS name for every host. The mistake shows one of those that are wrong. */
-const hostNamesAreRight: Rule<Environment> = (site) => {
+const hostNamesAreRight: SiteRule<Environment> = (site) => {
   const wrong = hostsOf(site).find((name) => !isHostName(name));
   return when(
     wrong !== undefined,
@@ -32,7 +32,7 @@ const hostNamesAreRight: Rule<Environment> = (site) => {
 };
 
 /** Names of consumers, agents, accounts and topics are identities. */
-const namesAreUnique: Rule<Environment> = (site) =>
+const namesAreUnique: SiteRule<Environment> = (site) =>
   all(site, ({ uniqueNames }) => uniqueNames).flatMap(({ path, names }) =>
     [...repeated(names)].map(([name]) => ({
       path,
@@ -54,7 +54,7 @@ function reserved(kind: keyof ReservedNames, name: string, path: Path): Violatio
 }
 
 /** A client with the name of an account of ours would get the rights of that account, and no program would refuse it. */
-const reservedNamesAreOurs: Rule<Environment> = (site) => [
+const reservedNamesAreOurs: SiteRule<Environment> = (site) => [
   ...site.kafka.clients.flatMap(({ name }, i) => reserved("accounts", name, ["kafka", "clients", i, "name"])),
   ...site.kafka.topics.flatMap(({ name }, i) => reserved("topics", name, ["kafka", "topics", i, "name"])),
   ...all(site, ({ sinks }) => sinks).flatMap(({ path, database }) =>
@@ -63,7 +63,7 @@ const reservedNamesAreOurs: Rule<Environment> = (site) => [
 ];
 
 /** Kubernetes opens a NodePort on every node, so one thing can use it. */
-const nodePortsAreUnique: Rule<Environment> = (site) => {
+const nodePortsAreUnique: SiteRule<Environment> = (site) => {
   const uses = all(site, ({ nodePorts }) => nodePorts);
   return [...repeated(uses.map(({ port }) => port))].map(([port, indexes]) => ({
     path: ["kafka"],

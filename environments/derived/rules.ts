@@ -1,13 +1,13 @@
 /** The rules that look at several fields of a site. */
 import type { Environment } from "../schema";
-import type { Rule } from "../values/rule";
+import type { SiteRule } from "../values/rule";
 import { capacityRules } from "./capacity";
 import { nameRules } from "./names";
 import { sinkRules } from "./sinks";
 import { all, systems } from "./systems";
 
 /** A password can be made in the cluster; an account of AWS, of GitHub or of another site cannot. */
-const foreignSecretsComeFromVault: Rule<Environment> = (site) =>
+const foreignSecretsComeFromVault: SiteRule<Environment> = (site) =>
   site.secrets.kind === "generated"
     ? all(site, ({ foreignAccounts }) => foreignAccounts).map((need) => ({
         path: ["secrets", "kind"],
@@ -17,7 +17,7 @@ const foreignSecretsComeFromVault: Rule<Environment> = (site) =>
     : [];
 
 /** All rules, in the order in which their mistakes are printed. */
-export const RULES: readonly Rule<Environment>[] = [
+export const SITE_RULES: readonly SiteRule<Environment>[] = [
   ...nameRules,
   foreignSecretsComeFromVault,
   ...systems.flatMap(({ rules }) => rules ?? []),

@@ -1,19 +1,19 @@
 /** Rules of what goes from Kafka into InfluxDB. */
 import type { Environment } from "../schema";
 import { patternsOverlap } from "../systems/kafka/topics";
-import type { Rule } from "../values/rule";
+import type { SiteRule } from "../values/rule";
 import { all } from "./systems";
 
 const sinksOf = (site: Environment) => all(site, ({ sinks }) => sinks);
 
 /** A site without a sink writes nothing into InfluxDB. */
-const somethingWrites: Rule<Environment> = (site) =>
+const somethingWrites: SiteRule<Environment> = (site) =>
   sinksOf(site).length === 0
     ? [{ path: ["telegraf", "consumers"], allowed: "at least 1 entry here or in connect.sinks", remedy: "add one" }]
     : [];
 
 /** Two sinks that take one topic into one database write everything twice. */
-const consumersAreDisjoint: Rule<Environment> = (site) => {
+const consumersAreDisjoint: SiteRule<Environment> = (site) => {
   const sinks = sinksOf(site);
   return sinks.flatMap((second, i) =>
     sinks.slice(0, i).flatMap((first) => {

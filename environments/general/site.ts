@@ -22,11 +22,13 @@ const observing = z
   });
 
 const schema = {
-  name: form.kubernetesName().describe("Short name of the site: first word of its stacks, middle of its host names"),
+  name: form
+    .kubernetesNameForm()
+    .describe("Short name of the site: first word of its stacks, middle of its host names"),
   title: z.string().min(1).describe("What the site is, for people"),
   domain: form.hostName().describe("Domain of all host names"),
   hostPattern: form
-    .text(
+    .textForm(
       (v) => v.includes("{app}") && v.endsWith(".{domain}"),
       "a pattern with {app}, {site} and .{domain} at the end",
       "write {app}-{site}-efd.{domain}",

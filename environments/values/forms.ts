@@ -4,7 +4,7 @@ import { ADDRESS, bytes, cores, DOCKER_HOST, hours, IMAGE, isHostName, isTimeZon
 import { EXPECTATIONS, expectation } from "./expectation";
 
 /** A text for which a check holds. */
-export function text(check: (value: string) => boolean, allowed: string, remedy: string) {
+export function textForm(check: (value: string) => boolean, allowed: string, remedy: string) {
   const error = expectation({ allowed, remedy });
   return z.string({ error }).refine(check, { error }).register(EXPECTATIONS, { allowed, remedy });
 }
@@ -30,18 +30,19 @@ export const positive = (allowed = "a whole number from 1", remedy = "write it w
 
 /** Size of a disk or of memory, in bytes. */
 export const quantity = () =>
-  text(
+  textForm(
     (v) => bytes(v) > 0,
     "a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti)",
     "write number and unit without a space",
   );
 
 /** CPU in cores or thousandths. */
-export const cpu = () => text((v) => cores(v) > 0, "CPU above 0 in cores or thousandths (2, 500m)", "write it as text");
+export const cpu = () =>
+  textForm((v) => cores(v) > 0, "CPU above 0 in cores or thousandths (2, 500m)", "write it as text");
 
 /** A time that ends. */
 export const duration = () =>
-  text(
+  textForm(
     (v) => Number.isFinite(hours(v)),
     "a whole number of hours, days or weeks (72h, 30d, 52w)",
     "write number and unit without a space",
@@ -49,14 +50,14 @@ export const duration = () =>
 
 /** A time that may never end. */
 export const retention = () =>
-  text((v) => hours(v) > 0, "hours, days or weeks (72h, 30d, 52w) or forever", "write it as text");
+  textForm((v) => hours(v) > 0, "hours, days or weeks (72h, 30d, 52w) or forever", "write it as text");
 
 /** A port of a host. */
 export const port = () => wholeNumber(1, 65535, "1–65535", "choose a port in that range");
 
 /** An absolute folder of a host, not `/` itself. */
 export const hostPath = () =>
-  text(
+  textForm(
     (v) => /^\/[^\s:]+$/.test(v) && !/\/\.{0,2}(\/|$)/.test(v),
     "an absolute path below / without .., //, spaces or a slash at the end (/data)",
     "name a folder of its own",
@@ -64,10 +65,11 @@ export const hostPath = () =>
 
 /** A DNS name in lower case. */
 export const hostName = () =>
-  text(isHostName, "a DNS name in lower case (lsst.codes)", "leave out scheme, port and path");
+  textForm(isHostName, "a DNS name in lower case (lsst.codes)", "leave out scheme, port and path");
 
 /** An IPv4 address or a DNS name. */
-export const address = () => text((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.allowed, ADDRESS.remedy);
+export const address = () =>
+  textForm((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.allowed, ADDRESS.remedy);
 
 /** The address of a web service. */
 export const webAddress = () => {
@@ -76,17 +78,18 @@ export const webAddress = () => {
 };
 
 /** A Docker host: the local socket or a machine that is reached through ssh. */
-export const dockerHost = () => text((v) => DOCKER_HOST.pattern.test(v), DOCKER_HOST.allowed, DOCKER_HOST.remedy);
+export const dockerHost = () => textForm((v) => DOCKER_HOST.pattern.test(v), DOCKER_HOST.allowed, DOCKER_HOST.remedy);
 
 /** An image with an exact tag or digest. */
-export const image = () => text((v) => IMAGE.pattern.test(v), IMAGE.allowed, IMAGE.remedy);
+export const imageForm = () => textForm((v) => IMAGE.pattern.test(v), IMAGE.allowed, IMAGE.remedy);
 
 /** A release with three numbers. */
-export const version = () => text((v) => /^\d+\.\d+\.\d+$/.test(v), "three numbers (4.3.1)", "pin one, never latest");
+export const version = () =>
+  textForm((v) => /^\d+\.\d+\.\d+$/.test(v), "three numbers (4.3.1)", "pin one, never latest");
 
 /** A name that Kubernetes takes for any object. */
-export const kubernetesName = () =>
-  text(
+export const kubernetesNameForm = () =>
+  textForm(
     (v) => /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/.test(v),
     "a name of 1–53 lower-case letters, digits and hyphens that begins with a letter",
     "shorten or rename it",
@@ -94,10 +97,10 @@ export const kubernetesName = () =>
 
 /** A time of day. */
 export const timeOfDay = () =>
-  text((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "hours and minutes (03:00)", "write it as text");
+  textForm((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "hours and minutes (03:00)", "write it as text");
 
 /** A time zone. */
-export const timeZone = () => text(isTimeZone, "a name of the IANA database", "write America/Santiago or UTC");
+export const timeZone = () => textForm(isTimeZone, "a name of the IANA database", "write America/Santiago or UTC");
 
 /** A database of InfluxDB. */
 export const database = () =>

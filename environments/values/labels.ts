@@ -29,7 +29,7 @@ const isKubernetesOwn = (key: string) =>
   /(^|\.)(kubernetes|k8s)\.io\//.test(key) && !/(^|\.)(node|kubelet)\.kubernetes\.io\//.test(key);
 
 /** Labels; `own` where a node gives them to itself, for which Kubernetes takes few of its own prefixes. */
-export const labels = (own = false) => {
+export const labelsForm = (own = false) => {
   const error = expectation(TEXT);
   return z
     .record(z.string(), z.string({ error }).register(EXPECTATIONS, TEXT), { error })

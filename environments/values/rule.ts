@@ -12,7 +12,7 @@ export interface Violation extends Expectation {
 }
 
 /** A rule over those sections of a site that it reads. */
-export type Rule<Site> = (site: Site) => Violation[];
+export type SiteRule<Site> = (site: Site) => Violation[];
 
 /** The mistake, where there is one. */
 export function when(broken: boolean, path: Path, allowed: string, remedy: string): Violation[] {

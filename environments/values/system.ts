@@ -2,10 +2,10 @@
 import type { z } from "zod";
 import type { NamespaceName } from "../../ground/namespaces";
 import type { Amount } from "./resources";
-import type { Path, Rule } from "./rule";
+import type { Path, SiteRule } from "./rule";
 
 /** Equal pods that run all the time. */
-export interface Pods {
+export interface EqualPods {
   readonly requests: Amount;
   /** @default - no rule looks at them */
   readonly limits?: Amount;
@@ -17,7 +17,7 @@ export interface Pods {
 }
 
 /** Equal volumes. */
-export interface Volumes {
+export interface EqualVolumes {
   readonly size: string;
   readonly volumes: number;
 }
@@ -59,11 +59,11 @@ export interface System<Site> {
   /** Its sections of a site's file. */
   readonly schema?: Readonly<Record<string, z.ZodType>>;
   /** Its rules, in the order in which their mistakes are printed. */
-  readonly rules?: readonly Rule<Site>[];
+  readonly rules?: readonly SiteRule<Site>[];
   /** Its pods. */
-  readonly pods?: (site: Site) => readonly Pods[];
+  readonly pods?: (site: Site) => readonly EqualPods[];
   /** Its volumes. */
-  readonly volumes?: (site: Site) => readonly Volumes[];
+  readonly volumes?: (site: Site) => readonly EqualVolumes[];
   /** What has a host name of its own, by the `{app}` of that name. */
   readonly hosts?: (site: Site) => readonly string[];
   /** Its ports on the nodes. */
@@ -91,6 +91,6 @@ export interface Share extends Amount {
 }
 
 /** Pods of which no site's file says the size. */
-export function fixedPods({ cpu, memory }: Share, pods = 1): Pods {
+export function fixedPods({ cpu, memory }: Share, pods = 1): EqualPods {
   return { requests: { cpu, memory }, pods };
 }

@@ -19,11 +19,11 @@ export const RISK_MEANS: Readonly<Record<Risk, string>> = {
 };
 
 /** Any value of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** One side of a difference. */
 export type Shown =
-  | { readonly kind: "value"; readonly value: Json }
+  | { readonly kind: "value"; readonly value: JsonValue }
   /** Known after the apply only. */
   | { readonly kind: "unknown" }
   /** A secret: that it is one is all that is known of it. */

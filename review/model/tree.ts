@@ -1,7 +1,7 @@
 /** Values of a plan, with marks where a value is unknown or secret. What stands in a tree is safe to show. */
 import { createHmac, randomBytes } from "node:crypto";
 import { inside, isObject } from "../../synthesized/stack";
-import type { Json, Shown } from "./model";
+import type { JsonValue, Shown } from "./model";
 
 class Unknown {
   readonly #unknown = true;
@@ -117,7 +117,7 @@ export function shown(value: Tree): Shown {
 }
 
 /** A tree as JSON; marks inside it become words. */
-function plain(value: Tree): Json {
+function plain(value: Tree): JsonValue {
   if (value instanceof Unknown) return "(unknown)";
   if (value instanceof Secret) return "(secret)";
   if (isList(value)) return value.map(plain);

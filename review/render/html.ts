@@ -10,7 +10,7 @@ export class Html {
 }
 
 /** What may stand inside: texts are escaped, lists are joined, nothing is nothing. */
-export type Part = string | number | Html | undefined | false | readonly Part[];
+export type HtmlPart = string | number | Html | undefined | false | readonly HtmlPart[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -25,14 +25,14 @@ export function escaped(text: string): string {
   return visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }
 
-function textOf(part: Part): string {
+function textOf(part: HtmlPart): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;
   return typeof part === "object" ? part.map(textOf).join("") : escaped(String(part));
 }
 
 /** A template of HTML. */
-export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(literals: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   return new Html(literals.reduce((text, literal, i) => text + textOf(parts[i - 1]) + literal));
 }
 

@@ -1,6 +1,6 @@
 /** How names and values of a plan are shown. A plan holds foreign texts: no rendering shows them unescaped. */
 import { structuredPatch } from "diff";
-import type { Difference, Json, Shown } from "../model/model";
+import type { Difference, JsonValue, Shown } from "../model/model";
 
 /** Controls, signs without a width, signs that turn the direction of a text, halves of a sign. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -23,7 +23,7 @@ export function short(text: string, most: number): string {
 const NEEDS_QUOTES = /^(|true|false|null|-?[\d.]+(e[+-]?\d+)?|[[{("].*|\s.*|.*\s)$/is;
 
 /** A value of JSON as a person writes it: texts without quotes where nothing else looks like them. */
-export function written(value: Json): string {
+export function written(value: JsonValue): string {
   return visible(typeof value === "string" && !NEEDS_QUOTES.test(value) ? value : JSON.stringify(value));
 }
 

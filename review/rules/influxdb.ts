@@ -1,7 +1,7 @@
 /** InfluxDB, by the script that sets it up. */
 import { at, isBranch } from "../model/tree";
 import { type Resource, sides } from "../read/resources";
-import { shorter, influxHours, hours } from "./retention";
+import { shorter, influxHours, hoursInWords } from "./retention";
 import { onEach, type Rule, type ResourceFinding, without } from "./rule";
 
 /** What a script declares. */
@@ -48,7 +48,7 @@ export const INFLUXDB_RULES: readonly Rule[] = [
       return [...was.databases].flatMap(([name, before]): ResourceFinding[] => {
         const after = is.databases.get(name);
         if (after === undefined || after === before) return [];
-        const what = `the database ${name} keeps points for ${hours(after)} instead of ${hours(before)}`;
+        const what = `the database ${name} keeps points for ${hoursInWords(after)} instead of ${hoursInWords(before)}`;
         const less = shorter(before, after);
         const why = less
           ? "the setup's Job tells InfluxDB, which drops every older shard within half an hour"

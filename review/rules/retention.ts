@@ -36,6 +36,6 @@ export function influxHours(text: string): number | undefined {
 }
 
 /** Hours as a text: `72 h`, `ever`. */
-export function hours(count: number): string {
+export function hoursInWords(count: number): string {
   return Number.isFinite(count) ? `${count} h` : "ever";
 }

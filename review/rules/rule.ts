@@ -87,10 +87,10 @@ function numbers(version: string): number[] | undefined {
 }
 
 /** How a version moves. */
-export type Step = "major" | "minor" | "patch" | "same" | "down" | "unknown";
+export type VersionStep = "major" | "minor" | "patch" | "same" | "down" | "unknown";
 
 /** How one version leads to the other. */
-export function stepOf(from: string | undefined, to: string | undefined): Step {
+export function stepOf(from: string | undefined, to: string | undefined): VersionStep {
   const [was, is] = [numbers(from ?? ""), numbers(to ?? "")];
   if (!was || !is) return "unknown";
   const first = was.findIndex((each, i) => each !== is[i]);

@@ -11,11 +11,11 @@ import { OWN_DATABASE } from "../../constructs/telegraf/access";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 import { hours } from "../../ground/units";
-import { SYSTEMS } from "./systems";
+import { KAFKA_SYSTEMS } from "./systems";
 
 /** Who may do what at a site. It is known before any construct is made. */
 export function efdAccess(site: Environment) {
-  const systems = SYSTEMS.map((system) => system.access(site));
+  const systems = KAFKA_SYSTEMS.map((system) => system.access(site));
   const accounts = systems.flatMap((system) => system.accounts);
   const kafkaAccounts = accounts.flatMap(({ name, kafka }): KafkaAccount[] =>
     kafka ? [{ name, acls: kafka.acls, login: kafka.login ?? "scram" }] : [],

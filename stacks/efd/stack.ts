@@ -16,7 +16,7 @@ import { addConnect } from "./connect";
 import { addDashboards } from "./dashboards";
 import { addOutputs } from "./outputs";
 import { restartsOf } from "./restarts";
-import { SYSTEMS } from "./systems";
+import { KAFKA_SYSTEMS } from "./systems";
 import { addTelegraf } from "./telegraf";
 import { addressOf, givenCertificates, webOf } from "./web";
 
@@ -63,7 +63,7 @@ export class EfdStack extends BaseStack {
     const opened = new InfluxdbAccess(this, "influxdb-access", { web, dependsOn: [setup.ready] });
 
     const data = { kafka, accounts, registry, influxdb, setup, web, volumes, source };
-    const others = SYSTEMS.flatMap((system) => system.add?.(this, site, data) ?? []);
+    const others = KAFKA_SYSTEMS.flatMap((system) => system.add?.(this, site, data) ?? []);
     const connectors = addConnect(this, site, data);
     const telegraf = addTelegraf(this, site, data, connectors);
     const { kapacitor, chronograf } = addDashboards(this, site, data);

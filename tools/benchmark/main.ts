@@ -13,7 +13,7 @@ import { SITES } from "../../environments";
 import { runTool } from "../../cli/shared/process/tool";
 import { madeUpPlan } from "./made-up-plan";
 import { planFile, type ProgramName } from "./programs";
-import { COMPARED, type Cost, figures, medians, type Row, text } from "./report";
+import { COMPARED, type Cost, figures, medians, type Row, reportText } from "./report";
 
 const RUNS: readonly {
   key: (typeof COMPARED)[number];
@@ -59,6 +59,6 @@ runTool(async () => {
   const costs = Object.fromEntries(COMPARED.map((key) => [key, medians(runs.get(key) ?? [])]));
   const found = figures(costs as Record<(typeof COMPARED)[number], Cost>);
   if (process.argv.includes("--json")) console.log(JSON.stringify({ repetitions, rows, figures: found }, undefined, 2));
-  else console.log(text(rows, found));
+  else console.log(reportText(rows, found));
   return 0;
 });

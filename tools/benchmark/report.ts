@@ -79,7 +79,7 @@ export function figures(costs: Readonly<Record<(typeof COMPARED)[number], Cost>>
 }
 
 /** The result for people. */
-export function text(rows: readonly Row[], found: readonly Figure[]): string {
+export function reportText(rows: readonly Row[], found: readonly Figure[]): string {
   const lines = rows.map(({ program, runs }) => {
     const { size, work, total, memory } = medians(runs);
     const spread = [Math.min(...runs.map((run) => run.total)), Math.max(...runs.map((run) => run.total))];

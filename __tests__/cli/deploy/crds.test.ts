@@ -16,11 +16,11 @@ jest.mock("node:timers/promises", () => ({
 
 const { chart, version } = CHARTS.strimzi;
 const LABEL = `${chart}-${version}`;
-const folder = mkdtempSync(join(tmpdir(), "efd-definitions-"));
+const folder = mkdtempSync(join(tmpdir(), "efd-crds-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A definition that serves these versions. */
-const definition = (...versions: string[]): ObjectJson => ({
+/** A CRD that serves these versions. */
+const crd = (...versions: string[]): ObjectJson => ({
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
   metadata: { name: "toys.example.org", labels: { own: "label" } },
@@ -33,7 +33,7 @@ const definition = (...versions: string[]): ObjectJson => ({
 
 beforeAll(async () => {
   const note = { kind: "Note", metadata: { name: "note" } };
-  const text = `---\n${JSON.stringify(definition("v2", "v1", "v0"))}\n---\n${JSON.stringify(note)}\n---\n`;
+  const text = `---\n${JSON.stringify(crd("v2", "v1", "v0"))}\n---\n${JSON.stringify(note)}\n---\n`;
   const package_ = await createTarGzip([
     { name: `${chart}/Chart.yaml`, data: "name: x" },
     { name: `${chart}/crds/toy.yaml`, data: text },
@@ -49,8 +49,8 @@ beforeAll(async () => {
 });
 
 /**
- * A cluster with this definition, or none; it remembers what was applied, says what a dry run would change, and serves
- * a new definition from the look after these conditions on.
+ * A cluster with this CRD, or none; it remembers what was applied, says what a dry run would change, and serves
+ * a new CRD from the look after these conditions on.
  */
 function cluster(there: ObjectJson | undefined, labelled: boolean, dryGeneration = 1, before: Json[][] = []) {
   const applied: ObjectJson[] = [];
@@ -82,12 +82,12 @@ const release = (action: string, name = `${folder}/${LABEL}.tgz`): PlannedChange
 ];
 
 const stored = (...versions: string[]): ObjectJson => ({
-  ...definition("v1"),
+  ...crd("v1"),
   metadata: { name: "toys.example.org", generation: 1 },
   status: { storedVersions: versions },
 });
 
-test("definitions of crds/ come with a label, and nothing else of the chart does", async () => {
+test("CRDs of crds/ come with a label, and nothing else of the chart does", async () => {
   const { api, applied } = cluster(undefined, false);
   const [changes, ...more] = await crdChanges(release("create"), api, folder, []);
   expect(more).toEqual([]);
@@ -119,7 +119,7 @@ describe("what was brought", () => {
   });
 });
 
-test("a chart without definitions is named", async () => {
+test("a chart without CRDs is named", async () => {
   await expect(
     crdChanges(release("create", chart), cluster(undefined, false).api, join(folder, "empty"), []),
   ).rejects.toThrow(`chart ${chart} ${version} has no CRDs in crds/`);
@@ -141,7 +141,7 @@ test.each([
   expect([changes?.lines, changes?.obstacles, applied]).toEqual([lines, [], []]);
 });
 
-test("a chart is not opened where its release stays and its definitions are there", async () => {
+test("a chart is not opened where its release stays and its CRDs are there", async () => {
   expect(await crdChanges(release("no-op"), cluster(stored("v1"), true).api, "/no/folder", [])).toEqual([]);
   await expect(crdChanges(release("no-op"), cluster(stored("v1"), false).api, "/no/folder", [])).rejects.toThrow(
     /^\/no\/folder\/strimzi-kafka-operator-.*\.tgz does not exist/,
@@ -175,8 +175,8 @@ test("a version in which this program writes must be served", async () => {
   ]);
 });
 
-test("every operator of the catalogue says how its definitions come", () => {
-  const said = Object.entries(CHARTS).filter(([, entry]) => "definitions" in entry);
+test("every operator of the catalogue says how its CRDs come", () => {
+  const said = Object.entries(CHARTS).filter(([, entry]) => "crds" in entry);
   expect(said.map(([name]) => name).sort()).toEqual(
     expect.arrayContaining(["certManager", "externalDns", "externalSecrets", "strimzi", "traefik"]),
   );

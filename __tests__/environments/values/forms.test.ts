@@ -4,7 +4,7 @@ import { imageRepository, k3sVersion } from "../../../environments/systems/clust
 import { nodeId, nodePort } from "../../../environments/systems/kafka/schema";
 import { topicPattern } from "../../../environments/systems/kafka/topic-forms";
 import * as form from "../../../environments/values/forms";
-import { labels } from "../../../environments/values/labels";
+import { labelsForm } from "../../../environments/values/labels";
 
 const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] = [
   ["quantity", form.quantity(), ["128Mi", "1Ti", "1"], ["0", "0Gi", "15 Gi", "much", 15, undefined]],
@@ -13,13 +13,13 @@ const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] 
   ["retention", form.retention(), ["72h", "forever"], ["never", "0d", 30]],
   [
     "labels",
-    labels(),
+    labelsForm(),
     [{}, { "efd/role": "kafka", a: "" }, { "node-role.kubernetes.io/x": "a" }],
     [{ "": "a" }, { "a/b/c": "d" }, { "A B": "c" }, { "-a": "b" }, { a: "-" }, { a: "b".repeat(64) }, { a: 1 }, "a"],
   ],
   [
     "labels of a node's own",
-    labels(true),
+    labelsForm(true),
     [{ "efd/role": "kafka" }, { "node.kubernetes.io/a": "b" }, { "x.node.kubernetes.io/a": "b" }],
     [{ "kubernetes.io/a": "b" }, { "node-role.kubernetes.io/a": "b" }, { "x.k8s.io/a": "b" }],
   ],
@@ -46,7 +46,12 @@ const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] 
     ["https://lsst.codes", "LSST.codes", "a..b", "-a.b", "a.b:80", "a/b", "a".repeat(64), ""],
   ],
   ["address", form.address(), ["192.0.2.1", "host.lsst.codes"], ["256.0.0.1", "1.2.3.4:80", "a b"]],
-  ["kubernetesName", form.kubernetesName(), ["a", "kube-0"], ["0-kube", "Kube", "kube_0", "kube-", "a".repeat(54), ""]],
+  [
+    "kubernetesName",
+    form.kubernetesNameForm(),
+    ["a", "kube-0"],
+    ["0-kube", "Kube", "kube_0", "kube-", "a".repeat(54), ""],
+  ],
   ["version", form.version(), ["4.3.1"], ["4.3", "v4.3.1", "latest"]],
   [
     "topicPattern",

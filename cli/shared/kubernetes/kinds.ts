@@ -1,6 +1,6 @@
 /**
  * Kinds that a Kubernetes 1.36 API server serves by itself, with no feature turned on: what one said when asked
- * (`kubectl api-resources`, 1.36.3). A chart that renders any other needs a definition from somewhere.
+ * (`kubectl api-resources`, 1.36.3). A chart that renders any other needs a CRD from somewhere.
  */
 const BUILT_IN: Readonly<Record<string, string>> = {
   v1: "ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount",

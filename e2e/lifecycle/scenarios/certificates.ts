@@ -103,7 +103,7 @@ export async function administrator(api: Cluster): Promise<string> {
  * The computed kubeconfig logs in as administrator, the token names the server's authority, another authority is
  * refused. The site of all other scenarios lives on this cluster.
  */
-export async function certificates(context: Context, testSite: TestSite): Promise<string> {
+export async function certificateScenario(context: Context, testSite: TestSite): Promise<string> {
   const port = await testSite.apiPort();
   const made = await make(context, join(testSite.folder, "pki", "own"), port);
   const other = await make(context, join(testSite.folder, "pki", "other"), port);

@@ -10,7 +10,7 @@ import type { EnvironmentInput } from "../../../environments/schema";
 import { differences, inventory } from "../site/inventory";
 import { killTerraform, untilTerraform } from "../site/processes";
 import { limited } from "../site/smallest";
-import { type Change, expect, type TestSite } from "../site/test-site";
+import { type SiteChange, expect, type TestSite } from "../site/test-site";
 
 /** A release that fails is named, and healed by the next apply. */
 export async function failedRelease(testSite: TestSite): Promise<string> {
@@ -84,8 +84,8 @@ export async function killed(testSite: TestSite, { count, seed, tell }: Kills): 
   await testSite.rebuild();
   const next = random(seed);
   tell(`seed ${seed}`);
-  const same: Change = (one) => one;
-  const changed: Change = (one) => ({
+  const same: SiteChange = (one) => one;
+  const changed: SiteChange = (one) => ({
     ...one,
     influxdb: { ...one.influxdb, retention: "5d" },
     kafka: { ...one.kafka, retention: "3h", topics: [] },

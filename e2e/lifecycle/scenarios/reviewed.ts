@@ -20,7 +20,7 @@ import type { State } from "../../../cli/shared/terraform/terraform";
 import type { Environment } from "../../../environments/schema";
 import type { Review } from "../../../review/model/model";
 import { limited } from "../site/smallest";
-import { type Change, doneIn, expect, type TestSite } from "../site/test-site";
+import { type SiteChange, doneIn, expect, type TestSite } from "../site/test-site";
 
 const [COMMIT, OTHER_COMMIT] = ["a".repeat(40), "b".repeat(40)] as const;
 
@@ -143,7 +143,7 @@ async function refusesOtherPlans(testSite: TestSite, of: Environment, folder: st
 
 /** Plans are applied as they were reviewed; where anything changed since, one line refuses them. */
 export async function reviewed(testSite: TestSite): Promise<string> {
-  const site = (limit: string, more: Change = (one) => one) =>
+  const site = (limit: string, more: SiteChange = (one) => one) =>
     testSite.site((one) => more({ ...limited(limit)(one), allowDestroys: [] }));
   const refusals: string[] = [];
   const refuses: Refuses = async (pattern, of, folder, options = {}) => {
@@ -186,7 +186,7 @@ export async function reviewed(testSite: TestSite): Promise<string> {
     },
   );
 
-  const shorter: Change = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
+  const shorter: SiteChange = (one) => ({ ...one, influxdb: { ...one.influxdb, retention: "2d" } });
   const second = await save(testSite, site("311Mi", shorter), "efd");
   const allow = second.found.findings.find(({ risk }) => risk === "loses data")?.allow ?? "";
   expect(

@@ -9,7 +9,7 @@ import { findCanaries, type Canary, type Searched, textsBelow } from "../../rehe
 import { run } from "../../../cli/shared/process/process";
 import { until } from "../../../cli/shared/process/until";
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
-import { EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
+import { SIMULATED_EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
 import { Operators } from "../../rehearsal/operators/operators";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { isReady } from "../../rehearsal/operators/cluster-view";
@@ -18,7 +18,7 @@ import { readYaml } from "../../../synthesized/yaml";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/secrets";
 import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
-import { Influxdb, lacksInfluxdb } from "../site/influxdb";
+import { InfluxdbProcess, lacksInfluxdb } from "../site/influxdb";
 import { runCronJob } from "../site/pods";
 import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
@@ -55,7 +55,7 @@ export async function rotation(testSite: TestSite, tellNotRun: (reason: string) 
   const printed: Searched[] = [];
   const lacks = await lacksInfluxdb(run);
   if (lacks !== undefined) tellNotRun(`${lacks}: InfluxDB's setup with old and new passwords`);
-  const influxdb = lacks === undefined ? await Influxdb.start(join(testSite.folder, "influxdb")) : undefined;
+  const influxdb = lacks === undefined ? await InfluxdbProcess.start(join(testSite.folder, "influxdb")) : undefined;
   try {
     const before = await restarts(testSite, printed);
     expect(before.length > 0, "no program starts with a Secret");
@@ -103,7 +103,7 @@ async function synced(testSite: TestSite): Promise<readonly Canary[]> {
     run,
     env: testSite.env,
     folder: join(testSite.folder, "accounts"),
-    simulated: EXTERNAL_SECRETS,
+    simulated: SIMULATED_EXTERNAL_SECRETS,
   });
   operators.start();
   try {
@@ -266,7 +266,7 @@ async function renewed(testSite: TestSite, programs: readonly string[], at: numb
 }
 
 /** Runs InfluxDB's setup with the Secrets as they are. */
-async function setUp(testSite: TestSite, { port }: Influxdb, printed: Searched[]): Promise<void> {
+async function setUp(testSite: TestSite, { port }: InfluxdbProcess, printed: Searched[]): Promise<void> {
   const { code, stdout, stderr } = await runCronJob(testSite, "influxdb", "influxdb-setup", {
     INFLUXDB_HOST: "127.0.0.1",
     INFLUXDB_PORT: String(port),
@@ -276,7 +276,7 @@ async function setUp(testSite: TestSite, { port }: Influxdb, printed: Searched[]
 }
 
 /** InfluxDB lets its accounts in with the new passwords, and not with the old ones. */
-async function isTaken(influxdb: Influxdb, rotated: readonly Rotated[]): Promise<void> {
+async function isTaken(influxdb: InfluxdbProcess, rotated: readonly Rotated[]): Promise<void> {
   for (const [user, secret, key] of [
     [INFLUXDB_ADMIN.keys["influxdb-user"].generated, INFLUXDB_ADMIN.name, "influxdb-password"],
     ["telegraf", INFLUXDB_TELEGRAF.name, "password"],

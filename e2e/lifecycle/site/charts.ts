@@ -27,7 +27,7 @@ interface ChartsProps extends Pick<Context, "run" | "env"> {
 }
 
 /** A folder with a package of every chart of the site. */
-export class Charts {
+export class ChartFolder {
   private constructor(
     readonly folder: string,
     /** What they are, for the last lines. */
@@ -37,19 +37,19 @@ export class Charts {
   ) {}
 
   /** Links to the real packages where there are any, otherwise stubs. */
-  static async of({ folder: parent, packages, crds, run, env }: ChartsProps): Promise<Charts> {
+  static async of({ folder: parent, packages, crds, run, env }: ChartsProps): Promise<ChartFolder> {
     const folder = join(parent, "charts");
     const real = resolve(packages);
     mkdirSync(folder, { recursive: true });
     if (existsSync(real)) {
       for (const name of readdirSync(real)) symlinkSync(join(real, name), join(folder, name));
-      return new Charts(folder, "real", run, env);
+      return new ChartFolder(folder, "real", run, env);
     }
     const known = existsSync(crds) ? resolve(crds) : undefined;
     const site = parseEnvironment(smallest("/none", folder));
     await makeStubs(stacksOf(site), { folder, run, env, ...(known ? { crds: known } : {}) });
     const why = `there is no folder ${real}, set CHARTS`;
-    return new Charts(folder, `stub, for ${why} (CRDs: ${known ?? "made up"})`, run, env);
+    return new ChartFolder(folder, `stub, for ${why} (CRDs: ${known ?? "made up"})`, run, env);
   }
 
   /**

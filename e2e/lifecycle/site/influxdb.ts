@@ -23,14 +23,14 @@ export async function lacksInfluxdb(
 }
 
 /** An InfluxDB until {@link stop}. */
-export class Influxdb {
+export class InfluxdbProcess {
   private constructor(
     readonly port: number,
     private readonly child: ChildProcess,
   ) {}
 
   /** Starts one below a folder; what it says is in `influxd.log` there. */
-  static async start(folder: string): Promise<Influxdb> {
+  static async start(folder: string): Promise<InfluxdbProcess> {
     mkdirSync(folder, { recursive: true });
     const [port, backups] = [await freeApiPort(), await freeApiPort()];
     const paths = (["meta", "data", "wal"] as const).map((name) => join(folder, name));
@@ -55,7 +55,7 @@ auth-enabled = true
     });
     const log = createWriteStream(join(folder, "influxd.log"));
     for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
-    const influxdb = new Influxdb(port, child);
+    const influxdb = new InfluxdbProcess(port, child);
     if (await until(30, () => influxdb.answers())) return influxdb;
     await influxdb.stop();
     throw new Error(`influxd does not answer after 30 s: see ${join(folder, "influxd.log")}`);

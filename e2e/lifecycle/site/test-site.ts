@@ -15,7 +15,7 @@ import { stableJson } from "../../../synthesized/text";
 import { CHARTS } from "../../../ground/versions";
 import { parseEnvironment } from "../../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../../environments/schema";
-import type { Charts } from "./charts";
+import type { ChartFolder } from "./charts";
 import { inventory } from "./inventory";
 import { freeApiPort } from "../../rehearsal/control-plane/free-port";
 import { killTerraform } from "./processes";
@@ -46,7 +46,7 @@ interface Working {
 }
 
 /** A change of the site's data. */
-export type Change = (site: EnvironmentInput) => EnvironmentInput;
+export type SiteChange = (site: EnvironmentInput) => EnvironmentInput;
 
 /** Addresses that a deployment said it had done, in that order. */
 export function doneIn(printed: string): string[] {
@@ -70,7 +70,7 @@ export class TestSite {
   constructor(
     private readonly context: Context,
     readonly folder: string,
-    readonly charts: Charts,
+    readonly charts: ChartFolder,
     private readonly watch: Stopwatch,
   ) {
     this.outdir = join(folder, "cdktf.out");
@@ -150,7 +150,7 @@ export class TestSite {
   }
 
   /** The site with its data as they are, or changed. */
-  site(change: Change = (site) => site): Environment {
+  site(change: SiteChange = (site) => site): Environment {
     return parseEnvironment(change(this.data));
   }
 
@@ -174,13 +174,13 @@ export class TestSite {
   }
 
   /** Changes the site's data for good and deploys, all layers or these. */
-  async change(change: Change, ...layers: string[]): Promise<Deployed> {
+  async change(change: SiteChange, ...layers: string[]): Promise<Deployed> {
     this.adopt(change);
     return this.settle(this.site(), ...layers);
   }
 
   /** Changes the site's data for good, which something else deploys. */
-  adopt(change: Change): void {
+  adopt(change: SiteChange): void {
     this.data = change(this.data);
   }
 

@@ -43,7 +43,7 @@ function sharing(environment: Environment, nodes: readonly Declared[]): number {
  * Nodes of a site. What the site states is shared evenly by the nodes of a machine. Where it states nothing, each node
  * holds all that is asked for, so that only labels and the number of pods can keep a pod from its node.
  */
-export function nodesOf(environment: Environment): BenchOptions {
+export function simulatedNodesOf(environment: Environment): BenchOptions {
   const { cluster } = environment;
   const nodes = declared(environment);
   const pods = podsOf(environment);

@@ -1,12 +1,12 @@
 /** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside } from "../../../synthesized/stack";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
+import { isReady, type ResourceKind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
 const GROUP = "cert-manager.io";
-const CLUSTER_ISSUERS: Kind = { group: GROUP, version: "v1", plural: "clusterissuers" };
-const ISSUERS: Kind = { group: GROUP, version: "v1", plural: "issuers" };
-const CERTIFICATES: Kind = { group: GROUP, version: "v1", plural: "certificates" };
+const CLUSTER_ISSUERS: ResourceKind = { group: GROUP, version: "v1", plural: "clusterissuers" };
+const ISSUERS: ResourceKind = { group: GROUP, version: "v1", plural: "issuers" };
+const CERTIFICATES: ResourceKind = { group: GROUP, version: "v1", plural: "certificates" };
 /** Where a ClusterIssuer finds its Secrets. */
 const OWN_NAMESPACE = NAMESPACE.certManager;
 
@@ -53,7 +53,7 @@ const certificate: Reconcile = async (object, view) => {
 };
 
 /** What cert-manager looks after, in the order in which it depends on one another. */
-export const CERT_MANAGER: readonly (readonly [Kind, Reconcile])[] = [
+export const SIMULATED_CERT_MANAGER: readonly (readonly [ResourceKind, Reconcile])[] = [
   [CLUSTER_ISSUERS, issuer],
   [ISSUERS, issuer],
   [CERTIFICATES, certificate],

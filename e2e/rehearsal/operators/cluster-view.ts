@@ -5,27 +5,27 @@ import { inside } from "../../../synthesized/stack";
 import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
 
 /** A kind of custom resource that an operator looks after. */
-export interface Kind {
+export interface ResourceKind {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
 }
 
 /** What an operator thinks of an object: nothing is missing, or what is, in words. */
-export interface Verdict {
+export interface Readiness {
   readonly missing?: string;
   /** More fields of its status. */
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
 /** Looks after one object; called again until nothing is missing. */
-export type Reconcile = (object: LiveObject, view: ClusterView) => Promise<Verdict>;
+export type Reconcile = (object: LiveObject, view: ClusterView) => Promise<Readiness>;
 
 /** An object's namespace; empty for kinds without one. */
 export const namespaceOf = (object: LiveObject): string => object.metadata.namespace ?? "";
 
 /** Path of all objects of a kind, or of one. */
-export function pathOf({ group, version, plural }: Kind, namespace?: string, name?: string): string {
+export function pathOf({ group, version, plural }: ResourceKind, namespace?: string, name?: string): string {
   const place = namespace ? `/namespaces/${namespace}` : "";
   return `/apis/${group}/${version}${place}/${plural}${name ? `/${name}` : ""}`;
 }

@@ -1,13 +1,21 @@
 /** Simulates external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady, type Kind, namespaceOf, pathOf, type Reconcile, text, type ClusterView } from "./cluster-view";
+import {
+  isReady,
+  type ResourceKind,
+  namespaceOf,
+  pathOf,
+  type Reconcile,
+  text,
+  type ClusterView,
+} from "./cluster-view";
 
 const GROUP = "external-secrets.io";
-const CLUSTER_STORES: Kind = { group: GROUP, version: "v1", plural: "clustersecretstores" };
-const STORES: Kind = { group: GROUP, version: "v1", plural: "secretstores" };
-const SECRETS: Kind = { group: GROUP, version: "v1", plural: "externalsecrets" };
-const PASSWORDS: Kind = { group: `generators.${GROUP}`, version: "v1alpha1", plural: "passwords" };
+const CLUSTER_STORES: ResourceKind = { group: GROUP, version: "v1", plural: "clustersecretstores" };
+const STORES: ResourceKind = { group: GROUP, version: "v1", plural: "secretstores" };
+const SECRETS: ResourceKind = { group: GROUP, version: "v1", plural: "externalsecrets" };
+const PASSWORDS: ResourceKind = { group: `generators.${GROUP}`, version: "v1alpha1", plural: "passwords" };
 
 const store: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");
@@ -90,7 +98,7 @@ const externalSecret: Reconcile = async (object, view) => {
 };
 
 /** What external-secrets looks after, in the order in which it depends on one another. */
-export const EXTERNAL_SECRETS: readonly (readonly [Kind, Reconcile])[] = [
+export const SIMULATED_EXTERNAL_SECRETS: readonly (readonly [ResourceKind, Reconcile])[] = [
   [CLUSTER_STORES, store],
   [STORES, store],
   [SECRETS, externalSecret],

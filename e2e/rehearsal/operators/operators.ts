@@ -2,13 +2,17 @@
 import type { Canary } from "../layers/canaries";
 import type { Json } from "../../../synthesized/stack";
 import { ApiError, Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
-import { CERT_MANAGER } from "./cert-manager";
-import { EXTERNAL_SECRETS } from "./external-secrets";
+import { SIMULATED_CERT_MANAGER } from "./cert-manager";
+import { SIMULATED_EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
-import { STRIMZI } from "./strimzi";
-import { type Kind, pathOf, type Reconcile, type Verdict, ClusterView } from "./cluster-view";
+import { SIMULATED_STRIMZI } from "./strimzi";
+import { type ResourceKind, pathOf, type Reconcile, type Readiness, ClusterView } from "./cluster-view";
 
-const ALL: readonly (readonly [Kind, Reconcile])[] = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
+const ALL: readonly (readonly [ResourceKind, Reconcile])[] = [
+  ...SIMULATED_EXTERNAL_SECRETS,
+  ...SIMULATED_CERT_MANAGER,
+  ...SIMULATED_STRIMZI,
+];
 
 /** Milliseconds between two looks at a kind. */
 const PAUSE = 250;
@@ -31,7 +35,7 @@ interface Known {
 
 /** A kind whose operator is simulated, with what was recorded last of its objects, by uid. */
 interface SimulatedKind {
-  readonly kind: Kind;
+  readonly kind: ResourceKind;
   readonly reconcile: Reconcile;
   readonly known: Map<string, Known>;
 }
@@ -50,7 +54,7 @@ export interface Simulated {
 /** Where operators are simulated, and which. */
 export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
   /** What they look after. @default - all kinds of all operators */
-  readonly simulated?: readonly (readonly [Kind, Reconcile])[];
+  readonly simulated?: readonly (readonly [ResourceKind, Reconcile])[];
 }
 
 /** Simulates Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
@@ -127,7 +131,7 @@ export class Operators {
   }
 
   /** Says of an object what there is to say, unless that was said before. */
-  private async look(kind: Kind, reconcile: Reconcile, object: LiveObject, before?: Known): Promise<Known> {
+  private async look(kind: ResourceKind, reconcile: Reconcile, object: LiveObject, before?: Known): Promise<Known> {
     const { uid, generation, namespace, name } = object.metadata;
     const verdict = await this.judge(reconcile, object);
     const { missing } = verdict;
@@ -139,7 +143,7 @@ export class Operators {
     return { object: label, missing, generation, recorded, at: Date.now() };
   }
 
-  private async judge(reconcile: Reconcile, object: LiveObject): Promise<Verdict> {
+  private async judge(reconcile: Reconcile, object: LiveObject): Promise<Readiness> {
     try {
       return await reconcile(object, this.view);
     } catch (error) {
@@ -157,7 +161,7 @@ function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boo
 }
 
 /** Status of an object as its operator would write it. */
-function statusOf({ metadata: { generation } }: LiveObject, { missing, status = {} }: Verdict): Json {
+function statusOf({ metadata: { generation } }: LiveObject, { missing, status = {} }: Readiness): Json {
   const condition = {
     type: "Ready",
     status: missing === undefined ? "True" : "False",

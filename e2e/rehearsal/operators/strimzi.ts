@@ -4,7 +4,7 @@ import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import {
   isReady,
-  type Kind,
+  type ResourceKind,
   namespaceOf,
   ownedBy,
   pathOf,
@@ -13,7 +13,7 @@ import {
   type ClusterView,
 } from "./cluster-view";
 
-const kind = (plural: string): Kind => ({ group: "kafka.strimzi.io", version: "v1", plural });
+const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const KAFKAS = kind("kafkas");
 const POOLS = kind("kafkanodepools");
 const CONNECTS = kind("kafkaconnects");
@@ -213,7 +213,7 @@ const connector: Reconcile = async (object, view) => {
 };
 
 /** What Strimzi looks after, in the order in which it depends on one another. */
-export const STRIMZI: readonly (readonly [Kind, Reconcile])[] = [
+export const SIMULATED_STRIMZI: readonly (readonly [ResourceKind, Reconcile])[] = [
   [POOLS, pool],
   [KAFKAS, kafka],
   [kind("kafkausers"), inCluster(user)],

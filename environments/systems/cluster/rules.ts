@@ -1,6 +1,6 @@
 /** Rules of the cluster: its nodes, where they run, how they reach one another, and the port of its API. */
 import { compareVersions, machineOf, versionNumbers } from "../../../ground/units";
-import { repeated, type Rule, when } from "../../values/rule";
+import { repeated, type SiteRule, when } from "../../values/rule";
 import { agentsElsewhere } from "./nodes";
 import type { ClusterSite } from "./schema";
 
@@ -8,7 +8,7 @@ import type { ClusterSite } from "./schema";
 const TAKEN_PORTS = [80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259];
 
 /** k3s uses the host's network: the API needs a port there that nothing else takes, NodePorts included. */
-const apiPortIsFree: Rule<ClusterSite> = ({ cluster }) =>
+const apiPortIsFree: SiteRule<ClusterSite> = ({ cluster }) =>
   cluster.kind !== "k3s"
     ? []
     : when(
@@ -19,7 +19,7 @@ const apiPortIsFree: Rule<ClusterSite> = ({ cluster }) =>
       );
 
 /** A node on a host's network takes the kubelet's port 10250 there, so another host runs one agent. */
-const dockerHostsRunOneNodeEach: Rule<ClusterSite> = (site) => {
+const dockerHostsRunOneNodeEach: SiteRule<ClusterSite> = (site) => {
   const agents = agentsElsewhere(site);
   return [...repeated(agents.map(({ dockerHost }) => machineOf(dockerHost)))].map(([host, indexes]) => ({
     path: ["cluster", "agents"],
@@ -33,7 +33,7 @@ const dockerHostsRunOneNodeEach: Rule<ClusterSite> = (site) => {
  * An agent runs beside the server when its Docker host is written as the server's is. Written otherwise it would get
  * the host's network, where the server's ports are.
  */
-const serversHostHasOneName: Rule<ClusterSite> = ({ cluster }) => {
+const serversHostHasOneName: SiteRule<ClusterSite> = ({ cluster }) => {
   if (cluster.kind !== "k3s") return [];
   const { dockerHost: server } = cluster;
   return cluster.agents.flatMap(({ dockerHost }, i) =>
@@ -50,7 +50,7 @@ const serversHostHasOneName: Rule<ClusterSite> = ({ cluster }) => {
 };
 
 /** An agent on another host cannot reach a server that is known by a loopback address. */
-const agentsReachServer: Rule<ClusterSite> = (site) => {
+const agentsReachServer: SiteRule<ClusterSite> = (site) => {
   const { cluster } = site;
   if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address ?? "")) return [];
   const agents = agentsElsewhere(site);
@@ -66,7 +66,7 @@ const agentsReachServer: Rule<ClusterSite> = (site) => {
 const AGENT_SKEW = 3;
 
 /** Kubernetes takes nodes that are older than its API server, and none that are newer. */
-const serverIsNotOlder: Rule<ClusterSite> = ({ cluster }) => {
+const serverIsNotOlder: SiteRule<ClusterSite> = ({ cluster }) => {
   if (cluster.kind !== "k3s") return [];
   const minor = (version: string) => versionNumbers(version)[1] ?? 0;
   return cluster.agents.flatMap(({ version = cluster.version }, i) =>

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { expectation } from "../../values/expectation";
 import * as form from "../../values/forms";
-import { labels } from "../../values/labels";
+import { labelsForm } from "../../values/labels";
 import type { SiteOf } from "../../values/system";
 import { CLUSTER_DEFAULTS } from "./defaults";
 
 /** A release of k3s as the image tag writes it. */
 export const k3sVersion = () =>
-  form.text(
+  form.textForm(
     (v) => /^v\d+\.\d+\.\d+-k3s\d+$/.test(v),
     "a release of k3s as an image tag (v1.36.5-k3s1)",
     "pin one, never latest",
@@ -16,7 +16,7 @@ export const k3sVersion = () =>
 
 /** Where an image is found, without the tag, which has a key of its own. */
 export const imageRepository = () =>
-  form.text(
+  form.textForm(
     (v) => /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(v),
     "an image without tag and digest (docker.io/rancher/k3s)",
     "write the tag as the key version",
@@ -24,7 +24,7 @@ export const imageRepository = () =>
 
 /** An id of a Google project. */
 const googleProject = () =>
-  form.text(
+  form.textForm(
     (v) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(v),
     "the id of a Google project (6–30 lower-case letters, digits and hyphens)",
     "copy it from Google's console",
@@ -32,7 +32,11 @@ const googleProject = () =>
 
 /** A zone of Google, such as `us-central1-b`. */
 const googleZone = () =>
-  form.text((v) => /^[a-z]+(-[a-z]+)+\d+-[a-z]$/.test(v), "a zone of Google (us-central1-b)", "name region and zone");
+  form.textForm(
+    (v) => /^[a-z]+(-[a-z]+)+\d+-[a-z]$/.test(v),
+    "a zone of Google (us-central1-b)",
+    "name region and zone",
+  );
 
 const capacity = z
   .strictObject({
@@ -44,12 +48,12 @@ const capacity = z
   .describe("What the host has; rules that need it only warn where it is left out");
 
 const agent = z.strictObject({
-  name: form.kubernetesName().describe("Name of container and node, kube-<n> by custom"),
+  name: form.kubernetesNameForm().describe("Name of container and node, kube-<n> by custom"),
   dockerHost: form.dockerHost().optional().describe("Docker host; the server's when left out"),
   version: k3sVersion()
     .optional()
     .describe("Release of k3s on this node while an upgrade is under way, the server's when left out"),
-  labels: labels(true).default({}).describe("Labels of the node"),
+  labels: labelsForm(true).default({}).describe("Labels of the node"),
 });
 
 const k3s = z.strictObject({
@@ -57,7 +61,7 @@ const k3s = z.strictObject({
   version: k3sVersion().default(CLUSTER_DEFAULTS.k3s.version).describe("Release of k3s, the tag of its image"),
   image: imageRepository().default(CLUSTER_DEFAULTS.k3s.image).describe("Repository of the k3s image"),
   serverName: form
-    .kubernetesName()
+    .kubernetesNameForm()
     .default(CLUSTER_DEFAULTS.k3s.serverName)
     .describe(
       "Name of the server's container and node. Another one is another cluster: its volumes are named after it",

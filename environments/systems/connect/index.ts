@@ -1,11 +1,11 @@
 /** Kafka Connect and its connectors. */
 import { bytes } from "../../../ground/units";
-import { type Rule, when } from "../../values/rule";
+import { type SiteRule, when } from "../../values/rule";
 import type { System } from "../../values/system";
 import { type ConnectSite, schema } from "./schema";
 
 /** Java takes memory beside its heap. */
-const heapFitsLimit: Rule<ConnectSite> = ({ connect }) =>
+const heapFitsLimit: SiteRule<ConnectSite> = ({ connect }) =>
   when(
     connect !== undefined && bytes(connect.heap) >= bytes(connect.resources.limits.memory),
     ["connect", "heap"],

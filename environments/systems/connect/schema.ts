@@ -21,7 +21,7 @@ export const CONNECT_DEFAULTS = {
 export const tasks = () => form.positive().default(1).describe("Tasks that share the topics");
 
 const sink = z.strictObject({
-  name: form.kubernetesName().describe("Name of the connector; its consumer group is connect-<name>"),
+  name: form.kubernetesNameForm().describe("Name of the connector; its consumer group is connect-<name>"),
   topics: z.array(topic()).min(1).describe("Topics by their whole names: the connector takes no pattern"),
   database: form.database().default(TELEGRAF_DEFAULTS.database),
   timestampField: z
@@ -34,7 +34,7 @@ const sink = z.strictObject({
 });
 
 const s3 = z.strictObject({
-  name: form.kubernetesName().default(CONNECT_DEFAULTS.s3Name).describe("Name of the connector"),
+  name: form.kubernetesNameForm().default(CONNECT_DEFAULTS.s3Name).describe("Name of the connector"),
   bucket: z.string().min(3),
   region: z.string().min(1),
   storeUrl: form.webAddress().optional().describe("Address of a store that is not Amazon's"),
@@ -45,7 +45,7 @@ const s3 = z.strictObject({
 const connect = z
   .strictObject({
     image: form
-      .image()
+      .imageForm()
       .optional()
       .describe(
         "Image with the connectors below /opt/kafka/plugins, made from Strimzi's own; left out, it is the input connect_image",

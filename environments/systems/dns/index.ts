@@ -1,7 +1,7 @@
 /** Who writes DNS records of the site's host names. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import type { GeneralSite } from "../../general/site";
-import { type Rule, when } from "../../values/rule";
+import { type SiteRule, when } from "../../values/rule";
 import { fixedPods, type Share, type System } from "../../values/system";
 import { type DnsSite, schema } from "./schema";
 
@@ -11,7 +11,7 @@ export const EXTERNAL_DNS_POD = { cpu: "10m", memory: "64Mi", limit: "128Mi" } a
 type Site = DnsSite & Pick<GeneralSite, "domain">;
 
 /** external-dns writes records below its zone only. */
-const domainLiesInZone: Rule<Site> = ({ dns, domain }) =>
+const domainLiesInZone: SiteRule<Site> = ({ dns, domain }) =>
   dns.kind !== "external-dns"
     ? []
     : when(

@@ -6,7 +6,7 @@ import type { IngestSite } from "../../general/ingest";
 import { gibibytes } from "../../values/amounts";
 import * as form from "../../values/forms";
 import { resources } from "../../values/resources";
-import { type Rule, when } from "../../values/rule";
+import { type SiteRule, when } from "../../values/rule";
 import type { SiteOf, System } from "../../values/system";
 
 /** What InfluxDB gets when a site says nothing. */
@@ -40,7 +40,7 @@ type Site = InfluxdbSite & IngestSite;
 const BYTES_PER_BYTE = 1;
 
 /** What InfluxDB keeps must fit its volume. `forever` fits no volume: `unjudged` says when it is full. */
-const ingestFitsInfluxdb: Rule<Site> = ({ ingestBytesPerSecond: ingest, influxdb }) => {
+const ingestFitsInfluxdb: SiteRule<Site> = ({ ingestBytesPerSecond: ingest, influxdb }) => {
   const kept = hours(influxdb.retention);
   if (ingest === undefined || kept === Infinity) return [];
   const needed = ingest * 3600 * kept * BYTES_PER_BYTE;

@@ -2,14 +2,14 @@
 import { bytes, hours } from "../../../ground/units";
 import type { IngestSite } from "../../general/ingest";
 import { gibibytes } from "../../values/amounts";
-import { repeated, type Rule, when } from "../../values/rule";
+import { repeated, type SiteRule, when } from "../../values/rule";
 import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
 import { classesOf, type StorageSite } from "../storage/schema";
 import type { KafkaSite } from "./schema";
 
 /** Every broker has a NodePort where clients come by one, and none where they do not. */
-const brokersFitAccess: Rule<KafkaSite> = ({ kafka: { access, brokers } }) =>
+const brokersFitAccess: SiteRule<KafkaSite> = ({ kafka: { access, brokers } }) =>
   brokers.flatMap(({ nodePort }, i) => [
     ...when(
       access.kind === "nodeport" && nodePort === undefined,
@@ -29,7 +29,7 @@ const brokersFitAccess: Rule<KafkaSite> = ({ kafka: { access, brokers } }) =>
  * k3s takes NodePorts: its load balancers open their port on the nodes themselves, and 9094 can be opened only once.
  * GKE takes load balancers: the addresses of its nodes change when Google replaces them.
  */
-const accessFitsCluster: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka: { access } }) => {
+const accessFitsCluster: SiteRule<KafkaSite & ClusterSite> = ({ cluster, kafka: { access } }) => {
   const allowed = { k3s: "nodeport", gke: "loadbalancer", existing: undefined }[cluster.kind];
   return when(
     allowed !== undefined && access.kind !== allowed,
@@ -40,7 +40,7 @@ const accessFitsCluster: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka: { ac
 };
 
 /** NodePorts and names without DNS need an address to go to. */
-const namesLeadSomewhere: Rule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, dns, kafka: { access } }) =>
+const namesLeadSomewhere: SiteRule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, dns, kafka: { access } }) =>
   cluster.kind === "gke"
     ? when(
         dns.kind === "none",
@@ -58,7 +58,7 @@ const namesLeadSomewhere: Rule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, 
       );
 
 /** Controllers and brokers share one space of node ids. */
-const kafkaIdsAreDisjoint: Rule<KafkaSite> = ({ kafka }) => {
+const kafkaIdsAreDisjoint: SiteRule<KafkaSite> = ({ kafka }) => {
   const ids = [
     ...kafka.controllerIds.map((id, i) => ({ id, name: `kafka.controllerIds[${i}]` })),
     ...kafka.brokers.map(({ id }, i) => ({ id, name: `kafka.brokers[${i}].id` })),
@@ -72,7 +72,7 @@ const kafkaIdsAreDisjoint: Rule<KafkaSite> = ({ kafka }) => {
 };
 
 /** An even number of KRaft controllers tolerates no more failures than one less. */
-const controllersAreOdd: Rule<KafkaSite> = ({ kafka: { controllerIds } }) =>
+const controllersAreOdd: SiteRule<KafkaSite> = ({ kafka: { controllerIds } }) =>
   when(
     controllerIds.length % 2 === 0,
     ["kafka", "controllerIds"],
@@ -81,7 +81,7 @@ const controllersAreOdd: Rule<KafkaSite> = ({ kafka: { controllerIds } }) =>
   );
 
 /** A partition cannot have more copies than there are brokers. */
-const replicationFitsBrokers: Rule<KafkaSite> = ({ kafka: { replication, brokers } }) =>
+const replicationFitsBrokers: SiteRule<KafkaSite> = ({ kafka: { replication, brokers } }) =>
   when(
     replication > brokers.length,
     ["kafka", "replication"],
@@ -90,7 +90,7 @@ const replicationFitsBrokers: Rule<KafkaSite> = ({ kafka: { replication, brokers
   );
 
 /** Producers stop when more copies must be in sync than there are copies. */
-const inSyncReplicasFitReplication: Rule<KafkaSite> = ({ kafka: { replication, minInSyncReplicas } }) =>
+const inSyncReplicasFitReplication: SiteRule<KafkaSite> = ({ kafka: { replication, minInSyncReplicas } }) =>
   when(
     minInSyncReplicas > replication,
     ["kafka", "minInSyncReplicas"],
@@ -99,7 +99,7 @@ const inSyncReplicasFitReplication: Rule<KafkaSite> = ({ kafka: { replication, m
   );
 
 /** An account without topics could log in and do nothing. */
-const clientsHaveTopics: Rule<KafkaSite> = ({ kafka: { clients } }) =>
+const clientsHaveTopics: SiteRule<KafkaSite> = ({ kafka: { clients } }) =>
   clients.flatMap(({ name, prefixes, topics }, i) =>
     prefixes.length + topics.length > 0
       ? []
@@ -114,7 +114,7 @@ const clientsHaveTopics: Rule<KafkaSite> = ({ kafka: { clients } }) =>
   );
 
 /** Kafka refuses a topic that differs from another in nothing but dots and underscores: its metrics know one of them. */
-const topicsAreApart: Rule<KafkaSite> = ({ kafka: { topics } }) => {
+const topicsAreApart: SiteRule<KafkaSite> = ({ kafka: { topics } }) => {
   const names = [...new Set(topics.map(({ name }) => name))];
   return [...repeated(names.map((name) => name.replaceAll(".", "_")))].map(([, places]) => ({
     path: ["kafka", "topics"],
@@ -125,7 +125,7 @@ const topicsAreApart: Rule<KafkaSite> = ({ kafka: { topics } }) => {
 };
 
 /** A PVC waits for ever for a class that does not exist. Where a cluster brings its own classes, the site names them. */
-const classesExist: Rule<KafkaSite & StorageSite> = (site) => {
+const classesExist: SiteRule<KafkaSite & StorageSite> = (site) => {
   const { brokerClass } = site.kafka;
   const names = classesOf(site);
   return when(
@@ -140,7 +140,7 @@ const classesExist: Rule<KafkaSite & StorageSite> = (site) => {
 const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;
 
 /** Kubernetes never schedules a broker whose labels no node has. We do not know the labels of somebody else's nodes. */
-const selectorsFindNodes: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka }) => {
+const selectorsFindNodes: SiteRule<KafkaSite & ClusterSite> = ({ cluster, kafka }) => {
   if (cluster.kind !== "k3s") return [];
   const wanted = Object.entries(kafka.brokerNodeSelector).filter(([key]) => !FOREIGN_LABEL.test(key));
   const fits = ({ labels }: { labels: Record<string, string> }) =>
@@ -154,7 +154,7 @@ const selectorsFindNodes: Rule<KafkaSite & ClusterSite> = ({ cluster, kafka }) =
 };
 
 /** A partition that may become larger than the volume fills it. */
-const retentionBytesFitDisk: Rule<KafkaSite> = ({ kafka: { retentionBytes, brokerDisk } }) =>
+const retentionBytesFitDisk: SiteRule<KafkaSite> = ({ kafka: { retentionBytes, brokerDisk } }) =>
   when(
     retentionBytes !== undefined && bytes(retentionBytes) >= bytes(brokerDisk),
     ["kafka", "retentionBytes"],
@@ -163,7 +163,7 @@ const retentionBytesFitDisk: Rule<KafkaSite> = ({ kafka: { retentionBytes, broke
   );
 
 /** What Kafka keeps must fit the volumes of the brokers. */
-const ingestFitsKafka: Rule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: ingest, kafka }) => {
+const ingestFitsKafka: SiteRule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: ingest, kafka }) => {
   if (ingest === undefined) return [];
   const needed = (ingest * 3600 * hours(kafka.retention) * kafka.replication) / kafka.brokers.length;
   return when(

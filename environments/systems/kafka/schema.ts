@@ -1,7 +1,7 @@
 /** The form of Kafka: versions, nodes, what is kept, topics, who may use them. */
 import { z } from "zod";
 import * as form from "../../values/forms";
-import { labels } from "../../values/labels";
+import { labelsForm } from "../../values/labels";
 import { resources } from "../../values/resources";
 import type { SiteOf } from "../../values/system";
 import { KAFKA_DEFAULTS } from "./defaults";
@@ -34,7 +34,7 @@ const access = z.discriminatedUnion("kind", [
 ]);
 
 const client = z.strictObject({
-  name: form.kubernetesName(),
+  name: form.kubernetesNameForm(),
   description: z.string().min(1).describe("Who uses the account"),
   prefixes: z.array(topicPrefix()).default([]).describe("Topics by the beginning of their names"),
   topics: z.array(topicName()).default([]).describe("Topics by their whole names"),
@@ -72,10 +72,10 @@ const kafka = z.strictObject({
   brokerDisk: form.quantity().describe("Volume of each broker"),
   brokerResources: resources(KAFKA_DEFAULTS.brokerResources),
   brokerClass: form
-    .kubernetesName()
+    .kubernetesNameForm()
     .optional()
     .describe("Storage class of the brokers, one of those in storage; the site's when left out"),
-  brokerNodeSelector: labels().default({}).describe("Labels of the nodes that may run brokers"),
+  brokerNodeSelector: labelsForm().default({}).describe("Labels of the nodes that may run brokers"),
   entityOperatorResources: resources(KAFKA_DEFAULTS.entityOperatorResources),
   access: access.prefault(KAFKA_DEFAULTS.access).describe("How clients outside the cluster reach the brokers"),
   replication: form

@@ -1,10 +1,10 @@
 /** Rules of Kafka's versions: which fit together. tools/identities holds the rules on steps from one to the next. */
 import { CHARTS, KAFKA } from "../../../ground/versions";
-import { type Rule, when } from "../../values/rule";
+import { type SiteRule, when } from "../../values/rule";
 import type { KafkaSite } from "./schema";
 
 /** Strimzi runs the versions of Kafka that it has images of, and refuses others. */
-const operatorKnowsKafka: Rule<KafkaSite> = ({ kafka: { version } }) =>
+const operatorKnowsKafka: SiteRule<KafkaSite> = ({ kafka: { version } }) =>
   when(
     !(version in KAFKA.versions),
     ["kafka", "version"],
@@ -13,7 +13,7 @@ const operatorKnowsKafka: Rule<KafkaSite> = ({ kafka: { version } }) =>
   );
 
 /** Strimzi leaves the metadata version as it is, with a warning, when Kafka does not know it. */
-const kafkaKnowsMetadata: Rule<KafkaSite> = ({ kafka: { version, metadataVersion } }) => {
+const kafkaKnowsMetadata: SiteRule<KafkaSite> = ({ kafka: { version, metadataVersion } }) => {
   const own = KAFKA.versions[version];
   const known = KAFKA.metadataVersions.slice(0, own ? KAFKA.metadataVersions.indexOf(own) + 1 : undefined);
   return when(

@@ -14,11 +14,11 @@ export const MIRROR_DEFAULTS = {
 
 const source = z
   .strictObject({
-    alias: form.kubernetesName().describe("Short name of the other cluster"),
+    alias: form.kubernetesNameForm().describe("Short name of the other cluster"),
     bootstrap: form
       .matching(/^[a-z0-9.-]+:\d{2,5}$/, "<host>:<port>", "name a broker of the other site")
       .describe("Where its brokers are found, over TLS with a certificate that every system knows"),
-    user: form.kubernetesName().describe("Account there; its password is the secret mirror-source"),
+    user: form.kubernetesNameForm().describe("Account there; its password is the secret mirror-source"),
   })
   .describe("Whose topics are copied");
 
@@ -26,7 +26,7 @@ const schema = {
   mirror: z
     .strictObject({
       source,
-      alias: form.kubernetesName().describe("Short name of this site's cluster"),
+      alias: form.kubernetesNameForm().describe("Short name of this site's cluster"),
       topics: z
         .array(mirroredTopic())
         .min(1)

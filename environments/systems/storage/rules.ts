@@ -1,6 +1,6 @@
 /** Rules of storage: folders of the hosts. */
 import type { GeneralSite } from "../../general/site";
-import { type Path, type Rule, type Violation, when } from "../../values/rule";
+import { type Path, type SiteRule, type Violation, when } from "../../values/rule";
 import { provisionerOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
 import type { StorageSite } from "./schema";
@@ -31,7 +31,7 @@ function foldersOf({ cluster, storage, chartSource }: FolderSite): { path: Path;
 const holds = (outer: string, inner: string) => `${inner}/`.startsWith(`${outer}/`);
 
 /** Data in a folder of the system, of Docker, or of another part of the site are lost when that is cleaned up. */
-const foldersAreApart: Rule<FolderSite> = (site) => {
+const foldersAreApart: SiteRule<FolderSite> = (site) => {
   const folders = foldersOf(site);
   return folders.flatMap(({ path, folder }, i): Violation[] => {
     const system = SYSTEM_FOLDERS.find((one) => holds(one, folder) || holds(folder, one));
@@ -54,7 +54,7 @@ const foldersAreApart: Rule<FolderSite> = (site) => {
 };
 
 /** Only the local-path provisioner's volumes are folders. */
-const foldersNeedLocalPath: Rule<ClusterSite & StorageSite> = (site) =>
+const foldersNeedLocalPath: SiteRule<ClusterSite & StorageSite> = (site) =>
   site.storage.classes.flatMap(({ hostPath }, i) =>
     when(
       hostPath !== undefined && provisionerOf(site) !== "local-path",

@@ -7,7 +7,7 @@ import type { SiteOf } from "../../values/system";
 const CLASS_NAME = "local-path";
 
 const storageClass = z.strictObject({
-  name: form.kubernetesName(),
+  name: form.kubernetesNameForm(),
   hostPath: form
     .hostPath()
     .optional()
@@ -20,7 +20,7 @@ const storageClass = z.strictObject({
 export const schema = {
   storage: z
     .strictObject({
-      className: form.kubernetesName().default(CLASS_NAME).describe("Class of every volume that names no other"),
+      className: form.kubernetesNameForm().default(CLASS_NAME).describe("Class of every volume that names no other"),
       classes: z.array(storageClass).default([]).describe("More classes, for whatever names one"),
     })
     .prefault({}),

@@ -13,7 +13,7 @@ import { TELEGRAF_DEFAULTS } from "./defaults";
 export const NODE_METRICS = { cpu: "50m", memory: "64Mi", limit: "256Mi" } as const satisfies Share;
 
 const consumer = z.strictObject({
-  name: form.kubernetesName(),
+  name: form.kubernetesNameForm(),
   topics: z.array(topicPattern()).min(1).describe("What it consumes; * stands for any characters"),
   database: form.database().default(TELEGRAF_DEFAULTS.database),
   timestampField: z.string().default(TELEGRAF_DEFAULTS.timestampField),

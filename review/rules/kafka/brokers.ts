@@ -2,7 +2,7 @@
 import { bytes } from "../../../ground/units";
 import { at, listAt, same, textAt, type Tree } from "../../model/tree";
 import { differenceAt, sides } from "../../read/resources";
-import { hoursOf, shorter, hours } from "../retention";
+import { hoursOf, shorter, hoursInWords } from "../retention";
 import { onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
 
 const idsOf = (side: Tree | undefined): string =>
@@ -130,7 +130,7 @@ export const BROKER_RULES: readonly Rule[] = [
       const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "log.retention"));
       const [bytesBefore, bytesAfter] = sides(resource, (side) => at(configOf(side), "log.retention.bytes"));
       const less = shorter(was, is) || shorter(Number(bytesBefore ?? -1), Number(bytesAfter ?? -1));
-      const what = `${resource.label} keeps messages for ${hours(is)} instead of ${hours(was)}`;
+      const what = `${resource.label} keeps messages for ${hoursInWords(is)} instead of ${hoursInWords(was)}`;
       return less
         ? {
             what,

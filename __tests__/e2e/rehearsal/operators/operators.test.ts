@@ -1,7 +1,7 @@
 /** When simulated operators look at an object, and what they say of it. */
 import { ApiError, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 import { Operators } from "../../../../e2e/rehearsal/operators/operators";
-import type { Kind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
+import type { ResourceKind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
 
 const mockApi = {
   list: jest.fn<Promise<unknown[]>, [string]>(),
@@ -17,7 +17,7 @@ jest.mock("../../../../cli/shared/kubernetes/client", () => ({
   },
 }));
 
-const KIND: Kind = { group: "example.org", version: "v1", plural: "toys" };
+const KIND: ResourceKind = { group: "example.org", version: "v1", plural: "toys" };
 const TOYS = "/apis/example.org/v1/toys";
 /** Milliseconds: a bit more than the pause between two looks, and than the rest of what is ready. */
 const [LOOK, REST] = [251, 10_001];

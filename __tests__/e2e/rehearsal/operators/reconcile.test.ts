@@ -1,11 +1,11 @@
 /** The simulated operators, on a cluster that is a map of paths. */
-import { CERT_MANAGER } from "../../../../e2e/rehearsal/operators/cert-manager";
-import { EXTERNAL_SECRETS } from "../../../../e2e/rehearsal/operators/external-secrets";
-import { nodeIds, referencedSecrets, STRIMZI } from "../../../../e2e/rehearsal/operators/strimzi";
+import { SIMULATED_CERT_MANAGER } from "../../../../e2e/rehearsal/operators/cert-manager";
+import { SIMULATED_EXTERNAL_SECRETS } from "../../../../e2e/rehearsal/operators/external-secrets";
+import { nodeIds, referencedSecrets, SIMULATED_STRIMZI } from "../../../../e2e/rehearsal/operators/strimzi";
 import { isReady, pathOf, ClusterView } from "../../../../e2e/rehearsal/operators/cluster-view";
 import { ApiError, type Cluster, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 
-const ALL = [...EXTERNAL_SECRETS, ...CERT_MANAGER, ...STRIMZI];
+const ALL = [...SIMULATED_EXTERNAL_SECRETS, ...SIMULATED_CERT_MANAGER, ...SIMULATED_STRIMZI];
 const READY = { conditions: [{ type: "Ready", status: "True" }] };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
