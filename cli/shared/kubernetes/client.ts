@@ -117,9 +117,8 @@ export class Cluster implements KubernetesApi {
     const config = await this.config;
     const server = config.getCurrentCluster();
     const url = new URL(path, server?.server);
+    const login = await loginOf(config);
     try {
-      const login: RequestOptions = {};
-      await config.applyToHTTPSOptions(login);
       const headers = { ...login.headers, accept: "application/json", ...(body && { "content-type": type }) };
       const agent = server?.proxyUrl ? login.agent : this.agent;
       const signal = this.props.cleanup ? undefined : interruption;
@@ -128,6 +127,25 @@ export class Cluster implements KubernetesApi {
       throw new UserError(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
     }
   }
+}
+
+/**
+ * How a request logs in.
+ *
+ * @throws {UserError} when it cannot. What a login program printed may be a credential, which errors of JSON quote.
+ */
+async function loginOf(config: Awaited<ReturnType<typeof readKubeconfig>>): Promise<RequestOptions> {
+  const login: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(login);
+  } catch (error) {
+    const { command = "the kubeconfig" } = (config.getCurrentUser()?.exec ?? {}) as { command?: string };
+    const isNoAnswer = error instanceof SyntaxError || error instanceof TypeError;
+    throw new UserError(
+      `${command} does not log in: ${isNoAnswer ? "it answers with no ExecCredential" : messageOf(error).trim()}`,
+    );
+  }
+  return login;
 }
 
 function bodyOf(answer: HttpAnswer, path: string): Json {

@@ -6,11 +6,14 @@ import { UserError } from "../../../../ground/errors";
 // An API server without certificates, and a login without the package, which kubeconfig.test.ts runs.
 jest.mock("node:https", () => jest.requireActual<object>("node:http"));
 const mockServer = { server: "" };
+let mockFailure: Error | undefined;
 jest.mock("../../../../cli/shared/kubernetes/kubeconfig", () => ({
   readKubeconfig: () =>
     Promise.resolve({
       getCurrentCluster: () => mockServer,
+      getCurrentUser: () => ({ exec: { command: "gke-login" } }),
       applyToHTTPSOptions: (options: { headers?: object }) => {
+        if (mockFailure) return Promise.reject(mockFailure);
         options.headers = { Authorization: "Bearer token" };
         return Promise.resolve();
       },
@@ -43,6 +46,7 @@ beforeEach((done) => {
   });
 });
 afterEach(() => {
+  mockFailure = undefined;
   cluster.close();
   server.closeAllConnections();
   server.close();
@@ -97,4 +101,12 @@ test("a server that does not answer, with its address", async () => {
 test("version and readiness", async () => {
   answer = [200, { gitVersion: "v1.36.0" }];
   expect([await cluster.version(), await cluster.isReady()]).toEqual(["v1.36.0", true]);
+});
+
+test.each([
+  [new Error("you must sign in again\n"), "you must sign in again"],
+  [new SyntaxError("Unexpected token 'y', \"ya29.secret\" is not valid JSON"), "it answers with no ExecCredential"],
+])("a login program that fails, and nothing of what it printed", async (failure, reason) => {
+  mockFailure = failure;
+  await expect(cluster.get("/a")).rejects.toThrow(new UserError(`gke-login does not log in: ${reason}`));
 });

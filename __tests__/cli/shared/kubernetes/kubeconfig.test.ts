@@ -14,9 +14,9 @@ const PROGRAM = `
     const config = await readKubeconfig({ file });
     const login = {};
     await config.applyToHTTPSOptions(login);
-    const { headers, ca, cert, key } = login;
+    const { headers, ca, cert, key, rejectUnauthorized } = login;
     const [authority, certificate, secret] = [ca, cert, key].map((one) => one?.toString());
-    return { server: config.getCurrentCluster().server, headers, authority, certificate, key: secret };
+    return { server: config.getCurrentCluster().server, headers, authority, certificate, key: secret, rejectUnauthorized };
   };
   const told = (file) => loginOf(file).catch(({ name, message }) => ({ error: name, message }));
   Promise.all(process.argv.slice(1).map(told)).then((found) => console.log(JSON.stringify(found)));`;
@@ -33,6 +33,7 @@ beforeAll(() => {
   const contents = {
     certificate: kubeconfig({ "client-certificate-data": encode("certificate"), "client-key": "me.key" }),
     program: kubeconfig({ exec }),
+    insecure: kubeconfig({ token: "t" }, { "insecure-skip-tls-verify": true }),
     "no YAML": "a: [",
     "without a cluster": "apiVersion: v1",
   };
@@ -46,7 +47,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A kubeconfig with two clusters, of which the second is the current one. */
-const kubeconfig = (user: object) =>
+const kubeconfig = (user: object, more: object = {}) =>
   JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
@@ -54,7 +55,11 @@ const kubeconfig = (user: object) =>
       { name: "other", cluster: { server: "https://other.example.org" } },
       {
         name: "mine",
-        cluster: { server: "https://mine.example.org:6443", "certificate-authority-data": encode("authority") },
+        cluster: {
+          server: "https://mine.example.org:6443",
+          "certificate-authority-data": encode("authority"),
+          ...more,
+        },
       },
     ],
     users: [{ name: "me", user }],
@@ -79,6 +84,11 @@ test("a client certificate, from the file itself or beside it; the current conte
 test("a program that logs in is told what it is asked for", () => {
   const info = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}}';
   expect(found["program"]).toMatchObject({ headers: { Authorization: `Bearer ${info}--now` } });
+});
+
+test("the server's certificate is verified, whatever the file says", () => {
+  expect(found["insecure"]).toMatchObject({ headers: { Authorization: "Bearer t" }, authority: "authority" });
+  expect(found["insecure"]).not.toHaveProperty("rejectUnauthorized");
 });
 
 test.each([
