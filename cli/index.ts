@@ -5,6 +5,7 @@ import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, Us
 import type { GlobalOptions } from "./program";
 import { catchSignals, interruption } from "./shared/process/interruption";
 import { run } from "./shared/process/process";
+import { siteFileMistake } from "./site-files";
 import type { Context } from "./shared/terminal/context";
 import { Output } from "./shared/terminal/output";
 
@@ -71,7 +72,9 @@ function explain(error: unknown): number {
 
 /** Loads the commands and the sites only here: a site's file that cannot be read is explained like any other error. */
 async function main(): Promise<void> {
-  const { commandLine } = await import("./program");
+  const { commandLine } = await import("./program").catch((error: unknown) => {
+    throw siteFileMistake(error) ?? error;
+  });
   // Source maps of our own code cost a tenth of the start. Mistakes in a site's file were found above, with their lines.
   if (!process.env["DEBUG"]) process.setSourceMapsEnabled(false);
   await commandLine({ contextOf, exit: (code) => (exitCode = code) }).parseAsync();
