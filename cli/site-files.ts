@@ -3,7 +3,7 @@ import { UserError } from "../ground/errors";
 
 const SITE_FILE = /environments\/(index|sites\/[\w-]+)\.ts(:\d+:\d+)?/;
 
-/** What a site's file got wrong: a name or a file that does not exist, a value that is none; undefined for other errors. */
+/** The mistake in a site's file, such as a name, a file or a value that does not exist; undefined for any other error. */
 export function siteFileMistake(error: unknown): UserError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { message, stack = "", requireStack } = error as Error & { requireStack?: readonly string[] };

@@ -19,7 +19,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Ends a rule that reads a section that is not of its form. */
+/** Ends a rule that reads a section with mistakes in its form. */
 class UnreadableSection extends Error {}
 
 /**

@@ -64,8 +64,9 @@ export type ClusterProps = KubeconfigSource & {
 /** The API behind a kubeconfig, which is read at the first request: a layer may have to write it first. */
 export class Cluster implements KubernetesApi {
   /**
-   * Keeps connections: a TLS handshake costs more than an answer. Idle ones end after 5 s, as those of Node's own agent:
-   * a question to the user may take longer than a firewall or a VPN keeps them, and a request on one would hang.
+   * Keeps connections open, since a TLS handshake costs more than an answer. Idle connections end after 5 s, as with
+   * Node's own agent: while a question waits for the user, a firewall or a VPN may drop a connection, and the next
+   * request on it would hang.
    */
   private readonly agent = new Agent({ keepAlive: true, timeout: 5000 });
   private config?: ReturnType<typeof readKubeconfig>;

@@ -24,7 +24,7 @@ export async function readKubeconfig(kubeconfig: KubeconfigSource): Promise<Kube
   if (!config.getCurrentCluster())
     throw new UserError(`${name} has no cluster in its current context: name one with kubectl config use-context`);
   config.users.forEach(announceVersion);
-  // Whatever a file says (insecure-skip-tls-verify): who answers may be asked for everything that the site's user may do.
+  // The site's credentials go only to a server with the right certificate, even if the file has insecure-skip-tls-verify.
   config.clusters = config.clusters.map((cluster) => ({ ...cluster, skipTLSVerify: false }));
   return config;
 }
