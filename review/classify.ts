@@ -45,11 +45,12 @@ function finding(
     why,
     remedy,
     id = resource.id,
+    asks,
   }: RuleFinding,
   allowDestroys: readonly string[],
 ): Finding {
   const { stack, address } = resource;
-  const base = { rule, risk, stack, address, what, why, remedy: resource.undo ?? remedy };
+  const base = { rule, risk, stack, address, what, why, remedy: resource.undo ?? remedy, ...(asks ? { asks } : {}) };
   if (risk !== "loses data") return base;
   const allow = `${stack}/${id}`;
   return { ...base, allow, allowed: allowDestroys.includes(stack) || allowDestroys.includes(allow) };

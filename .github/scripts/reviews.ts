@@ -57,6 +57,7 @@ const finding = z.object({
   remedy: z.string(),
   allow: z.string().optional(),
   allowed: z.boolean().optional(),
+  asks: z.literal(true).optional(),
 });
 const review = z.object({
   format: z.literal(1),

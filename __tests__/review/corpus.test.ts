@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { review } from "../../review/build";
 import { differencesOf } from "../../review/diff/values";
 import { replacesIt } from "../../review/read/force-new";
+import { needingConsent } from "../../review/model/consent";
 import { type Review, type Risk } from "../../review/model/model";
 import { isOwnNoise } from "../../review/model/noise";
 import { readPlan } from "../../review/read/plan";
@@ -128,6 +129,23 @@ test("every known trap has a case, or a reason to have none", () => {
 test("no recording holds a canary: a text that a case wrote where secrets are", () => {
   const leaking = RECORDED.filter((one) => JSON.stringify(one).includes("canary"));
   expect(leaking.map((one) => one.case)).toEqual([]);
+});
+
+test.each([
+  ["influxdb-retention-shorter", "influxdb-retention"],
+  ["kafka-retention-shorter", "kafka-retention"],
+  ["topic-retention", "topic-retention"],
+  ["influxdb-database-gone", "influxdb-database"],
+  ["topic-removed", "topic-goes"],
+  ["topic-unkept-goes", "topic-goes"],
+])("%s needs somebody's consent before any command applies it", (name, rule) => {
+  const recorded = RECORDED.find((one) => one.case === name);
+  expect(recorded && needingConsent(reviewed(recorded).findings).map((one) => one.rule)).toContain(rule);
+});
+
+test("what only restarts needs no consent", () => {
+  const recorded = RECORDED.find((one) => one.case === "kafka-retention-longer");
+  expect(recorded && needingConsent(reviewed(recorded).findings)).toEqual([]);
 });
 
 const LOSING = RECORDED.filter(({ expected }) => expected.worst === "loses data");

@@ -104,6 +104,8 @@ export interface Finding {
   readonly allow?: string;
   /** Whether the environment allows it already. Only with `loses data`. */
   readonly allowed?: boolean;
+  /** A database or a topic leaves the program: whoever applies it is asked first. Left out where nothing is asked. */
+  readonly asks?: true;
 }
 
 /** One layer of the site. */

@@ -1,6 +1,7 @@
 /** The first sentence of every rendering: whether one may approve. */
 import { stackLeaves } from "../rules/terraform";
-import { ACTIONS, type Finding, type LayerReview, type Review, type Risk, RISKS } from "../model/model";
+import { forbidden } from "../model/consent";
+import { ACTIONS, type LayerReview, type Review, type Risk, RISKS } from "../model/model";
 
 /** What a reviewer is told first. */
 export interface Verdict {
@@ -10,11 +11,6 @@ export interface Verdict {
   readonly headline: string;
   /** What was not judged or compared, one line each. */
   readonly notes: readonly string[];
-}
-
-/** Findings that lose data and that the site's file does not allow. */
-export function forbidden(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ risk, allowed }) => risk === "loses data" && allowed !== true);
 }
 
 /** Number of findings of each risk, and of changes whose worst is that risk. */

@@ -91,6 +91,7 @@ export const INFLUXDB_RULES: readonly Rule[] = [
       const [was, is] = sides(resource, declared);
       const gone = [...(was?.databases.keys() ?? [])].filter((name) => !is?.databases.has(name));
       return gone.map((name) => ({
+        asks: true,
         what: `the database ${name} leaves the program and stays in InfluxDB`,
         why: "the setup never drops a database: its points stay for the retention that they have now",
         remedy: "drop it by hand once nobody reads it",

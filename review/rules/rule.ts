@@ -22,6 +22,8 @@ export interface RuleFinding {
   readonly remedy: string;
   /** Id by which `allowDestroys` allows it. @default - the resource's */
   readonly id?: string;
+  /** Whoever applies it is asked first, though no data go. @default - nobody is asked, unless data go */
+  readonly asks?: true;
 }
 
 /** One small question to a plan. */

@@ -26,6 +26,7 @@ export const TOPIC_RULES: readonly Rule[] = [
       return resource.keep
         ? {
             risk: "harmless",
+            asks: true,
             what: `topic ${name} leaves the program and stays in Kafka`,
             why: "it is marked to be kept: its messages stay for their retention, and its settings are no longer ours",
             remedy: "delete it by hand once nobody uses it",
