@@ -43,6 +43,8 @@ export interface ReviewInput {
   readonly revision?: string;
   /** The environment's. */
   readonly allowDestroys: readonly string[];
+  /** What people are told of the site's file, whatever changes. @default - nothing */
+  readonly notes?: readonly string[];
   /** In the order in which they are applied. */
   readonly layers: readonly LayerInput[];
   /** What the catalogue says about going from one version of a chart to another. */
@@ -63,6 +65,7 @@ export function review(input: ReviewInput): Review {
     comparison: input.comparison,
     ...(input.revision === undefined ? {} : { revision: input.revision }),
     layers,
+    ...(input.notes?.length ? { notes: input.notes } : {}),
     findings,
     ...(changes.length + findings.length === 0
       ? {}

@@ -92,7 +92,7 @@ async function lossesOf(
     copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
     const plan = await readSavedPlan(terraform, session.stack(layer), version);
     const { findings } = review({
-      ...reviewSubject(session.environment),
+      ...reviewSubject(session),
       comparison: { kind: "plan" },
       layers: [{ layer, stack: reviewed.stack, plan }],
     });

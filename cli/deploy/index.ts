@@ -1,5 +1,4 @@
 import { SITES } from "../../environments";
-import { unjudged } from "../../environments/derived/unjudged";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
 import { applyReviewedPlans, type ReviewedPlansOptions } from "./apply-reviewed-plans";
@@ -11,6 +10,7 @@ import { shownPath } from "../shared/terminal/output";
 import { notReadyLines } from "../shared/kubernetes/readiness";
 import { exitCodeOfLayers, printLayerResults } from "../shared/session/layer-results";
 import { Session } from "../shared/session/session";
+import { siteNotes } from "../shared/site/notes";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** Options of `deploy`. */
@@ -36,7 +36,7 @@ export async function deploy(
       "there is no terminal to ask on: add --yes to deploy without asking, or --dry-run to plan only",
     );
   const session = new Session(environment, context);
-  for (const line of unjudged(session.environment)) context.output.note(`note: ${line}`);
+  for (const line of siteNotes(session.environment, session.stacks)) context.output.note(`note: ${line}`);
   await session.preflight(layers, { reuseData: options.reuseData });
 
   const results =

@@ -46,9 +46,7 @@ export async function reviewComparison(
 ): Promise<number> {
   const { session, site } = both;
   const layers = session ? comparedLayers(session, both) : goneLayers(both);
-  const subject = session
-    ? reviewSubject(session.environment)
-    : { site, title: "leaves the program", allowDestroys: [] };
+  const subject = session ? reviewSubject(session) : { site, title: "leaves the program", allowDestroys: [] };
   const revision = await currentRevision(context);
   const found = review({
     ...subject,

@@ -34,7 +34,7 @@ export async function withReview<T>(
     const planned: PlannedLayer[] = [];
     for (const layer of layers) planned.push(await planLayer(context, session, layer, { drift, version }));
     const found = review({
-      ...reviewSubject(session.environment),
+      ...reviewSubject(session),
       comparison: { kind: drift ? "drift" : "plan" },
       ...(revision === undefined ? {} : { revision }),
       layers: planned.map(({ input }) => input),

@@ -1,5 +1,4 @@
 import { SITES } from "../../environments";
-import { unjudged } from "../../environments/derived/unjudged";
 import type { Context } from "../shared/terminal/context";
 import { errorLines, ProviderError, UserError } from "../../ground/errors";
 import { interruption } from "../shared/process/interruption";
@@ -7,6 +6,7 @@ import { secondsSince, table } from "../shared/terminal/output";
 import { terraformProblem } from "../shared/checks/terraform";
 import type { Stack } from "../shared/site/program";
 import { synthesize } from "../shared/site/synthesis";
+import { siteNotes } from "../shared/site/notes";
 import { selectSites } from "../shared/site/sites";
 import { Terraform, terraformVersion } from "../shared/terraform/terraform";
 
@@ -38,7 +38,8 @@ export async function validate(context: Context, names: readonly string[]): Prom
   const problem = terraformProblem(await terraformVersion(context.run));
   if (problem) throw new UserError(problem);
   const stacks = synthesize(environments);
-  for (const line of environments.flatMap(unjudged)) output.note(`note: ${line}`);
+  for (const environment of environments)
+    for (const line of siteNotes(environment, stacks)) output.note(`note: ${line}`);
   const results: { stack: string; result: Verdict["result"]; seconds: number; lines: readonly string[] }[] = [];
   for (const stack of stacks) {
     output.step(`validating ${stack.name}`);

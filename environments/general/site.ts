@@ -2,6 +2,7 @@
 import { z } from "zod";
 import * as form from "../values/forms";
 import { expectation } from "../values/expectation";
+import type { Warning } from "../values/rule";
 import type { SiteOf, System } from "../values/system";
 
 /** Production drops nothing of this pattern (argocd-efd). */
@@ -56,5 +57,27 @@ const schema = {
 /** What a site's file says of the site as a whole. */
 export type GeneralSite = SiteOf<typeof schema>;
 
+/** Zones whose clock says nothing of the sun. */
+const NOT_BY_THE_SUN = /^(UTC|GMT|Zulu|Universal|UCT|Greenwich|Etc\/.*)$/;
+/** The sun stands high over Chile and over Arizona at this hour of UTC. */
+const NOON_BY_UTC = "17:00";
+
+/** Hours that cover noon: begin and end are often changed for one another. */
+function observesByDay({ observing }: GeneralSite): Warning[] {
+  return observing.flatMap(({ from, to, timeZone }, i) => {
+    const noon = NOT_BY_THE_SUN.test(timeZone) ? NOON_BY_UTC : "12:00";
+    const covers = from < to ? from <= noon && noon < to : noon >= from || noon < to;
+    return covers
+      ? [
+          {
+            path: ["observing", i],
+            what: `${from} to ${to} in ${timeZone} covers ${noon}, when it is day, and no reviewed plan is applied then`,
+            remedy: "change begin and end for one another where the nights are meant",
+          },
+        ]
+      : [];
+  });
+}
+
 /** The site as a whole. */
-export const site = { schema } satisfies System<GeneralSite>;
+export const site = { schema, warnings: observesByDay } satisfies System<GeneralSite>;

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { structure } from ".";
 import { expectation, isExpectation } from "../values/expectation";
-import type { Violation } from "../values/rule";
+import { spelled, type Violation } from "../values/rule";
 
 type Path = readonly PropertyKey[];
 
@@ -11,12 +11,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
-function spell(site: string, path: Path): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
-    site,
-  );
-}
+const spell = (site: string, path: Path): string => spelled([site, ...path]);
 
 function shown(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);

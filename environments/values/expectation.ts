@@ -6,7 +6,12 @@ const BEGIN = "Allowed: ";
 
 /** What is allowed and what to do, as the last two sentences of an error. */
 export function expectation({ allowed, remedy }: Expectation): string {
-  return `${BEGIN}${allowed}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
+  return `${BEGIN}${allowed}. ${sentence(remedy)}`;
+}
+
+/** Words without a full stop as a sentence. */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** Whether a message is one of {@link expectation}, not zod's own. */

@@ -11,6 +11,23 @@ export interface Violation extends Expectation {
   readonly found?: string;
 }
 
+/** What is accepted and may not be meant. */
+export interface Warning {
+  readonly path: Path;
+  /** What is so, and what follows from it, without a full stop. */
+  readonly what: string;
+  /** What to do about it, as an imperative without a full stop. */
+  readonly remedy: string;
+}
+
+/** A path as a site's file would write it: `kafka.brokers[1].id`. */
+export function spelled(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
 /** A rule over those sections of a site that it reads. */
 export type SiteRule<Site> = (site: Site) => Violation[];
 

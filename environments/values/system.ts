@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { NamespaceName } from "../../ground/namespaces";
 import type { Amount } from "./resources";
-import type { Path, SiteRule } from "./rule";
+import type { Path, SiteRule, Warning } from "./rule";
 
 /** Equal pods that run all the time. */
 export interface EqualPods {
@@ -77,6 +77,8 @@ export interface System<Site> {
   readonly reservedNames?: ReservedNames;
   /** What needs an account of somebody else, whose secret cannot be generated. */
   readonly foreignAccounts?: (site: Site) => readonly string[];
+  /** What is accepted and may not be meant: printed by every synthesis, and part of every review. */
+  readonly warnings?: (site: Site) => readonly Warning[];
   /** What no rule can judge, since nobody documented it: lines for people. */
   readonly unjudged?: (site: Site) => readonly string[];
 }

@@ -147,6 +147,8 @@ export interface Review {
   readonly revision?: string;
   /** In the order in which they are applied. */
   readonly layers: readonly LayerReview[];
+  /** What is accepted in the site's file and may not be meant, and what no rule can judge; left out where that is nothing. */
+  readonly notes?: readonly string[];
   /** Worst first, then in the order of the layers. */
   readonly findings: readonly Finding[];
   /** Worst risk of all changes; left out where nothing changes. */

@@ -9,7 +9,7 @@ export interface Verdict {
   readonly tone: "stop" | "look" | "go";
   /** One sentence. */
   readonly headline: string;
-  /** What was not judged or compared, one line each. */
+  /** What was not judged or compared, and what to know of the site, one line each. */
   readonly notes: readonly string[];
 }
 
@@ -84,7 +84,12 @@ const SITE_LEAVES = {
 const named = (layers: readonly LayerReview[]) => layers.map(({ stack }) => stack).join(", ");
 
 /** Whether one may approve what a review shows. */
-export function verdict({ layers, findings, risk, comparison }: Review): Verdict {
+export function verdict(review: Review): Verdict {
+  const { notes, ...rest } = verdictOnChanges(review);
+  return { ...rest, notes: [...notes, ...(review.notes ?? [])] };
+}
+
+function verdictOnChanges({ layers, findings, risk, comparison }: Review): Verdict {
   const gone = findings.filter(({ rule }) => rule === stackLeaves.id).map(({ stack }) => stack);
   const failed = layers.filter(({ status }) => status === "failed");
   const blocked = layers.filter(({ status }) => status === "blocked");

@@ -33,6 +33,13 @@ function declared(side: Resource["before"]): Declared | undefined {
   };
 }
 
+/** Databases that a resource sets up, as entries of `allowDestroys` name them. */
+export function declaredDatabases(side: Resource["after"]): string[] {
+  return [...(declared(side)?.databases.keys() ?? [])].map(databaseId);
+}
+
+const databaseId = (name: string) => `database/${name}`;
+
 const SCRIPTS = ["kubernetes_config_map_v1"];
 
 /** All of them. */
@@ -54,7 +61,7 @@ export const INFLUXDB_RULES: readonly Rule[] = [
           ? "the setup's Job tells InfluxDB, which drops every older shard within half an hour"
           : "its volume must hold more";
         const remedy = less ? "export what is older first" : "compare with the size of InfluxDB's volume";
-        return [{ risk: less ? "loses data" : "harmless", what, why, remedy, id: `database/${name}` }];
+        return [{ risk: less ? "loses data" : "harmless", what, why, remedy, id: databaseId(name) }];
       });
     }),
   },

@@ -9,6 +9,7 @@ import { appsOf } from "./brokers";
 import { rules } from "./rules";
 import { type KafkaSite, schema } from "./schema";
 import { versionRules } from "./versions";
+import { warnings } from "./warnings";
 
 /** Strimzi, the operator of Kafka. */
 export const STRIMZI = { cpu: "200m", memory: "384Mi", limit: "512Mi" } as const satisfies Share;
@@ -17,6 +18,7 @@ export const STRIMZI = { cpu: "200m", memory: "384Mi", limit: "512Mi" } as const
 export const kafka = {
   schema,
   rules: [...versionRules, ...rules],
+  warnings,
   pods: ({ kafka }) => [
     fixedPods(STRIMZI),
     { path: ["kafka", "controllerResources"], ...kafka.controllerResources, pods: kafka.controllerIds.length },

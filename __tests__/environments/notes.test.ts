@@ -1,0 +1,56 @@
+import { notesOn } from "../../environments/derived/notes";
+import { parseEnvironment } from "../../environments/parse";
+import { type Changes, GKE } from "../support/bad-environments";
+import { siteWith } from "../support/environment";
+
+/** Agents on hosts of their own. */
+const APART = { "cluster.agents": ["a", "b"].map((name) => ({ name, dockerHost: `ssh://${name}` })) };
+
+/** Paths of the warnings on a site. */
+const warned = (changes: Changes) =>
+  notesOn(parseEnvironment(siteWith(changes)))
+    .filter((line) => !line.includes("so nothing checks whether"))
+    .map((line) => line.slice("toy.".length, line.indexOf(": ")));
+
+const nights = (from: string, to: string, timeZone: string) => ({ observing: [{ from, to, timeZone }] });
+
+const CASES: [what: string, changes: Changes, paths: string[]][] = [
+  ["copies on several machines", {}, []],
+  ["one copy", { "kafka.replication": 1, "kafka.minInSyncReplicas": 1 }, ["kafka.replication"]],
+  ["one copy of what is acknowledged", { "kafka.minInSyncReplicas": 1 }, ["kafka.minInSyncReplicas"]],
+  ["one controller", { "kafka.controllerIds": [9] }, ["kafka.controllerIds"]],
+  ["agents on the server's machine", { "cluster.agents": [{ name: "a" }] }, ["kafka.brokers"]],
+  [
+    "one machine whose label brokers ask for",
+    {
+      "cluster.agents": [
+        { name: "a", dockerHost: "ssh://a", labels: { kafka: "yes" } },
+        { name: "b", dockerHost: "ssh://b" },
+      ],
+      "kafka.brokerNodeSelector": { kafka: "yes" },
+    },
+    ["kafka.brokers"],
+  ],
+  ["one node of Google's", { ...GKE, "cluster.nodes": 1 }, ["kafka.brokers"]],
+  ["a cluster of somebody else's", { ...GKE, cluster: { kind: "existing", kubeconfig: "/k" } }, []],
+  ["nights in Chile", nights("17:30", "08:00", "America/Santiago"), []],
+  ["nights in Chile by UTC", nights("20:30", "12:00", "UTC"), []],
+  ["a morning", nights("06:00", "12:00", "America/Santiago"), []],
+  ["begin and end changed", nights("08:00", "17:30", "America/Santiago"), ["observing[0]"]],
+  ["a window that ends the next afternoon", nights("17:30", "13:00", "America/Phoenix"), ["observing[0]"]],
+  ["days in Chile by UTC", nights("12:00", "20:30", "Etc/UTC"), ["observing[0]"]],
+  ["an afternoon", nights("12:00", "20:30", "America/Phoenix"), ["observing[0]"]],
+];
+
+test.each(CASES)("%s", (_what, changes, paths) => {
+  expect(warned("cluster" in changes ? changes : { ...APART, ...changes })).toEqual(paths);
+});
+
+test("a warning says where, what follows, and what to do; what no rule can judge stands behind", () => {
+  expect(notesOn(parseEnvironment(siteWith({ "kafka.controllerIds": [9] })))).toEqual([
+    "toy.kafka.controllerIds: one copy of Kafka's metadata, without which no broker knows its topics. Write three ids.",
+    "toy.kafka.brokers: all 3 run on one machine, which takes every copy with it when it fails. Add agents on other hosts where the data must outlive the machine.",
+    "toy.cluster.capacity: cpu, memory, disk left out, so nothing checks whether the site fits its host",
+    "toy.ingestBytesPerSecond: left out, so nothing checks whether Kafka's and InfluxDB's volumes hold what they keep",
+  ]);
+});

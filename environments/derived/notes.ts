@@ -1,0 +1,16 @@
+/** What people are told of a site that is right. */
+import type { Environment } from "../schema";
+import { sentence } from "../values/expectation";
+import { spelled } from "../values/rule";
+import { all } from "./systems";
+import { unjudged } from "./unjudged";
+
+/** One line for whatever is accepted and may not be meant, and for whatever no rule can judge. */
+export function notesOn(site: Environment): string[] {
+  return [
+    ...all(site, (system) => system.warnings).map(
+      ({ path, what, remedy }) => `${spelled([site.name, ...path])}: ${what}. ${sentence(remedy)}`,
+    ),
+    ...unjudged(site),
+  ];
+}
