@@ -3,11 +3,13 @@ import type { Construct } from "constructs";
 import { EXTERNAL_SECRETS } from "../../environments/systems/secrets";
 import { NAMESPACE } from "../../ground/namespaces";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { KEEP } from "../kubernetes/objects";
 import { type ShareResources, shareResources } from "../kubernetes/workload";
 
 /** The keys that we set of external-secrets' values. */
 interface ExternalSecretsValues {
   readonly installCRDs: boolean;
+  readonly crds: { readonly annotations: typeof KEEP };
   readonly resources: ShareResources;
   readonly webhook: { readonly resources: ShareResources };
   readonly certController: { readonly resources: ShareResources };
@@ -28,6 +30,8 @@ export class ExternalSecrets extends ChartRelease<ExternalSecretsValues> {
       namespace: NAMESPACE.externalSecrets,
       values: {
         installCRDs: true,
+        // With its CRDs all ExternalSecrets of the site would go, and with these every Secret that they own.
+        crds: { annotations: KEEP },
         resources: shareResources(EXTERNAL_SECRETS.controller),
         webhook: { resources: shareResources(EXTERNAL_SECRETS.webhook) },
         certController: { resources: shareResources(EXTERNAL_SECRETS.certificates) },

@@ -20,6 +20,8 @@ export interface ExternalSecret extends KubernetesObject {
       readonly name: string;
       readonly creationPolicy: "Owner" | "Orphan";
       readonly deletionPolicy: "Retain";
+      /** Whether nobody changes the Secret once it is there. */
+      readonly immutable?: true;
       readonly template?: {
         readonly type?: string;
         readonly mergePolicy?: "Merge" | "Replace";

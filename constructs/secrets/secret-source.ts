@@ -1,5 +1,5 @@
 import { NAMESPACE } from "../../ground/namespaces";
-import { KEEP, labels } from "../kubernetes/objects";
+import { labels } from "../kubernetes/objects";
 import type { ExternalSecret, PasswordGenerator } from "./resources";
 import type { SecretSpec } from "./secret-spec";
 
@@ -75,13 +75,15 @@ export function externalSecret(source: SecretSource, target: SecretTarget): Exte
 
 /**
  * A secret that is generated once, inside the cluster. The Secret has no owner (`Orphan`), so that it stays when these
- * objects are removed.
+ * objects are removed, and is immutable: an ExternalSecret that is made anew generates anew, and overwrites the keys of
+ * a Secret that is there, under every other policy (external-secrets 2.9.0). So these objects may go with their release;
+ * ones that outlived their operator would hold up their namespace by its finalizer.
  */
 export function generatedSecret(
   spec: SecretSpec,
   namespace: string = SECRETS_NAMESPACE,
 ): [PasswordGenerator, ExternalSecret] {
-  const metadata = { name: spec.name, namespace, labels: labels(spec.name), annotations: KEEP };
+  const metadata = { name: spec.name, namespace, labels: labels(spec.name) };
   const literals = Object.entries(spec.keys).flatMap(([key, { generated }]) =>
     generated === undefined ? [] : [[key, generated] as const],
   );
@@ -109,6 +111,7 @@ export function generatedSecret(
           name: spec.name,
           creationPolicy: "Orphan",
           deletionPolicy: "Retain",
+          immutable: true,
           ...(literals.length > 0 ? { template: { mergePolicy: "Merge", data: Object.fromEntries(literals) } } : {}),
         },
         dataFrom: [

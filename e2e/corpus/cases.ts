@@ -379,6 +379,7 @@ export const CASES: readonly Case[] = [
     },
     "operator-removed": {
       about: "external-secrets leaves the program with its CRDs",
+      first: { stack: values("external-secrets_external-secrets", (all) => delete all.crds) },
       stack: (stack) => drop(stack, "helm_release.external-secrets_external-secrets"),
       told: [["loses data", "external-secrets", "CRDs"]],
     },

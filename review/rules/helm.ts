@@ -25,7 +25,9 @@ function takesCrds({ release }: Resource): boolean {
     case "cert-manager":
       return at(values, "crds", "enabled") === true && at(values, "crds", "keep") === false;
     case "external-secrets":
-      return at(values, "installCRDs") !== false;
+      return (
+        at(values, "installCRDs") !== false && at(values, "crds", "annotations", "helm.sh/resource-policy") !== "keep"
+      );
     default:
       return false;
   }

@@ -7,7 +7,7 @@ import { isStateful } from "../../constructs/core/stateful";
 export interface Identities {
   /** Addresses of resources that hold data or an identity, with the name that the provider gets. */
   readonly stateful: string[];
-  /** Addresses of Helm releases with objects that stay when they leave the release. */
+  /** Addresses of Helm releases whose objects, or the Secrets that they make, stay when they leave the release. */
   readonly releases: string[];
   /** PVCs: namespace/name, class, size. */
   readonly claims: string[];
@@ -74,9 +74,12 @@ function topic(one: ObjectJson): string {
   return `${named(one)} of ${clusterOf(one)}: ${topicName ?? one.metadata.name}, ${partitions ?? "default"} partitions`;
 }
 
-function keepsObjects({ resources }: Json): boolean {
+/** Whether a release leaves something in the cluster: objects that Helm keeps, or Secrets without an owner. */
+function leavesObjects({ resources }: Json): boolean {
   return ((resources ?? []) as ObjectJson[]).some(
-    ({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep",
+    ({ metadata, spec }) =>
+      metadata.annotations?.["helm.sh/resource-policy"] === "keep" ||
+      inside(spec, "target", "creationPolicy") === "Orphan",
   );
 }
 
@@ -97,7 +100,7 @@ export function identitiesOf(stacks: readonly StackView[], marked: ReadonlySet<s
       .flatMap((stack) =>
         stack
           .resources("helm_release")
-          .filter(({ body }) => isOwnChart(body) && keepsObjects(releaseValues(body)))
+          .filter(({ body }) => isOwnChart(body) && leavesObjects(releaseValues(body)))
           .map(
             ({ address, body }) => `${stack.layer}: ${address} (${String(body["namespace"])}/${String(body["name"])})`,
           ),

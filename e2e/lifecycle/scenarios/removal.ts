@@ -3,6 +3,9 @@ import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
 import type { Environment } from "../../../environments/schema";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { shortHash } from "../../../synthesized/text";
+import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
 import { expect, type TestSite } from "../site/test-site";
 
 async function destroy(testSite: TestSite, site: Environment): Promise<void> {
@@ -18,22 +21,47 @@ const namesOf = (objects: readonly ObjectJson[]): string[] => objects.map(({ met
 const PVCS = "/api/v1/persistentvolumeclaims";
 const KAFKAS = "/apis/kafka.strimzi.io/v1/kafkas";
 
-/** Without `allowDestroys` all goes but what holds data, and a deployment finds it again; with it, all goes. */
+/**
+ * Without `allowDestroys` all goes but what holds data, and a deployment finds it again, with the passwords that the
+ * data know; with it, all goes.
+ */
 export async function destroyed(testSite: TestSite): Promise<string> {
+  await withExternalSecrets(testSite);
   const before = await pvcs(testSite);
+  const secrets = await generatedSecrets(testSite);
+  expect(secrets.length > 3, "the site has no generated secrets");
   const precious = testSite.site((one) => ({ ...one, allowDestroys: [] }));
-  await destroy(testSite, precious);
+  await withExternalSecrets(testSite, () => destroy(testSite, precious));
+  expect((await testSite.items(EXTERNAL_SECRETS_PATH)).length === 0, "ExternalSecrets outlive their operator");
   await expectSame(before, testSite);
+  expectEqual(secrets, await generatedSecrets(testSite), "a destroy");
   expect(namesOf(await testSite.items(KAFKAS)).join() === "efd", "the Kafka cluster went");
   expect((await testSite.items("/apis/apps/v1/namespaces/influxdb/statefulsets")).length === 0, "InfluxDB stayed");
-  await testSite.settle(precious);
+  await withExternalSecrets(testSite, async () => void (await testSite.settle(precious)));
   await expectSame(before, testSite);
-  await destroy(testSite, testSite.site());
+  expectEqual(secrets, await generatedSecrets(testSite), "a deployment over what was kept");
+  await withExternalSecrets(testSite, () => destroy(testSite, testSite.site()));
   testSite.doubt();
   const left = namesOf(await testSite.items("/api/v1/namespaces"));
   expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
   expect((await pvcs(testSite)).length === 0, "claims stayed");
-  return `${before.length} claims and the Kafka cluster stayed without allowDestroys, nothing with it`;
+  return `${before.length} claims, ${secrets.length} passwords and the Kafka cluster stayed without allowDestroys, nothing with it`;
+}
+
+/** Every generated value, with where it lies: the source of the site's secrets, and the setup's own in InfluxDB's namespace. */
+async function generatedSecrets(testSite: TestSite): Promise<string[]> {
+  const found: string[] = [];
+  for (const namespace of [NAMESPACE.externalSecrets, NAMESPACE.influxdb])
+    for (const { metadata, ...secret } of await testSite.items(`/api/v1/namespaces/${namespace}/secrets`))
+      if (secret["immutable"] === true)
+        for (const [key, value] of Object.entries((secret["data"] ?? {}) as Record<string, string>))
+          found.push(`${namespace}/${metadata.name} ${key} ${shortHash(value)}`);
+  return found.sort();
+}
+
+function expectEqual(before: readonly string[], after: readonly string[], what: string): void {
+  const changed = before.filter((one) => !after.includes(one));
+  expect(changed.length === 0 && before.length === after.length, `${what} changed secrets: ${changed.join(", ")}`);
 }
 
 /** Each claim with the uid of its object: the same claim, not one of the same name. */

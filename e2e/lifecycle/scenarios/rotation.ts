@@ -8,11 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findCanaries, type Canary, type Searched, textsBelow } from "../../rehearsal/layers/canaries";
 import { run } from "../../../cli/shared/process/process";
 import { until } from "../../../cli/shared/process/until";
-import { benchProgram } from "../../rehearsal/control-plane/control-plane";
-import { SIMULATED_EXTERNAL_SECRETS } from "../../rehearsal/operators/external-secrets";
-import { Operators } from "../../rehearsal/operators/operators";
-import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { isReady } from "../../rehearsal/operators/cluster-view";
+import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
 import { fieldsIn, inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import { NAMESPACE } from "../../../ground/namespaces";
@@ -23,7 +19,6 @@ import { runCronJob } from "../site/pods";
 import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
-const EXTERNAL_SECRETS_PATH = "/apis/external-secrets.io/v1/externalsecrets";
 /** Workloads whose pods read Secrets when they start. */
 const WORKLOADS = ["deployments", "daemonsets", "statefulsets"].map((plural) => `/apis/apps/v1/${plural}`);
 /** What names Secrets that somebody reads anew by himself: schedules, Strimzi, traefik. */
@@ -51,7 +46,7 @@ interface Rotated {
 
 /** Every secret of the site gets a new value at its source; nobody does anything by hand. */
 export async function rotation(testSite: TestSite, tellNotRun: (reason: string) => void): Promise<string> {
-  const values: Canary[] = [...(await synced(testSite))];
+  const values: Canary[] = [...(await withExternalSecrets(testSite)).values];
   const printed: Searched[] = [];
   const lacks = await lacksInfluxdb(run);
   if (lacks !== undefined) tellNotRun(`${lacks}: InfluxDB's setup with old and new passwords`);
@@ -70,7 +65,7 @@ export async function rotation(testSite: TestSite, tellNotRun: (reason: string) 
         { name: `the new ${key} of ${secret}`, value: after },
       ]),
     );
-    await synced(testSite);
+    await withExternalSecrets(testSite);
     const arrived = await copiesOf(testSite, rotated);
     const at = Date.now();
     const restarted = await restarts(testSite, printed);
@@ -92,32 +87,6 @@ export async function rotation(testSite: TestSite, tellNotRun: (reason: string) 
     return `${rotated.length} values in ${arrived.length} Secrets: ${restarted.length} programs restarted${accounts}; none in ${texts.length} states, plans and logs`;
   } finally {
     await influxdb?.stop();
-  }
-}
-
-/** Simulates external-secrets until every ExternalSecret is ready as it is now; answers the values that it made up. */
-async function synced(testSite: TestSite): Promise<readonly Canary[]> {
-  const operators = new Operators({
-    kubeconfig: readFileSync(testSite.kubeconfig, "utf8"),
-    kubectl: benchProgram(testSite.env, "kubectl"),
-    run,
-    env: testSite.env,
-    folder: join(testSite.folder, "accounts"),
-    simulated: SIMULATED_EXTERNAL_SECRETS,
-  });
-  operators.start();
-  try {
-    const values = await until(60, async () => {
-      const all = await testSite.items(EXTERNAL_SECRETS_PATH);
-      const { ready } = operators.report();
-      const ended = ready["ExternalSecret"] === all.length && all.every((one) => isReady(one as LiveObject));
-      return all.length > 0 && ended ? operators.values : undefined;
-    });
-    if (values) return values;
-    const open = operators.report().notReady.map(({ object, reason }) => `${object}: ${reason}`);
-    throw new Error(`external-secrets, simulated, does not end: ${open.join("; ")}`);
-  } finally {
-    await operators.stop();
   }
 }
 
@@ -146,11 +115,20 @@ async function rotate(testSite: TestSite): Promise<Rotated[]> {
         before: Buffer.from(data[key] ?? "", "base64").toString(),
         after,
       });
-    await testSite.api.patch(`/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets/${metadata.name}`, {
-      stringData: changed,
-    });
+    await replaceSecret(testSite, metadata.name, changed);
   }
   return rotated;
+}
+
+/** Gives an immutable Secret of the source other values, as `kubectl replace --force` does: it is made anew. */
+async function replaceSecret(testSite: TestSite, name: string, stringData: Record<string, string>): Promise<void> {
+  const path = `/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets`;
+  const old = await testSite.api.get(`${path}/${name}`);
+  expect(old?.["immutable"] === true, `the generated Secret ${name} may be changed by whoever likes`);
+  await testSite.api.delete(`${path}/${name}`);
+  const { labels, annotations } = old.metadata;
+  const { immutable, type, data } = old as Json;
+  await testSite.api.create(path, { metadata: { name, labels, annotations }, immutable, type, data, stringData });
 }
 
 /** The Secrets of all namespaces that hold a rotated value; each holds the new one. */

@@ -1,7 +1,7 @@
 /** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside } from "../../../synthesized/stack";
-import { isReady, type ResourceKind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
+import { isReady, type Operator, type ResourceKind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
 
 const GROUP = "cert-manager.io";
 const CLUSTER_ISSUERS: ResourceKind = { group: GROUP, version: "v1", plural: "clusterissuers" };
@@ -52,9 +52,12 @@ const certificate: Reconcile = async (object, view) => {
   return {};
 };
 
-/** What cert-manager looks after, in the order in which it depends on one another. */
-export const SIMULATED_CERT_MANAGER: readonly (readonly [ResourceKind, Reconcile])[] = [
-  [CLUSTER_ISSUERS, issuer],
-  [ISSUERS, issuer],
-  [CERTIFICATES, certificate],
-];
+/** cert-manager. */
+export const SIMULATED_CERT_MANAGER: Operator = {
+  namespace: OWN_NAMESPACE,
+  kinds: [
+    [CLUSTER_ISSUERS, issuer],
+    [ISSUERS, issuer],
+    [CERTIFICATES, certificate],
+  ],
+};

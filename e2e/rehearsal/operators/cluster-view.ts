@@ -21,6 +21,17 @@ export interface Readiness {
 /** Looks after one object; called again until nothing is missing. */
 export type Reconcile = (object: LiveObject, view: ClusterView) => Promise<Readiness>;
 
+/** A kind that an operator looks after: what it does with an object, and with one that is about to go. */
+export type LookedAfter = readonly [kind: ResourceKind, reconcile: Reconcile, released?: Reconcile];
+
+/** An operator. */
+export interface Operator {
+  /** Where its Deployment is: without one it does nothing. */
+  readonly namespace: string;
+  /** What it looks after, in the order in which it depends on one another. */
+  readonly kinds: readonly LookedAfter[];
+}
+
 /** An object's namespace; empty for kinds without one. */
 export const namespaceOf = (object: LiveObject): string => object.metadata.namespace ?? "";
 

@@ -1,12 +1,21 @@
-/** Simulates external-secrets: stores are Ready when what they log in with is there, and Secrets are made of them. */
-import { inside } from "../../../synthesized/stack";
+/**
+ * Simulates external-secrets 2.9.0: stores are Ready when what they log in with is there, and ExternalSecrets become
+ * Secrets by the policies of their target. What it does to a Secret that is there already is the operator's own
+ * behaviour (`externalsecret_controller.go`, `externalsecret_controller_template.go`); only time is not simulated: a
+ * refresh interval has always passed.
+ */
+import { NAMESPACE } from "../../../ground/namespaces";
+import { inside, type Json } from "../../../synthesized/stack";
+import { stableJson } from "../../../synthesized/text";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import {
   isReady,
-  type ResourceKind,
-  namespaceOf,
+  type Operator,
+  ownedBy,
   pathOf,
   type Reconcile,
+  type ResourceKind,
+  namespaceOf,
   text,
   type ClusterView,
 } from "./cluster-view";
@@ -16,6 +25,11 @@ const CLUSTER_STORES: ResourceKind = { group: GROUP, version: "v1", plural: "clu
 const STORES: ResourceKind = { group: GROUP, version: "v1", plural: "secretstores" };
 const SECRETS: ResourceKind = { group: GROUP, version: "v1", plural: "externalsecrets" };
 const PASSWORDS: ResourceKind = { group: `generators.${GROUP}`, version: "v1alpha1", plural: "passwords" };
+
+/** Keeps an ExternalSecret until the operator has cleaned up: without the operator it stays, and its namespace with it. */
+const FINALIZER = "externalsecrets.external-secrets.io/externalsecret-cleanup";
+/** Label of every Secret that the operator looks after. */
+const MANAGED = { "reconcile.external-secrets.io/managed": "true" };
 
 const store: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");
@@ -39,15 +53,13 @@ function served(conditions: unknown): string[] | undefined {
   return conditions.flatMap((one) => (inside(one, "namespaces") ?? []) as string[]);
 }
 
+type Values = Readonly<Record<string, string>>;
+
 /**
- * Values of an ExternalSecret's keys; a line instead where one cannot be had. What Vault or a generator would give is
- * made up, once: keys that the Secret has already are left out.
+ * What the sources of an ExternalSecret give; a line instead where one gives nothing. A generator gives other values
+ * each time. Vault is simulated too: it holds what a copy of it has.
  */
-async function valuesOf(
-  object: LiveObject,
-  view: ClusterView,
-  known: readonly string[],
-): Promise<Record<string, string> | string> {
+async function valuesOf(object: LiveObject, view: ClusterView, copied: Values): Promise<Values | string> {
   const namespace = namespaceOf(object);
   const values: Record<string, string> = {};
   for (const source of (object.spec?.["dataFrom"] ?? []) as unknown[]) {
@@ -55,7 +67,7 @@ async function valuesOf(
     const password = await view.api.get(pathOf(PASSWORDS, namespace, generator));
     if (!password) return `Password ${namespace}/${generator} is not there`;
     for (const key of (password.spec?.["secretKeys"] ?? ["password"]) as string[])
-      if (!known.includes(key)) values[key] = view.random(`generated ${key} of ${object.metadata.name}`);
+      values[key] = view.random(`generated ${key} of ${object.metadata.name}`);
   }
   const data = (object.spec?.["data"] ?? []) as unknown[];
   if (data.length === 0) return values;
@@ -74,32 +86,114 @@ async function valuesOf(
       const value = (await view.secret(remote, key))?.data?.[property];
       if (value === undefined) return `Secret ${remote}/${key} has no key ${property}`;
       values[secretKey] = Buffer.from(value, "base64").toString();
-    } else if (!known.includes(secretKey)) values[secretKey] = view.random(`${property} of ${key}`);
+    } else values[secretKey] = copied[secretKey] ?? view.random(`${property} of ${key}`);
   }
   return values;
 }
 
-const externalSecret: Reconcile = async (object, view) => {
+const base64 = (values: Values, coding: "base64" | "utf8"): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      coding === "base64" ? Buffer.from(value).toString("base64") : Buffer.from(value, "base64").toString(),
+    ]),
+  );
+
+/** Generation, labels and annotations of an object, by which the operator knows that it has synced it as it is. */
+const revisionOf = ({ metadata: { generation, labels, annotations } }: LiveObject): string =>
+  stableJson([generation, labels ?? {}, annotations ?? {}]);
+
+/** Whether an ExternalSecret is due. What was synced is in its status: one that is made anew is due. */
+function isDue({ spec, status }: LiveObject, revision: string): boolean {
+  const synced = text(status, "syncedResourceVersion");
+  if (synced === "" || text(status, "refreshTime") === "") return true;
+  if (spec?.["refreshPolicy"] === "CreatedOnce") return false;
+  return spec?.["refreshPolicy"] === "OnChange" ? synced !== revision : true;
+}
+
+/** The data of a Secret after a sync. `Orphan` and `Owner` clear it; the others leave only keys that nobody gives. */
+function mergedData(target: unknown, old: Values, given: Values): Values {
+  const template = inside(target, "template");
+  const written = (inside(template, "data") ?? {}) as Values;
+  const replaced = Object.keys(written).length > 0 && text(template, "mergePolicy") !== "Merge";
+  const keeps = ["Merge", "CreateOrMerge"].includes(text(target, "creationPolicy"));
+  return { ...(keeps ? old : {}), ...(replaced ? {} : given), ...written };
+}
+
+/** The name of another ExternalSecret that owns a Secret. */
+function otherOwner(secret: LiveObject | undefined, { metadata: { name } }: LiveObject): string | undefined {
+  const owners = (secret?.metadata["ownerReferences"] ?? []) as Json[];
+  const owner = owners.find(({ kind, controller }) => kind === "ExternalSecret" && controller === true);
+  return owner && owner["name"] !== name ? String(owner["name"]) : undefined;
+}
+
+/** Creates the target of an ExternalSecret, or changes the one that is there; a line instead where it may not. */
+async function write(object: LiveObject, view: ClusterView, given: Values): Promise<string | undefined> {
   const namespace = namespaceOf(object);
   const target = inside(object.spec, "target");
   const name = text(target, "name") || object.metadata.name;
-  const template = inside(target, "template");
+  const policy = text(target, "creationPolicy") || "Owner";
   const there = await view.secret(namespace, name);
-  const values = await valuesOf(object, view, Object.keys(there?.data ?? {}));
-  if (typeof values === "string") return { missing: values };
-  await view.ensureSecret({
-    namespace,
-    name,
-    values: { ...values, ...((inside(template, "data") ?? {}) as Record<string, string>) },
-    type: text(template, "type") || undefined,
-    owner: text(target, "creationPolicy") === "Orphan" ? undefined : object,
-  });
-  return { status: { binding: { name } } };
+  if (policy === "None" || (policy === "Merge" && !there)) return undefined;
+  const other = otherOwner(there, object);
+  if (other !== undefined) return `Secret ${namespace}/${name} is owned by ExternalSecret ${other}`;
+  const stays = inside(target, "immutable") === true;
+  const old = base64(there?.data ?? {}, "utf8");
+  const data = there && stays ? old : mergedData(target, old, given);
+  if (there?.["immutable"] === true && stableJson(data) !== stableJson(old))
+    return `Secret ${namespace}/${name} is immutable`;
+  const gone = Object.fromEntries(Object.keys(old).flatMap((key) => (key in data ? [] : [[key, null]])));
+  const metadata = { labels: MANAGED, ...(policy === "Owner" ? ownedBy(object) : {}) };
+  const content = { ...(stays ? { immutable: true } : {}), data: { ...base64(data, "base64"), ...gone } };
+  const path = `/api/v1/namespaces/${namespace}/secrets`;
+  if (there) await view.api.patch(`${path}/${name}`, { metadata, ...content });
+  else {
+    const type = text(target, "template", "type") || "Opaque";
+    await view.api.create(path, { metadata: { name, ...metadata }, type, ...content });
+  }
+  return undefined;
+}
+
+/** What is recorded of a sync, beside its condition. */
+const synced = (object: LiveObject, name: string, revision: string) => ({
+  binding: { name },
+  refreshTime: text(object.status, "refreshTime") || new Date().toISOString().replace(/\.\d+/, ""),
+  syncedResourceVersion: revision,
+});
+
+const externalSecret: Reconcile = async (object, view) => {
+  const namespace = namespaceOf(object);
+  const finalizers = (object.metadata["finalizers"] ?? []) as string[];
+  if (!finalizers.includes(FINALIZER))
+    await view.api.patch(pathOf(SECRETS, namespace, object.metadata.name), {
+      metadata: { finalizers: [...finalizers, FINALIZER] },
+    });
+  const target = inside(object.spec, "target");
+  const name = text(target, "name") || object.metadata.name;
+  const revision = revisionOf(object);
+  const there = await view.secret(namespace, name);
+  // An orphan is never looked at again; what is owned is made again where it was removed.
+  const isValid = text(target, "creationPolicy") === "Orphan" || there !== undefined;
+  if (!isDue(object, revision) && isValid)
+    return { status: synced(object, name, text(object.status, "syncedResourceVersion")) };
+  const values = await valuesOf(object, view, base64(there?.data ?? {}, "utf8"));
+  const missing = typeof values === "string" ? values : await write(object, view, values);
+  return missing === undefined ? { status: synced(object, name, revision) } : { missing };
 };
 
-/** What external-secrets looks after, in the order in which it depends on one another. */
-export const SIMULATED_EXTERNAL_SECRETS: readonly (readonly [ResourceKind, Reconcile])[] = [
-  [CLUSTER_STORES, store],
-  [STORES, store],
-  [SECRETS, externalSecret],
-];
+/** Lets an ExternalSecret go. Its Secret goes only with an owner, or by `deletionPolicy: Delete`, which we do not use. */
+const released: Reconcile = async (object, view) => {
+  const finalizers = ((object.metadata["finalizers"] ?? []) as string[]).filter((one) => one !== FINALIZER);
+  await view.api.patch(pathOf(SECRETS, namespaceOf(object), object.metadata.name), { metadata: { finalizers } });
+  return {};
+};
+
+/** external-secrets. */
+export const SIMULATED_EXTERNAL_SECRETS: Operator = {
+  namespace: NAMESPACE.externalSecrets,
+  kinds: [
+    [CLUSTER_STORES, store],
+    [STORES, store],
+    [SECRETS, externalSecret, released],
+  ],
+};

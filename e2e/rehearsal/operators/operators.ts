@@ -6,13 +6,9 @@ import { SIMULATED_CERT_MANAGER } from "./cert-manager";
 import { SIMULATED_EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
 import { SIMULATED_STRIMZI } from "./strimzi";
-import { type ResourceKind, pathOf, type Reconcile, type Readiness, ClusterView } from "./cluster-view";
+import { type Operator, type ResourceKind, pathOf, type Reconcile, type Readiness, ClusterView } from "./cluster-view";
 
-const ALL: readonly (readonly [ResourceKind, Reconcile])[] = [
-  ...SIMULATED_EXTERNAL_SECRETS,
-  ...SIMULATED_CERT_MANAGER,
-  ...SIMULATED_STRIMZI,
-];
+const ALL: readonly Operator[] = [SIMULATED_EXTERNAL_SECRETS, SIMULATED_CERT_MANAGER, SIMULATED_STRIMZI];
 
 /** Milliseconds between two looks at a kind. */
 const PAUSE = 250;
@@ -36,7 +32,10 @@ interface Known {
 /** A kind whose operator is simulated, with what was recorded last of its objects, by uid. */
 interface SimulatedKind {
   readonly kind: ResourceKind;
+  /** Namespace of its operator. */
+  readonly operator: string;
   readonly reconcile: Reconcile;
+  readonly released: Reconcile | undefined;
   readonly known: Map<string, Known>;
 }
 
@@ -53,8 +52,8 @@ export interface Simulated {
 
 /** Where operators are simulated, and which. */
 export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
-  /** What they look after. @default - all kinds of all operators */
-  readonly simulated?: readonly (readonly [ResourceKind, Reconcile])[];
+  /** @default - all operators */
+  readonly simulated?: readonly Operator[];
 }
 
 /** Simulates Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
@@ -70,7 +69,15 @@ export class Operators {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(props: OperatorsProps) {
-    this.kinds = (props.simulated ?? ALL).map(([kind, reconcile]) => ({ kind, reconcile, known: new Map() }));
+    this.kinds = (props.simulated ?? ALL).flatMap(({ namespace, kinds }) =>
+      kinds.map(([kind, reconcile, released]) => ({
+        kind,
+        operator: namespace,
+        reconcile,
+        released,
+        known: new Map<string, Known>(),
+      })),
+    );
     this.api = new Cluster({ content: props.kubeconfig, cleanup: true });
     this.view = new ClusterView(this.api);
     this.jobs = new ReadyJobs({ ...props, api: this.api });
@@ -118,14 +125,20 @@ export class Operators {
     }
   }
 
-  private async round({ kind, reconcile, known }: SimulatedKind): Promise<void> {
+  private async round({ kind, operator, reconcile, released, known }: SimulatedKind): Promise<void> {
     const seen = new Set<string>();
-    for (const object of await this.api.list(pathOf(kind))) {
+    const objects = await this.api.list(pathOf(kind));
+    const isOpen = (object: LiveObject) =>
+      object.metadata.deletionTimestamp ? released !== undefined : !isSettled(object, known.get(object.metadata.uid));
+    // Operators that are not there, or not any more, do nothing.
+    const isThere = objects.some(isOpen) && (await this.api.list(deploymentsOf(operator))).length > 0;
+    for (const object of objects) {
       if (this.stopped) return;
       const { uid, deletionTimestamp } = object.metadata;
-      if (deletionTimestamp) continue;
-      seen.add(uid);
-      if (!isSettled(object, known.get(uid))) known.set(uid, await this.look(kind, reconcile, object, known.get(uid)));
+      if (!deletionTimestamp) seen.add(uid);
+      if (!isThere || !isOpen(object)) continue;
+      if (deletionTimestamp) await released?.(object, this.view);
+      else known.set(uid, await this.look(kind, reconcile, object, known.get(uid)));
     }
     for (const uid of known.keys()) if (!seen.has(uid)) known.delete(uid);
   }
@@ -153,6 +166,8 @@ export class Operators {
     }
   }
 }
+
+const deploymentsOf = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
 /** Whether it was ready a moment ago and nobody changed it since. */
 function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boolean {

@@ -1,9 +1,11 @@
 /** Simulates Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
+import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import {
   isReady,
+  type Operator,
   type ResourceKind,
   namespaceOf,
   ownedBy,
@@ -212,13 +214,16 @@ const connector: Reconcile = async (object, view) => {
   return isReady(await view.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
 };
 
-/** What Strimzi looks after, in the order in which it depends on one another. */
-export const SIMULATED_STRIMZI: readonly (readonly [ResourceKind, Reconcile])[] = [
-  [POOLS, pool],
-  [KAFKAS, kafka],
-  [kind("kafkausers"), inCluster(user)],
-  [kind("kafkatopics"), inCluster(topic)],
-  [CONNECTS, secretsAreThere],
-  [kind("kafkaconnectors"), connector],
-  [kind("kafkamirrormaker2s"), secretsAreThere],
-];
+/** Strimzi. */
+export const SIMULATED_STRIMZI: Operator = {
+  namespace: NAMESPACE.strimzi,
+  kinds: [
+    [POOLS, pool],
+    [KAFKAS, kafka],
+    [kind("kafkausers"), inCluster(user)],
+    [kind("kafkatopics"), inCluster(topic)],
+    [CONNECTS, secretsAreThere],
+    [kind("kafkaconnectors"), connector],
+    [kind("kafkamirrormaker2s"), secretsAreThere],
+  ],
+};

@@ -19,10 +19,13 @@ jest.mock("../../../../cli/shared/kubernetes/client", () => ({
 
 const KIND: ResourceKind = { group: "example.org", version: "v1", plural: "toys" };
 const TOYS = "/apis/example.org/v1/toys";
+const DEPLOYMENTS = "/apis/apps/v1/namespaces/operators/deployments";
 /** Milliseconds: a bit more than the pause between two looks, and than the rest of what is ready. */
 const [LOOK, REST] = [251, 10_001];
 
 let toys: LiveObject[] = [];
+/** Deployments in the operator's namespace. */
+let operators: object[] = [];
 let simulating: Operators | undefined;
 
 const toy = (name: string, metadata: object = {}): LiveObject => ({
@@ -37,14 +40,17 @@ const PROPS = { kubeconfig: "", kubectl: "", run: never, env: {}, folder: "" };
 /** Simulates one kind, by this. */
 function simulate(reconcile: Reconcile) {
   const looks = jest.fn(reconcile);
-  simulating = new Operators({ ...PROPS, simulated: [[KIND, looks]] });
+  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds: [[KIND, looks]] }] });
   simulating.start();
   return { operators: simulating, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
 }
 
 beforeEach(() => {
   jest.useFakeTimers({ now: new Date("2026-01-02T03:04:05.678Z") });
-  mockApi.list.mockReset().mockImplementation((path) => Promise.resolve(path === TOYS ? toys : []));
+  mockApi.list
+    .mockReset()
+    .mockImplementation((path) => Promise.resolve(path === TOYS ? toys : path === DEPLOYMENTS ? operators : []));
+  operators = [{}];
   mockApi.patch.mockClear();
   mockApi.close.mockClear();
   toys = [toy("a")];
@@ -155,6 +161,31 @@ test("what goes is not looked at, and lacks nothing once it is gone", async () =
   toys = [];
   await wait(LOOK);
   expect(operators.report().notReady).toEqual([]);
+});
+
+test("an operator whose Deployment is not there does nothing", async () => {
+  operators = [];
+  const { operators: simulation, looks, wait } = simulate(() => Promise.resolve({}));
+  await wait(LOOK);
+  expect(looks).not.toHaveBeenCalled();
+  expect(mockApi.patch).not.toHaveBeenCalled();
+  operators = [{}];
+  await wait(LOOK);
+  expect(simulation.report().ready).toEqual({ Toy: 1 });
+});
+
+test("what goes is let go by the operator that holds it, while its Deployment is there", async () => {
+  toys = [toy("going", { deletionTimestamp: "2026-01-01T00:00:00Z" })];
+  operators = [];
+  const released = jest.fn(() => Promise.resolve({}));
+  const kinds = [[KIND, () => Promise.resolve({}), released]] as const;
+  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds }] });
+  simulating.start();
+  await jest.advanceTimersByTimeAsync(LOOK);
+  expect(released).not.toHaveBeenCalled();
+  operators = [{}];
+  await jest.advanceTimersByTimeAsync(LOOK);
+  expect(released).toHaveBeenCalledWith(toys[0], expect.anything());
 });
 
 test("a refusal while an object is looked after is what it lacks, and its own fault ends nothing", async () => {
