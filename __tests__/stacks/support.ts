@@ -26,7 +26,7 @@ export interface SiteFacts {
   readonly givenCertificate?: true;
   /** Inputs besides secrets (docs/acceptance/efd.md#sites: what nobody documented). */
   readonly inputs?: readonly string[];
-  /** Whether topics reach InfluxDB through Kafka Connect, and not Telegraf (docs/acceptance/efd.md#sites). */
+  /** Whether it has Kafka Connect, with the sink into a bucket, and the mirror (docs/acceptance/efd.md#sites). */
   readonly connect?: true;
   /** Path below Vault's mount (argocd-efd 2021-09); none where secrets are generated. */
   readonly vault?: string;
@@ -150,8 +150,7 @@ export function hostOf(site: string, app: string): string {
   return hosts?.(app) ?? `${app}-${site}-efd.${domain}`;
 }
 
-/** Sites where Telegraf takes topics, those where Kafka Connect does, those where each host has a certificate made, and where one is given. */
-export const WITH_TELEGRAF = TABLE.filter((site) => !factsOf(site).connect);
+/** Sites with Kafka Connect, those where each host has a certificate made, and where one is given. */
 export const WITH_CONNECT = TABLE.filter((site) => factsOf(site).connect);
 export const WITH_ISSUER = TABLE.filter((site) => !factsOf(site).givenCertificate);
 export const WITH_GIVEN = TABLE.filter((site) => factsOf(site).givenCertificate);

@@ -21,11 +21,13 @@ export function connectAccess({ connect }: ConnectSite): SystemAccess {
       {
         name: CONNECT,
         kafka: { acls: [MAY_READ_ALL, mayJoin(CONNECT_PREFIX), ...mayUse(CONNECT_PREFIX)] },
-        influxdb: {
-          secret: INFLUXDB_CONNECT,
-          grants: databases.map((database) => ({ database, privilege: "WRITE" })),
-          readIn: [NAMESPACE.kafka, NAMESPACE.influxdb],
-        },
+        ...(databases.length > 0 && {
+          influxdb: {
+            secret: INFLUXDB_CONNECT,
+            grants: databases.map((database) => ({ database, privilege: "WRITE" as const })),
+            readIn: [NAMESPACE.kafka, NAMESPACE.influxdb],
+          },
+        }),
       },
     ],
     secrets: connect.s3 ? [wholeSecret(S3_ACCOUNT, NAMESPACE.kafka)] : [],

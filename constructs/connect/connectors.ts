@@ -5,6 +5,7 @@ import { NAMESPACE } from "../../ground/namespaces";
 import type { Database } from "../influxdb/influxdb";
 import { CLUSTER_LABEL, KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
+import type { Restart } from "../kubernetes/restarts";
 import type { SecretSpec } from "../secrets/secret-spec";
 import { CONNECT } from "./access";
 import type { Connect } from "./kafka-connect";
@@ -19,7 +20,7 @@ function secretReference(secret: SecretSpec, key: string): string {
   return `\${secrets:${NAMESPACE.kafka}/${secret.name}:${key}}`;
 }
 
-/** Strimzi restarts a task that failed, so that it reads a password that changed. */
+/** Strimzi restarts a task that failed, whatever failed it. */
 function connector(name: string, className: string, tasksMax: number, config: Settings): KafkaConnector {
   return {
     apiVersion: "kafka.strimzi.io/v1",
@@ -40,7 +41,13 @@ function statement(topic: string, { timestampField, tags }: Sink): string {
   return `INSERT INTO ${topic} SELECT * FROM ${topic} WITHTIMESTAMP ${timestampField} TIMESTAMPUNIT=MILLISECONDS${tagged}`;
 }
 
-/** Stream Reactor's sink for InfluxDB 1.x. Its last releases are 10.0. */
+/**
+ * Stream Reactor's sink for InfluxDB 1.x. Its last releases are 10.0.
+ *
+ * From 5.0.1 on it hands points to InfluxDB's client and does not wait: what InfluxDB refuses, and what an outage of
+ * over three minutes keeps it from taking, is lost while the offsets are committed. No task fails, so the policy RETRY
+ * and Strimzi's restart of failed tasks see little of it.
+ */
 export function influxdbSink(sink: Sink, { url }: Database): KafkaConnector {
   const topics = [...sink.topics].sort();
   return connector(sink.name, "io.lenses.streamreactor.connect.influx.InfluxSinkConnector", sink.tasks, {
@@ -51,7 +58,7 @@ export function influxdbSink(sink: Sink, { url }: Database): KafkaConnector {
     "connect.influx.db": sink.database,
     "connect.influx.username": CONNECT,
     "connect.influx.password": secretReference(INFLUXDB_CONNECT, "password"),
-    // What cannot be written is tried again, ten times a minute apart (argocd-efd), and then fails the task.
+    // What the connector itself cannot convert is tried again, ten times a minute apart (argocd-efd), and then fails the task.
     "connect.influx.error.policy": "RETRY",
     "connect.influx.max.retries": 10,
     "connect.influx.retry.interval": 60000,
@@ -101,13 +108,16 @@ export class Connectors extends Construct {
    * connectors may still be starting.
    */
   readonly ready: ITerraformDependable;
+  /** Their tasks read Secrets only when they start, and one whose password InfluxDB refuses does not fail. */
+  readonly restarts: readonly Restart[];
 
   constructor(scope: Construct, id: string, { spec, influxdb, dependsOn }: ConnectorsProps) {
     super(scope, id);
-    const resources = [
-      ...spec.sinks.map((sink) => influxdbSink(sink, influxdb)),
-      ...(spec.s3 ? [s3Sink(spec.s3)] : []),
+    const connectors = [
+      ...spec.sinks.map((sink) => ({ resource: influxdbSink(sink, influxdb), secret: INFLUXDB_CONNECT })),
+      ...(spec.s3 ? [{ resource: s3Sink(spec.s3), secret: S3_ACCOUNT }] : []),
     ];
+    const resources = connectors.map(({ resource }) => resource);
     this.ready = new CustomResources(this, "connectors", {
       name: "kafka-connectors",
       namespace: NAMESPACE.kafka,
@@ -118,5 +128,12 @@ export class Connectors extends Construct {
         : {}),
       dependsOn,
     }).ready;
+    this.restarts = connectors.map(({ resource, secret }) => ({
+      namespace: NAMESPACE.kafka,
+      resource: "kafkaconnectors",
+      name: resource.metadata.name,
+      secrets: [secret.name],
+      ready: this.ready,
+    }));
   }
 }

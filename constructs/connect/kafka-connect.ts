@@ -37,8 +37,21 @@ export class KafkaConnect extends Construct {
     const { spec, dependsOn } = props;
     const image = spec.image ?? input(this, INPUTS.connectImage);
     const namespace = NAMESPACE.kafka;
+    this.ready = new CustomResources(this, "workers", {
+      name: "kafka-connect",
+      namespace,
+      resources: [workers(props, image)],
+      awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnects"], timeout: 900 },
+      dependsOn: [...dependsOn, ...this.rights(props)],
+    }).ready;
+  }
+
+  /** The workers may read the Secrets that their connectors name. A role that names none would allow all. */
+  private rights({ spec, dependsOn }: KafkaConnectProps): ITerraformDependable[] {
+    const secrets = [...(spec.sinks.length > 0 ? [INFLUXDB_CONNECT.name] : []), ...(spec.s3 ? [S3_ACCOUNT.name] : [])];
+    if (secrets.length === 0) return [];
+    const namespace = NAMESPACE.kafka;
     const metadata = metadataOf("connect-secrets", namespace);
-    const secrets = [INFLUXDB_CONNECT.name, ...(spec.s3 ? [S3_ACCOUNT.name] : [])];
     const role = new RoleV1(this, "role", {
       metadata,
       rule: [{ apiGroups: [""], resources: ["secrets"], resourceNames: secrets, verbs: ["get"] }],
@@ -50,13 +63,7 @@ export class KafkaConnect extends Construct {
       // Strimzi makes it: <cluster>-connect.
       subject: [{ kind: "ServiceAccount", name: `${KAFKA_CLUSTER}-connect`, namespace }],
     });
-    this.ready = new CustomResources(this, "workers", {
-      name: "kafka-connect",
-      namespace,
-      resources: [workers(props, image)],
-      awaited: { group: KAFKA_GROUP, kinds: ["kafkaconnects"], timeout: 900 },
-      dependsOn: [...dependsOn, binding],
-    }).ready;
+    return [binding];
   }
 }
 

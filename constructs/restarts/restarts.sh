@@ -1,7 +1,8 @@
 #!/bin/bash
 # Restarts programs that did not start with what is there now: Secrets, and topics of Kafka.
 # TARGETS has one program a line: namespace, resource, name, Secrets with commas between, and a regular expression
-# of topics or "-". What a program started with is marked on its pods' template, so a second run does nothing.
+# of topics or "-". What a program started with is marked on its pods' template, on a connector itself, so a second
+# run does nothing.
 set -uo pipefail
 umask 077
 
@@ -49,7 +50,7 @@ list_topics() {
 }
 
 hash() { sha256sum | cut -c 1-16; }
-# Whether the template of the workload in $workload carries this mark.
+# Whether the workload in $workload carries this mark.
 marked() { [[ $workload == *"\"$1\":\"$2\""* ]]; }
 
 # A consumer that starts while brokers or registry are away reads nothing, or loses what it reads.
@@ -68,7 +69,9 @@ programs=0 restarted=0
 while read -r namespace resource name secrets pattern; do
   programs=$((programs + 1))
   [[ $pattern == - || -n $consumers ]] || continue
-  path=/apis/apps/v1/namespaces/$namespace/$resource/$name
+  group=apps/v1
+  [[ $resource != kafkaconnectors ]] || group=kafka.strimzi.io/v1
+  path=/apis/$group/namespaces/$namespace/$resource/$name
   if ! workload=$(api "$path") || ! found=$(versions "$namespace" "$secrets"); then
     fault "$namespace/$name: it or one of its Secrets ($secrets) cannot be read"
     continue
@@ -84,8 +87,12 @@ while read -r namespace resource name secrets pattern; do
     marked efd/topics "$mark" || reasons+=("its topics ($(grep --count . <<< "$topics") now)")
   fi
   ((${#reasons[@]})) || continue
+  patch="{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{$marks}}}}}"
+  # A connector has no pods of its own: Strimzi restarts it and its tasks, and takes this annotation away again.
+  [[ $resource != kafkaconnectors ]] ||
+    patch="{\"metadata\":{\"annotations\":{$marks,\"strimzi.io/restart\":\"includeTasks\"}}}"
   if api "$path" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null \
-    --data "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{$marks}}}}}"; then
+    --data "$patch"; then
     restarted=$((restarted + 1))
     printf '%s/%s restarts, for it did not start with %s\n' "$namespace" "$name" "${reasons[0]}${reasons[1]:+ and ${reasons[1]}}"
   else

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { literal } from "../../synthesized/text";
 import { kafkaImage } from "../../ground/versions";
+import { KAFKA_GROUP } from "../kafka/resources";
 import { metadataOf } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
@@ -131,7 +132,7 @@ export class Restarts extends Construct {
           verbs: ["get"],
         },
         ...resources.map((kind) => ({
-          apiGroups: ["apps"],
+          apiGroups: [kind === "kafkaconnectors" ? KAFKA_GROUP : "apps"],
           resources: [kind],
           resourceNames: here.filter(({ resource }) => resource === kind).map(({ name }) => name),
           verbs: ["get", "patch"],

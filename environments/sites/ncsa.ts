@@ -31,12 +31,12 @@ export const ncsa = defineEnvironment({
   influxdb: { disk: "50Gi", retention: "forever" },
   chronograf: { disk: "50Gi" },
   kapacitor: { disk: "50Gi" },
-  connect: {
-    // argocd-efd, 2022.
-    sinks: [
-      { name: "influxdb-main", topics: CSCS_OF_SUMMIT.flatMap((csc) => topicsOf(csc, "logevent_heartbeat")) },
+  telegraf: {
+    // argocd-efd, 2022: what the sinks influxdb-main and influxdb-weather-station of Kafka Connect took.
+    consumers: [
+      { name: "main", topics: CSCS_OF_SUMMIT.flatMap((csc) => topicsOf(csc, "logevent_heartbeat")) },
       {
-        name: "influxdb-weather-station",
+        name: "weather-station",
         // ts_xml: the telemetry, and the events that say how the station is.
         topics: topicsOf(
           "WeatherStation",
@@ -57,6 +57,9 @@ export const ncsa = defineEnvironment({
         ),
       },
     ],
+  },
+  connect: {
+    // argocd-efd, 2022.
     s3: {
       bucket: "efd-int",
       region: "us-east-1",

@@ -64,11 +64,11 @@ export class EfdStack extends BaseStack {
 
     const data = { kafka, accounts, registry, influxdb, setup, web, volumes, source };
     const others = KAFKA_SYSTEMS.flatMap((system) => system.add?.(this, site, data) ?? []);
-    const connectors = addConnect(this, site, data);
-    const telegraf = addTelegraf(this, site, data, connectors);
+    const { released, connectors } = addConnect(this, site, data);
+    const telegraf = addTelegraf(this, site, data, released);
     const { kapacitor, chronograf } = addDashboards(this, site, data);
 
-    const programs = [registry, ...telegraf, kapacitor, chronograf, ...others];
+    const programs = [registry, ...telegraf, ...connectors, kapacitor, chronograf, ...others];
     new Restarts(this, "rollouts", restartsOf(site, data, programs));
     addOutputs(this, { address, influxdb: opened, chronograf, registry, kafka });
   }

@@ -29,7 +29,9 @@ case $1 in
     [ "$metadata" = only ] || echo "$name" >> "$STATE/values"
     [ -e "$STATE/secrets/$name" ] || exit 22
     answer="{\"resourceVersion\":\"$(cat "$STATE/secrets/$name")\"}" ;;
-  https://kubernetes.test/apis/apps/v1/namespaces/*/*)
+  https://kubernetes.test/apis/apps/v1/namespaces/*/kafkaconnectors/*) exit 22 ;;
+  https://kubernetes.test/apis/apps/v1/namespaces/*/* | \
+  https://kubernetes.test/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors/*)
     [ -e "$STATE/workloads/$name" ] || exit 22
     if [ "$method" = PATCH ]; then
       [ ! -e "$STATE/frozen" ] || exit 22
@@ -64,6 +66,7 @@ const TARGETS: Restart[] = [
     topics: ["^lsst\\.sal\\.Script\\..*$", "^lsst\\.sal\\.ScriptQueue\\..*$"],
   },
   { namespace: "nodes", resource: "daemonsets", name: "nodes", secrets: ["writer"] },
+  { namespace: "kafka", resource: "kafkaconnectors", name: "sink", secrets: ["sink-writer"] },
 ];
 const ALL = TARGETS.map(({ name }) => name);
 const SECRETS = [...new Set(TARGETS.flatMap(({ secrets }) => secrets))];
@@ -129,7 +132,7 @@ afterEach(() => {
 
 test("the first run restarts each once, the second none", () => {
   expect(run()).toMatchObject({ status: 0, restarted: ALL });
-  expect(run()).toMatchObject({ status: 0, restarted: [], output: "0 of 4 programs restart\n" });
+  expect(run()).toMatchObject({ status: 0, restarted: [], output: "0 of 5 programs restart\n" });
 });
 
 test("it changes two marks of the pods' template and nothing else", () => {
@@ -141,10 +144,18 @@ test("it changes two marks of the pods' template and nothing else", () => {
   });
 });
 
+test("a connector has no template: Strimzi is told to restart it and its tasks, which alone read the password", () => {
+  run();
+  const patch = JSON.parse(readFileSync(join(folder, "workloads", "sink"), "utf8")) as unknown;
+  const mark = expect.stringMatching(/^[0-9a-f]{16}$/) as unknown;
+  expect(patch).toEqual({ metadata: { annotations: { "efd/secrets": mark, "strimzi.io/restart": "includeTasks" } } });
+});
+
 test.each([
   ["kafka-registry", ["registry"]],
   ["kafka-telegraf", ["m1m3", "obssys"]],
   ["writer", ["m1m3", "obssys", "nodes"]],
+  ["sink-writer", ["sink"]],
 ])("another %s restarts those that read it", (secret, readers) => {
   run();
   write(`secrets/${secret}`, "100");
@@ -183,7 +194,7 @@ describe("what is away", () => {
     changeAllSecrets();
     remove("registry");
     const { status, restarted, output } = run();
-    expect([status, restarted]).toEqual([1, ["registry", "nodes"]]);
+    expect([status, restarted]).toEqual([1, ["registry", "nodes", "sink"]]);
     expect(output).toContain("the schema registry does not answer at http://registry:8081: consumers are left alone");
     write("registry", "");
     expect(run()).toMatchObject({ status: 0, restarted: ["m1m3", "obssys"] });
@@ -205,13 +216,13 @@ describe("what is away", () => {
     changeAllSecrets();
     remove("secrets/kafka-telegraf");
     const { status, restarted, output } = run();
-    expect([status, restarted]).toEqual([1, ["registry", "nodes"]]);
+    expect([status, restarted]).toEqual([1, ["registry", "nodes", "sink"]]);
     expect(output).toContain("telegraf/m1m3: it or one of its Secrets (kafka-telegraf,writer) cannot be read");
   });
 
   test("a workload that is not there stops no other", () => {
     remove("workloads/m1m3");
-    expect(run()).toMatchObject({ status: 1, restarted: ["registry", "obssys", "nodes"] });
+    expect(run()).toMatchObject({ status: 1, restarted: ["registry", "obssys", "nodes", "sink"] });
   });
 
   test("a refused restart is tried again", () => {
@@ -226,7 +237,7 @@ test("where nobody consumes it asks neither Kafka nor the registry", () => {
   write("targets", restartTargets(TARGETS.filter(({ topics }) => !topics)));
   setTopics();
   remove("registry");
-  expect(run()).toMatchObject({ status: 0, restarted: ["registry", "nodes"] });
+  expect(run()).toMatchObject({ status: 0, restarted: ["registry", "nodes", "sink"] });
 });
 
 test.each([

@@ -10,9 +10,7 @@ import {
   readyJob,
   TABLE,
   valuesUnder,
-  WITH_CONNECT,
   WITH_ISSUER,
-  WITH_TELEGRAF,
 } from "../support";
 
 const release = (site: string, name: string) => addressOf(stack(site, "efd"), "helm_release", name);
@@ -99,7 +97,6 @@ describe("InfluxDB", () => {
       { name: "influxdb-auth", key: "influxdb-password" },
       { name: "influxdb-setup", key: "password" },
       { name: "telegraf-secret", key: "password" },
-      ...(WITH_CONNECT.includes(site) ? [{ name: "influxdb-connect", key: "password" }] : []),
       { name: "efdreader", key: "password" },
     ]);
   });
@@ -135,7 +132,7 @@ describe("InfluxDB", () => {
           `run 'ALTER RETENTION POLICY "autogen" ON "telegraf" DURATION 672h REPLICATION 1 SHARD DURATION 168h DEFAULT'`,
           `user 'telegraf' "$PASSWORD_TELEGRAF"`,
           `run 'GRANT ALL ON "telegraf" TO "telegraf"'`,
-          ...(WITH_TELEGRAF.includes(site) ? [`run 'GRANT WRITE ON "efd" TO "telegraf"'`] : []),
+          `run 'GRANT WRITE ON "efd" TO "telegraf"'`,
         ]),
       );
     },

@@ -12,7 +12,6 @@ import {
   valuesUnder,
   WITH_LOAD_BALANCERS,
   WITH_NODE_PORTS,
-  WITH_TELEGRAF,
 } from "../support";
 
 const kafka = (site: string) => customResource(stack(site, "efd"), "Kafka", "efd");
@@ -203,7 +202,7 @@ describe("listeners", () => {
     }
   });
 
-  test.each(WITH_TELEGRAF)("EFD-66: %s gives every consumer the brokers' version", (site) => {
+  test.each(TABLE)("EFD-66: %s gives every consumer the brokers' version", (site) => {
     const configurations = consumerConfigurations(site);
     expect(configurations.length).toBeGreaterThan(0);
     for (const { address, text } of configurations)
@@ -274,7 +273,7 @@ describe("accounts", () => {
     ]);
   });
 
-  test.each(WITH_TELEGRAF)("EFD-66: %s lets Telegraf read, and never write", (site) => {
+  test.each(TABLE)("EFD-66: %s lets Telegraf read, and never write", (site) => {
     const [group, topics, ...others] = rights(site, "telegraf");
     expect(others).toEqual([]);
     expect(topics).toBe("topic literal * Read+Describe");

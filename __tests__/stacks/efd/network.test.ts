@@ -1,6 +1,6 @@
 import { efdAccess } from "../../../stacks/efd/access";
 import { environmentOf, stack } from "../../support/sites";
-import { addressOf, at, before, influxdbSetup, TABLE, upperLayers, WITH_TELEGRAF } from "../support";
+import { addressOf, at, before, influxdbSetup, TABLE, upperLayers } from "../support";
 
 const release = (site: string, name: string) => addressOf(stack(site, "efd"), "helm_release", name);
 
@@ -23,8 +23,7 @@ describe("inside the cluster", () => {
     const clients = efdAccess(environmentOf(site)).registryClients.map(
       (one) => Object.values(one.namespaceSelector?.matchLabels ?? {})[0] ?? "its own",
     );
-    // Who decodes Avro: Telegraf, or Connect in the namespace of the registry.
-    expect(clients).toContain(WITH_TELEGRAF.includes(site) ? "telegraf" : "its own");
+    expect(clients).toContain("telegraf");
     expect(peers).toMatchObject({
       influxdb: ["its own"],
       kapacitor: expect.arrayContaining(["influxdb", "chronograf"]) as string[],

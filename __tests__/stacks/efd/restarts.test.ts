@@ -1,6 +1,6 @@
 import { unescaped, type StackView } from "../../../synthesized/stack";
 import { SITE_NAMES, stack } from "../../support/sites";
-import { at, TABLE, upperLayers, valuesUnder, WITH_TELEGRAF } from "../support";
+import { at, TABLE, upperLayers, valuesUnder } from "../support";
 
 /** Programs that are restarted: `<namespace>/<name>` → Secrets. */
 function restarted(site: string): Map<string, string[]> {
@@ -45,7 +45,7 @@ test.each(SITE_NAMES)("%s: every program of ours that reads a Secret when it sta
       view.resources(type).flatMap(({ body }) => (readBy(body).length > 0 ? [body] : [])),
     ),
   );
-  expect(programs.length).toBeGreaterThan(WITH_TELEGRAF.includes(site) ? 1 : 0);
+  expect(programs.length).toBeGreaterThan(1);
   for (const body of programs)
     expect([namespaced(body), unique(known.get(namespaced(body)) ?? [])]).toEqual([
       namespaced(body),
@@ -84,7 +84,7 @@ test.each(SITE_NAMES)("%s: every consumer is restarted for the topics that it as
         "topic_regexps",
       ),
     );
-  if (TABLE.includes(site)) expect(configs.length > 0).toBe(WITH_TELEGRAF.includes(site));
+  if (TABLE.includes(site)) expect(configs.length).toBeGreaterThan(0);
   for (const { body } of configs) {
     const toml = unescaped(String(Reflect.get(body["data"] as object, "telegraf.conf")));
     const [, list = ""] = /topic_regexps = (\[.*\])/.exec(toml) ?? [];

@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
 import { stack } from "../../support/sites";
-import { at, consumerConfigurations, SUMMIT, WITH_TELEGRAF } from "../support";
+import { at, consumerConfigurations, SUMMIT, TABLE } from "../support";
 
 interface Consumer {
   readonly name: string;
@@ -65,6 +65,16 @@ const OF_ALL_CSCS: Readonly<Record<string, [topic: string, consumer: string][]>>
 const TOPICS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   local: kinds("Test").map((topic) => [topic, "test"]),
   ...OF_ALL_CSCS,
+  // argocd-efd 2021-09: `lsst.sal.*logevent_heartbeat` without the weather station, and the weather station.
+  ncsa: [
+    ...Object.values(SUMMIT)
+      .flatMap((cscs) => cscs.split(" "))
+      .map((csc): [string, string] => [`lsst.sal.${csc}.logevent_heartbeat`, "main"]),
+    ...["logevent_heartbeat", "logevent_summaryState", "airTemperature", "windSpeed"].map((topic): [string, string] => [
+      `lsst.sal.WeatherStation.${topic}`,
+      "weather-station",
+    ]),
+  ],
   tucson: [
     ...expected(TUCSON),
     ...Object.entries(TUCSON_M1M3).flatMap(([consumer, topics]) =>
@@ -87,7 +97,7 @@ const TOPICS: Readonly<Record<string, [topic: string, consumer: string][]>> = {
   ],
 };
 
-test.each(WITH_TELEGRAF)("EFD-63: %s takes each topic of its CSCs once, by the consumer of phalanx 2026-08", (site) => {
+test.each(TABLE)("EFD-63: %s takes each topic of its CSCs once, by the consumer of phalanx 2026-08", (site) => {
   const all = consumers(site);
   const topics = TOPICS[site] ?? [];
   expect(topics.length).toBeGreaterThan(0);
@@ -115,24 +125,21 @@ test.each(["tucson", "summit"])("EFD-63: %s parts names that begin alike", (site
   }
 });
 
-test.each(WITH_TELEGRAF)(
-  "EFD-63: %s takes nothing else: no other prefix, no other CSC, no letter for the dot",
-  (site) => {
-    const all = consumers(site);
-    for (const topic of [
-      "lsst_sal_Test_logevent_heartbeat",
-      "lsstXsalXTestXlogevent_heartbeat",
-      "summit.lsst.sal.Test.logevent_heartbeat",
-      // A site that names its CSCs takes no others.
-      ...(site in OF_ALL_CSCS
-        ? []
-        : ["lsst.sal.Testing.logevent_heartbeat", "lsst.sal.Test", "lsst.sal.NoSuchCSC.logevent_heartbeat"]),
-      "_schemas",
-      "__consumer_offsets",
-    ])
-      expect([topic, takers(all, topic)]).toEqual([topic, []]);
-  },
-);
+test.each(TABLE)("EFD-63: %s takes nothing else: no other prefix, no other CSC, no letter for the dot", (site) => {
+  const all = consumers(site);
+  for (const topic of [
+    "lsst_sal_Test_logevent_heartbeat",
+    "lsstXsalXTestXlogevent_heartbeat",
+    "summit.lsst.sal.Test.logevent_heartbeat",
+    // A site that names its CSCs takes no others.
+    ...(site in OF_ALL_CSCS
+      ? []
+      : ["lsst.sal.Testing.logevent_heartbeat", "lsst.sal.Test", "lsst.sal.NoSuchCSC.logevent_heartbeat"]),
+    "_schemas",
+    "__consumer_offsets",
+  ])
+    expect([topic, takers(all, topic)]).toEqual([topic, []]);
+});
 
 test("EFD-63: tucson leaves out what phalanx 2026-08 calls absent", () => {
   const all = consumers("tucson");
@@ -181,7 +188,7 @@ describe("figures of phalanx 2026-08", () => {
     expect(figures(site, name)).toEqual(figure);
   });
 
-  test.each(WITH_TELEGRAF)("%s: settings that all consumers share", (site) => {
+  test.each(TABLE)("%s: settings that all consumers share", (site) => {
     expect(consumers(site).length).toBeGreaterThan(0);
     for (const { agent, input } of consumers(site)) {
       expect(agent).toMatchObject({

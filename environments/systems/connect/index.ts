@@ -1,6 +1,6 @@
 /** Kafka Connect and its connectors. */
 import { bytes } from "../../../ground/units";
-import { type SiteRule, when } from "../../values/rule";
+import { type SiteRule, type Warning, when } from "../../values/rule";
 import type { System } from "../../values/system";
 import { type ConnectSite, schema } from "./schema";
 
@@ -12,6 +12,19 @@ const heapFitsLimit: SiteRule<ConnectSite> = ({ connect }) =>
     `less than ${connect?.resources.limits.memory}, the pod's limit of memory`,
     "lower it or raise the limit",
   );
+
+/** Stream Reactor's sink into InfluxDB, 5.0.1 to 10.0.5, hands points over and commits their offsets without an answer. */
+function sinksLosePoints({ connect }: ConnectSite): Warning[] {
+  return connect && connect.sinks.length > 0
+    ? [
+        {
+          path: ["connect", "sinks"],
+          what: "the connector does not wait for InfluxDB, so what a new password, a missing database or an outage of over three minutes keeps out is lost, while Kafka's offsets move on",
+          remedy: "write the topics into telegraf.consumers, which try again",
+        },
+      ]
+    : [];
+}
 
 /** Kafka Connect. */
 export const connect = {
@@ -33,6 +46,7 @@ export const connect = {
       database,
       topics,
     })),
+  warnings: sinksLosePoints,
   reservedNames: { accounts: ["connect"], topics: ["connect-configs", "connect-offsets", "connect-status"] },
   foreignAccounts: ({ connect }) => (connect?.s3 ? ["connect.s3 needs an AWS account"] : []),
 } satisfies System<ConnectSite>;

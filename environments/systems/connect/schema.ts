@@ -56,7 +56,9 @@ const connect = z
     sinks: z
       .array(sink)
       .default([])
-      .describe("Connectors that write topics into InfluxDB; empty while their topics move to Telegraf"),
+      .describe(
+        "Connectors that write topics into InfluxDB and do not wait for it: what it cannot take is lost. telegraf.consumers try again",
+      ),
     s3: s3.optional().describe("Writes topics into a bucket, as Parquet; left out, none does"),
   })
   .describe("Kafka Connect; left out, there is none");
