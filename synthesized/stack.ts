@@ -175,10 +175,12 @@ export class StackView<L extends string = string> {
       .filter((one) => kind === undefined || one.kind === kind);
   }
 
-  /** Telegraf's configurations, as Telegraf gets them. */
-  telegrafConfigurations(): { address: string; text: string }[] {
+  /** Telegraf's configurations, as Telegraf gets them; `careful.conf` is what a consumer reads with after a panic. */
+  telegrafConfigurations(
+    file: "telegraf.conf" | "careful.conf" = "telegraf.conf",
+  ): { address: string; text: string }[] {
     return this.resources("kubernetes_config_map_v1").flatMap(({ address, body }) => {
-      const text = (body["data"] as Record<string, string> | undefined)?.["telegraf.conf"];
+      const text = (body["data"] as Record<string, string> | undefined)?.[file];
       return text === undefined ? [] : [{ address, text: unescaped(text) }];
     });
   }

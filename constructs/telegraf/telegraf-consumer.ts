@@ -2,6 +2,8 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { literal } from "../../synthesized/text";
@@ -12,12 +14,21 @@ import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import { TELEGRAF } from "./access";
 import { INFLUXDB_TELEGRAF } from "./secrets";
 import {
+  carefulConfig,
   type Consumer,
   type ConsumerData,
   PASSWORD_VARIABLES,
   telegrafConfig,
   topicPatternsOf,
 } from "./telegraf-config";
+
+/** Where its files are. */
+const FOLDER = "/etc/telegraf";
+/**
+ * How long a consumer leaves unreadable records out after a panic: long enough to get past what it had read and not
+ * written, at half its speed.
+ */
+const CAREFUL_SECONDS = "300";
 
 /** A consumer. */
 export interface TelegrafConsumerProps extends ConsumerData {
@@ -51,8 +62,15 @@ export class TelegrafConsumer extends Construct {
     const namespace = NAMESPACE.telegraf;
     const name = `telegraf-${spec.name}`;
     const metadata = { name, namespace, labels: labels("telegraf", name) };
-    const text = telegrafConfig(spec, props);
-    const configMap = new ConfigMapV1(this, "config", { metadata, data: { "telegraf.conf": literal(text) } });
+    const files = {
+      "telegraf.conf": telegrafConfig(spec, props),
+      "careful.conf": carefulConfig(spec, props),
+      "run.sh": readFileSync(join(__dirname, "run.sh"), "utf8"),
+    };
+    const configMap = new ConfigMapV1(this, "config", {
+      metadata,
+      data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+    });
     const kafkaPassword = kafkaUser(TELEGRAF).name;
     const influxdbPassword = INFLUXDB_TELEGRAF.name;
     this.ready = new DeploymentV1(this, "deployment", {
@@ -67,7 +85,7 @@ export class TelegrafConsumer extends Construct {
         template: restrictedTemplate({
           labels: metadata.labels,
           user: 1000,
-          config: text,
+          config: Object.values(files).join(""),
           pod: {
             initContainer: [
               {
@@ -81,13 +99,15 @@ export class TelegrafConsumer extends Construct {
               {
                 name: "telegraf",
                 image: image("telegraf"),
-                command: ["telegraf", "--config", "/etc/telegraf/telegraf.conf"],
+                command: ["sh", `${FOLDER}/run.sh`],
                 env: [
+                  { name: "CONFIGURATIONS", value: FOLDER },
+                  { name: "CAREFUL_SECONDS", value: CAREFUL_SECONDS },
                   fromSecret(PASSWORD_VARIABLES.kafka, kafkaPassword, "password"),
                   fromSecret(PASSWORD_VARIABLES.influxdb, influxdbPassword, "password"),
                 ],
                 resources: spec.resources,
-                volumeMount: [{ name: "config", mountPath: "/etc/telegraf", readOnly: true }],
+                volumeMount: [{ name: "config", mountPath: FOLDER, readOnly: true }],
               },
             ],
             volume: [{ name: "config", configMap: { name: configMap.metadata.name } }],

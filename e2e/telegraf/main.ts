@@ -81,11 +81,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       return code === 0 ? "" : `${stdout}${stderr}`;
     };
     for (const stack of synthesize(selectSites(SITES), join(folder, "out")))
-      for (const { address, text } of stack.telegrafConfigurations()) {
-        const fault = await faultIn(text, check);
-        if (fault === "") passed++;
-        else failed.push(`${stack.name} ${address}: ${fault.split("E! ").at(-1)?.trim()}`);
-      }
+      for (const name of ["telegraf.conf", "careful.conf"] as const)
+        for (const { address, text } of stack.telegrafConfigurations(name)) {
+          const fault = await faultIn(text, check);
+          if (fault === "") passed++;
+          else failed.push(`${stack.name} ${address} ${name}: ${fault.split("E! ").at(-1)?.trim()}`);
+        }
     return printTally(passed, failed);
   });
 }

@@ -1,6 +1,7 @@
 import { parse } from "smol-toml";
 import { consumerGroup } from "../../../constructs/telegraf/access";
 import {
+  carefulConfig,
   type Consumer,
   type ConsumerData,
   PASSWORD_VARIABLES,
@@ -149,4 +150,35 @@ test("there is no input but Kafka and Telegraf itself, and no output but InfluxD
   expect(Object.keys(config()["inputs"] as object).sort()).toEqual(["internal", "kafka_consumer"]);
   // Its own output for InfluxDB takes every refusal for final.
   expect(Object.keys(config()["outputs"] as object)).toEqual(["http"]);
+});
+
+describe("after a panic", () => {
+  const careful = (spec: Partial<Consumer> = {}) => parse(carefulConfig({ ...SPEC, ...spec }, DATA));
+  const without = (one: Record<string, unknown>, keys: string[]) =>
+    Object.fromEntries(Object.entries(one).filter(([key]) => !keys.includes(key)));
+
+  test("the same agent, inputs and outputs; only what decodes a record stands elsewhere", () => {
+    for (const spec of [{}, { repair: true, tags: ["Agent"], timestampFormat: "unix_ms" as const }]) {
+      const [usual, now] = [config(spec), careful(spec)];
+      expect(now["agent"]).toEqual(usual["agent"]);
+      expect(now["outputs"]).toEqual(usual["outputs"]);
+      expect(at(now, "inputs.internal")).toEqual(at(usual, "inputs.internal"));
+      const decoder = at(now, "processors.parser.0") as Record<string, unknown>;
+      const raw = ["name_override", "topic_tag", "data_type", "value_field_name"];
+      const inputsNow = at(now, "inputs.kafka_consumer") as Record<string, unknown>[];
+      const decoded = Object.fromEntries(
+        Object.entries(decoder).filter(([key]) => key === "data_format" || key.startsWith("avro_")),
+      );
+      expect(inputsNow.map((one) => ({ ...without(one, raw), ...decoded }))).toEqual(inputs(spec));
+    }
+  });
+
+  test("what is not decoded goes into Telegraf's own database, and what is decoded does not", () => {
+    const name = at(careful(), "inputs.kafka_consumer.0.name_override") as string;
+    const [data, own] = at(careful(), "outputs.http") as { namedrop?: string[]; namepass?: string[] }[];
+    expect(name).toBe("telegraf_unreadable");
+    expect(data?.namedrop).toEqual(["telegraf_*"]);
+    expect(own?.namepass).toEqual(["telegraf_*"]);
+    expect(at(careful(), "processors.parser.0.merge")).toBe("override-with-timestamp");
+  });
 });

@@ -44,18 +44,25 @@ test("one pod, which ends before the next one begins", () => {
 });
 
 test("passwords come from Secrets, by variables that the configuration reads", () => {
-  expect(at(template(), "spec.container.0.env")).toEqual([
+  const env = at(template(), "spec.container.0.env") as { value_from?: unknown }[];
+  expect(env.filter(({ value_from }) => value_from !== undefined)).toEqual([
     { name: "KAFKA_PASSWORD", value_from: { secret_key_ref: { name: "kafka-telegraf", key: "password" } } },
     { name: "INFLUXDB_PASSWORD", value_from: { secret_key_ref: { name: "telegraf-secret", key: "password" } } },
   ]);
   const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
   // Escaped once, so that Terraform does not read it.
-  expect(data["telegraf.conf"]).toContain('sasl_password = "$${KAFKA_PASSWORD}"');
-  expect(data["telegraf.conf"]).not.toMatch(/(?<!\$)\$\{/);
+  for (const file of ["telegraf.conf", "careful.conf"]) {
+    expect(data[file]).toContain('sasl_password = "$${KAFKA_PASSWORD}"');
+    expect(data[file]).not.toMatch(/(?<!\$)\$\{/);
+  }
 });
 
-test("Telegraf reads the file that is mounted", () => {
-  expect(at(template(), "spec.container.0.command")).toEqual(["telegraf", "--config", "/etc/telegraf/telegraf.conf"]);
+test("Telegraf reads the files that are mounted, and starts anew when one of them changes", () => {
+  expect(at(template(), "spec.container.0.command")).toEqual(["sh", "/etc/telegraf/run.sh"]);
+  const { data } = only(view(), "kubernetes_config_map_v1") as { data: Record<string, string> };
+  expect(Object.keys(data).sort()).toEqual(["careful.conf", "run.sh", "telegraf.conf"]);
+  const mark = (props: Partial<TelegrafConsumerProps> = {}) => at(template(props), "metadata.annotations.efd/config");
+  expect(mark({ spec: { ...SPEC, batchSize: 7 } })).not.toBe(mark());
   expect(at(template(), "spec.container.0.volume_mount")).toEqual([
     { name: "config", mount_path: "/etc/telegraf", read_only: true },
   ]);
