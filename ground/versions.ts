@@ -116,6 +116,12 @@ const KAFKA_OF_STRIMZI: Readonly<Record<(typeof CHARTS)["strimzi"]["version"], K
 /** Versions of Kafka that our Strimzi runs. */
 export const KAFKA: KafkaVersions = KAFKA_OF_STRIMZI[CHARTS.strimzi.version];
 
+/**
+ * Minors of Kubernetes 1 on which charts and operators of the catalogue run. cert-manager 1.21 states 1.33 to 1.36,
+ * Strimzi 1.2 states 1.30 to 1.36. The two minors after that are let in, so that a rehearsal can try an upgrade.
+ */
+export const KUBERNETES = { oldest: 33, newest: 38 } as const;
+
 /** An image, in the two parts that charts want apart. */
 export interface ImageEntry {
   readonly repository: string;

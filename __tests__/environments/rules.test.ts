@@ -18,7 +18,53 @@ const RIGHT: Record<string, Changes[]> = {
     { secrets: VAULT, login: "github" },
     { secrets: VAULT, connect: { s3: { bucket: "bucket", region: "r", topics: ["a.*"] } } },
   ],
-  apiPortIsFree: [{ "cluster.apiPort": 8443 }, { "cluster.apiPort": 29999 }, { "cluster.apiPort": 32768 }],
+  apiPortIsFree: [
+    { "cluster.apiPort": 8443 },
+    { "cluster.apiPort": 1024 },
+    { "cluster.apiPort": 29999 },
+    { "cluster.apiPort": 32768 },
+  ],
+  networksAreApart: [
+    { "cluster.clusterCidr": "172.16.0.0/16", "cluster.serviceCidr": "172.18.0.0/16" },
+    { "cluster.clusterCidr": "10.0.0.0/15", "cluster.serviceCidr": "10.2.0.0/16" },
+  ],
+  nodesFitNetwork: [
+    { "cluster.clusterCidr": "10.42.0.0/23", "cluster.agents": [{ name: "kube-0" }] },
+    { "cluster.clusterCidr": "10.42.0.0/24" },
+    { "cluster.serviceCidr": "10.43.7.0/24" },
+    { "cluster.clusterCidr": "10.0.0.0/8", "cluster.serviceCidr": "192.168.0.0/16" },
+  ],
+  addressesAreOutside: [
+    { "cluster.address": "10.41.255.255" },
+    { "cluster.address": "10.42.0.10", "cluster.clusterCidr": "10.52.0.0/16" },
+    { "cluster.address": "172.18.0.1", title: "10.42.0.1" },
+    { secrets: { ...VAULT, server: "https://10.44.0.1:8200" } },
+    // Somebody else's cluster has networks that no file says.
+    { cluster: { kind: "existing", kubeconfig: "/k", address: "10.42.0.10" } },
+  ],
+  nodesHaveOwnAddress: [
+    { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a", address: "192.0.2.2", networkCard: "eno2" }] },
+    { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://192.0.2.1", address: "192.0.2.2" }] },
+    { "cluster.nodeAddress": "198.51.100.1", "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://192.0.2.1" }] },
+  ],
+  ownMachineIsServers: [
+    { "cluster.dockerHost": "ssh://localhost", "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://localhost" }] },
+    { "cluster.dockerHost": "unix:///a.sock", "cluster.agents": [{ name: "a", dockerHost: "unix:///a.sock" }] },
+  ],
+  domainLeadsToSite: [
+    { domain: "localhost", "cluster.dockerHost": "unix:///var/run/docker.sock" },
+    { domain: "efd.localhost", "cluster.dockerHost": undefined, "cluster.address": "127.0.0.1" },
+    { domain: "localhost", cluster: { kind: "existing", kubeconfig: "/k", address: "127.0.0.1" } },
+    { domain: "localhost.example.org" },
+  ],
+  clusterKnowsK3s: [{ "cluster.version": "v1.33.0-k3s1" }, { "cluster.version": "v1.38.9-k3s1" }],
+  classesAreOurs: [{ "storage.className": "standard" }, { ...GKE, "storage.className": "pd-ssd" }],
+  foreignClassIsNamed: [
+    {
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
+      "storage.className": "theirs",
+    },
+  ],
   agentsReachServer: [
     { "cluster.address": "127.0.0.1", "cluster.agents": [{ name: "kube-0" }] },
     { "cluster.agents": [{ name: "kube-0", dockerHost: "ssh://a" }] },
@@ -29,6 +75,16 @@ const RIGHT: Record<string, Changes[]> = {
   })),
   foldersAreApart: [
     { "cluster.hostPath": "/srv/efd" },
+    { "cluster.hostPath": "/home/efd" },
+    { "cluster.hostPath": "/var/lib/efd" },
+    {
+      "cluster.agents": [
+        { name: "a", hostPath: "/disk0" },
+        { name: "b", hostPath: "/disk1" },
+        { name: "c", dockerHost: "ssh://c", hostPath: "/data" },
+        { name: "d", dockerHost: "ssh://d", hostPath: "/disk0/efd" },
+      ],
+    },
     { "cluster.hostPath": "/variable" },
     { "cluster.dockerHost": "unix:///var/run/docker.sock", chartSource: "/database" },
     // Charts lie on the operator's machine, not on the server's.
@@ -62,6 +118,7 @@ const RIGHT: Record<string, Changes[]> = {
   namesLeadSomewhere: [
     { cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" } },
     { ...GKE, cluster: { kind: "existing", kubeconfig: "/k" } },
+    { ...GKE, cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" } },
   ],
   operatorKnowsKafka: [{ "kafka.version": "4.3.0" }],
   kafkaKnowsMetadata: ["4.1-IV1", "4.2-IV1"].map((metadataVersion) => ({
@@ -77,6 +134,7 @@ const RIGHT: Record<string, Changes[]> = {
     {
       cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
       "kafka.brokerClass": "theirs",
+      "storage.className": "others",
       "storage.classes": [{ name: "theirs" }],
     },
     { "kafka.brokerClass": "fast", "storage.classes": [{ name: "fast", hostPath: "/fast" }] },

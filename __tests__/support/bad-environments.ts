@@ -37,6 +37,16 @@ const agents = (...all: object[]) => ({ "cluster.agents": all.map((agent, i) => 
 
 /** Mistakes in the form of a file: one value, whatever else it says. */
 const FORM: readonly BadEnvironment[] = [
+  ...["10.42.0.1/16", "10.42.0.0", "8.8.0.0/16", "300.0.0.0/8", "10.42.0.0/33", "::/0"].map((value) => ({
+    kind: `${value} as the pods' network`,
+    changes: { "cluster.clusterCidr": value },
+    line: `toy.cluster.clusterCidr: got ${JSON.stringify(value)}. Allowed: an IPv4 network within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, without bits behind its prefix (10.42.0.0/16). Take one that nothing at the site uses.`,
+  })),
+  ...["server.example.org", "127.0.0.1", "0.0.0.0", "224.0.0.1"].map((value) => ({
+    kind: `${value} as the address of a network card`,
+    changes: { "cluster.nodeAddress": value },
+    line: `toy.cluster.nodeAddress: got ${JSON.stringify(value)}. Allowed: an IPv4 address of a network card (192.0.2.10). Write the one that \`ip -4 address\` shows there.`,
+  })),
   {
     kind: "an unknown key",
     changes: { "dns.zones": "a" },
@@ -224,13 +234,13 @@ const RULES: readonly BadEnvironment[] = [
     kind: "the API on a port of the ingress",
     rule: "apiPortIsFree",
     changes: { "cluster.apiPort": 443 },
-    line: "toy.cluster.apiPort: got 443. Allowed: any port but 80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which ingress, k3s and NodePorts take. Write 6443.",
+    line: "toy.cluster.apiPort: got 443. Allowed: any port from 1024 but 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which the system, the ingress, k3s and NodePorts take. Write 6443.",
   },
   {
     kind: "the API on a NodePort",
     rule: "apiPortIsFree",
     changes: { "cluster.apiPort": 31090 },
-    line: "toy.cluster.apiPort: got 31090. Allowed: any port but 80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which ingress, k3s and NodePorts take. Write 6443.",
+    line: "toy.cluster.apiPort: got 31090. Allowed: any port from 1024 but 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which the system, the ingress, k3s and NodePorts take. Write 6443.",
   },
   {
     kind: "two agents on one other host",
@@ -255,6 +265,196 @@ const RULES: readonly BadEnvironment[] = [
     rule: "agentsReachServer",
     changes: { "cluster.address": "127.0.0.1", ...agents({ dockerHost: "ssh://a" }) },
     line: 'toy.cluster.address: got "127.0.0.1". Allowed: an address that kube-0 can reach from another host. Write the server\'s own address.',
+  },
+  {
+    kind: "the API on ssh's port",
+    rule: "apiPortIsFree",
+    changes: { "cluster.apiPort": 22 },
+    line: "toy.cluster.apiPort: got 22. Allowed: any port from 1024 but 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259 and 30000–32767, which the system, the ingress, k3s and NodePorts take. Write 6443.",
+  },
+  {
+    kind: "the server in the pods' network",
+    rule: "addressesAreOutside",
+    changes: { "cluster.address": "10.42.0.10" },
+    line: 'toy.cluster.address: got "10.42.0.10". Allowed: an address outside 10.42.0.0/16, cluster.clusterCidr, which every host of the cluster takes for its own. Name another one, or take another network for the cluster.',
+  },
+  {
+    kind: "an agent in the Services' network",
+    rule: "addressesAreOutside",
+    changes: agents({ dockerHost: "ssh://efd@10.43.7.7:2222" }),
+    line: 'toy.cluster.agents[0].dockerHost: got "ssh://efd@10.43.7.7:2222". Allowed: an address outside 10.43.0.0/16, cluster.serviceCidr, which every host of the cluster takes for its own. Name another one, or take another network for the cluster.',
+  },
+  {
+    kind: "an agent's address in Docker's network",
+    rule: "addressesAreOutside",
+    changes: agents({ dockerHost: "ssh://a", address: "172.17.0.2" }),
+    line: "toy.cluster.agents[0].address: got \"172.17.0.2\". Allowed: an address outside 172.17.0.0/16, Docker's own network, which every host of the cluster takes for its own. Name an address of the machine's network.",
+  },
+  {
+    kind: "Vault in the pods' network",
+    rule: "addressesAreOutside",
+    changes: { secrets: { ...VAULT, server: "https://10.42.255.254:8200" } },
+    line: 'toy.secrets.server: got "https://10.42.255.254:8200". Allowed: an address outside 10.42.0.0/16, cluster.clusterCidr, which every host of the cluster takes for its own. Name another one, or take another network for the cluster.',
+  },
+  {
+    kind: "a mirror of registries in another network of the pods",
+    rule: "addressesAreOutside",
+    changes: { "cluster.clusterCidr": "192.168.0.0/16", "cluster.registryMirror": "http://192.168.3.3:5000/v2" },
+    line: 'toy.cluster.registryMirror: got "http://192.168.3.3:5000/v2". Allowed: an address outside 192.168.0.0/16, cluster.clusterCidr, which every host of the cluster takes for its own. Name another one, or take another network for the cluster.',
+  },
+  {
+    kind: "a mirror's source in the Services' network",
+    rule: "addressesAreOutside",
+    changes: {
+      secrets: VAULT,
+      mirror: { source: { alias: "s", bootstrap: "10.43.1.1:9094", user: "u" }, alias: "t", topics: ["a.*"] },
+    },
+    line: 'toy.mirror.source.bootstrap: got "10.43.1.1:9094". Allowed: an address outside 10.43.0.0/16, cluster.serviceCidr, which every host of the cluster takes for its own. Name another one, or take another network for the cluster.',
+  },
+  {
+    kind: "one network for pods and Services",
+    rule: "networksAreApart",
+    changes: { "cluster.serviceCidr": "10.42.128.0/20" },
+    line: 'toy.cluster.serviceCidr: got "10.42.128.0/20". Allowed: a network that has no address of 10.42.0.0/16, cluster.clusterCidr. Take another one.',
+  },
+  {
+    kind: "pods in Docker's network",
+    rule: "networksAreApart",
+    changes: { "cluster.clusterCidr": "172.16.0.0/14" },
+    line: 'toy.cluster.clusterCidr: got "172.16.0.0/14". Allowed: a network that has no address of 172.17.0.0/16, Docker\'s own network. Take another one.',
+  },
+  {
+    kind: "more agents than the pods' network holds",
+    rule: "nodesFitNetwork",
+    changes: {
+      "cluster.maxPods": 500,
+      "cluster.agents": Array.from({ length: 64 }, (_all, i) => ({ name: `kube-${i}` })),
+    },
+    line: "toy.cluster.clusterCidr: 10.42.0.0/16 has room for 64 nodes of 500 pods, which need a /22 each; there are 65. Allowed: a network of at most /15. Take a larger one, fewer agents or a lower maxPods.",
+  },
+  {
+    kind: "a network of the pods that no node fits into",
+    rule: "nodesFitNetwork",
+    changes: { "cluster.clusterCidr": "10.42.0.0/26" },
+    line: "toy.cluster.clusterCidr: 10.42.0.0/26 has room for 0 nodes of 110 pods, which need a /24 each; there are 1. Allowed: a network of at most /24. Take a larger one, fewer agents or a lower maxPods.",
+  },
+  {
+    kind: "a handful of Services",
+    rule: "nodesFitNetwork",
+    changes: { "cluster.serviceCidr": "10.43.0.0/28" },
+    line: 'toy.cluster.serviceCidr: got "10.43.0.0/28". Allowed: a prefix from /12 to /24. Take a network of another size.',
+  },
+  {
+    kind: "an address for an agent that Docker gives one",
+    rule: "nodesHaveOwnAddress",
+    changes: agents({ address: "192.0.2.9" }),
+    line: "toy.cluster.agents[0].address: got \"192.0.2.9\". Allowed: nothing for an agent beside the server, which Docker's bridge gives one. Remove it, or name the agent's own dockerHost.",
+  },
+  {
+    kind: "two nodes with one address",
+    rule: "nodesHaveOwnAddress",
+    changes: agents({ dockerHost: "ssh://192.0.2.1:2222" }),
+    line: "toy.cluster.agents: master and kube-0 have the address 192.0.2.1. Allowed: one node each. Write each node's own as its address.",
+  },
+  {
+    kind: "an agent on the socket of whoever deploys",
+    rule: "ownMachineIsServers",
+    changes: agents({ dockerHost: "unix:///var/run/docker.sock" }),
+    line: 'toy.cluster.agents[0].dockerHost: got "unix:///var/run/docker.sock". Allowed: ssh://[user@]host of another machine, or the server\'s Docker host, written as it is there. Name the machine of the agent, or leave it out for one beside the server.',
+  },
+  {
+    kind: "an agent on whoever's own machine, by ssh",
+    rule: "ownMachineIsServers",
+    changes: agents({ dockerHost: "ssh://me@127.0.0.1:22" }),
+    line: 'toy.cluster.agents[0].dockerHost: got "ssh://me@127.0.0.1:22". Allowed: ssh://[user@]host of another machine, or the server\'s Docker host, written as it is there. Name the machine of the agent, or leave it out for one beside the server.',
+  },
+  {
+    kind: "names of localhost for a site on another machine",
+    rule: "domainLeadsToSite",
+    changes: { domain: "localhost" },
+    line: 'toy.domain: got "localhost". Allowed: a domain whose names lead to the site, for localhost leads every client to itself and this site is on another machine. Write the domain of the site.',
+  },
+  {
+    kind: "names below localhost for a cluster of somebody else",
+    rule: "domainLeadsToSite",
+    changes: {
+      domain: "efd.localhost",
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" },
+    },
+    line: 'toy.domain: got "efd.localhost". Allowed: a domain whose names lead to the site, for localhost leads every client to itself and this site is on another machine. Write the domain of the site.',
+  },
+  {
+    kind: "k3s of another age",
+    rule: "clusterKnowsK3s",
+    changes: { "cluster.version": "v1.21.14-k3s1" },
+    line: 'toy.cluster.version: got "v1.21.14-k3s1". Allowed: v1.33 to v1.38, minors that the charts of this revision are for. Take one of them, or a revision of this program with other charts.',
+  },
+  {
+    kind: "k3s that does not exist yet",
+    rule: "clusterKnowsK3s",
+    changes: { "cluster.version": "v2.0.0-k3s1" },
+    line: 'toy.cluster.version: got "v2.0.0-k3s1". Allowed: v1.33 to v1.38, minors that the charts of this revision are for. Take one of them, or a revision of this program with other charts.',
+  },
+  {
+    kind: "data among the homes of users",
+    rule: "foldersAreApart",
+    changes: { "cluster.hostPath": "/home" },
+    line: 'toy.cluster.hostPath: got "/home". Allowed: a folder of its own, for users or packages have theirs in /home. Name one inside, such as /home/efd.',
+  },
+  {
+    kind: "data in root's home",
+    rule: "foldersAreApart",
+    changes: { "cluster.hostPath": "/root/efd" },
+    line: 'toy.cluster.hostPath: got "/root/efd". Allowed: a folder that neither lies in nor holds /root. Name a folder of its own (/data).',
+  },
+  {
+    kind: "an agent's folder within the server's on one machine",
+    rule: "foldersAreApart",
+    changes: agents({ hostPath: "/data/kube-0" }),
+    line: 'toy.cluster.agents[0].hostPath: got "/data/kube-0". Allowed: a folder that neither lies in nor holds /data, cluster.hostPath. Name a folder of its own.',
+  },
+  {
+    kind: "one folder for two agents of a machine",
+    rule: "foldersAreApart",
+    changes: agents({ hostPath: "/disk0" }, { hostPath: "/disk0" }),
+    line: 'toy.cluster.agents[1].hostPath: got "/disk0". Allowed: a folder that neither lies in nor holds /disk0, cluster.agents[0].hostPath. Name a folder of its own.',
+  },
+  {
+    kind: "an agent's folder within a class's",
+    rule: "foldersAreApart",
+    changes: {
+      ...agents({ dockerHost: "ssh://a", hostPath: "/fast/kube-0" }),
+      "storage.classes": [{ name: "fast", hostPath: "/fast" }],
+    },
+    line: 'toy.cluster.agents[0].hostPath: got "/fast/kube-0". Allowed: a folder that neither lies in nor holds /fast, storage.classes[0].hostPath. Name a folder of its own.',
+  },
+  {
+    kind: "a class called like Google's",
+    rule: "classesAreOurs",
+    changes: { ...GKE, "storage.className": "standard-rwo" },
+    line: 'toy.storage.className: got "standard-rwo". Allowed: a name that no class of Google\'s has, for the one of the cluster would be in the way. Rename it (pd-ssd).',
+  },
+  {
+    kind: "another class called like Google's",
+    rule: "classesAreOurs",
+    changes: { ...GKE, "storage.classes": [{ name: "premium-rwo" }] },
+    line: 'toy.storage.classes[0].name: got "premium-rwo". Allowed: a name that no class of Google\'s has, for the one of the cluster would be in the way. Rename it (pd-ssd).',
+  },
+  {
+    kind: "somebody else's cluster without a class",
+    rule: "foreignClassIsNamed",
+    changes: { cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" } },
+    line: "toy.storage.className: got its default. Allowed: the name of a class that the cluster has and that keeps released volumes, for provisioner none makes no local-path. Write the one that `kubectl get storageclass` shows with Retain.",
+  },
+  {
+    kind: "load balancers of somebody else's cluster without DNS",
+    rule: "namesLeadSomewhere",
+    changes: {
+      ...GKE,
+      cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1" },
+      dns: { kind: "none" },
+    },
+    line: 'toy.dns.kind: got "none". Allowed: external-dns on such a cluster, whose load balancers get their addresses when they are made. Set it up.',
   },
   {
     kind: "an agent that is newer than the server",
@@ -423,6 +623,7 @@ const RULES: readonly BadEnvironment[] = [
     rule: "foldersNeedLocalPath",
     changes: {
       cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" },
+      "storage.className": "theirs",
       "storage.classes": [{ name: "fast", hostPath: "/fast" }],
     },
     line: 'toy.storage.classes[0].hostPath: got "/fast". Allowed: nothing, for this cluster\'s volumes are no folders of its nodes. Remove it.',

@@ -1,10 +1,9 @@
 import { Construct } from "constructs";
-import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
-import type { ClusterSite } from "../../environments/systems/cluster/schema";
+import { agentNodeAddress, type K3s, nodeCidrMask, serverNodeAddress } from "../../environments/systems/cluster/nodes";
 import { INPUTS, input } from "../core/inputs";
 import { DockerHost } from "./docker-host";
 import { K3sAgent } from "./k3s-agent";
-import { classPath } from "./k3s-node";
+import { classPath, nodePath } from "./k3s-node";
 import { K3sPki } from "./k3s-pki";
 import { K3sServer } from "./k3s-server";
 import { Kubeconfig } from "./kubeconfig";
@@ -13,7 +12,7 @@ import { Kubeconfig } from "./kubeconfig";
 export interface K3sClusterProps {
   /** Name of the cluster: organization of its authorities, cluster, user and context of the kubeconfig. */
   readonly name: string;
-  readonly spec: Extract<ClusterSite["cluster"], { kind: "k3s" }>;
+  readonly spec: K3s;
   /** Storage classes beside the site's own. A class with a `hostPath` gets that folder of every machine. */
   readonly storageClasses: readonly { readonly name: string; readonly hostPath?: string }[];
   /** Where the kubeconfig is written, absolute or relative to the stack's folder. */
@@ -57,19 +56,28 @@ export class K3sCluster extends Construct {
     };
     const server = new K3sServer(this, "server", {
       ...nodeProps(spec.serverName, serverHost),
-      address: spec.address ?? input(this, INPUTS.serverAddress),
+      address: serverNodeAddress(spec),
+      networkCard: spec.networkCard,
+      reachedBy: spec.address ?? input(this, INPUTS.serverAddress),
       apiPort: spec.apiPort,
+      clusterCidr: spec.clusterCidr,
+      serviceCidr: spec.serviceCidr,
       tlsSans: spec.tlsSans,
       nodeCidrMask: nodeCidrMask(maxPods),
       tlsFiles: pki.files,
     });
-    for (const { name, labels, version, dockerHost = serverHost } of spec.agents)
+    for (const agent of spec.agents) {
+      const { name, labels, version, dockerHost = serverHost, networkCard, hostPath } = agent;
       new K3sAgent(this, `agent-${name}`, {
         ...nodeProps(name, dockerHost, version),
+        ...(hostPath === undefined ? {} : { hostPath, volumesPath: nodePath(name) }),
+        address: agentNodeAddress(spec, agent),
+        networkCard,
         server,
         besideServer: dockerHost === serverHost,
         labels,
       });
+    }
     this.host = server.url;
     this.certificateAuthority = pki.serverAuthority;
     new Kubeconfig(this, "kubeconfig", {

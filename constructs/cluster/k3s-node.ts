@@ -15,6 +15,11 @@ export function classPath(storageClass: string): string {
   return `/opt/storage-classes/${storageClass}`;
 }
 
+/** Where a node finds the data of its volumes, where these are in a folder of its own. */
+export function nodePath(node: string): string {
+  return `/opt/node-volumes/${node}`;
+}
+
 /** A folder of a machine and its path in the nodes. */
 export interface Folder {
   readonly hostPath: string;
@@ -52,8 +57,14 @@ export interface K3sNodeProps {
   readonly host: DockerHost;
   /** Its image, as {@link DockerHost.image} names it. */
   readonly image: string;
-  /** Folder of that machine that holds the data of all volumes. */
+  /** Address of its network card. @default - k3s takes that of the default route, or of the card */
+  readonly address?: string | undefined;
+  /** Network card through which packets to other nodes go. @default - that of the default route, whatever `address` is */
+  readonly networkCard?: string | undefined;
+  /** Folder of that machine that holds the data of volumes. */
   readonly hostPath: string;
+  /** Its path in the node. @default PROVISIONER_PATH */
+  readonly volumesPath?: string | undefined;
   /** More folders of that machine. */
   readonly folders: readonly Folder[];
   /** Pods that the node may run. */
@@ -117,7 +128,11 @@ export class K3sNode extends Construct {
       destroyGraceSeconds: STOP_SECONDS,
       stopTimeout: STOP_SECONDS,
       removeVolumes: false,
-      volumes: [...volumes, { hostPath: props.hostPath, containerPath: PROVISIONER_PATH }, ...props.folders],
+      volumes: [
+        ...volumes,
+        { hostPath: props.hostPath, containerPath: props.volumesPath ?? PROVISIONER_PATH },
+        ...props.folders,
+      ],
       upload: [...this.configuration(props, role), ...(role.files ?? [])],
       logDriver: "json-file",
       logOpts: { "max-size": "50m", "max-file": "3" },
@@ -129,8 +144,15 @@ export class K3sNode extends Construct {
     this.ready = container;
   }
 
-  private configuration({ name, maxPods, registryMirror }: K3sNodeProps, role: K3sRole): ContainerUpload[] {
-    const config = { "node-name": name, "kubelet-arg": [`max-pods=${maxPods}`], ...role.config };
+  private configuration(props: K3sNodeProps, role: K3sRole): ContainerUpload[] {
+    const { name, maxPods, registryMirror, address, networkCard } = props;
+    const config = {
+      "node-name": name,
+      "kubelet-arg": [`max-pods=${maxPods}`],
+      ...(address === undefined ? {} : { "node-ip": address }),
+      ...(networkCard === undefined ? {} : { "flannel-iface": networkCard }),
+      ...role.config,
+    };
     const files: [name: string, content: unknown][] = [["config.yaml", config]];
     if (registryMirror)
       files.push([

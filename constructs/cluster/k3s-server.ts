@@ -1,4 +1,7 @@
+import type { ContainerUpload } from "@cdktf/provider-docker/lib/container";
 import type { Construct } from "constructs";
+import { isLoopback } from "../../environments/systems/cluster/nodes";
+import { addressText, network } from "../../ground/networks";
 import { HOST_ALIAS, K3sNode, type K3sNodeProps } from "./k3s-node";
 import type { TlsFile } from "./k3s-pki";
 
@@ -17,19 +20,37 @@ const HEALTHCHECK = {
   retries: 10,
 };
 
-/** Whether only the machine itself reaches this address. */
-function isLoopback(address: string): boolean {
-  return /^127\.|^localhost$/.test(address);
+/** The cluster's DNS is the tenth address of the Services' network, as k3s itself has it. */
+function clusterDns(serviceCidr: string): string {
+  return addressText((network(serviceCidr)?.first ?? 0) + 10);
+}
+
+/** An IPv4 address of a network card, in the syntax of Terraform: none that begins with 127. */
+const CARDS_ADDRESS = "^(?:[0-9]|[1-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9][0-9])(?:[.][0-9]+){3}$";
+
+/**
+ * The server's address where it is an input: k3s gets it as its node's where it is one of a network card. It gets a list
+ * that may be empty, for an empty text would be a wrong address.
+ */
+function nodeIpOf(address: string): ContainerUpload[] {
+  const [, reference] = /^\$\{(var\.[a-z_]+)\}$/.exec(address) ?? [];
+  if (reference === undefined) return [];
+  const content = `node-ip: \${jsonencode(regexall(${JSON.stringify(CARDS_ADDRESS)}, ${reference}))}\n`;
+  return [{ file: "/etc/rancher/k3s/config.yaml.d/node-ip.yaml", content, permissions: "0600" }];
 }
 
 /** Settings of the server. */
 export interface K3sServerProps extends K3sNodeProps {
-  /** Address by which operators and agents on other hosts reach it. */
-  readonly address: string;
+  /** Address or name by which operators and agents on other hosts reach it. */
+  readonly reachedBy: string;
   /** Port of the Kubernetes API. */
   readonly apiPort: number;
   /** More names and addresses of its certificate. */
   readonly tlsSans: readonly string[];
+  /** Network of all pods. */
+  readonly clusterCidr: string;
+  /** Network of all Services. */
+  readonly serviceCidr: string;
   /** Prefix length of each node's network. Nodes that exist keep theirs. */
   readonly nodeCidrMask: number;
   /** Authorities and keys, which must be there before the first start. */
@@ -44,7 +65,7 @@ export class K3sServer extends K3sNode {
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: K3sServerProps) {
-    const { address, apiPort } = props;
+    const { reachedBy: address, apiPort, clusterCidr, serviceCidr } = props;
     const addressFromBridge = isLoopback(address) ? HOST_ALIAS : address;
     super(scope, id, props, {
       // We install traefik and the provisioner ourselves.
@@ -52,15 +73,21 @@ export class K3sServer extends K3sNode {
       networkMode: "host",
       config: {
         "kube-controller-manager-arg": [`node-cidr-mask-size=${props.nodeCidrMask}`],
+        "cluster-cidr": clusterCidr,
+        "service-cidr": serviceCidr,
+        "cluster-dns": clusterDns(serviceCidr),
         // It is there without agents too: adding the first agent must not replace the server.
         "tls-san": [...new Set([address, addressFromBridge, ...props.tlsSans])],
         "write-kubeconfig-mode": "0600",
       },
-      files: props.tlsFiles.map(({ path, content, permissions }) => ({
-        file: `${TLS_FOLDER}/${path}`,
-        content,
-        permissions,
-      })),
+      files: [
+        ...(props.address === undefined ? nodeIpOf(address) : []),
+        ...props.tlsFiles.map(({ path, content, permissions }) => ({
+          file: `${TLS_FOLDER}/${path}`,
+          content,
+          permissions,
+        })),
+      ],
       healthcheck: HEALTHCHECK,
     });
     this.url = `https://${address}:${apiPort}`;

@@ -29,8 +29,10 @@ export interface NodePath {
 export interface LocalPathClass {
   /** Name of the storage class. */
   readonly name: string;
-  /** Absolute folder of every node. */
+  /** Absolute folder of every node that is not listed. */
   readonly path: string;
+  /** Folders of single nodes. @default - none */
+  readonly nodePaths?: readonly NodePath[];
 }
 
 /** The provisioner of volumes that are folders of their node. */
@@ -82,7 +84,9 @@ export function nodePathMap(defaultPath: string, nodePaths: readonly NodePath[])
 function mapOrMaps({ className, defaultPath, nodePaths = [], classes = [] }: LocalPathProvisionerProps): object {
   const own = { nodePathMap: nodePathMap(defaultPath, nodePaths) };
   if (classes.length === 0) return own;
-  const others = classes.map(({ name, path }) => [name, { nodePathMap: nodePathMap(path, []) }] as const);
+  const others = classes.map(
+    ({ name, path, nodePaths: ofClass = [] }) => [name, { nodePathMap: nodePathMap(path, ofClass) }] as const,
+  );
   return { storageClassConfigs: { [className]: own, ...Object.fromEntries(others) } };
 }
 
@@ -161,7 +165,9 @@ export class LocalPathProvisioner extends Construct {
   private addClass(id: string, address: string, name: string, deployment: DeploymentV1): StorageClassV1 {
     return stateful(
       new StorageClassV1(this, id, {
-        metadata: { name, labels: labels(NAME) },
+        // By default volumes are of the type hostPath, for which a kubelet makes a folder that is not there. One of the
+        // type local it refuses then: a disk that is not mounted is no empty volume.
+        metadata: { name, labels: labels(NAME), annotations: { defaultVolumeType: "local" } },
         storageProvisioner: "rancher.io/local-path",
         reclaimPolicy: "Retain",
         volumeBindingMode: "WaitForFirstConsumer",

@@ -1,6 +1,7 @@
 /** Forms of values that several systems have. Whoever gives a wrong value reads what is allowed and what to do. */
 import { z } from "zod";
 import { ADDRESS, bytes, cores, DOCKER_HOST, hours, IMAGE, isHostName, isTimeZone } from "../../ground/units";
+import { addressNumber, network, type Network } from "../../ground/networks";
 import { EXPECTATIONS, expectation } from "./expectation";
 
 /** A text for which a check holds. */
@@ -70,6 +71,41 @@ export const hostName = () =>
 /** An IPv4 address or a DNS name. */
 export const address = () =>
   textForm((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.allowed, ADDRESS.remedy);
+
+/** An IPv4 address of a machine: none that is a loopback address, a network's or for many. */
+export const machineAddress = () =>
+  textForm(
+    (v) => {
+      const first = Math.floor((addressNumber(v) ?? 0) / 2 ** 24);
+      return first > 0 && first < 224 && first !== 127;
+    },
+    "an IPv4 address of a network card (192.0.2.10)",
+    "write the one that `ip -4 address` shows there",
+  );
+
+/** Networks that are nobody's in the internet (RFC 1918, RFC 6598), where pods hide no public address. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
+  (one) => network(one) as Network,
+);
+
+/** A network of addresses that only one cluster knows. */
+export const privateNetwork = () =>
+  textForm(
+    (v) => {
+      const given = network(v);
+      return given !== undefined && PRIVATE.some(({ first, last }) => given.first >= first && given.last <= last);
+    },
+    "an IPv4 network within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, without bits behind its prefix (10.42.0.0/16)",
+    "take one that nothing at the site uses",
+  );
+
+/** A network card of Linux. */
+export const networkCard = () =>
+  matching(
+    /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/,
+    "the name of a network card (eno1)",
+    "write the one that `ip -4 address` shows",
+  );
 
 /** The address of a web service. */
 export const webAddress = () => {

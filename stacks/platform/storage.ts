@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
-import { classPath, PROVISIONER_PATH } from "../../constructs/cluster/k3s-node";
+import { classPath, nodePath, PROVISIONER_PATH } from "../../constructs/cluster/k3s-node";
 import type { Namespaces } from "../../constructs/namespaces/namespaces";
 import { GcePersistentDisks } from "../../constructs/storage/gce-persistent-disks";
-import { LocalPathProvisioner } from "../../constructs/storage/local-path-provisioner";
-import { provisionerOf } from "../../environments/systems/cluster/nodes";
+import { LocalPathProvisioner, type NodePath } from "../../constructs/storage/local-path-provisioner";
+import { type K3s, provisionerOf } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { NAMESPACE } from "../../ground/namespaces";
 
@@ -22,12 +22,25 @@ export function addStorage(scope: Construct, site: Environment, namespaces: Name
       const defaultPath = cluster.kind === "existing" ? cluster.hostPath : PROVISIONER_PATH;
       const pathOf = (name: string, hostPath?: string) =>
         hostPath === undefined ? defaultPath : cluster.kind === "existing" ? hostPath : classPath(name);
+      const nodePaths = cluster.kind === "k3s" ? nodePathsOf(cluster) : [];
       new LocalPathProvisioner(scope, "local-path-provisioner", {
         className,
         defaultPath,
-        classes: classes.map(({ name, hostPath }) => ({ name, path: pathOf(name, hostPath) })),
+        nodePaths,
+        classes: classes.map(({ name, hostPath }) => ({
+          name,
+          path: pathOf(name, hostPath),
+          nodePaths: hostPath === undefined ? nodePaths : [],
+        })),
         dependsOn: [namespaces.get(NAMESPACE.localPathStorage)],
       });
     }
   }
+}
+
+/** Nodes whose volumes are in a folder of their own. */
+function nodePathsOf({ agents }: K3s): NodePath[] {
+  return agents.flatMap(({ name, hostPath }) =>
+    hostPath === undefined ? [] : [{ node: name, paths: [nodePath(name)] }],
+  );
 }

@@ -1,6 +1,6 @@
 /** What runs at a site and may change in some directions only: the part of the contract that has an order. */
 import { CHARTS, KAFKA } from "../../ground/versions";
-import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
+import { type K3s, nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { expectation } from "../../environments/values/expectation";
 import { addressesOf, compareVersions, versionNumbers } from "../../ground/units";
@@ -17,6 +17,12 @@ export interface Running {
     readonly nodeCidrMask: number;
     /** Folder of the hosts that holds the data of all volumes. */
     readonly hostPath: string;
+    /** Folders of the nodes that keep their volumes elsewhere. @default - none */
+    readonly hostPaths?: Readonly<Record<string, string>>;
+    /** Network of the pods. @default - k3s's own */
+    readonly clusterCidr?: string;
+    /** Network of the Services. @default - k3s's own */
+    readonly serviceCidr?: string;
   };
   readonly kafka: {
     readonly version: string;
@@ -25,6 +31,15 @@ export interface Running {
     /** Node ids in the order of the brokers' host names. */
     readonly brokers: readonly number[];
   };
+}
+
+/** Networks of a cluster that says nothing of them. They are not our defaults: a later default changes no cluster. */
+const K3S_OWN = { clusterCidr: "10.42.0.0/16", serviceCidr: "10.43.0.0/16" };
+
+/** Folders of their own that agents have. */
+function hostPathsOf(agents: K3s["agents"]): Pick<NonNullable<Running["k3s"]>, "hostPaths"> {
+  const own = agents.flatMap(({ name, hostPath }) => (hostPath === undefined ? [] : [[name, hostPath] as const]));
+  return own.length > 0 ? { hostPaths: Object.fromEntries(own) } : {};
 }
 
 /** What runs at a site by its data. */
@@ -39,6 +54,9 @@ export function runningOf({ cluster, kafka }: Environment): Running {
         },
         nodeCidrMask: nodeCidrMask(cluster.maxPods),
         hostPath: cluster.hostPath,
+        ...hostPathsOf(cluster.agents),
+        ...(cluster.clusterCidr === K3S_OWN.clusterCidr ? {} : { clusterCidr: cluster.clusterCidr }),
+        ...(cluster.serviceCidr === K3S_OWN.serviceCidr ? {} : { serviceCidr: cluster.serviceCidr }),
       },
     }),
     kafka: {
@@ -116,7 +134,32 @@ function k3sNodeSteps({ site, was, is }: Step): string[] {
       "that folder only, for every volume would begin empty",
       `leave it, ${rebuilt(site)}`,
     ),
+    ...agentFolderSteps(site, was.k3s, is.k3s),
+    ...(["clusterCidr", "serviceCidr"] as const).flatMap((key) => {
+      const [before = K3S_OWN[key], now = K3S_OWN[key]] = [was.k3s?.[key], is.k3s?.[key]];
+      return refused(
+        now !== before,
+        `${site}.cluster.${key}: got ${now}, and the cluster has ${before}`,
+        "that one only, for nodes, Services and certificates have addresses of it",
+        `leave it, ${rebuilt(site)}`,
+      );
+    }),
   ];
+}
+
+/** An agent that runs keeps its volumes where they are. */
+function agentFolderSteps(site: string, was: NonNullable<Running["k3s"]>, is: NonNullable<Running["k3s"]>): string[] {
+  return Object.keys(is.versions)
+    .filter((node) => node !== is.server && node in was.versions)
+    .flatMap((node) => {
+      const [before = was.hostPath, now = is.hostPath] = [was.hostPaths?.[node], is.hostPaths?.[node]];
+      return refused(
+        now !== before && is.hostPath === was.hostPath,
+        `${site}.cluster.agents (${node}).hostPath: got ${now}, and the data of this node's volumes are in ${before}`,
+        "that folder only, for none of these volumes would be found",
+        `leave it, or remove the agent, deploy, and add it under another name`,
+      );
+    });
 }
 
 function kafkaVersionSteps({ site, was: { kafka: was }, is: { kafka: is } }: Step): string[] {

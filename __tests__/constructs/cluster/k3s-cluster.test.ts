@@ -1,6 +1,7 @@
 import { readYaml } from "../../../synthesized/yaml";
 import { local } from "../../../environments/sites/local";
 import type { EnvironmentInput } from "../../../environments/schema";
+import { ncsa } from "../../../environments/sites/ncsa";
 import { summit } from "../../../environments/sites/summit";
 import { agentsOf, clusterLayer, containers, differences, serverOf, type StackJson, uploaded } from "./support";
 
@@ -113,15 +114,88 @@ describe("agents", () => {
 
 test("the server's certificate names the address, what else the site says, and the bridge's name for a loopback", () => {
   expect(uploaded(serverOf(layerOf(summit, { tlsSans: ["k3s.lsst.codes"] })), CONFIG)).toEqual({
+    "cluster-cidr": "10.42.0.0/16",
+    "cluster-dns": "10.43.0.10",
     "kube-controller-manager-arg": ["node-cidr-mask-size=22"],
     "kubelet-arg": ["max-pods=500"],
+    "node-ip": "139.229.162.114",
     "node-name": "master",
+    "service-cidr": "10.43.0.0/16",
     "tls-san": ["139.229.162.114", "k3s.lsst.codes"],
     "write-kubeconfig-mode": "0600",
   });
   expect(uploaded(serverOf(clusterLayer(local)), CONFIG)).toMatchObject({
     "tls-san": ["127.0.0.1", "host.docker.internal"],
   });
+});
+
+describe("networks", () => {
+  const configOf = (site: EnvironmentInput, changes: object, node = "master") =>
+    uploaded(layerOf(site, changes).resource.docker_container[node]!, CONFIG) as Record<string, unknown>;
+
+  test("pods, Services and the cluster's DNS are what the site says", () => {
+    expect(configOf(local, { clusterCidr: "10.52.0.0/15", serviceCidr: "192.168.128.0/20" })).toMatchObject({
+      "cluster-cidr": "10.52.0.0/15",
+      "service-cidr": "192.168.128.0/20",
+      "cluster-dns": "192.168.128.10",
+    });
+  });
+
+  test("every node on a host's network has the address that its file says, and its packets go through its card", () => {
+    const cluster = {
+      networkCard: "eno2",
+      agents: [
+        { name: "kube-0", dockerHost: "ssh://core@other.lsst.org", address: "192.0.2.11", networkCard: "ens5f0" },
+        { name: "kube-1", dockerHost: "ssh://core@192.0.2.12:2222" },
+        { name: "kube-2", dockerHost: "ssh://third.lsst.org" },
+        { name: "kube-3" },
+      ],
+    };
+    const cards = ["master", "kube-0", "kube-1", "kube-2", "kube-3"].map((node) => {
+      const config = configOf(summit, cluster, node);
+      return [config["node-ip"], config["flannel-iface"]];
+    });
+    expect(cards).toEqual([
+      ["139.229.162.114", "eno2"],
+      ["192.0.2.11", "ens5f0"],
+      ["192.0.2.12", undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("a name, a loopback address or a translated one is no address of the node", () => {
+    expect(configOf(local, {})).not.toHaveProperty("node-ip");
+    expect(configOf(summit, { address: "efd.lsst.org" })).not.toHaveProperty("node-ip");
+    expect(configOf(summit, { address: "efd.lsst.org", nodeAddress: "10.0.0.5" })).toHaveProperty(
+      "node-ip",
+      "10.0.0.5",
+    );
+    expect(configOf(local, { nodeAddress: "10.0.0.5" })).toHaveProperty("node-ip", "10.0.0.5");
+  });
+
+  test("an address that is an input is the node's where it is one of a network card", () => {
+    const file = "/etc/rancher/k3s/config.yaml.d/node-ip.yaml";
+    const { upload } = serverOf(clusterLayer(ncsa));
+    const { content } = upload.find((one) => one.file === file)!;
+    expect(content).toMatch(/^node-ip: \$\{jsonencode\(regexall\("[^"\\]+", var\.server_address\)\)\}\n$/);
+    const pattern = new RegExp(/regexall\("([^"]+)"/.exec(content)![1]!);
+    const taken = ["192.0.2.1", "10.0.0.1", "128.3.2.1", "126.1.1.1", "139.229.162.114"];
+    const left = ["127.0.0.1", "127.1.2.3", "localhost", "efd.example.org", "1.example.org"];
+    expect([...taken, ...left].filter((one) => pattern.test(one))).toEqual(taken);
+    for (const site of [local, summit, { ...ncsa, cluster: { kind: "k3s", nodeAddress: "192.0.2.1" } } as const])
+      expect(serverOf(clusterLayer(site)).upload.map((one) => one.file)).not.toContain(file);
+  });
+});
+
+test("an agent's own folder of its host is where the provisioner looks for it on that node", () => {
+  const agents = [{ name: "kube-0", hostPath: "/disk0" }, { name: "kube-1" }];
+  const { docker_container: nodes } = layerOf(local, { agents }).resource;
+  const folders = (node: string) =>
+    nodes[node]?.volumes.flatMap((one) => (one.host_path === undefined ? [] : [[one.host_path, one.container_path]]));
+  expect(folders("master")).toEqual([["/data", "/opt/local-path-provisioner"]]);
+  expect(folders("kube-0")).toEqual([["/disk0", "/opt/node-volumes/kube-0"]]);
+  expect(folders("kube-1")).toEqual([["/data", "/opt/local-path-provisioner"]]);
 });
 
 test("keys of k3s's configuration are sorted, so that the same site gives the same container", () => {

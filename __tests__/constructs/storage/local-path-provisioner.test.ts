@@ -92,6 +92,24 @@ test("the class keeps released volumes, binds to the first consumer and finds it
   });
 });
 
+test("volumes are of the type local, which a kubelet refuses where their folder is not there", () => {
+  const one = view({ classes: [{ name: "fast", path: "/fast" }] });
+  for (const name of ["local_path", "local_path_fast"])
+    expect(at(one.resource(`kubernetes_storage_class_v1.${name}`) as never, "metadata.annotations")).toEqual({
+      defaultVolumeType: "local",
+    });
+});
+
+test("every class without a folder of its own has the nodes' own", () => {
+  const nodePaths = [{ node: "kube-0", paths: ["/opt/node-volumes/kube-0"] }];
+  const { data } = only(
+    view({ nodePaths, classes: [{ name: "slow", path: "/opt/local-path-provisioner", nodePaths }] }),
+    "kubernetes_config_map_v1",
+  ) as { data: Record<string, string> };
+  const map = { nodePathMap: [{ node: OTHERS, paths: ["/opt/local-path-provisioner"] }, ...nodePaths] };
+  expect(JSON.parse(data["config.json"] ?? "")).toEqual({ storageClassConfigs: { "local-path": map, slow: map } });
+});
+
 test("the class is no site's default: a claim that forgets to name one is not placed by chance", () => {
   expect(JSON.stringify(view().resource("kubernetes_storage_class_v1.local_path"))).not.toContain("is-default-class");
 });

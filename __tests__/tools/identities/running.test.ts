@@ -49,6 +49,12 @@ describe("what may follow", () => {
     ],
     ["an agent more, and one less", {}, { "cluster.agents": [{ name: "kube-1", version: "v1.35.0-k3s1" }] }],
     ["more pods in the same network", {}, { "cluster.maxPods": 127 }],
+    ["k3s's own networks, written down", {}, { "cluster.clusterCidr": "10.42.0.0/16" }],
+    [
+      "an agent more, with a folder of its own",
+      {},
+      { "cluster.agents": [{ name: "kube-0" }, { name: "kube-1", hostPath: "/disk1" }] },
+    ],
     ["another Kafka with its metadata as they were", OLD_KAFKA, { "kafka.metadataVersion": "4.2-IV1" }],
     ["the metadata afterwards", { "kafka.metadataVersion": "4.2-IV1" }, {}],
     ["a patch of Kafka", { "kafka.version": "4.3.0" }, {}],
@@ -105,6 +111,24 @@ describe("what is refused, and what to do instead", () => {
       {},
       { "cluster.hostPath": "/srv/data" },
       "toy.cluster.hostPath: got /srv/data, and the data of all volumes are in /data. Allowed: that folder only, for every volume would begin empty. Leave it, or destroy the site, remove __tests__/identities/toy.json and make it again.",
+    ],
+    [
+      "another network of the pods",
+      {},
+      { "cluster.clusterCidr": "10.52.0.0/16" },
+      "toy.cluster.clusterCidr: got 10.52.0.0/16, and the cluster has 10.42.0.0/16. Allowed: that one only, for nodes, Services and certificates have addresses of it. Leave it, or destroy the site, remove __tests__/identities/toy.json and make it again.",
+    ],
+    [
+      "k3s's own network of the Services where the cluster has another",
+      { "cluster.serviceCidr": "10.53.0.0/16" },
+      {},
+      "toy.cluster.serviceCidr: got 10.43.0.0/16, and the cluster has 10.53.0.0/16. Allowed: that one only, for nodes, Services and certificates have addresses of it. Leave it, or destroy the site, remove __tests__/identities/toy.json and make it again.",
+    ],
+    [
+      "a folder of its own for an agent that runs",
+      {},
+      { "cluster.agents": [{ name: "kube-0", hostPath: "/disk0" }] },
+      "toy.cluster.agents (kube-0).hostPath: got /disk0, and the data of this node's volumes are in /data. Allowed: that folder only, for none of these volumes would be found. Leave it, or remove the agent, deploy, and add it under another name.",
     ],
     [
       "an older Kafka",

@@ -12,6 +12,10 @@ export const CLUSTER_DEFAULTS = {
     hostPath: "/data",
     /** The kubelet's own default. */
     maxPods: 110,
+    /** k3s's own default. */
+    clusterCidr: "10.42.0.0/16",
+    /** k3s's own default. */
+    serviceCidr: "10.43.0.0/16",
   },
   gke: {
     /** Google's own choice for clusters that say nothing: a release is some months old when it comes. */

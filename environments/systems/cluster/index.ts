@@ -1,4 +1,5 @@
 /** The cluster of a site: k3s in Docker, GKE, or one that is there already. */
+import type { GeneralSite } from "../../general/site";
 import { fixedPods, type System } from "../../values/system";
 import { agentsElsewhere, K3S_OWN, provisionerOf } from "./nodes";
 import { rules } from "./rules";
@@ -29,4 +30,4 @@ export const cluster = {
       ? [{ path: ["cluster", "agents"], names: [cluster.serverName, ...cluster.agents.map(({ name }) => name)] }]
       : [],
   unjudged,
-} satisfies System<ClusterSite>;
+} satisfies System<ClusterSite & Pick<GeneralSite, "domain">>;

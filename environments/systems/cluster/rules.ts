@@ -1,20 +1,27 @@
 /** Rules of the cluster: its nodes, where they run, how they reach one another, and the port of its API. */
 import { compareVersions, machineOf, versionNumbers } from "../../../ground/units";
+import { KUBERNETES } from "../../../ground/versions";
+import type { GeneralSite } from "../../general/site";
 import { repeated, type SiteRule, when } from "../../values/rule";
-import { agentsElsewhere } from "./nodes";
+import { networkRules } from "./networks";
+import { agentsElsewhere, isLoopback, isOwnMachine } from "./nodes";
 import type { ClusterSite } from "./schema";
 
-/** Ports that the ingress and k3s itself take on the server's host (docs.k3s.io, requirements). */
-const TAKEN_PORTS = [80, 443, 6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259];
+/** Ports that k3s itself takes on the server's host (docs.k3s.io, requirements). */
+const TAKEN_PORTS = [6444, 10010, 10248, 10249, 10250, 10256, 10257, 10258, 10259];
+/** Ports below it belong to services of the system, ssh among them, and to the ingress. */
+const FIRST_FREE_PORT = 1024;
 
 /** k3s uses the host's network: the API needs a port there that nothing else takes, NodePorts included. */
 const apiPortIsFree: SiteRule<ClusterSite> = ({ cluster }) =>
   cluster.kind !== "k3s"
     ? []
     : when(
-        TAKEN_PORTS.includes(cluster.apiPort) || (cluster.apiPort >= 30000 && cluster.apiPort <= 32767),
+        cluster.apiPort < FIRST_FREE_PORT ||
+          TAKEN_PORTS.includes(cluster.apiPort) ||
+          (cluster.apiPort >= 30000 && cluster.apiPort <= 32767),
         ["cluster", "apiPort"],
-        `any port but ${TAKEN_PORTS.join(", ")} and 30000–32767, which ingress, k3s and NodePorts take`,
+        `any port from ${FIRST_FREE_PORT} but ${TAKEN_PORTS.join(", ")} and 30000–32767, which the system, the ingress, k3s and NodePorts take`,
         "write 6443",
       );
 
@@ -49,10 +56,41 @@ const serversHostHasOneName: SiteRule<ClusterSite> = ({ cluster }) => {
   );
 };
 
+/** A local socket, and ssh to oneself, name another machine for each user: all nodes of a site are there, or none. */
+const ownMachineIsServers: SiteRule<ClusterSite> = (site) =>
+  site.cluster.kind !== "k3s"
+    ? []
+    : site.cluster.agents.flatMap(({ dockerHost }, i) =>
+        when(
+          dockerHost !== undefined && dockerHost !== dockerHostOf(site) && isOwnMachine(dockerHost),
+          ["cluster", "agents", i, "dockerHost"],
+          "ssh://[user@]host of another machine, or the server's Docker host, written as it is there",
+          "name the machine of the agent, or leave it out for one beside the server",
+        ),
+      );
+
+const dockerHostOf = ({ cluster }: ClusterSite) => (cluster.kind === "k3s" ? cluster.dockerHost : undefined);
+
+/** Names below localhost lead every client to itself. */
+const domainLeadsToSite: SiteRule<ClusterSite & Pick<GeneralSite, "domain">> = ({ cluster, domain }) => {
+  const isNear =
+    cluster.kind === "k3s"
+      ? cluster.dockerHost === undefined
+        ? isLoopback(cluster.address ?? "")
+        : isOwnMachine(cluster.dockerHost)
+      : cluster.kind === "existing" && isLoopback(cluster.address ?? "");
+  return when(
+    !isNear && /(^|\.)localhost(\.localdomain)?$/.test(domain),
+    ["domain"],
+    "a domain whose names lead to the site, for localhost leads every client to itself and this site is on another machine",
+    "write the domain of the site",
+  );
+};
+
 /** An agent on another host cannot reach a server that is known by a loopback address. */
 const agentsReachServer: SiteRule<ClusterSite> = (site) => {
   const { cluster } = site;
-  if (cluster.kind !== "k3s" || !/^(127\.|localhost$)/.test(cluster.address ?? "")) return [];
+  if (cluster.kind !== "k3s" || !isLoopback(cluster.address ?? "")) return [];
   const agents = agentsElsewhere(site);
   return when(
     agents.length > 0,
@@ -79,8 +117,24 @@ const serverIsNotOlder: SiteRule<ClusterSite> = ({ cluster }) => {
   );
 };
 
+/** Charts and operators of the catalogue know some minors of Kubernetes; an agent may be older by its skew. */
+const clusterKnowsK3s: SiteRule<ClusterSite> = ({ cluster }) => {
+  if (cluster.kind !== "k3s") return [];
+  const [major = 0, minor = 0] = versionNumbers(cluster.version);
+  return when(
+    major !== 1 || minor < KUBERNETES.oldest || minor > KUBERNETES.newest,
+    ["cluster", "version"],
+    `v1.${KUBERNETES.oldest} to v1.${KUBERNETES.newest}, minors that the charts of this revision are for`,
+    "take one of them, or a revision of this program with other charts",
+  );
+};
+
 /** Rules of the cluster. */
 export const rules = [
+  ...networkRules,
+  ownMachineIsServers,
+  domainLeadsToSite,
+  clusterKnowsK3s,
   apiPortIsFree,
   dockerHostsRunOneNodeEach,
   serversHostHasOneName,

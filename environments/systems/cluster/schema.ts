@@ -47,6 +47,14 @@ const capacity = z
   .optional()
   .describe("What the host has; rules that need it only warn where it is left out");
 
+const networkCard = () =>
+  form
+    .networkCard()
+    .optional()
+    .describe(
+      "Network card with that address, through which packets between nodes go; left out, it is that of the default route",
+    );
+
 const agent = z.strictObject({
   name: form.kubernetesNameForm().describe("Name of container and node, kube-<n> by custom"),
   dockerHost: form.dockerHost().optional().describe("Docker host; the server's when left out"),
@@ -54,6 +62,19 @@ const agent = z.strictObject({
     .optional()
     .describe("Release of k3s on this node while an upgrade is under way, the server's when left out"),
   labels: labelsForm(true).default({}).describe("Labels of the node"),
+  address: form
+    .machineAddress()
+    .optional()
+    .describe(
+      "Address of an agent on another host, by which the other nodes reach it; left out, it is that of `dockerHost` where this is one, otherwise that of the default route",
+    ),
+  networkCard: networkCard(),
+  hostPath: form
+    .hostPath()
+    .optional()
+    .describe(
+      "Folder of the agent's host that holds the data of this node's volumes; the server's when left out. Volumes do not move with it",
+    ),
 });
 
 const k3s = z.strictObject({
@@ -73,11 +94,32 @@ const k3s = z.strictObject({
     .describe(
       "Address by which operators, agents and clients reach the server; left out, it is the input server_address",
     ),
+  nodeAddress: form
+    .machineAddress()
+    .optional()
+    .describe(
+      "Address of the server on its own network card, where `address` is none: a name, or one that is translated; left out, it is `address`",
+    ),
+  networkCard: networkCard(),
+  clusterCidr: form
+    .privateNetwork()
+    .default(CLUSTER_DEFAULTS.k3s.clusterCidr)
+    .describe("Network of the pods. Fixed when the cluster is made"),
+  serviceCidr: form
+    .privateNetwork()
+    .default(CLUSTER_DEFAULTS.k3s.serviceCidr)
+    .describe("Network of the Services, whose tenth address is the cluster's DNS. Fixed when the cluster is made"),
   apiPort: form.port().default(CLUSTER_DEFAULTS.k3s.apiPort).describe("Port of the Kubernetes API"),
   hostPath: form
     .hostPath()
     .default(CLUSTER_DEFAULTS.k3s.hostPath)
     .describe("Folder of the host that holds the data of all volumes"),
+  hostPathIsMount: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether this folder, and every other that holds volumes, is on a file system of its own on every host; `deploy` then refuses a host where it is not mounted",
+    ),
   tlsSans: z.array(form.address()).default([]).describe("More names and addresses of the API server"),
   maxPods: form
     .positive("a whole number from 1", "say how many pods one node may run")

@@ -41,17 +41,16 @@ const accessFitsCluster: SiteRule<KafkaSite & ClusterSite> = ({ cluster, kafka: 
 
 /** NodePorts and names without DNS need an address to go to. */
 const namesLeadSomewhere: SiteRule<KafkaSite & ClusterSite & DnsSite> = ({ cluster, dns, kafka: { access } }) =>
-  cluster.kind === "gke"
+  cluster.kind === "gke" || (cluster.kind === "existing" && access.kind === "loadbalancer")
     ? when(
         dns.kind === "none",
         ["dns", "kind"],
-        "external-dns on GKE, whose load balancers get their addresses when they are made",
+        `external-dns on ${cluster.kind === "gke" ? "GKE" : "such a cluster"}, whose load balancers get their addresses when they are made`,
         "set it up",
       )
     : when(
         // Where it is left out it is an input, which external-dns cannot read.
-        cluster.address === undefined &&
-          (cluster.kind === "k3s" ? dns.kind !== "none" : access.kind === "nodeport" || dns.kind === "none"),
+        cluster.address === undefined && (cluster.kind !== "k3s" || dns.kind !== "none"),
         ["cluster", "address"],
         "an address of the nodes, for names of NodePorts lead there",
         "add it",

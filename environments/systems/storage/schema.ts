@@ -4,7 +4,7 @@ import * as form from "../../values/forms";
 import type { SiteOf } from "../../values/system";
 
 /** SQR-031; our own class of that name keeps released volumes. */
-const CLASS_NAME = "local-path";
+export const CLASS_NAME = "local-path";
 
 const storageClass = z.strictObject({
   name: form.kubernetesNameForm(),
