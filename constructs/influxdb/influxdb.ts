@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { InfluxdbSite } from "../../environments/systems/influxdb";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
+import { hours } from "../../ground/units";
 import { shortHash, stableJson } from "../../synthesized/text";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { letIn, podsWith } from "../kubernetes/network-policy";
@@ -11,7 +12,6 @@ import { labels, metadataOf } from "../kubernetes/objects";
 import { pvc, type Volumes } from "../kubernetes/pvc";
 import { Route } from "../kubernetes/route";
 import type { Web } from "../kubernetes/web";
-import type { PodResources } from "../kubernetes/workload";
 import { SETUP_PODS } from "./influxdb-setup";
 import type { InfluxdbValues } from "./values";
 
@@ -19,6 +19,10 @@ const NAME = "influxdb";
 const PORT = 8086;
 /** User and group of the image since 1.11. */
 const USER = 1500;
+/** Seconds between two looks at an InfluxDB that starts. */
+const STARTUP_PERIOD = 10;
+/** Seconds that Helm waits beyond the start: for the image, and for the old pod to end. */
+const HELM_MARGIN = 600;
 
 /** Where programs find InfluxDB. */
 export interface Database {
@@ -28,7 +32,7 @@ export interface Database {
 
 /** InfluxDB 1.x. */
 export interface InfluxdbProps {
-  readonly spec: Pick<InfluxdbSite["influxdb"], "disk" | "resources">;
+  readonly spec: Pick<InfluxdbSite["influxdb"], "disk" | "resources" | "startup">;
   readonly volumes: Volumes;
   readonly source: ChartSource;
   /** @default - nothing */
@@ -61,19 +65,39 @@ export class Influxdb extends Construct implements Database {
       chart: "influxdb",
       name: NAME,
       namespace,
-      values: influxdbValues(spec.resources),
+      values: influxdbValues(spec),
       source,
-      timeout: 1200,
+      // Helm would roll back what still starts, and the next deploy would begin anew.
+      timeout: startupSeconds(spec) + HELM_MARGIN,
       pvcs: [volume],
       dependsOn: [closed, ...(dependsOn ?? [])],
     }).ready;
   }
 }
 
-function influxdbValues(resources: PodResources): InfluxdbValues {
+/**
+ * What waits for Kapacitor in memory. By default a thousand writes of each database, of up to 25 MB each. The limit in
+ * bytes must be reached before the one in writes: InfluxDB 1.12.4 goes on counting the bytes of a write that it refuses
+ * because the queue is full, and after enough of them refuses all others for ever. They are variables of the environment, since
+ * the chart would write such numbers with an exponent, with which InfluxDB does not start.
+ */
+const SUBSCRIBER = {
+  /** 32 MiB, shared by all databases: half a minute of 1 MB/s. */
+  TOTAL_BUFFER_BYTES: String(32 * 2 ** 20),
+  /** Writes of each database; 80 bytes each, also while the queue is empty. */
+  WRITE_BUFFER_SIZE: "100000",
+} as const;
+
+type Spec = InfluxdbProps["spec"];
+
+const startupSeconds = ({ startup }: Pick<Spec, "startup">): number => hours(startup) * 3600;
+
+function influxdbValues({ resources, startup }: Spec): InfluxdbValues {
   const config: InfluxdbValues["config"] = {
     reporting_disabled: true,
-    http: { "auth-enabled": true, "max-row-limit": 0, "flux-enabled": true },
+    // All of /debug is for administrators: /debug/pprof, /debug/vars and /debug/requests. It takes pprof-enabled, on by
+    // default: without it the last two ask for no login.
+    http: { "auth-enabled": true, "pprof-auth-enabled": true, "max-row-limit": 0, "flux-enabled": true },
     // Sasquatch, 2026-08.
     coordinator: {
       "write-timeout": "1h",
@@ -102,8 +126,12 @@ function influxdbValues(resources: PodResources): InfluxdbValues {
       seccompProfile: { type: "RuntimeDefault" },
     },
     resources,
-    // Opening the shards of a large volume takes minutes.
-    startupProbe: { enabled: true, failureThreshold: 90, periodSeconds: 10 },
+    env: Object.entries(SUBSCRIBER).map(([name, value]) => ({ name: `INFLUXDB_SUBSCRIBER_${name}`, value })),
+    startupProbe: {
+      enabled: true,
+      failureThreshold: startupSeconds({ startup }) / STARTUP_PERIOD,
+      periodSeconds: STARTUP_PERIOD,
+    },
     podAnnotations: { "efd/config": shortHash(stableJson(config)) },
     config,
   };

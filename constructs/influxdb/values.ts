@@ -12,6 +12,8 @@ export interface InfluxdbValues {
     readonly seccompProfile: { readonly type: "RuntimeDefault" };
   };
   readonly resources: PodResources;
+  /** Settings that the chart cannot write. */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly startupProbe: { readonly enabled: true; readonly failureThreshold: number; readonly periodSeconds: number };
   /** Starts the pod anew when its configuration changes, which the chart itself does not do. */
   readonly podAnnotations: { readonly "efd/config": string };
@@ -19,6 +21,7 @@ export interface InfluxdbValues {
     readonly reporting_disabled: true;
     readonly http: {
       readonly "auth-enabled": true;
+      readonly "pprof-auth-enabled": true;
       readonly "max-row-limit": number;
       readonly "flux-enabled": boolean;
     };

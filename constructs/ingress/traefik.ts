@@ -22,9 +22,13 @@ interface TraefikValues {
         };
       };
     };
+    readonly websecure: { readonly transport: { readonly respondingTimeouts: { readonly readTimeout: string } } };
   };
   readonly resources: ShareResources;
 }
+
+/** Longest time for a whole request: a large write over a slow line takes minutes. InfluxDB's own limit of a write. */
+const READ_TIMEOUT = "1h";
 
 /** Traefik. */
 export interface TraefikProps {
@@ -46,7 +50,9 @@ export class Traefik extends ChartRelease<TraefikValues> {
         global: { checkNewVersion: false, sendAnonymousUsage: false },
         providers: { kubernetesIngress: { publishedService: { enabled: true } } },
         ports: {
+          // It answers at once, and keeps traefik's 60 s for a request.
           web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } },
+          websecure: { transport: { respondingTimeouts: { readTimeout: READ_TIMEOUT } } },
         },
         resources: shareResources(TRAEFIK),
       },

@@ -2,7 +2,7 @@ import { Influxdb, InfluxdbAccess } from "../../../constructs/influxdb/influxdb"
 import { addressOf, at, before, built, only, RESOURCES, VOLUMES, webWith } from "../support";
 
 let influxdb: Influxdb | undefined;
-const spec = { disk: "15Gi", resources: RESOURCES };
+const spec = { disk: "15Gi", resources: RESOURCES, startup: "6h" };
 const view = built(
   (stack) => void (influxdb = new Influxdb(stack, "influxdb", { spec, volumes: VOLUMES, source: {} })),
 );
@@ -30,15 +30,29 @@ test("takes the PVC, and starts as no one else than its image's user", () => {
 });
 
 test("asks who is there", () => {
-  expect(at(values, "config.http")).toEqual({ "auth-enabled": true, "max-row-limit": 0, "flux-enabled": true });
+  expect(at(values, "config.http")).toEqual({
+    "auth-enabled": true,
+    "pprof-auth-enabled": true,
+    "max-row-limit": 0,
+    "flux-enabled": true,
+  });
   expect(at(values, "config.reporting_disabled")).toBe(true);
 });
 
 test("has time to open its shards before Kubernetes gives it up, and Helm waits longer", () => {
   const { failureThreshold, periodSeconds } = values["startupProbe"] as Record<string, number>;
   const seconds = (failureThreshold ?? 0) * (periodSeconds ?? 0);
-  expect(seconds).toBe(900);
+  expect(seconds).toBe(6 * 3600);
   expect(only(view, "helm_release")["timeout"]).toBeGreaterThan(seconds);
+});
+
+test("keeps little in memory for a Kapacitor that hangs, and reaches the limit in bytes before the one in writes", () => {
+  const env = values["env"] as { name: string; value: string }[];
+  const { INFLUXDB_SUBSCRIBER_TOTAL_BUFFER_BYTES: size, INFLUXDB_SUBSCRIBER_WRITE_BUFFER_SIZE: writes } =
+    Object.fromEntries(env.map(({ name, value }) => [name, Number(value)]));
+  expect(size).toBe(33554432);
+  // One subscription, and no write takes less than its line, an offset of 8 bytes and two names.
+  expect((size ?? 0) / (writes ?? 0)).toBeLessThan(400);
 });
 
 test("is found under its Service and its host", () => {

@@ -366,6 +366,8 @@ describe("ingress", () => {
       ingressClass: { name: "traefik" },
       ports: {
         web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } },
+        // 60 s by default, for a whole request: a large write over a slow line takes longer.
+        websecure: { transport: { respondingTimeouts: { readTimeout: "1h" } } },
       },
     });
   });

@@ -14,6 +14,8 @@ export const INFLUXDB_DEFAULTS = {
   resources: { requests: { cpu: "1", memory: "4Gi" }, limits: { cpu: "8", memory: "16Gi" } },
   /** terraform-efd: what Telegraf says of itself. */
   telegrafRetention: "4w",
+  /** Ours: the first start after another index or a crash reads every shard of a large volume. */
+  startup: "4h",
 } as const;
 
 const schema = {
@@ -24,6 +26,10 @@ const schema = {
       .retention()
       .default(INFLUXDB_DEFAULTS.telegrafRetention)
       .describe("How long it keeps what Telegraf says of itself"),
+    startup: form
+      .duration()
+      .default(INFLUXDB_DEFAULTS.startup)
+      .describe("How long it may take to start before Kubernetes starts it anew; a deploy waits as long"),
     resources: resources(INFLUXDB_DEFAULTS.resources),
   }),
 };
