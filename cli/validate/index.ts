@@ -1,6 +1,7 @@
 import { SITES } from "../../environments";
 import type { Context } from "../shared/terminal/context";
 import { errorLines, ProviderError, UserError } from "../../ground/errors";
+import { redirectingTerraform, redirectionProblem } from "../shared/process/redirecting";
 import { interruption } from "../shared/process/interruption";
 import { secondsSince, table } from "../shared/terminal/output";
 import { terraformProblem } from "../shared/checks/terraform";
@@ -37,6 +38,8 @@ export async function validate(context: Context, names: readonly string[]): Prom
   const environments = selectSites(SITES, names);
   const problem = terraformProblem(await terraformVersion(context.run));
   if (problem) throw new UserError(problem);
+  const redirected = redirectionProblem(redirectingTerraform(context.env));
+  if (redirected !== undefined) throw new UserError(redirected);
   const stacks = synthesize(environments);
   for (const environment of environments)
     for (const line of siteNotes(environment, stacks)) output.note(`note: ${line}`);

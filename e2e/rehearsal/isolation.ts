@@ -1,11 +1,17 @@
 /** What keeps a rehearsal on this machine: an environment that leads nowhere. */
 import { join } from "node:path";
+import { redirectingVariables } from "../../cli/shared/process/redirecting";
 
-const LEADING = /^(KUBE|AWS_|GOOGLE_|CLOUDSDK_|DOCKER|HELM|PG|VAULT_|TF_VAR_|TF_WORKSPACE$|TF_DATA_DIR$|TF_CLI_ARGS)/;
+/** Accounts, and places where tools look for one. */
+const OF_SOMEBODY = /^(KUBE|AWS_|GOOGLE_|CLOUDSDK_|DOCKER|HELM|PG|VAULT_|TF_VAR_|TF_TOKEN_)/;
+
+/** Charts and providers may come through a proxy; what runs here is reached by the loopback address, which none gets. */
+const PROXY = /_proxy$/i;
 
 /** The environment without all that could lead a provider or a backend to another cluster, account or registry. */
 export function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !LEADING.test(name)));
+  const led = new Set(redirectingVariables(env).filter((name) => !PROXY.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_SOMEBODY.test(name) && !led.has(name)));
 }
 
 /** The same, with caches of Helm and kubectl in a folder of the rehearsal's own. */

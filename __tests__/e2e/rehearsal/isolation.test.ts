@@ -14,7 +14,14 @@ test("a rehearsal's Terraform is led nowhere", () => {
     "PG_CONN_STR",
     "VAULT_TOKEN",
   ];
-  const terraform = ["TF_VAR_a", "TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS_apply"];
+  const terraform = [
+    "TF_VAR_a",
+    "TF_WORKSPACE",
+    "TF_DATA_DIR",
+    "TF_CLI_ARGS_apply",
+    "TF_REATTACH_PROVIDERS",
+    "STORAGE_EMULATOR_HOST",
+  ];
   const env = { ...kept, ...Object.fromEntries([...dropped, ...terraform].map((name) => [name, "x"])) };
   expect(cleanEnvironment(env)).toEqual(kept);
 });

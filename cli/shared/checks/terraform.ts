@@ -2,6 +2,7 @@
 import { TERRAFORM_VERSION } from "../../../ground/versions";
 import { compareVersions } from "../../../ground/units";
 import { errorLines } from "../../../ground/errors";
+import { redirectingVariables, redirectionProblem } from "../process/redirecting";
 import { stateProblem } from "../site/inputs";
 import { NO_TERRAFORM } from "../terraform/terraform";
 import type { SiteCheck, CheckContext } from "./site-check";
@@ -21,35 +22,15 @@ export const terraformIsNewEnough: SiteCheck = async (_subject, around) => {
   return problem ? [problem] : [];
 };
 
-const REDIRECTING = [
-  /^KUBE_/,
-  /^KUBECONFIG$/,
-  /^DOCKER_(HOST|CONTEXT|CERT_PATH|TLS_VERIFY|API_VERSION)$/,
-  /^HELM_/,
-  /^GOOGLE_.*_CUSTOM_ENDPOINT$/,
-  /^TF_(WORKSPACE|DATA_DIR|CLI_ARGS.*)$/,
-];
-
-/** Variables of the environment by which a provider or Terraform would use something else than the site says. */
-export function redirectingVariables(env: CheckContext["env"]): string[] {
-  return Object.keys(env)
-    .filter((name) => env[name] !== undefined && env[name] !== "" && REDIRECTING.some((pattern) => pattern.test(name)))
-    .sort();
-}
-
-/** No such variable is set: providers obey them silently. */
+/** No variable of the environment leads elsewhere: providers obey them silently. */
 export const noRedirectingVariables: SiteCheck = (_subject, { env }) => {
-  const found = redirectingVariables(env);
-  return found.length > 0
-    ? [
-        `${found.join(", ")} would make Terraform or a provider use something else than the site says: unset ${found.join(" ")}`,
-      ]
-    : [];
+  const problem = redirectionProblem(redirectingVariables(env));
+  return problem === undefined ? [] : [problem];
 };
 
-/** Whether Terraform can run at all; another check reports why not. */
+/** Whether Terraform may run at all; another check reports why not. */
 export async function terraformMayRun(around: CheckContext): Promise<boolean> {
-  const redirected = redirectingVariables(around.env).some((name) => name.startsWith("TF_"));
+  const redirected = redirectingVariables(around.env).length > 0;
   return !redirected && terraformProblem(await around.terraformVersion()) === undefined;
 }
 

@@ -11,6 +11,7 @@ import { UserError } from "../../../ground/errors";
 import { givenInput, stateProblem } from "../site/inputs";
 import type { SiteCheck, CheckContext } from "../checks/site-check";
 import { DEPLOY_CHECKS, DESTROY_CHECKS, checkSite } from "../checks/checks";
+import { redirectingVariables, redirectionProblem } from "../process/redirecting";
 import { OUTDIR, type Stack } from "../site/program";
 import { synthesize } from "../site/synthesis";
 import { type State, Terraform, terraformVersion } from "../terraform/terraform";
@@ -61,12 +62,14 @@ export class Session {
   /**
    * Addresses in a layer's state, read once.
    *
-   * @throws {UserError} when providers or state are not available.
+   * @throws {UserError} when providers or state are not available, or when the environment leads to another state.
    */
   applied(layer: Layer): Promise<string[]> {
     const known = this.states.get(layer);
     if (known) return known;
     const reading = (async () => {
+      const redirected = redirectionProblem(redirectingVariables(this.context.env));
+      if (redirected !== undefined) throw new UserError(redirected);
       const terraform = this.terraform(layer);
       this.context.output.step(`${this.stack(layer).name}: getting providers and state`);
       await terraform.init(this.backendOf(layer));
