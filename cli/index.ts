@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "../ground/errors";
 import type { GlobalOptions } from "./program";
 import { catchSignals, interruption } from "./shared/process/interruption";
+import { npmCall, refuseWhatNpmKept } from "./shared/process/npm-options";
 import { run } from "./shared/process/process";
 import { siteFileMistake } from "./site-files";
 import type { Context } from "./shared/terminal/context";
@@ -72,12 +73,14 @@ function explain(error: unknown): number {
 
 /** Loads the commands and the sites only here: a site's file that cannot be read is explained like any other error. */
 async function main(): Promise<void> {
-  const { commandLine } = await import("./program").catch((error: unknown) => {
+  const { commandLine, allOptions } = await import("./program").catch((error: unknown) => {
     throw siteFileMistake(error) ?? error;
   });
   // Source maps of our own code cost a tenth of the start. Mistakes in a site's file were found above, with their lines.
   if (!process.env["DEBUG"]) process.setSourceMapsEnabled(false);
-  await commandLine({ contextOf, exit: (code) => (exitCode = code) }).parseAsync();
+  const program = commandLine({ contextOf, exit: (code) => (exitCode = code) });
+  refuseWhatNpmKept(npmCall(), allOptions(program));
+  await program.parseAsync();
 }
 
 // A closed pipe (`| head`) must not end an apply.

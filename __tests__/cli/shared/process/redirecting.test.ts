@@ -19,7 +19,15 @@ test.each([
 
 test("accounts, caches, trust, inputs and what is empty are left alone", () => {
   const names = ["PATH", "HOME", "AWS_PROFILE", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "PG_CONN_STR"];
-  const more = ["PGPASSWORD", "GOOGLE_CREDENTIALS", "TF_VAR_kube", "TF_PLUGIN_CACHE_DIR", "TF_LOG", "SSL_CERT_FILE", "AWS_USE_FIPS_ENDPOINT"];
+  const more = [
+    "PGPASSWORD",
+    "GOOGLE_CREDENTIALS",
+    "TF_VAR_kube",
+    "TF_PLUGIN_CACHE_DIR",
+    "TF_LOG",
+    "SSL_CERT_FILE",
+    "AWS_USE_FIPS_ENDPOINT",
+  ];
   const env = Object.fromEntries(
     [...names, ...more, "NODE_EXTRA_CA_CERTS", "DOCKER_CONFIG"].map((name) => [name, "x"]),
   );
