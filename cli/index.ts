@@ -6,6 +6,7 @@ import type { GlobalOptions } from "./program";
 import { catchSignals, interruption } from "./shared/process/interruption";
 import { npmCall, refuseWhatNpmKept } from "./shared/process/npm-options";
 import { run } from "./shared/process/process";
+import { allOptions } from "./shared/process/tool";
 import { siteFileMistake } from "./site-files";
 import type { Context } from "./shared/terminal/context";
 import { Output } from "./shared/terminal/output";
@@ -73,7 +74,7 @@ function explain(error: unknown): number {
 
 /** Loads the commands and the sites only here: a site's file that cannot be read is explained like any other error. */
 async function main(): Promise<void> {
-  const { commandLine, allOptions } = await import("./program").catch((error: unknown) => {
+  const { commandLine } = await import("./program").catch((error: unknown) => {
     throw siteFileMistake(error) ?? error;
   });
   // Source maps of our own code cost a tenth of the start. Mistakes in a site's file were found above, with their lines.

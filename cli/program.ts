@@ -1,5 +1,5 @@
 /** The commands and what each is told. A command's own code is loaded when it is called. */
-import { Command, type Option } from "commander";
+import { Command } from "commander";
 import { SITES } from "../environments";
 import { INTERRUPTED_EXIT } from "../ground/errors";
 import type { Context } from "./shared/terminal/context";
@@ -64,11 +64,6 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
     .description("mirror charts and images, and check our values against the charts");
   addChartsCommands(adder(shell, charts));
   return main;
-}
-
-/** The options of a command and of all below it. */
-export function allOptions({ options, commands }: Command): Option[] {
-  return [...options, ...commands.flatMap(allOptions)];
 }
 
 function addProgramCommands(add: Add): void {

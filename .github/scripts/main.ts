@@ -2,13 +2,12 @@
  * `npm run -s github -- <command>`: what the workflows do beyond their steps. `--dry-run` sends and runs nothing: it
  * prints the calls to GitHub as lines of JSON, and the commands.
  */
-import { Command } from "commander";
 import { spawn } from "node:child_process";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { sitesOfRevision } from "../../cli/shared/revision/stacks";
-import { runTool } from "../../cli/shared/process/tool";
+import { parseTool, runTool, toolCommand } from "../../cli/shared/process/tool";
 import { dryRun, sender } from "./api";
 import { comment, knownSite, siteList, updateDriftIssues } from "./commands";
 import { repositoryOf } from "./run";
@@ -51,7 +50,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     const send = dry ? dryRun(print) : sender(repository.api, repository.token);
     return { send, repository, note, dir, event: event ?? env["GITHUB_EVENT_PATH"] };
   };
-  const program = new Command("github").description("What the workflows do beyond their steps").helpCommand(false);
+  const program = toolCommand("github", "what the workflows do beyond their steps");
   const command = (usage: string, description: string) =>
     program.command(usage).description(description).option("--dry-run", "print what would be sent or run");
 
@@ -101,8 +100,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     .action(async (options: Reviews) => {
       code = await updateDriftIssues({ ...connected(options), run: env["GITHUB_RUN_ID"] ?? "" });
     });
-  await program.parseAsync();
-  return code;
+  return parseTool(program, () => code);
 }
 
 runTool(main);

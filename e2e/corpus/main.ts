@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Context } from "../../cli/shared/terminal/context";
-import { messageOf } from "../../ground/errors";
+import { messageOf, UsageError } from "../../ground/errors";
 import { Cluster } from "../../cli/shared/kubernetes/client";
 import { observeReleases } from "../../cli/review/observed-releases";
 import { interruption } from "../../cli/shared/process/interruption";
@@ -21,7 +21,7 @@ import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../environments/schema";
 import { PROVIDER_VERSIONS } from "../../ground/versions";
-import { runTool, printTally } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import type { Case, Plans } from "./case";
 import { baseSite, CASES } from "./cases";
 import { CUT, cutPlan, cutReleases, untouchedReleases } from "./cut";
@@ -57,8 +57,16 @@ function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Env
   return parseEnvironment(site);
 }
 
+const command = toolCommand(
+  "corpus",
+  "makes the recorded plans of the review again, by real providers on a throw-away control plane. CHARTS names the folder of the chart packages",
+).argument("[cases...]", `names of cases, or ${AS_MADE}; all by default`);
+
 async function main(env: NodeJS.ProcessEnv): Promise<number> {
-  const wanted = process.argv.slice(2);
+  const wanted = command.args;
+  const unknown = wanted.filter((name) => name !== AS_MADE && CASES.every((one) => one.name !== name));
+  if (unknown.length > 0)
+    throw new UsageError(`corpus: got ${unknown.join(", ")}. Allowed: names of cases in e2e/corpus, and ${AS_MADE}.`);
   const cases = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   mkdirSync(FOLDER, { recursive: true });
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
@@ -181,4 +189,4 @@ function fileOf(one: Case, made: Made, charts: string): string {
   return `${JSON.stringify({ ...head, plan, ...(releases.length > 0 ? { releases } : {}) }, undefined, 1)}\n`;
 }
 
-runTool(main);
+runToolCommand(command, main);

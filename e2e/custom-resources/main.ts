@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { run } from "../../cli/shared/process/process";
-import { runTool, printTally } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { selectSites } from "../../cli/shared/site/sites";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { SITES } from "../../environments";
@@ -13,7 +13,12 @@ import { benchProgram } from "../rehearsal/control-plane/control-plane";
 import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { judge, placed } from "./judge";
 
-runTool((env) =>
+const command = toolCommand(
+  "bench:custom-resources",
+  "gives every custom resource of every site to a real API server with the real CRDs. CRDS names the folder of the CRDs",
+);
+
+runToolCommand(command, (env) =>
   withCrds("custom resources", env, { name: "node", cpu: "1", memory: "1Gi" }, async (folder, kubeconfig) => {
     const objects = placed(synthesize(selectSites(SITES), join(folder, "out")));
     const kubectl = benchProgram(env, "kubectl");

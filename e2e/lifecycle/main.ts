@@ -6,7 +6,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Context } from "../../cli/shared/terminal/context";
 import { messageOf } from "../../ground/errors";
 import { interruption } from "../../cli/shared/process/interruption";
@@ -15,7 +14,7 @@ import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
-import { runTool } from "../../cli/shared/process/tool";
+import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { ChartFolder } from "./site/charts";
 import { certificateScenario } from "./scenarios/certificates";
 import { oneValue, sinkSwitched, topicRemoved, volumesReplaced } from "./scenarios/changes";
@@ -117,16 +116,18 @@ async function runAll(scenarios: readonly Scenario[], { testSite, nodes }: Stage
   return lines;
 }
 
+const command = toolCommand(
+  "bench:lifecycle",
+  "the life of one site on throw-away parts of this machine. CHARTS names the folder of the charts, CRDS that of the CRDs for stubs; KEEP=1 keeps the folder",
+)
+  .option("--only <names>", "scenarios to run, with commas between them; all by default")
+  .option("--skip <names>", "scenarios to leave out")
+  .option("--kills <n>", "how often an apply is killed", "20")
+  .option("--seed <n>", "of the moments of the kills; at random by default");
+
 /** Runs the scenarios that the options name, in a folder of their own. */
 async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: "string" },
-      skip: { type: "string" },
-      kills: { type: "string", default: "20" },
-      seed: { type: "string" },
-    },
-  });
+  const values = command.opts<{ only?: string; skip?: string; kills: string; seed?: string }>();
   const output = new Output({ json: false, stdout: process.stdout, stderr: process.stderr, env });
   const watch = new Stopwatch();
   const context = { output, run: watch.timed(run), env };
@@ -178,7 +179,7 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
   }
 }
 
-runTool(async (env) => {
+runToolCommand(command, async (env) => {
   const folder = mkdtempSync(join(tmpdir(), "efd-lifecycle-"));
   try {
     return await inFolder(folder, env);

@@ -7,12 +7,17 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../../cli/shared/process/process";
-import { runTool, printTally } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { benchProgram } from "../rehearsal/control-plane/control-plane";
 import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { runbookLines, TRIED } from "./lines";
 
-runTool((env) =>
+const command = toolCommand(
+  "bench:runbooks",
+  "runs the commands of the runbooks that say they were tried on the bench. CRDS names the folder of the CRDs, CHARTS that of the chart packages",
+);
+
+runToolCommand(command, (env) =>
   withCrds("runbooks", env, { name: "kube-0", cpu: "4", memory: "8Gi" }, async (folder, kubeconfig) => {
     const charts = env["CHARTS"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
     const path = [dirname(benchProgram(env, "kubectl")), env["PATH"] ?? ""].join(delimiter);

@@ -14,7 +14,7 @@ import { selectSites } from "../../cli/shared/site/sites";
 import { IMAGES } from "../../ground/versions";
 import { PASSWORD_VARIABLES } from "../../constructs/telegraf/telegraf-config";
 import { SITES } from "../../environments";
-import { runTool, printTally } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 
 /** What Telegraf says when it got as far as asking brokers for topics and none answered. */
 const NO_BROKER = "client has run out of available brokers";
@@ -91,4 +91,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   });
 }
 
-runTool(main);
+runToolCommand(
+  toolCommand("bench:telegraf", "builds the deployed Telegraf and has it check the configurations of every site"),
+  main,
+);

@@ -3,6 +3,7 @@
  * test: its exit code says only whether it ran. Every program is a process of its own; the repetitions are interleaved, and each figure is a median
  * of CPU time, which other work on the machine disturbs less than time on the clock.
  */
+import { InvalidArgumentError } from "commander";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { run } from "../../cli/shared/process/process";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
-import { runTool } from "../../cli/shared/process/tool";
+import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { madeUpPlan } from "./made-up-plan";
 import { planFile, type ProgramName } from "./programs";
 import { COMPARED, type Cost, figures, medians, type Row, reportText } from "./report";
@@ -39,8 +40,17 @@ async function cost(program: ProgramName, outdir: string, count: number): Promis
   return JSON.parse(stdout) as Cost;
 }
 
-runTool(async () => {
-  const repetitions = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 5);
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Allowed: a whole number from 1 on.");
+  return Number(text);
+}
+
+const command = toolCommand("benchmark", "reports what a synthesis and the review of a large plan cost")
+  .argument("[repetitions]", "how often each program runs; a figure is the median", wholeNumber, 5)
+  .option("--json", "print the report as JSON");
+
+runToolCommand(command, async () => {
+  const [repetitions] = command.processedArgs as [number];
   const folder = mkdtempSync(join(tmpdir(), "efd-benchmark-"));
   const runs = new Map<string, Cost[]>(RUNS.map(({ key }) => [key, []]));
   try {
@@ -58,7 +68,7 @@ runTool(async () => {
   const rows: Row[] = RUNS.map(({ key, title }) => ({ program: title, runs: runs.get(key) ?? [] }));
   const costs = Object.fromEntries(COMPARED.map((key) => [key, medians(runs.get(key) ?? [])]));
   const found = figures(costs as Record<(typeof COMPARED)[number], Cost>);
-  if (process.argv.includes("--json")) console.log(JSON.stringify({ repetitions, rows, figures: found }, undefined, 2));
+  if (command.opts()["json"]) console.log(JSON.stringify({ repetitions, rows, figures: found }, undefined, 2));
   else console.log(reportText(rows, found));
   return 0;
 });

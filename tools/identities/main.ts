@@ -2,10 +2,15 @@
 import { shownPath } from "../../cli/shared/terminal/output";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
-import { runTool } from "../../cli/shared/process/tool";
+import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { CONTRACTS, writeContracts } from "./contracts";
 
-runTool(() => {
+const command = toolCommand(
+  "identities",
+  "writes __tests__/identities of every site, unless one would take a step that must not be taken: then it says why, and writes nothing",
+);
+
+runToolCommand(command, () => {
   const sites = selectSites(SITES);
   const refused = writeContracts(sites);
   for (const line of refused) console.error(line);

@@ -8,7 +8,7 @@ import { type Check, runChecks } from "./checks";
 import { importFaults } from "./imports";
 import { docsAreCurrent } from "../docs/files";
 import { type Lockfile, missingPackages } from "../lockfile/packages";
-import { runTool } from "../../cli/shared/process/tool";
+import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 
 /** A program of node_modules/.bin that must end well. */
 function program(remedy: string, name: string, ...args: string[]): Check {
@@ -36,4 +36,7 @@ const CHECKS: readonly Check[] = [
   { name: "lockfile", run: lockfileIsWhole, remedy: "npm run lockfile" },
 ];
 
-runTool(() => runChecks(CHECKS, interruption, (line) => console.log(line)));
+runToolCommand(
+  toolCommand("lint", `checks types and rules, then ${CHECKS.map(({ name }) => name).join(", ")}; changes nothing`),
+  () => runChecks(CHECKS, interruption, (line) => console.log(line)),
+);

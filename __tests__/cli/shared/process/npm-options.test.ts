@@ -45,7 +45,8 @@ test.each([
 });
 
 test("an option of nobody's is refused as well, one of npm's is not", () => {
-  const definitions = "'loglevel': new Definition('loglevel', {}) 'dry-run': new Definition('dry-run', {}) userconfig: new Definition('userconfig', {})";
+  const definitions =
+    "'loglevel': new Definition('loglevel', {}) 'dry-run': new Definition('dry-run', {}) userconfig: new Definition('userconfig', {})";
   const asked = call({ auto_approve: "true", dryrun: "true", loglevel: "silent", user_agent: "npm" }, ["local"], {
     read: (path) => (path.endsWith("definitions.js") ? definitions : ""),
   });
