@@ -35,7 +35,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "kapacitor.disk",
       undefined,
-      "kapacitor.disk: got nothing. Allowed: a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti). Write number and unit without a space.",
+      "kapacitor.disk: got nothing. Allowed: a number with its unit, 1Gi to 1Pi (15Gi). Add it.",
     ],
     [
       "kafka.replication",
@@ -50,7 +50,7 @@ describe("every mistake is reported, with field, value and remedy", () => {
     [
       "influxdb.disk",
       "15 Gi",
-      'influxdb.disk: got "15 Gi". Allowed: a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti). Write number and unit without a space.',
+      'influxdb.disk: got "15 Gi". Allowed: a number with its unit, 1Gi to 1Pi (15Gi). Write number and unit without a space.',
     ],
     ["login", "google", 'login: got "google". Allowed: none, github. Choose one of them.'],
     ["dns.zones", "a", "dns.zones: unknown key. Allowed: kind. Correct or remove it."],
@@ -64,18 +64,22 @@ describe("every mistake is reported, with field, value and remedy", () => {
       "a",
       expect.stringMatching(/^telegraf\.consumers\[0\]\.topic: unknown key\. Allowed: name, topics, /) as string,
     ],
-    ["title", undefined, "title: got nothing. Allowed: text. Add it."],
+    [
+      "title",
+      undefined,
+      "title: got nothing. Allowed: one line of 1–200 characters that are all seen, without a space at either end, and without ${ and %{. Add it.",
+    ],
     ["allowDestroys", "all", 'allowDestroys: got "all". Allowed: a list. Correct it.'],
     ["kafka.controllerIds", [], "kafka.controllerIds: got []. Allowed: at least 1 in the list. Add one."],
     [
       "influxdb.resources",
       { requests: { cpu: 1 } },
-      "influxdb.resources.requests.cpu: got 1. Allowed: CPU above 0 in cores or thousandths (2, 500m). Write it as text.",
+      'influxdb.resources.requests.cpu: got 1. Allowed: cores or whole thousandths of one, 1m to 128 (2, 500m). Write it in quotes ("1").',
     ],
     [
       "cluster.registryMirror",
       "mirror",
-      'cluster.registryMirror: got "mirror". Allowed: an http(s) URL. Write the whole address.',
+      'cluster.registryMirror: got "mirror". Allowed: an http(s) URL of host, port and path (https://example.org/path). Write the whole address.',
     ],
   ];
   const expected = (lines: string[]) =>

@@ -55,7 +55,7 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a key that is missing",
     changes: { title: undefined },
-    line: "toy.title: got nothing. Allowed: text. Add it.",
+    line: "toy.title: got nothing. Allowed: one line of 1–200 characters that are all seen, without a space at either end, and without ${ and %{. Add it.",
   },
   {
     kind: "a value that cannot be chosen",
@@ -80,12 +80,12 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a size with a space",
     changes: { "influxdb.disk": "15 Gi" },
-    line: 'toy.influxdb.disk: got "15 Gi". Allowed: a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti). Write number and unit without a space.',
+    line: 'toy.influxdb.disk: got "15 Gi". Allowed: a number with its unit, 1Gi to 1Pi (15Gi). Write number and unit without a space.',
   },
   {
     kind: "a retention without a unit",
     changes: { "kafka.retention": "72" },
-    line: 'toy.kafka.retention: got "72". Allowed: a whole number of hours, days or weeks (72h, 30d, 52w). Write number and unit without a space.',
+    line: 'toy.kafka.retention: got "72". Allowed: a whole number of hours, days or weeks, 1h to 520w (72h, 30d, 52w). Write number and unit without a space.',
   },
   {
     kind: "a NodePort out of range",
@@ -100,12 +100,12 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a relative host path",
     changes: { "cluster.hostPath": "data" },
-    line: 'toy.cluster.hostPath: got "data". Allowed: an absolute path below / without .., //, spaces or a slash at the end (/data). Name a folder of its own.',
+    line: 'toy.cluster.hostPath: got "data". Allowed: an absolute path below / of letters, digits and . _ - + @, without .., // or a slash at the end (/data). Name a folder of its own.',
   },
   {
     kind: "the root of the host as host path",
     changes: { "cluster.hostPath": "/" },
-    line: 'toy.cluster.hostPath: got "/". Allowed: an absolute path below / without .., //, spaces or a slash at the end (/data). Name a folder of its own.',
+    line: 'toy.cluster.hostPath: got "/". Allowed: an absolute path below / of letters, digits and . _ - + @, without .., // or a slash at the end (/data). Name a folder of its own.',
   },
   {
     kind: "k3s at a moving tag",
@@ -185,7 +185,7 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a database that InfluxQL would have to quote",
     changes: { "telegraf.consumers": [{ name: "one", topics: ["a.b"], database: "_internal" }] },
-    line: 'toy.telegraf.consumers[0].database: got "_internal". Allowed: letters, digits, dots, hyphens and underscores after a letter. Rename it.',
+    line: 'toy.telegraf.consumers[0].database: got "_internal". Allowed: letters, digits, dots, hyphens and underscores after a letter, at most 100. Rename it.',
   },
   {
     kind: "observing hours without an end",
@@ -686,8 +686,8 @@ const RULES: readonly BadEnvironment[] = [
   {
     kind: "a limit below the request",
     rule: "limitsAreNotBelowRequests",
-    changes: { "telegraf.consumers.0.resources": { limits: { memory: "1Mi" } } },
-    line: 'toy.telegraf.consumers[0].resources.limits.memory: got "1Mi". Allowed: at least the request 512Mi. Raise the limit.',
+    changes: { "telegraf.consumers.0.resources": { limits: { memory: "64Mi" } } },
+    line: 'toy.telegraf.consumers[0].resources.limits.memory: got "64Mi". Allowed: at least the request 512Mi. Raise the limit.',
   },
   {
     kind: "more CPU than the host has",

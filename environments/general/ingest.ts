@@ -1,9 +1,10 @@
 /** How much data arrives. */
-import { positive } from "../values/forms";
+import { count } from "../values/forms";
+import { COUNTS } from "../values/limits";
 import type { SiteOf, System } from "../values/system";
 
 const schema = {
-  ingestBytesPerSecond: positive("bytes per second above 0", "leave it out where nobody knows")
+  ingestBytesPerSecond: count(COUNTS.ingest, "bytes per second above 0", "leave it out where nobody knows")
     .optional()
     .describe("What arrives in Kafka, for the rule on disks"),
 };

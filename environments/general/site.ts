@@ -2,6 +2,7 @@
 import { z } from "zod";
 import * as form from "../values/forms";
 import { expectation } from "../values/expectation";
+import { line } from "../values/texts";
 import type { Warning } from "../values/rule";
 import type { SiteOf, System } from "../values/system";
 
@@ -26,7 +27,7 @@ const schema = {
   name: form
     .kubernetesNameForm()
     .describe("Short name of the site: first word of its stacks, middle of its host names"),
-  title: z.string().min(1).describe("What the site is, for people"),
+  title: line().describe("What the site is, for people"),
   domain: form.hostName().describe("Domain of all host names"),
   hostPattern: form
     .textForm(
@@ -37,7 +38,13 @@ const schema = {
     .default(HOST_PATTERN)
     .describe("How host names are made"),
   allowDestroys: z
-    .array(z.string().min(1))
+    .array(
+      form.matching(
+        /^[A-Za-z0-9._:/-]+$/,
+        "names of stacks, each alone or with a thing behind a slash",
+        "copy it from a finding of the review",
+      ),
+    )
     .default([])
     .describe(
       "Layers (<site>-<layer>) whose stateful resources may be destroyed, or single things of one (<site>-<layer>/<thing>, as the review names them); empty keeps all",

@@ -1,5 +1,6 @@
 /** Where Terraform's states are kept. */
 import { z } from "zod";
+import * as text from "../values/texts";
 import type { SiteOf, System } from "../values/system";
 
 const schema = {
@@ -8,16 +9,16 @@ const schema = {
     z
       .strictObject({
         kind: z.literal("s3"),
-        bucket: z.string().min(3),
-        region: z.string().min(1),
-        prefix: z.string().min(1).describe("Keys are <prefix>/<site>/<layer>/terraform.tfstate"),
+        bucket: text.s3Bucket(),
+        region: text.region(),
+        prefix: text.pathOfNames("efd").describe("Keys are <prefix>/<site>/<layer>/terraform.tfstate"),
       })
       .describe("A bucket; credentials come from the AWS environment of who runs Terraform"),
     z
       .strictObject({
         kind: z.literal("gcs"),
-        bucket: z.string().min(3).optional().describe("Left out, it is the input state_bucket"),
-        prefix: z.string().min(1).describe("States are <prefix>/<site>/<layer>/default.tfstate"),
+        bucket: text.gcsBucket().optional().describe("Left out, it is the input state_bucket"),
+        prefix: text.pathOfNames("efd").describe("States are <prefix>/<site>/<layer>/default.tfstate"),
       })
       .describe("A bucket of Google; credentials are those of gcloud"),
     z

@@ -1,67 +1,96 @@
 /** Forms of values that several systems have. Whoever gives a wrong value reads what is allowed and what to do. */
 import { z } from "zod";
-import { ADDRESS, bytes, cores, DOCKER_HOST, hours, IMAGE, isHostName, isTimeZone } from "../../ground/units";
 import { addressNumber, network, type Network } from "../../ground/networks";
+import { ADDRESS, DOCKER_HOST, IMAGE, isHostName, isTimeZone } from "../../ground/units";
 import { EXPECTATIONS, expectation } from "./expectation";
+import { COUNTS, type Limits, LONGEST_TEXT } from "./limits";
+import { isPlain } from "./text";
+
+/** What to do about one value, where that is more than what to do about any other. */
+export type Hint = (value: unknown) => string | undefined;
+
+/** The error of a form: what is allowed, and what to do about the value that was given. */
+export function told(allowed: string, remedy: string, hint: Hint = () => undefined) {
+  return ({ input }: { readonly input?: unknown }): string =>
+    typeof input === "string" && input.length > LONGEST_TEXT
+      ? expectation({ allowed: `${allowed}, at most ${LONGEST_TEXT} characters`, remedy: "shorten it" })
+      : expectation({ allowed, remedy: input === undefined ? "add it" : (hint(input) ?? remedy) });
+}
+
+/** Whether a text may go into a file of Terraform, a script or a statement at all. */
+const isFit = (value: string) => value.length <= LONGEST_TEXT && isPlain(value);
 
 /** A text for which a check holds. */
-export function textForm(check: (value: string) => boolean, allowed: string, remedy: string) {
-  const error = expectation({ allowed, remedy });
-  return z.string({ error }).refine(check, { error }).register(EXPECTATIONS, { allowed, remedy });
-}
-
-/** A text that matches a pattern. The JSON Schema shows the pattern. */
-export function matching(pattern: RegExp, allowed: string, remedy: string) {
-  const error = expectation({ allowed, remedy });
-  return z.string({ error }).regex(pattern, { error }).register(EXPECTATIONS, { allowed, remedy });
-}
-
-/** A whole number from `min` to `max`. */
-export function wholeNumber(min: number, max: number, allowed: string, remedy: string) {
-  const error = expectation({ allowed, remedy });
+export function textForm(check: (value: string) => boolean, allowed: string, remedy: string, hint?: Hint) {
+  const error = told(allowed, remedy, hint);
   return z
-    .int({ error })
-    .refine((value) => value >= min && value <= max, { error })
+    .string({ error })
+    .refine((value) => isFit(value) && check(value), { error })
     .register(EXPECTATIONS, { allowed, remedy });
 }
 
+/** A text that matches a pattern. The JSON Schema shows the pattern. */
+export function matching(pattern: RegExp, allowed: string, remedy: string, hint?: Hint) {
+  const error = told(allowed, remedy, hint);
+  return z
+    .string({ error })
+    .regex(pattern, { error, abort: true })
+    .refine(isFit, { error })
+    .register(EXPECTATIONS, { allowed, remedy });
+}
+
+/** A whole number from `min` to `max`. What to do about a wrong one is said by the number, unless the remedy does. */
+export function wholeNumber(min: number, max: number, allowed: string, remedy?: string) {
+  const error = told(allowed, remedy ?? "write a whole number", (value) => {
+    if (typeof value === "string" && /^\d+$/.test(value)) return "write it without quotes";
+    if (typeof value !== "number" || remedy !== undefined) return undefined;
+    if (!Number.isInteger(value)) return "write a whole number";
+    return value < min ? `raise it to ${min} or more` : `lower it to ${max} or less`;
+  });
+  const tooMuch = told(`${allowed}, at most ${max}`, "lower it");
+  return z
+    .int({ error })
+    .refine((value) => value >= min && value <= max, {
+      error: (issue) => (Number(issue.input) > max && !allowed.includes(String(max)) ? tooMuch(issue) : error(issue)),
+    })
+    .register(EXPECTATIONS, { allowed, remedy: remedy ?? "write it without quotes" });
+}
+
+/** A whole number within limits of sense. */
+export function count(
+  { least, most }: Limits<number>,
+  allowed = `a whole number from ${least} to ${most}`,
+  remedy?: string,
+) {
+  return wholeNumber(least, most, allowed, remedy);
+}
+
 /** A whole number from 1. */
-export const positive = (allowed = "a whole number from 1", remedy = "write it without quotes") =>
-  wholeNumber(1, Infinity, allowed, remedy);
-
-/** Size of a disk or of memory, in bytes. */
-export const quantity = () =>
-  textForm(
-    (v) => bytes(v) > 0,
-    "a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti)",
-    "write number and unit without a space",
-  );
-
-/** CPU in cores or thousandths. */
-export const cpu = () =>
-  textForm((v) => cores(v) > 0, "CPU above 0 in cores or thousandths (2, 500m)", "write it as text");
-
-/** A time that ends. */
-export const duration = () =>
-  textForm(
-    (v) => Number.isFinite(hours(v)),
-    "a whole number of hours, days or weeks (72h, 30d, 52w)",
-    "write number and unit without a space",
-  );
-
-/** A time that may never end. */
-export const retention = () =>
-  textForm((v) => hours(v) > 0, "hours, days or weeks (72h, 30d, 52w) or forever", "write it as text");
+export const positive = (allowed = "a whole number from 1", remedy?: string) => count(COUNTS.any, allowed, remedy);
 
 /** A port of a host. */
 export const port = () => wholeNumber(1, 65535, "1–65535", "choose a port in that range");
 
+const isPath = (v: string) => /^(\/[A-Za-z0-9._+@-]+)+$/.test(v) && !/\/\.{1,2}(\/|$)/.test(v);
+const NO_HOME: Hint = (value) =>
+  typeof value === "string" && /^~|\$/.test(value) ? "write the path in full, for no shell reads it" : undefined;
+
 /** An absolute folder of a host, not `/` itself. */
 export const hostPath = () =>
   textForm(
-    (v) => /^\/[^\s:]+$/.test(v) && !/\/\.{0,2}(\/|$)/.test(v),
-    "an absolute path below / without .., //, spaces or a slash at the end (/data)",
+    isPath,
+    "an absolute path below / of letters, digits and . _ - + @, without .., // or a slash at the end (/data)",
     "name a folder of its own",
+    NO_HOME,
+  );
+
+/** A file by its absolute path. */
+export const filePath = () =>
+  textForm(
+    isPath,
+    "the absolute path of a file, of letters, digits and . _ - + @, without .. or // (/etc/efd/kubeconfig)",
+    "name the file",
+    NO_HOME,
   );
 
 /** A DNS name in lower case. */
@@ -107,17 +136,78 @@ export const networkCard = () =>
     "write the one that `ip -4 address` shows",
   );
 
+const isPort = (port: string | undefined) => port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
+
+/** Host, port and path of a URL without account, query and fragment; undefined of another. */
+function partsOf(url: string): { host: string; port: string | undefined; path: string } | undefined {
+  const match = /^https?:\/\/([A-Za-z0-9.-]+)(?::(\d{1,5}))?(\/[A-Za-z0-9._~/-]*)?$/.exec(url);
+  const [, host = "", port, path = ""] = match ?? [];
+  return match && ADDRESS.pattern.test(host.toLowerCase()) && isPort(port) ? { host, port, path } : undefined;
+}
+
+const NO_ACCOUNT: Hint = (value) =>
+  typeof value === "string" && /^https?:\/\/[^/]*@/.test(value)
+    ? "leave out the account, for this file is no place for a password"
+    : undefined;
+
 /** The address of a web service. */
-export const webAddress = () => {
-  const expected = { allowed: "an http(s) URL", remedy: "write the whole address" };
-  return z.url({ protocol: /^https?$/, error: expectation(expected) }).register(EXPECTATIONS, expected);
-};
+export const webAddress = () =>
+  textForm(
+    (v) => partsOf(v) !== undefined,
+    "an http(s) URL of host, port and path (https://example.org/path)",
+    "write the whole address",
+    NO_ACCOUNT,
+  );
+
+/** The address of a web service that has its host for itself. */
+export const webOrigin = () =>
+  textForm(
+    (v) => partsOf(v)?.path === "",
+    "an http(s) URL of host and port, without a path (https://vault.example.org)",
+    "write scheme and host",
+    (value) =>
+      NO_ACCOUNT(value) ??
+      (typeof value === "string" && partsOf(value) ? "leave out everything behind the host and its port" : undefined),
+  );
+
+/** A host and a port. */
+export const hostAndPort = (remedy: string) =>
+  textForm(
+    (v) => {
+      const [, host = "", port] = /^([a-z0-9.-]+):(\d{1,5})$/.exec(v) ?? [];
+      return ADDRESS.pattern.test(host) && isPort(port);
+    },
+    "<host>:<port>, the host in lower case and the port up to 65535",
+    remedy,
+  );
 
 /** A Docker host: the local socket or a machine that is reached through ssh. */
-export const dockerHost = () => textForm((v) => DOCKER_HOST.pattern.test(v), DOCKER_HOST.allowed, DOCKER_HOST.remedy);
+export const dockerHost = () =>
+  textForm(
+    (v) => {
+      if (!DOCKER_HOST.pattern.test(v)) return false;
+      if (v.startsWith("unix://")) return isPath(v.slice("unix://".length));
+      const [, host = "", port] = /^ssh:\/\/(?:[^@]*@)?([^:]+)(?::(\d+))?$/.exec(v) ?? [];
+      return ADDRESS.pattern.test(host.toLowerCase()) && isPort(port);
+    },
+    DOCKER_HOST.allowed,
+    DOCKER_HOST.remedy,
+  );
 
-/** An image with an exact tag or digest. */
-export const imageForm = () => textForm((v) => IMAGE.pattern.test(v), IMAGE.allowed, IMAGE.remedy);
+/** An image with an exact tag or digest, of a registry: without one, each program takes another. */
+export const imageForm = () =>
+  textForm(
+    (v) => {
+      const [registry = ""] = v.split("/");
+      const [host = "", port] = registry.split(":");
+      const isRegistry = port !== undefined || host.includes(".") || host === "localhost";
+      return IMAGE.pattern.test(v) && isRegistry && ADDRESS.pattern.test(host) && isPort(port);
+    },
+    IMAGE.allowed,
+    IMAGE.remedy,
+    (value) =>
+      typeof value === "string" && IMAGE.pattern.test(value) ? "write its registry before it (quay.io/…)" : undefined,
+  );
 
 /** A release with three numbers. */
 export const version = () =>
@@ -136,8 +226,13 @@ export const timeOfDay = () =>
   textForm((v) => /^([01]\d|2[0-3]):[0-5]\d$/.test(v), "hours and minutes (03:00)", "write it as text");
 
 /** A time zone. */
-export const timeZone = () => textForm(isTimeZone, "a name of the IANA database", "write America/Santiago or UTC");
+export const timeZone = () =>
+  textForm((v) => /^[A-Z]/i.test(v) && isTimeZone(v), "a name of the IANA database", "write America/Santiago or UTC");
 
 /** A database of InfluxDB. */
 export const database = () =>
-  matching(/^[A-Za-z][A-Za-z0-9._-]*$/, "letters, digits, dots, hyphens and underscores after a letter", "rename it");
+  matching(
+    /^[A-Za-z][A-Za-z0-9._-]{0,99}$/,
+    "letters, digits, dots, hyphens and underscores after a letter, at most 100",
+    "rename it",
+  );

@@ -1,6 +1,6 @@
 /** CPU and memory of pods. */
 import { z } from "zod";
-import { cpu, quantity } from "./forms";
+import { cpuLimit, cpuRequest, memoryLimit, memoryRequest } from "./quantities";
 
 /** An amount of CPU and of memory. */
 export interface Amount {
@@ -14,12 +14,19 @@ export interface Resources {
   readonly limits: Amount;
 }
 
-const amount = (fallback: Amount) =>
-  z.strictObject({ cpu: cpu().default(fallback.cpu), memory: quantity().default(fallback.memory) }).prefault({});
-
-/** CPU and memory of a pod: what it asks for, and its limit. */
-export const resources = (fallback: Resources) =>
+/** CPU and memory of a pod: what it asks for, and its limit. `java` where that needs memory to start at all. */
+export const resources = ({ requests, limits }: Resources, { java = false } = {}) =>
   z
-    .strictObject({ requests: amount(fallback.requests), limits: amount(fallback.limits) })
+    .strictObject({
+      requests: z
+        .strictObject({
+          cpu: cpuRequest().default(requests.cpu),
+          memory: memoryRequest().default(requests.memory),
+        })
+        .prefault({}),
+      limits: z
+        .strictObject({ cpu: cpuLimit().default(limits.cpu), memory: memoryLimit(java).default(limits.memory) })
+        .prefault({}),
+    })
     .prefault({})
     .describe("CPU and memory that each pod asks for, and its limit");

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
+import * as text from "../../values/texts";
 import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
 
 /** The pods of cert-manager. */
@@ -18,8 +19,8 @@ const schema = {
       .strictObject({
         kind: z.literal("acme"),
         server: form.webAddress().describe("Directory of the ACME service"),
-        region: z.string().describe("AWS region of Route53's API"),
-        hostedZoneId: form.matching(/^Z[A-Z0-9]+$/, "the id of a Route53 zone (Z…)", "copy it from Route53"),
+        region: text.region().describe("AWS region of Route53's API"),
+        hostedZoneId: form.matching(/^Z[A-Z0-9]{1,31}$/, "the id of a Route53 zone (Z…)", "copy it from Route53"),
       })
       .describe("ACME with DNS-01 on Route53"),
     z

@@ -1,7 +1,7 @@
 /** Chronograf, which shows dashboards. */
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { quantity } from "../../values/forms";
+import { disk } from "../../values/quantities";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
 
@@ -11,7 +11,7 @@ export const CHRONOGRAF_DEFAULTS = {
 } as const;
 
 const schema = {
-  chronograf: z.strictObject({ disk: quantity(), resources: resources(CHRONOGRAF_DEFAULTS.resources) }),
+  chronograf: z.strictObject({ disk: disk(), resources: resources(CHRONOGRAF_DEFAULTS.resources) }),
 };
 
 /** What a site's file says of Chronograf. */

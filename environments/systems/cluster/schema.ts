@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { expectation } from "../../values/expectation";
 import * as form from "../../values/forms";
+import { COUNTS } from "../../values/limits";
 import { labelsForm } from "../../values/labels";
+import * as amount from "../../values/quantities";
 import type { SiteOf } from "../../values/system";
 import { CLUSTER_DEFAULTS } from "./defaults";
 
@@ -40,9 +42,9 @@ const googleZone = () =>
 
 const capacity = z
   .strictObject({
-    cpu: form.cpu().optional().describe("Cores"),
-    memory: form.quantity().optional().describe("Memory"),
-    disk: form.quantity().optional().describe("The file system below hostPath"),
+    cpu: amount.hostCpu().optional().describe("Cores"),
+    memory: amount.hostMemory().optional().describe("Memory"),
+    disk: amount.fileSystem().optional().describe("The file system below hostPath"),
   })
   .optional()
   .describe("What the host has; rules that need it only warn where it is left out");
@@ -143,16 +145,11 @@ const gke = z.strictObject({
     .default(CLUSTER_DEFAULTS.gke.releaseChannel)
     .describe("Channel from which Google upgrades control plane and nodes"),
   machineType: form
-    .matching(/^[a-z0-9]+(-[a-z0-9]+)+$/, "a machine type of Google (n1-standard-4)", "copy its name")
+    .matching(/^[a-z0-9]{1,20}(-[a-z0-9]{1,20}){1,4}$/, "a machine type of Google (n1-standard-4)", "copy its name")
     .describe("Machine type of every node"),
-  nodes: form.positive("a whole number from 1", "say how many nodes there are").describe("Number of nodes"),
+  nodes: form.count(COUNTS.nodes).describe("Number of nodes"),
   diskGb: form
-    .wholeNumber(
-      10,
-      Infinity,
-      "a whole number of gigabytes from 10, which the smallest disk of a node has",
-      "take a larger one",
-    )
+    .count(COUNTS.nodeDisk, "a whole number of gigabytes from 10 to 65536, the smallest and the largest disk of a node")
     .default(CLUSTER_DEFAULTS.gke.diskGb)
     .describe("Disk of every node, in GB; volumes have disks of their own"),
   diskType: z.enum(["pd-standard", "pd-balanced", "pd-ssd"]).default(CLUSTER_DEFAULTS.gke.diskType),
@@ -169,7 +166,7 @@ const gke = z.strictObject({
 
 const existing = z.strictObject({
   kind: z.literal("existing"),
-  kubeconfig: form.hostPath().describe("File with the access to the cluster"),
+  kubeconfig: form.filePath().describe("File with the access to the cluster"),
   address: form
     .address()
     .optional()

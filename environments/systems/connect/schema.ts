@@ -1,7 +1,10 @@
 /** The form of Kafka Connect: sinks into InfluxDB, and the sink into S3. */
 import { z } from "zod";
 import * as form from "../../values/forms";
+import { COUNTS } from "../../values/limits";
+import { heap } from "../../values/quantities";
 import { resources } from "../../values/resources";
+import * as text from "../../values/texts";
 import type { SiteOf } from "../../values/system";
 import { topic, topicPattern } from "../kafka/topic-forms";
 import { TELEGRAF_DEFAULTS } from "../telegraf/defaults";
@@ -18,25 +21,24 @@ export const CONNECT_DEFAULTS = {
 } as const;
 
 /** Number of tasks of a connector. */
-export const tasks = () => form.positive().default(1).describe("Tasks that share the topics");
+export const tasks = () => form.count(COUNTS.tasks).default(1).describe("Tasks that share the topics");
 
 const sink = z.strictObject({
   name: form.kubernetesNameForm().describe("Name of the connector; its consumer group is connect-<name>"),
   topics: z.array(topic()).min(1).describe("Topics by their whole names: the connector takes no pattern"),
   database: form.database().default(TELEGRAF_DEFAULTS.database),
-  timestampField: z
-    .string()
-    .min(1)
+  timestampField: text
+    .fieldName()
     .default(TELEGRAF_DEFAULTS.timestampField)
     .describe("Field with the time: seconds with a fraction, or whole milliseconds"),
-  tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
+  tags: z.array(text.fieldName()).default([]).describe("Fields that become tags"),
   tasks: tasks(),
 });
 
 const s3 = z.strictObject({
   name: form.kubernetesNameForm().default(CONNECT_DEFAULTS.s3Name).describe("Name of the connector"),
-  bucket: z.string().min(3),
-  region: z.string().min(1),
+  bucket: text.s3Bucket(),
+  region: text.region(),
   storeUrl: form.webAddress().optional().describe("Address of a store that is not Amazon's"),
   topics: z.array(topicPattern()).min(1).describe("What it takes; * stands for any characters"),
   tasks: tasks(),
@@ -50,9 +52,9 @@ const connect = z
       .describe(
         "Image with the connectors below /opt/kafka/plugins, made from Strimzi's own; left out, it is the input connect_image",
       ),
-    replicas: form.positive().default(CONNECT_DEFAULTS.replicas),
-    heap: form.quantity().default(CONNECT_DEFAULTS.heap).describe("Heap of each worker's Java machine"),
-    resources: resources(CONNECT_DEFAULTS.resources),
+    replicas: form.count(COUNTS.replicas).default(CONNECT_DEFAULTS.replicas),
+    heap: heap().default(CONNECT_DEFAULTS.heap).describe("Heap of each worker's Java machine"),
+    resources: resources(CONNECT_DEFAULTS.resources, { java: true }),
     sinks: z
       .array(sink)
       .default([])

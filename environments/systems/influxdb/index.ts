@@ -4,7 +4,7 @@ import { NAMESPACE } from "../../../ground/namespaces";
 import { bytes, hours } from "../../../ground/units";
 import type { IngestSite } from "../../general/ingest";
 import { gibibytes } from "../../values/amounts";
-import * as form from "../../values/forms";
+import * as amount from "../../values/quantities";
 import { resources } from "../../values/resources";
 import { type SiteRule, when } from "../../values/rule";
 import type { SiteOf, System } from "../../values/system";
@@ -20,14 +20,14 @@ export const INFLUXDB_DEFAULTS = {
 
 const schema = {
   influxdb: z.strictObject({
-    disk: form.quantity().describe("Volume of InfluxDB"),
-    retention: form.retention().describe("How long InfluxDB keeps the EFD"),
-    telegrafRetention: form
+    disk: amount.disk().describe("Volume of InfluxDB"),
+    retention: amount.retention().describe("How long InfluxDB keeps the EFD"),
+    telegrafRetention: amount
       .retention()
       .default(INFLUXDB_DEFAULTS.telegrafRetention)
       .describe("How long it keeps what Telegraf says of itself"),
-    startup: form
-      .duration()
+    startup: amount
+      .startTime()
       .default(INFLUXDB_DEFAULTS.startup)
       .describe("How long it may take to start before Kubernetes starts it anew; a deploy waits as long"),
     resources: resources(INFLUXDB_DEFAULTS.resources),

@@ -2,7 +2,10 @@
 import { z } from "zod";
 import * as form from "../../values/forms";
 import { labelsForm } from "../../values/labels";
+import { COUNTS } from "../../values/limits";
+import * as amount from "../../values/quantities";
 import { resources } from "../../values/resources";
+import { line } from "../../values/texts";
 import type { SiteOf } from "../../values/system";
 import { KAFKA_DEFAULTS } from "./defaults";
 import { topic as topicName, topicPrefix } from "./topic-forms";
@@ -35,7 +38,7 @@ const access = z.discriminatedUnion("kind", [
 
 const client = z.strictObject({
   name: form.kubernetesNameForm(),
-  description: z.string().min(1).describe("Who uses the account"),
+  description: line().describe("Who uses the account"),
   prefixes: z.array(topicPrefix()).default([]).describe("Topics by the beginning of their names"),
   topics: z.array(topicName()).default([]).describe("Topics by their whole names"),
   access: z
@@ -53,7 +56,7 @@ const client = z.strictObject({
 
 const topic = z.strictObject({
   name: topicName(),
-  partitions: form.positive().default(1),
+  partitions: form.count(COUNTS.partitions).default(1),
 });
 
 const kafka = z.strictObject({
@@ -66,17 +69,17 @@ const kafka = z.strictObject({
     .min(1)
     .default([...KAFKA_DEFAULTS.controllerIds])
     .describe("Node ids of the KRaft controllers"),
-  controllerDisk: form.quantity().default(KAFKA_DEFAULTS.controllerDisk),
-  controllerResources: resources(KAFKA_DEFAULTS.controllerResources),
+  controllerDisk: amount.disk().default(KAFKA_DEFAULTS.controllerDisk),
+  controllerResources: resources(KAFKA_DEFAULTS.controllerResources, { java: true }),
   brokers: z.array(broker).min(1).describe("Brokers in order: the first one is kafka-0 outside the cluster"),
-  brokerDisk: form.quantity().describe("Volume of each broker"),
-  brokerResources: resources(KAFKA_DEFAULTS.brokerResources),
+  brokerDisk: amount.disk().describe("Volume of each broker"),
+  brokerResources: resources(KAFKA_DEFAULTS.brokerResources, { java: true }),
   brokerClass: form
     .kubernetesNameForm()
     .optional()
     .describe("Storage class of the brokers, one of those in storage; the site's when left out"),
   brokerNodeSelector: labelsForm().default({}).describe("Labels of the nodes that may run brokers"),
-  entityOperatorResources: resources(KAFKA_DEFAULTS.entityOperatorResources),
+  entityOperatorResources: resources(KAFKA_DEFAULTS.entityOperatorResources, { java: true }),
   access: access.prefault(KAFKA_DEFAULTS.access).describe("How clients outside the cluster reach the brokers"),
   replication: form
     .positive("a whole number from 1, at most the number of brokers")
@@ -84,12 +87,14 @@ const kafka = z.strictObject({
   minInSyncReplicas: form
     .positive("a whole number from 1, at most the replication")
     .default(KAFKA_DEFAULTS.minInSyncReplicas),
-  retention: form.duration().describe("How long brokers keep messages and consumers' offsets"),
-  retentionBytes: form
-    .quantity()
+  retention: amount.duration().describe("How long brokers keep messages and consumers' offsets"),
+  retentionBytes: amount
+    .partitionSize()
     .optional()
     .describe("Most that a partition keeps, whatever its age; no limit when left out"),
-  maxMessageBytes: form.positive("bytes above 0", "write a whole number").default(KAFKA_DEFAULTS.maxMessageBytes),
+  maxMessageBytes: form
+    .count(COUNTS.message, `bytes from ${COUNTS.message.least} to ${COUNTS.message.most}`)
+    .default(KAFKA_DEFAULTS.maxMessageBytes),
   clients: z.array(client).default([]).describe("Accounts of programs outside this deployment"),
   topics: z.array(topic).default([]).describe("Topics that this program makes; SAL's producers make their own"),
 });

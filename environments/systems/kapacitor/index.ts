@@ -1,7 +1,7 @@
 /** Kapacitor, which runs tasks and alerts. */
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { quantity } from "../../values/forms";
+import { disk } from "../../values/quantities";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
 
@@ -11,7 +11,7 @@ export const KAPACITOR_DEFAULTS = {
 } as const;
 
 const schema = {
-  kapacitor: z.strictObject({ disk: quantity(), resources: resources(KAPACITOR_DEFAULTS.resources) }),
+  kapacitor: z.strictObject({ disk: disk(), resources: resources(KAPACITOR_DEFAULTS.resources) }),
 };
 
 /** What a site's file says of Kapacitor. */

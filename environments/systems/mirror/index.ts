@@ -16,7 +16,7 @@ const source = z
   .strictObject({
     alias: form.kubernetesNameForm().describe("Short name of the other cluster"),
     bootstrap: form
-      .matching(/^[a-z0-9.-]+:\d{2,5}$/, "<host>:<port>", "name a broker of the other site")
+      .hostAndPort("name a broker of the other site")
       .describe("Where its brokers are found, over TLS with a certificate that every system knows"),
     user: form.kubernetesNameForm().describe("Account there; its password is the secret mirror-source"),
   })
@@ -32,7 +32,7 @@ const schema = {
         .min(1)
         .describe("What is copied, under the same names; * stands for any characters"),
       tasks: tasks(),
-      resources: resources(MIRROR_DEFAULTS.resources),
+      resources: resources(MIRROR_DEFAULTS.resources, { java: true }),
     })
     .describe("MirrorMaker 2, which copies another site's topics here; left out, there is none")
     .optional(),

@@ -1,6 +1,7 @@
 /** The schema registry. */
 import { z } from "zod";
-import { positive } from "../../values/forms";
+import { count } from "../../values/forms";
+import { COUNTS } from "../../values/limits";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
 
@@ -14,8 +15,8 @@ export const REGISTRY_DEFAULTS = {
 const schema = {
   registry: z
     .strictObject({
-      replicas: positive().default(REGISTRY_DEFAULTS.replicas),
-      resources: resources(REGISTRY_DEFAULTS.resources),
+      replicas: count(COUNTS.replicas).default(REGISTRY_DEFAULTS.replicas),
+      resources: resources(REGISTRY_DEFAULTS.resources, { java: true }),
       modeIsMutable: z
         .boolean()
         .default(false)

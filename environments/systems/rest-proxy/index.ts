@@ -1,6 +1,7 @@
 /** Confluent's REST proxy, by which programs that do not speak Kafka write into topics. */
 import { z } from "zod";
-import { positive } from "../../values/forms";
+import { count } from "../../values/forms";
+import { COUNTS } from "../../values/limits";
 import { resources } from "../../values/resources";
 import type { SiteOf, System } from "../../values/system";
 import { topicPrefix } from "../kafka/topic-forms";
@@ -23,8 +24,10 @@ const schema = {
         .array(topicPrefix())
         .min(1)
         .describe("What it may create and write, by the beginning of the topics' names"),
-      replicas: positive().default(REST_PROXY_DEFAULTS.replicas),
-      resources: resources(REST_PROXY_DEFAULTS.resources).describe("Half of the memory's limit is heap"),
+      replicas: count(COUNTS.replicas).default(REST_PROXY_DEFAULTS.replicas),
+      resources: resources(REST_PROXY_DEFAULTS.resources, { java: true }).describe(
+        "Half of the memory's limit is heap",
+      ),
     })
     .describe("Confluent's REST proxy, by which programs write that do not speak Kafka; left out, there is none")
     .optional(),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
+import { pathOfNames } from "../../values/texts";
 import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
 
 /** The pods of external-secrets. */
@@ -17,9 +18,9 @@ const schema = {
     z
       .strictObject({
         kind: z.literal("vault"),
-        server: form.webAddress().describe("Address of Vault"),
-        mount: z.string().describe("Mount of the key-value engine, version 2"),
-        path: form.matching(/^[^/].*[^/]$/, "a path without slash at either end", "shorten it"),
+        server: form.webOrigin().describe("Address of Vault"),
+        mount: pathOfNames("secret").describe("Mount of the key-value engine, version 2"),
+        path: pathOfNames("k8s_operator/efd"),
         tokenRevision: form
           .positive("a whole number from 1", "raise it by one whenever a new token is given")
           .default(1)

@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
+import { COUNTS } from "../../values/limits";
+import { flushInterval } from "../../values/quantities";
 import { resources } from "../../values/resources";
+import { fieldName } from "../../values/texts";
 import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
 import { nodesOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
@@ -16,15 +19,13 @@ const consumer = z.strictObject({
   name: form.kubernetesNameForm(),
   topics: z.array(topicPattern()).min(1).describe("What it consumes; * stands for any characters"),
   database: form.database().default(TELEGRAF_DEFAULTS.database),
-  timestampField: z.string().default(TELEGRAF_DEFAULTS.timestampField),
+  timestampField: fieldName().default(TELEGRAF_DEFAULTS.timestampField),
   timestampFormat: z.enum(["unix", "unix_ms", "unix_us", "unix_ns"]).default(TELEGRAF_DEFAULTS.timestampFormat),
-  tags: z.array(z.string().min(1)).default([]).describe("Fields that become tags"),
-  batchSize: form.positive().default(TELEGRAF_DEFAULTS.batchSize).describe("Points in one write"),
-  flushInterval: form
-    .matching(/^[1-9]\d*(ms|s|m)$/, "milliseconds, seconds or minutes (10s)", "write it as text")
-    .default(TELEGRAF_DEFAULTS.flushInterval),
+  tags: z.array(fieldName()).default([]).describe("Fields that become tags"),
+  batchSize: form.count(COUNTS.batch).default(TELEGRAF_DEFAULTS.batchSize).describe("Points in one write"),
+  flushInterval: flushInterval().default(TELEGRAF_DEFAULTS.flushInterval),
   maxUndelivered: form
-    .positive()
+    .count(COUNTS.any)
     .default(TELEGRAF_DEFAULTS.maxUndelivered)
     .describe("Messages read and not yet written"),
   repair: z.boolean().default(false).describe("Adds a second consumer group that reads all that Kafka still has"),
