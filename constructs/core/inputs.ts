@@ -54,12 +54,13 @@ export const INPUTS = {
   },
   tlsKey: {
     name: "tls_key",
-    description: "private key of the site's certificate, PEM and without password",
+    description: "private key of the site's certificate, PKCS#8 as PEM and without password",
     example: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n",
     form: {
-      pattern: /^\s*-{5}BEGIN (RSA |EC )?PRIVATE KEY-{5}/,
-      allowed: "a private key as PEM without password",
-      remedy: "give the one of the site's certificate",
+      // Kafka reads no other form.
+      pattern: /^\s*-{5}BEGIN PRIVATE KEY-{5}/,
+      allowed: "a private key in PKCS#8 as PEM without password (BEGIN PRIVATE KEY)",
+      remedy: "convert it with openssl pkcs8 -topk8 -nocrypt -in key.pem -out key-pkcs8.pem",
     },
     secret: true,
   },

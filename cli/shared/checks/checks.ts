@@ -4,6 +4,7 @@ import { isInsideCluster } from "../../../environments/derived/layers";
 import { inputProblem, stateProblem } from "../site/inputs";
 import { requiredInputs } from "../site/stack-facts";
 import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
+import { givenCertificateFits } from "./given-certificate";
 import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 import { noRedirectingVariables, statesAreReadable, terraformIsNewEnough } from "./terraform";
 
@@ -35,6 +36,7 @@ export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   terraformIsNewEnough,
   noRedirectingVariables,
   inputsAreGiven,
+  givenCertificateFits,
   kubeconfigExists,
   gkeLoginProgramExists,
   dockerHostsAnswer,
@@ -44,9 +46,9 @@ export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   nothingOfOthers,
 ];
 
-/** The checks before a destroy, which starts nothing on a host: ports, kernels and names of containers do not matter to it. */
+/** The checks before a destroy, which starts nothing: certificates, ports, kernels and names of containers do not matter to it. */
 export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter(
-  (check) => ![portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
+  (check) => ![givenCertificateFits, portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
 );
 
 /** The checks before a review, which changes nothing: a layer that cannot be read is a result of the review. */
