@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { parseEnvironment } from "../../environments/parse";
 import { podsOf } from "../../environments/derived/capacity";
 import { SITE_RULES } from "../../environments/derived/rules";
+import { notesOn } from "../../environments/derived/notes";
 import { mistakesAmong } from "../../environments/derived/sites";
 import { unjudged } from "../../environments/derived/unjudged";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
@@ -202,6 +203,36 @@ const RIGHT: Record<string, Changes[]> = {
       ],
     },
   ],
+  timeIsNoTag: [
+    { "telegraf.consumers.0.tags": ["timestamp", "salIndex"] },
+    { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.tags": ["private_efdStamp"] },
+  ],
+  salTimesAreSeconds: [
+    { "telegraf.consumers.0.timestampFormat": "unix" },
+    { "telegraf.consumers.0.timestampField": "private_rcvStamp" },
+    { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.timestampFormat": "unix_ms" },
+  ],
+  tagsAreFree: [{ "telegraf.consumers.0.tags": ["times", "salIndex"] }],
+  namesAreNoRepairers: [
+    { "telegraf.consumers.0.name": "repairer" },
+    { "telegraf.consumers.0.name": "test-repairer-x" },
+    { "telegraf.consumers.0.repair": 2 },
+  ],
+  undeliveredFitBuffer: [
+    { "telegraf.consumers.0.maxUndelivered": 100_000 },
+    { "telegraf.consumers.0.maxUndelivered": 50_000, "telegraf.consumers.0.repair": 7 },
+  ],
+  batchesFill: [
+    { "telegraf.consumers.0.maxUndelivered": 1000 },
+    { "telegraf.consumers.0.batchSize": 250, "telegraf.consumers.0.maxUndelivered": 250 },
+  ],
+  topicsCanBeThere: [
+    { "telegraf.consumers.0.topics": ["lsst.sal.*", "lsst.ATCamera", "lsst.obsenv*"] },
+    { "telegraf.consumers.0.topics": ["lsst.sal.MTM1M3*", "lsst.sal.Test.logevent_heartbeat"] },
+    { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal", "lsst.sal.MT"], access: "read" }] },
+    // Whoever makes a topic calls it as he likes.
+    { "kafka.topics": [{ name: "lsst.sal.Test" }] },
+  ],
 };
 
 test("every rule is tried here", () => {
@@ -306,6 +337,47 @@ test("a node's network holds twice its pods, and half of it would not", () => {
       expect(addressesOf(nodeCidrMask(maxPods) + 1)).toBeLessThan(2 * maxPods);
     }),
   );
+});
+
+test.each<[string, Changes, string[]]>([
+  [
+    "a CSC that nobody knows",
+    { "telegraf.consumers.0.topics": ["lsst.sal.MTMoutn.*", "lsst.sal.MTMount.*", "lsst.sal.*"] },
+    [
+      "toy.telegraf.consumers[0].topics[0]: no CSC is known whose topics are called lsst.sal.MTMoutn.* (nearest: MTMount). Correct the name, or leave it where the CSC is newer than this program.",
+    ],
+  ],
+  [
+    "a CSC in another spelling, for an account",
+    { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal.ess"], access: "read" }] },
+    [
+      "toy.kafka.clients[0].prefixes[0]: no CSC is known whose topics are called lsst.sal.ess (nearest: ESS, EAS, DSM). Correct the name, or leave it where the CSC is newer than this program.",
+    ],
+  ],
+  ["the beginning of a CSC's name", { "telegraf.consumers.0.topics": ["lsst.sal.MT*"] }, []],
+  [
+    "a time that is not UTC",
+    { "telegraf.consumers.0.timestampField": "private_sndStamp" },
+    [
+      "toy.telegraf.consumers[0].timestampField: private_sndStamp is TAI, which is ahead of UTC by the leap seconds, and not every producer sets it. Take private_efdStamp.",
+    ],
+  ],
+  [
+    "two times in one database",
+    {
+      "telegraf.consumers": [
+        { name: "a", topics: ["lsst.sal.Test.*"] },
+        { name: "b", topics: ["lsst.obsenv*"], timestampField: "timestamp", timestampFormat: "unix_ms" },
+        { name: "c", topics: ["lsst.cp*"], timestampField: "timestamp", database: "other" },
+      ],
+    },
+    [
+      "toy.telegraf.consumers[1].timestampField: b takes times from timestamp as unix_ms, a from private_efdStamp as unix, both into database efd. Check that both are UTC, or take a database for each.",
+    ],
+  ],
+])("%s is a warning", (_what, changes, lines) => {
+  const of = (some: Changes) => notesOn(parseEnvironment(siteWith(some)));
+  expect(of(changes).filter((line) => !of({}).includes(line))).toEqual(lines);
 });
 
 test("what nobody documented of a host or its data is said, and only that", () => {

@@ -753,6 +753,104 @@ const RULES: readonly BadEnvironment[] = [
     },
     line: "toy.connect.sinks[0].topics: one and two both take topics of database efd (lsst.sal.Script.* and lsst.sal.Script.x). Allowed: one consumer each. Narrow one of them.",
   },
+  {
+    kind: "the time of a point as a tag",
+    rule: "timeIsNoTag",
+    changes: { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.tags": ["Raft", "timestamp"] },
+    line: 'toy.telegraf.consumers[0].tags: got ["Raft","timestamp"]. Allowed: any field but timestamp, from which each point takes its time: as a tag it would make a series of each point. Remove it there.',
+  },
+  {
+    kind: "the time of a point as a tag, in Connect",
+    rule: "timeIsNoTag",
+    changes: { connect: { sinks: [{ name: "two", topics: ["lsst.sal.Script.x"], tags: ["private_efdStamp"] }] } },
+    line: 'toy.connect.sinks[0].tags: got ["private_efdStamp"]. Allowed: any field but private_efdStamp, from which each point takes its time: as a tag it would make a series of each point. Remove it there.',
+  },
+  {
+    kind: "SAL's seconds read as milliseconds",
+    rule: "salTimesAreSeconds",
+    changes: { "telegraf.consumers.0.timestampFormat": "unix_ms" },
+    line: 'toy.telegraf.consumers[0].timestampFormat: got "unix_ms". Allowed: unix, for SAL\'s private_efdStamp counts seconds. Write unix or leave it out.',
+  },
+  {
+    kind: "another time of SAL, read as nanoseconds",
+    rule: "salTimesAreSeconds",
+    changes: {
+      "telegraf.consumers.0.timestampField": "private_sndStamp",
+      "telegraf.consumers.0.timestampFormat": "unix_ns",
+    },
+    line: 'toy.telegraf.consumers[0].timestampFormat: got "unix_ns". Allowed: unix, for SAL\'s private_sndStamp counts seconds. Write unix or leave it out.',
+  },
+  {
+    kind: "a field of SAL that is no time",
+    rule: "salTimesAreSeconds",
+    changes: { "telegraf.consumers.0.timestampField": "private_seqNum" },
+    line: 'toy.telegraf.consumers[0].timestampField: got "private_seqNum". Allowed: a field that is a time, such as private_efdStamp. Name the field in which the message has its time.',
+  },
+  {
+    kind: "a tag that InfluxDB refuses",
+    rule: "tagsAreFree",
+    changes: { "telegraf.consumers.0.tags": ["salIndex", "time"] },
+    line: 'toy.telegraf.consumers[0].tags[1]: got "time". Allowed: any name but time, _field, _measurement, which InfluxDB keeps for itself. Remove it, so that it stays a field.',
+  },
+  {
+    kind: "one tag twice",
+    rule: "namesAreUnique",
+    changes: { "telegraf.consumers.0.tags": ["salIndex", "salIndex"] },
+    line: 'toy.telegraf.consumers[0].tags: "salIndex" occurs more than once. Allowed: once. Rename one of them.',
+  },
+  {
+    kind: "more undelivered than Telegraf holds",
+    rule: "undeliveredFitBuffer",
+    changes: { "telegraf.consumers.0.maxUndelivered": 300000 },
+    line: "toy.telegraf.consumers[0].maxUndelivered: got 300000. Allowed: at most 100000, for Telegraf's buffer holds 100000 points and drops the oldest when it is full. Lower it.",
+  },
+  {
+    kind: "more undelivered than Telegraf holds beside a repair",
+    rule: "undeliveredFitBuffer",
+    changes: { "telegraf.consumers.0.maxUndelivered": 60000, "telegraf.consumers.0.repair": 1 },
+    line: "toy.telegraf.consumers[0].maxUndelivered: got 60000. Allowed: at most 50000, for consumer and repair share a buffer of 100000 points and drops the oldest when it is full. Lower it.",
+  },
+  {
+    kind: "a batch that is never full",
+    rule: "batchesFill",
+    changes: { "telegraf.consumers.0.maxUndelivered": 500 },
+    line: "toy.telegraf.consumers[0].batchSize: got its default. Allowed: at most 500, maxUndelivered, for a batch is never full otherwise and waits for each flushInterval. Lower it or raise maxUndelivered.",
+  },
+  {
+    kind: "a repair without a number",
+    changes: { "telegraf.consumers.0.repair": true },
+    line: "toy.telegraf.consumers[0].repair: got true. Allowed: the number of the repair, a whole number from 1. Write 1 for a first repair and a number that was not used yet for each later one, for a group reads once.",
+  },
+  ...["a-repairer", "a-repairer-1"].map((name) => ({
+    kind: `a consumer ${name}, called like the group of a repair`,
+    rule: "namesAreNoRepairers",
+    changes: {
+      "telegraf.consumers": [
+        { name: "a", topics: ["a.a"], repair: 1 },
+        { name, topics: ["a.b"] },
+      ],
+    },
+    line: `toy.telegraf.consumers[1].name: got "${name}". Allowed: a name that does not end with -repairer or -repairer-<number>, as the groups of repairs do. Rename it.`,
+  })),
+  ...(
+    [
+      ["lsst.sal.MTM1M3", "MTM1M3"],
+      ["lsst.sal.MTM1M3.", "MTM1M3"],
+      ["lsst.sal.", "<CSC>"],
+      ["lsst.sal.Test.a.*.b", "Test"],
+    ] as const
+  ).map(([pattern, csc]) => ({
+    kind: `a pattern that takes nothing: ${pattern}`,
+    rule: "topicsCanBeThere",
+    changes: { "telegraf.consumers.0.topics": [pattern] },
+    line: `toy.telegraf.consumers[0].topics[0]: got "${pattern}". Allowed: lsst.sal.<CSC>.<topic>, as all of SAL's topics are called: none is called like this. Write lsst.sal.${csc}.* for all topics of ${csc}.`,
+  })),
+  {
+    kind: "a CSC in place of a topic, for an account",
+    rule: "topicsCanBeThere",
+    changes: { "kafka.clients": [{ name: "c", description: "d", topics: ["lsst.sal.Test"], access: "read" }] },
+    line: 'toy.kafka.clients[0].topics[0]: got "lsst.sal.Test". Allowed: lsst.sal.<CSC>.<topic>, as all of SAL\'s topics are called: none is called like this. Write the whole name of a topic.',
+  },
 ];
 
 /** All kinds. */

@@ -1,5 +1,7 @@
 import { stringify } from "smol-toml";
 import type { TelegrafSite } from "../../environments/systems/telegraf";
+import { BUFFERED_POINTS } from "../../environments/systems/telegraf/defaults";
+import { repairerOf } from "../../environments/systems/telegraf/rules";
 import { topicRegExp } from "../../environments/systems/kafka/topics";
 import type { Database } from "../influxdb/influxdb";
 import type { Brokers } from "../kafka/kafka-cluster";
@@ -79,7 +81,8 @@ function kafkaInputs(spec: Consumer, kafka: Brokers, decoder: Readonly<Record<st
     max_undelivered_messages: spec.maxUndelivered,
     compression_codec: 3,
   });
-  return [input(consumerGroup(spec.name)), ...(spec.repair ? [input(`${consumerGroup(spec.name)}-repairer`)] : [])];
+  const { name, repair } = spec;
+  return [name, ...(repair === undefined ? [] : [repairerOf(name, repair)])].map((one) => input(consumerGroup(one)));
 }
 
 function avro(spec: Consumer, registry: Registry) {
@@ -102,7 +105,7 @@ function configuration(spec: Consumer, influxdb: Database, kafkaConsumers: unkno
       interval: "10s",
       round_interval: true,
       metric_batch_size: spec.batchSize,
-      metric_buffer_limit: 100000,
+      metric_buffer_limit: BUFFERED_POINTS,
       collection_jitter: "0s",
       flush_interval: spec.flushInterval,
       flush_jitter: "0s",

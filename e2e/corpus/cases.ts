@@ -261,7 +261,7 @@ export const CASES: readonly Case[] = [
     },
     "consumer-repair": {
       about: "a consumer repairs what it missed",
-      site: (site) => (site.telegraf.consumers[0].repair = true),
+      site: (site) => (site.telegraf.consumers[0].repair = 1),
       told: [["restarts", "telegraf-test"]],
     },
     "registry-one-replica": {

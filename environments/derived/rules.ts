@@ -5,6 +5,7 @@ import { capacityRules } from "./capacity";
 import { nameRules } from "./names";
 import { sinkRules } from "./sinks";
 import { all, systems } from "./systems";
+import { topicRules } from "./topics";
 
 /** A password can be made in the cluster; an account of AWS, of GitHub or of another site cannot. */
 const foreignSecretsComeFromVault: SiteRule<Environment> = (site) =>
@@ -23,4 +24,5 @@ export const SITE_RULES: readonly SiteRule<Environment>[] = [
   ...systems.flatMap(({ rules }) => rules ?? []),
   ...capacityRules,
   ...sinkRules,
+  ...topicRules,
 ];

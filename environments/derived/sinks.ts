@@ -1,7 +1,8 @@
 /** Rules of what goes from Kafka into InfluxDB. */
 import type { Environment } from "../schema";
 import { patternsOverlap } from "../systems/kafka/topics";
-import type { SiteRule } from "../values/rule";
+import { SAL_FIELDS, SAL_TIME } from "../systems/kafka/sal";
+import { type SiteRule, type Warning, when } from "../values/rule";
 import { all } from "./systems";
 
 const sinksOf = (site: Environment) => all(site, ({ sinks }) => sinks);
@@ -35,5 +36,95 @@ const consumersAreDisjoint: SiteRule<Environment> = (site) => {
   );
 };
 
+/** A time as a tag makes a series of each point, which fills InfluxDB's memory. */
+const timeIsNoTag: SiteRule<Environment> = (site) =>
+  sinksOf(site).flatMap(({ path, timestampField, tags }) =>
+    when(
+      tags.includes(timestampField),
+      [...path, "tags"],
+      `any field but ${timestampField}, from which each point takes its time: as a tag it would make a series of each point`,
+      "remove it there",
+    ),
+  );
+
+/** SAL counts seconds. In another unit each point has a time beyond the retention: InfluxDB refuses it, and it is lost. */
+const salTimesAreSeconds: SiteRule<Environment> = (site) =>
+  sinksOf(site).flatMap(({ path, timestampField, timestampFormat = "unix" }) => {
+    const unit = SAL_FIELDS[timestampField];
+    return [
+      ...when(
+        unit === "seconds" && timestampFormat !== "unix",
+        [...path, "timestampFormat"],
+        `unix, for SAL's ${timestampField} counts seconds`,
+        "write unix or leave it out",
+      ),
+      ...when(
+        unit === "no time",
+        [...path, "timestampField"],
+        `a field that is a time, such as ${SAL_TIME}`,
+        "name the field in which the message has its time",
+      ),
+    ];
+  });
+
+/** InfluxDB refuses points with tags of these names. */
+const TAKEN_TAGS = ["time", "_field", "_measurement"];
+
+const tagsAreFree: SiteRule<Environment> = (site) =>
+  sinksOf(site).flatMap(({ path, tags }) =>
+    tags.flatMap((tag, i) =>
+      when(
+        TAKEN_TAGS.includes(tag),
+        [...path, "tags", i],
+        `any name but ${TAKEN_TAGS.join(", ")}, which InfluxDB keeps for itself`,
+        "remove it, so that it stays a field",
+      ),
+    ),
+  );
+
 /** Rules of sinks. */
-export const sinkRules = [consumersAreDisjoint, somethingWrites];
+export const sinkRules = [consumersAreDisjoint, somethingWrites, timeIsNoTag, salTimesAreSeconds, tagsAreFree];
+
+/** Points of one database are compared with one another: those of two clocks, or of one clock read in two units, lie apart. */
+function databasesWithTwoTimes(site: Environment): Warning[] {
+  const sinks = sinksOf(site);
+  const timeOf = ({ timestampField, timestampFormat }: (typeof sinks)[number]) =>
+    timestampFormat === undefined ? timestampField : `${timestampField} as ${timestampFormat}`;
+  return sinks.flatMap((sink, i) => {
+    const other = sinks
+      .slice(0, i)
+      .find(
+        (one) =>
+          one.database === sink.database &&
+          (one.timestampField !== sink.timestampField ||
+            (one.timestampFormat ?? sink.timestampFormat) !== (sink.timestampFormat ?? one.timestampFormat)),
+      );
+    return other
+      ? [
+          {
+            path: [...sink.path, "timestampField"],
+            what: `${sink.name} takes times from ${timeOf(sink)}, ${other.name} from ${timeOf(other)}, both into database ${sink.database}`,
+            remedy: "check that both are UTC, or take a database for each",
+          },
+        ]
+      : [];
+  });
+}
+
+/** Times of SAL that are written and are not UTC. */
+function timesAreNotUtc(site: Environment): Warning[] {
+  return sinksOf(site).flatMap(({ path, timestampField }) =>
+    SAL_FIELDS[timestampField] === "seconds" && timestampField !== SAL_TIME
+      ? [
+          {
+            path: [...path, "timestampField"],
+            what: `${timestampField} is TAI, which is ahead of UTC by the leap seconds, and not every producer sets it`,
+            remedy: `take ${SAL_TIME}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Warnings on sinks. */
+export const sinkWarnings = (site: Environment): Warning[] => [...timesAreNotUtc(site), ...databasesWithTwoTimes(site)];

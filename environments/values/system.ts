@@ -42,6 +42,23 @@ export interface Sink {
   readonly database: string;
   /** Names of topics, in which `*` stands for any characters. */
   readonly topics: readonly string[];
+  /** Field from which a point takes its time. */
+  readonly timestampField: string;
+  /** Unit in which that field counts since 1970. @default - the sink finds out */
+  readonly timestampFormat?: "unix" | "unix_ms" | "unix_us" | "unix_ns";
+  /** Fields that become tags. */
+  readonly tags: readonly string[];
+}
+
+/** Topics of Kafka that a site's file names in one list. */
+export interface TopicNames {
+  readonly path: Path;
+  readonly names: readonly string[];
+  /**
+   * Patterns in which `*` stands for any characters, whole names, beginnings of names, or whole names of topics that
+   * this program makes, each in the key `name` of its entry.
+   */
+  readonly kind: "patterns" | "whole" | "prefixes" | "made";
 }
 
 /** Names that a system uses itself, so that no site's file may give them to something else. */
@@ -72,6 +89,8 @@ export interface System<Site> {
   readonly namespaces?: (site: Site) => readonly NamespaceName[];
   /** Names that may occur once. */
   readonly uniqueNames?: (site: Site) => readonly UniqueNames[];
+  /** Topics that its sections name. */
+  readonly topics?: (site: Site) => readonly TopicNames[];
   /** What it writes from Kafka into InfluxDB. */
   readonly sinks?: (site: Site) => readonly Sink[];
   readonly reservedNames?: ReservedNames;

@@ -48,7 +48,7 @@ function waysOf(resource: Resource, side: Tree | undefined): Way[] {
     .map(databaseOf);
   return (config.inputs?.kafka_consumer ?? []).flatMap((input) =>
     // A second group of the same consumer repairs what the first one missed.
-    input.consumer_group?.endsWith("-repairer")
+    /-repairer(-\d+)?$/.test(input.consumer_group ?? "")
       ? []
       : [...(input.topic_regexps ?? []), ...(input.topics ?? [])].flatMap((topics) =>
           databases.map((database) => ({

@@ -19,7 +19,6 @@ const SPEC: Consumer = {
   batchSize: 1500,
   flushInterval: "20s",
   maxUndelivered: 4000,
-  repair: false,
   resources: RESOURCES,
 };
 const DATA: ConsumerData = { kafka: KAFKA, registry: REGISTRY, influxdb: INFLUXDB };
@@ -65,12 +64,14 @@ test("patterns reach Telegraf with their backslashes", () => {
 });
 
 test("repair reads all that Kafka still has once more, in a group of its own", () => {
-  const [normal, repairer, ...others] = inputs({ repair: true });
+  const [normal, repairer, ...others] = inputs({ repair: 1 });
   expect(others).toEqual([]);
-  expect(repairer?.["consumer_group"]).toBe("telegraf-kafka-consumer-m1m3-repairer");
+  expect(repairer?.["consumer_group"]).toBe("telegraf-kafka-consumer-m1m3-repairer-1");
   expect(repairer?.["offset"]).toBe("oldest");
   expect({ ...repairer, consumer_group: normal?.["consumer_group"] }).toEqual(normal);
-  expect(inputs({ repair: false })).toHaveLength(1);
+  expect(inputs()).toHaveLength(1);
+  // A group reads once: the next repair is another one.
+  expect(inputs({ repair: 2 })[1]?.["consumer_group"]).toBe("telegraf-kafka-consumer-m1m3-repairer-2");
 });
 
 test("the group is where Kafka remembers what was read: it is made of the name alone", () => {
@@ -80,7 +81,7 @@ test("the group is where Kafka remembers what was read: it is made of the name a
 
 test("passwords are variables, never literals", () => {
   expect(PASSWORD_VARIABLES).toEqual({ kafka: "KAFKA_PASSWORD", influxdb: "INFLUXDB_PASSWORD" });
-  for (const one of inputs({ repair: true })) expect(one["sasl_password"]).toBe("${KAFKA_PASSWORD}");
+  for (const one of inputs({ repair: 1 })) expect(one["sasl_password"]).toBe("${KAFKA_PASSWORD}");
   for (const one of outputs()) expect(one["password"]).toBe("${INFLUXDB_PASSWORD}");
 });
 
@@ -158,7 +159,7 @@ describe("after a panic", () => {
     Object.fromEntries(Object.entries(one).filter(([key]) => !keys.includes(key)));
 
   test("the same agent, inputs and outputs; only what decodes a record stands elsewhere", () => {
-    for (const spec of [{}, { repair: true, tags: ["Agent"], timestampFormat: "unix_ms" as const }]) {
+    for (const spec of [{}, { repair: 1, tags: ["Agent"], timestampFormat: "unix_ms" as const }]) {
       const [usual, now] = [config(spec), careful(spec)];
       expect(now["agent"]).toEqual(usual["agent"]);
       expect(now["outputs"]).toEqual(usual["outputs"]);

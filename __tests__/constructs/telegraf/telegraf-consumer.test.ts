@@ -17,7 +17,6 @@ const SPEC: TelegrafConsumerProps["spec"] = {
   batchSize: 1000,
   flushInterval: "10s",
   maxUndelivered: 10000,
-  repair: false,
   resources: RESOURCES,
 };
 const TOPICS = ["^lsst\\.sal\\.Test\\..*$"];

@@ -36,17 +36,24 @@ export const connect = {
     connect
       ? [
           { path: ["connect"], names: [...connect.sinks, ...(connect.s3 ? [connect.s3] : [])].map(({ name }) => name) },
-          ...connect.sinks.map(({ topics }, i) => ({ path: ["connect", "sinks", i, "topics"], names: topics })),
+          ...connect.sinks.flatMap(({ topics, tags }, i) => [
+            { path: ["connect", "sinks", i, "topics"], names: topics },
+            { path: ["connect", "sinks", i, "tags"], names: tags },
+          ]),
         ]
       : [],
-  sinks: ({ connect }) =>
-    (connect?.sinks ?? []).map(({ name, database, topics }, i) => ({
-      path: ["connect", "sinks", i],
-      name,
-      database,
-      topics,
-    })),
+  sinks: ({ connect }) => (connect?.sinks ?? []).map((sink, i) => ({ ...sink, path: ["connect", "sinks", i] })),
   warnings: sinksLosePoints,
+  topics: ({ connect }) => [
+    ...(connect?.sinks ?? []).map(({ topics }, i) => ({
+      path: ["connect", "sinks", i, "topics"],
+      names: topics,
+      kind: "whole" as const,
+    })),
+    ...(connect?.s3
+      ? [{ path: ["connect", "s3", "topics"], names: connect.s3.topics, kind: "patterns" as const }]
+      : []),
+  ],
   reservedNames: { accounts: ["connect"], topics: ["connect-configs", "connect-offsets", "connect-status"] },
   foreignAccounts: ({ connect }) => (connect?.s3 ? ["connect.s3 needs an AWS account"] : []),
 } satisfies System<ConnectSite>;

@@ -38,6 +38,13 @@ export const kafka = {
     ),
   ],
   namespaces: () => [NAMESPACE.strimzi, NAMESPACE.kafka],
+  topics: ({ kafka }) => [
+    ...kafka.clients.flatMap(({ prefixes, topics }, i) => [
+      { path: ["kafka", "clients", i, "prefixes"], names: prefixes, kind: "prefixes" as const },
+      { path: ["kafka", "clients", i, "topics"], names: topics, kind: "whole" as const },
+    ]),
+    { path: ["kafka", "topics"], names: kafka.topics.map(({ name }) => name), kind: "made" },
+  ],
   uniqueNames: ({ kafka }) => [
     { path: ["kafka", "clients"], names: kafka.clients.map(({ name }) => name) },
     { path: ["kafka", "topics"], names: kafka.topics.map(({ name }) => name) },

@@ -45,6 +45,7 @@ export type MirrorSite = SiteOf<typeof schema>;
 export const mirror = {
   schema,
   pods: ({ mirror }) => (mirror ? [{ path: ["mirror", "resources"], ...mirror.resources, pods: 1 }] : []),
+  topics: ({ mirror }) => (mirror ? [{ path: ["mirror", "topics"], names: mirror.topics, kind: "patterns" }] : []),
   uniqueNames: ({ mirror }) => (mirror ? [{ path: ["mirror"], names: [mirror.source.alias, mirror.alias] }] : []),
   reservedNames: { accounts: ["mirror"] },
   foreignAccounts: ({ mirror }) => (mirror ? ["mirror needs an account of another site"] : []),

@@ -42,5 +42,7 @@ export const restProxy = {
   pods: ({ restProxy }) =>
     restProxy ? [{ path: ["restProxy", "resources"], ...restProxy.resources, pods: restProxy.replicas }] : [],
   hosts: ({ restProxy }) => (restProxy ? ["rest-proxy"] : []),
+  topics: ({ restProxy }) =>
+    restProxy ? [{ path: ["restProxy", "prefixes"], names: restProxy.prefixes, kind: "prefixes" }] : [],
   reservedNames: { accounts: ["rest-proxy"] },
 } satisfies System<RestProxySite>;

@@ -1,3 +1,9 @@
+/**
+ * Points that Telegraf holds for each output (`metric_buffer_limit`, Sasquatch, 2026-08). It drops the oldest of a full
+ * buffer and commits their offsets.
+ */
+export const BUFFERED_POINTS = 100_000;
+
 /** What a consumer of Telegraf gets when a site says nothing. */
 export const TELEGRAF_DEFAULTS = {
   /** Sasquatch, 2026-08. */

@@ -11,6 +11,7 @@ import { nodesOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
 import { topicPattern } from "../kafka/topic-forms";
 import { TELEGRAF_DEFAULTS } from "./defaults";
+import { rules } from "./rules";
 
 /** The Telegraf that runs on every node, where a site measures its nodes. */
 export const NODE_METRICS = { cpu: "50m", memory: "64Mi", limit: "256Mi" } as const satisfies Share;
@@ -28,7 +29,17 @@ const consumer = z.strictObject({
     .count(COUNTS.any)
     .default(TELEGRAF_DEFAULTS.maxUndelivered)
     .describe("Messages read and not yet written"),
-  repair: z.boolean().default(false).describe("Adds a second consumer group that reads all that Kafka still has"),
+  repair: form
+    .wholeNumber(
+      1,
+      1_000_000,
+      "the number of the repair, a whole number from 1",
+      "write 1 for a first repair and a number that was not used yet for each later one, for a group reads once",
+    )
+    .optional()
+    .describe(
+      "Adds a second consumer group of this number that reads once all that Kafka still has; left out, there is none",
+    ),
   resources: resources(TELEGRAF_DEFAULTS.resources),
 });
 
@@ -65,14 +76,20 @@ export const telegraf = {
   ],
   uniqueNames: ({ telegraf }) => [
     { path: ["telegraf", "consumers"], names: telegraf.consumers.map(({ name }) => name) },
+    ...telegraf.consumers.flatMap(({ topics, tags }, i) => [
+      { path: ["telegraf", "consumers", i, "topics"], names: topics },
+      { path: ["telegraf", "consumers", i, "tags"], names: tags },
+    ]),
   ],
+  rules,
+  topics: ({ telegraf }) =>
+    telegraf.consumers.map(({ topics }, i) => ({
+      path: ["telegraf", "consumers", i, "topics"],
+      names: topics,
+      kind: "patterns",
+    })),
   // A consumer with `repair` has a second consumer group that writes all records again on purpose: it is not a second sink.
   sinks: ({ telegraf }) =>
-    telegraf.consumers.map(({ name, database, topics }, i) => ({
-      path: ["telegraf", "consumers", i],
-      name,
-      database,
-      topics,
-    })),
+    telegraf.consumers.map((consumer, i) => ({ ...consumer, path: ["telegraf", "consumers", i] })),
   reservedNames: { accounts: ["telegraf"], databases: ["telegraf"] },
 } satisfies System<TelegrafSite & ClusterSite>;

@@ -1,0 +1,68 @@
+/** What CSCs (commandable SAL components) write into Kafka: the programs that control telescope, dome and instruments. */
+
+import { patternsOverlap } from "./topics";
+
+/** The time in UTC that SAL adds to each message for the EFD. */
+export const SAL_TIME = "private_efdStamp";
+
+/** What SAL adds to each message (ts_xml 2026-07). */
+export const SAL_FIELDS: Readonly<Record<string, "seconds" | "no time">> = {
+  [SAL_TIME]: "seconds",
+  private_sndStamp: "seconds",
+  private_rcvStamp: "seconds",
+  private_kafkaStamp: "seconds",
+  salIndex: "no time",
+  private_identity: "no time",
+  private_origin: "no time",
+  private_revCode: "no time",
+  private_seqNum: "no time",
+};
+
+/** CSCs of ts_xml 2026-07, of the Summit (phalanx 2026-08), and those whose topics an EFD had earlier. */
+export const KNOWN_CSCS: readonly string[] = [
+  ...["ATAOS", "ATArchiver", "ATBuilding", "ATCamera", "ATDome", "ATDomeTrajectory", "ATHeaderService"],
+  ...["ATHexapod", "ATMCS", "ATMonochromator", "ATOODS", "ATPneumatics", "ATPtg", "ATSpectrograph"],
+  ...["ATWhiteLight", "AlarmRule", "Authorize", "CBP", "CCArchiver", "CCCamera", "CCHeaderService", "CCOODS"],
+  ...["DIMM", "DREAM", "DSM", "EAS", "EPM", "ESS", "Electrometer", "FiberSpectrograph", "GCHeaderService"],
+  ...["GIS", "GenericCamera", "Guider", "HVAC", "LEDProjector", "LOVE", "LaserTracker", "LinearStage"],
+  ...["MOSS", "MTAOS", "MTAirCompressor", "MTAlignment", "MTCamera", "MTDome", "MTDomeTrajectory"],
+  ...["MTHeaderService", "MTHexapod", "MTM1M3", "MTM1M3TS", "MTM2", "MTMount", "MTOODS", "MTPtg"],
+  ...["MTReflector", "MTRotator", "MTVMS", "OCPS", "PMD", "Scheduler", "Script", "ScriptQueue"],
+  ...["SummitFacility", "Test", "TunableLaser", "WFOODS", "Watcher", "WeatherForecast", "WeatherStation"],
+];
+
+const SAL_PREFIX = "lsst.sal.";
+
+/** Whether a pattern is one of SAL's topics and can take none of them: they are called `lsst.sal.<CSC>.<topic>`. */
+export function takesNothingOfSal(pattern: string): boolean {
+  if (!`${pattern}.`.startsWith(SAL_PREFIX)) return false;
+  const parts = pattern.split(".");
+  return parts.length > 4 || (!pattern.includes("*") && (parts.length < 4 || parts.includes("")));
+}
+
+/** Whether a pattern takes topics of a CSC that is known, or none of SAL's at all. */
+export function takesKnownCsc(pattern: string): boolean {
+  return !pattern.startsWith(SAL_PREFIX) || KNOWN_CSCS.some((csc) => patternsOverlap(pattern, `${SAL_PREFIX}${csc}.*`));
+}
+
+/** At most three CSCs that are called most like the one of a pattern, the most like it first. */
+export function nearestCscs(pattern: string): string[] {
+  const wanted = (pattern.split(".")[2] ?? "").replaceAll("*", "").toLowerCase();
+  const distances = KNOWN_CSCS.map((csc) => ({ csc, distance: distance(wanted, csc.toLowerCase()) }));
+  return distances
+    .sort((a, b) => a.distance - b.distance)
+    .filter(({ distance: far }, i) => i === 0 || (i < 3 && far <= Math.max(2, wanted.length / 3)))
+    .map(({ csc }) => csc);
+}
+
+/** How many letters are added, left out or exchanged between two words. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_none, j) => j);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, against] of [...other].entries())
+      next.push(Math.min((row[j] ?? 0) + (letter === against ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
