@@ -1,16 +1,19 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { literal, shortHash } from "../../synthesized/text";
 import { metadataOf, selectorLabels } from "../kubernetes/objects";
-import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
+import { API_VARIABLES, fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import type { SecretSpec } from "../secrets/secret-spec";
 import { INFLUXDB_ADMIN, INFLUXDB_SETUP } from "./secrets";
-import { ADMIN_VARIABLES, type DatabaseSpec, type InfluxdbUser, setupScript } from "./setup-script";
+import { ADMIN_VARIABLES, type DatabaseSpec, type InfluxdbUser, MARKER, setupScript } from "./setup-script";
 
 const NAME = "influxdb-setup";
 /** Labels of its pods. */
@@ -48,11 +51,13 @@ export class InfluxdbSetup extends Construct {
     const script = setupScript(databases, users);
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });
     const { host, port } = props.influxdb.service;
+    const { account, rights } = this.addAccount(dependsOn);
     const template = restrictedTemplate({
       labels: metadata.labels,
       user: 1500,
       pod: {
         restartPolicy: "Never",
+        serviceAccountName: account.metadata.name,
         container: [
           {
             name: "setup",
@@ -62,6 +67,7 @@ export class InfluxdbSetup extends Construct {
               { name: "HOME", value: "/tmp" },
               { name: "INFLUXDB_HOST", value: host },
               { name: "INFLUXDB_PORT", value: String(port) },
+              ...API_VARIABLES,
               fromSecret(ADMIN_VARIABLES.name, INFLUXDB_ADMIN.name, "influxdb-user"),
               fromSecret(ADMIN_VARIABLES.password, INFLUXDB_ADMIN.name, "influxdb-password"),
               fromSecret(ADMIN_VARIABLES.own, INFLUXDB_SETUP.name, "password"),
@@ -84,7 +90,7 @@ export class InfluxdbSetup extends Construct {
       metadata: { ...metadata, name: `${NAME}-${shortHash(script)}` },
       waitForCompletion: true,
       timeouts: { create: "10m", update: "10m" },
-      dependsOn,
+      dependsOn: [...dependsOn, rights],
       spec: { backoffLimit: 4, activeDeadlineSeconds: 540, template },
     });
     new CronJobV1(this, "schedule", {
@@ -101,5 +107,26 @@ export class InfluxdbSetup extends Construct {
         },
       },
     });
+  }
+
+  /** The script's account: it may make the cluster's memory of a set-up InfluxDB, and look at it. */
+  private addAccount(dependsOn: ITerraformDependable[]): { account: ServiceAccountV1; rights: ITerraformDependable } {
+    const metadata = metadataOf(NAME, NAMESPACE.influxdb);
+    const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false, dependsOn });
+    const role = new RoleV1(this, "role", {
+      metadata,
+      dependsOn,
+      rule: [
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [MARKER], verbs: ["get"] },
+        // Kubernetes knows no names of what does not exist yet.
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
+      ],
+    });
+    const rights = new RoleBindingV1(this, "binding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: NAMESPACE.influxdb }],
+    });
+    return { account, rights };
   }
 }

@@ -122,6 +122,8 @@ function influxdbValues({ resources, startup }: Spec): InfluxdbValues {
       runAsUser: USER,
       runAsGroup: USER,
       fsGroup: USER,
+      // Once for each volume: by default a kubelet looks at every file at each start.
+      fsGroupChangePolicy: "OnRootMismatch",
       runAsNonRoot: true,
       seccompProfile: { type: "RuntimeDefault" },
     },

@@ -1,4 +1,5 @@
 /** The script that brings databases, retention policies and users of InfluxDB to what is declared. */
+import { NAMESPACE } from "../../ground/namespaces";
 
 /** A database. */
 export interface DatabaseSpec {
@@ -27,6 +28,9 @@ export const ADMIN_VARIABLES = { name: "ADMIN_USERNAME", password: "ADMIN_PASSWO
 /** Administrator that only the script uses. With it the script can set a new password of the other one. */
 export const SETUP_ACCOUNT = "efd-setup";
 
+/** ConfigMap by which the cluster remembers that its InfluxDB was set up. Nothing but the script makes it. */
+export const MARKER = "influxdb-initialized";
+
 /** Hours of a shard: less than the retention, and for long retentions seven days, InfluxDB's own choice. */
 export function shardHours(retentionHours: number): number {
   if (retentionHours >= 14 * 24) return 7 * 24;
@@ -36,6 +40,40 @@ export function shardHours(retentionHours: number): number {
 function identifier(name: string): string {
   return `"${name}"`;
 }
+
+/**
+ * What the cluster remembers of its InfluxDB. An empty one that was set up before has lost its volume: its disk is not
+ * mounted, or lost. Outside a cluster, without `API_SERVER`, nobody remembers anything.
+ */
+const MEMORY = `api() {
+  curl --silent --show-error --max-time 30 --cacert "$ACCOUNT/ca.crt" --header "@$authorization" --output /dev/null \\
+    --write-out '%{http_code}' "$@"
+}
+marks=/api/v1/namespaces/${NAMESPACE.influxdb}/configmaps
+was_set_up() {
+  [ -n "\${API_SERVER:-}" ] || return 1
+  status=$(api "$API_SERVER$marks/${MARKER}") || fail "the API server does not answer at $API_SERVER"
+  case $status in
+    200) return 0 ;;
+    404) return 1 ;;
+    *) fail "the API server does not tell whether InfluxDB was set up before: status $status" ;;
+  esac
+}
+remember() {
+  [ -n "\${API_SERVER:-}" ] && ! was_set_up || return 0
+  status=$(api --header 'Content-Type: application/json' --data-binary \\
+    '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${MARKER}"}}' "$API_SERVER$marks") || status=none
+  case $status in
+    201 | 409) ;;
+    *) fail "the API server does not remember that InfluxDB is set up: status $status" ;;
+  esac
+}
+if [ -n "\${API_SERVER:-}" ]; then
+  # By a file: every process can read arguments.
+  authorization=$(umask 077 && mktemp)
+  trap 'rm -f "$authorization"' EXIT
+  printf 'Authorization: Bearer %s' "$(cat "$ACCOUNT/token")" > "$authorization"
+fi`;
 
 /** Functions of the script, and the wait for InfluxDB. */
 const FUNCTIONS = `# Asks as the account that was named last, at first as nobody.
@@ -116,6 +154,8 @@ case $${name} in
   ${taken.join(" | ")}) fail "the administrator is called like the account $${name}: take another name" ;;
 esac
 
+${MEMORY}
+
 ${FUNCTIONS}
 
 if may "$${name}" "$${password}"; then
@@ -127,6 +167,9 @@ else
   # InfluxDB logs a refused request as it is, so ask before naming a secret.
   ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'create admin user first' ||
     fail "InfluxDB knows neither the administrator's name and password that its Secret has, nor the setup's own"
+  ! was_set_up || fail "InfluxDB is empty, and it was set up before: its volume does not hold its data. Mount the disk \
+that does, then restart the node and InfluxDB. Only where the data are lost: kubectl -n ${NAMESPACE.influxdb} delete \
+configmap ${MARKER}, and the next run sets an empty one up"
   ask -execute "CREATE USER \\"$${name}\\" WITH PASSWORD '$(quoted "$${password}")' WITH ALL PRIVILEGES" >/dev/null ||
     fail "InfluxDB refused its first administrator"
   as "$${name}" "$${password}"
@@ -136,6 +179,7 @@ as "$${name}" "$${password}"
 administrator ${SETUP_ACCOUNT} "$${own}"
 
 ${[...statements, ...accounts].join("\n")}
+remember
 echo "InfluxDB is set up"
 `;
 }

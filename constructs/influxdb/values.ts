@@ -8,6 +8,7 @@ export interface InfluxdbValues {
     readonly runAsUser: number;
     readonly runAsGroup: number;
     readonly fsGroup: number;
+    readonly fsGroupChangePolicy: "OnRootMismatch";
     readonly runAsNonRoot: true;
     readonly seccompProfile: { readonly type: "RuntimeDefault" };
   };

@@ -24,6 +24,7 @@ interface TraefikValues {
     };
     readonly websecure: { readonly transport: { readonly respondingTimeouts: { readonly readTimeout: string } } };
   };
+  readonly service?: { readonly spec: { readonly allocateLoadBalancerNodePorts: false } };
   readonly resources: ShareResources;
 }
 
@@ -32,13 +33,18 @@ const READ_TIMEOUT = "1h";
 
 /** Traefik. */
 export interface TraefikProps {
+  /**
+   * Whether its Service gets NodePorts, which Kubernetes takes at random: from the band in which Kafka's are. The load
+   * balancer of k3s needs none: it leads to the Service's own address.
+   */
+  readonly nodePorts: boolean;
   readonly source: ChartSource;
   readonly dependsOn: ITerraformDependable[];
 }
 
 /** Traefik, which leads host names to Services and redirects plain HTTP to TLS. */
 export class Traefik extends ChartRelease<TraefikValues> {
-  constructor(scope: Construct, id: string, { source, dependsOn }: TraefikProps) {
+  constructor(scope: Construct, id: string, { nodePorts, source, dependsOn }: TraefikProps) {
     super(scope, id, {
       chart: "traefik",
       name: "traefik",
@@ -54,6 +60,7 @@ export class Traefik extends ChartRelease<TraefikValues> {
           web: { http: { redirections: { entryPoint: { to: "websecure", scheme: "https", permanent: true } } } },
           websecure: { transport: { respondingTimeouts: { readTimeout: READ_TIMEOUT } } },
         },
+        ...(nodePorts ? {} : { service: { spec: { allocateLoadBalancerNodePorts: false } } }),
         resources: shareResources(TRAEFIK),
       },
       source,

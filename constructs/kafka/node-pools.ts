@@ -70,6 +70,8 @@ function pool(
         pod: {
           // Sasquatch: a broker needs time to flush its logs before it ends.
           terminationGracePeriodSeconds: 180,
+          // Strimzi's own group, once for each volume: by default a kubelet looks at every file at each start.
+          securityContext: { fsGroup: 0, fsGroupChangePolicy: "OnRootMismatch" },
           affinity: {
             ...(required.length > 0
               ? {

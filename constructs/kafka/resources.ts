@@ -84,7 +84,13 @@ export interface KafkaNodePool extends KubernetesObject {
       }[];
     };
     readonly resources: PodResources;
-    readonly template: { readonly pod: { readonly affinity: object; readonly terminationGracePeriodSeconds: number } };
+    readonly template: {
+      readonly pod: {
+        readonly affinity: object;
+        readonly terminationGracePeriodSeconds: number;
+        readonly securityContext: { readonly fsGroup: number; readonly fsGroupChangePolicy: "OnRootMismatch" };
+      };
+    };
   };
 }
 

@@ -85,3 +85,9 @@ export function restrictedTemplate<Pod extends RestrictedPod>({
 export function fromSecret(name: string, secret: string, key: string) {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
+
+/** Variables by which a script finds the API server, and the token of the pod's account. */
+export const API_VARIABLES = [
+  { name: "API_SERVER", value: "https://kubernetes.default.svc" },
+  { name: "ACCOUNT", value: "/var/run/secrets/kubernetes.io/serviceaccount" },
+];

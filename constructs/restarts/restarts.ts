@@ -11,7 +11,7 @@ import { kafkaImage } from "../../ground/versions";
 import { KAFKA_GROUP } from "../kafka/resources";
 import { metadataOf } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
-import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
+import { API_VARIABLES, fromSecret, restrictedTemplate } from "../kubernetes/workload";
 
 const NAME = "rollouts";
 /** User of Strimzi's images. */
@@ -156,8 +156,7 @@ function container({ kafkaVersion, topics }: RestartsProps) {
     env: [
       { name: "PATH", value: "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin" },
       { name: "TARGETS", value: "/rollouts/targets" },
-      { name: "API_SERVER", value: "https://kubernetes.default.svc" },
-      { name: "ACCOUNT", value: "/var/run/secrets/kubernetes.io/serviceaccount" },
+      ...API_VARIABLES,
       ...(topics ? topicVariables(topics) : []),
     ],
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "384Mi" } },

@@ -39,7 +39,11 @@ export class PlatformStack extends BaseStack {
       source,
       dependsOn: [namespaces.get(NAMESPACE.strimzi), namespaces.get(NAMESPACE.kafka)],
     });
-    new Traefik(this, "traefik", { source, dependsOn: [namespaces.get(NAMESPACE.traefik)] });
+    new Traefik(this, "traefik", {
+      nodePorts: site.cluster.kind !== "k3s",
+      source,
+      dependsOn: [namespaces.get(NAMESPACE.traefik)],
+    });
     const secretsNamespace = namespaces.get(NAMESPACE.externalSecrets);
     const externalSecrets = new ExternalSecrets(this, "external-secrets", { source, dependsOn: [secretsNamespace] });
     const stores = new SecretStores(this, "secret-stores", {

@@ -1,5 +1,5 @@
 import { InfluxdbSetup, type InfluxdbSetupProps } from "../../../constructs/influxdb/influxdb-setup";
-import { at, built, only, unescaped } from "../support";
+import { at, before, built, only, unescaped } from "../support";
 
 const secret = (name: string) => ({
   name,
@@ -52,6 +52,8 @@ test("passwords come from Secrets only", () => {
     ["HOME", "/tmp"],
     ["INFLUXDB_HOST", "influxdb"],
     ["INFLUXDB_PORT", "8086"],
+    ["API_SERVER", "https://kubernetes.default.svc"],
+    ["ACCOUNT", "/var/run/secrets/kubernetes.io/serviceaccount"],
   ]);
   expect(env.filter(({ value }) => value === undefined)).toEqual([
     { name: "ADMIN_USERNAME", value_from: { secret_key_ref: { name: "influxdb-auth", key: "influxdb-user" } } },
@@ -78,6 +80,19 @@ test("the script is mounted and names each password by its variable", () => {
     name: "scripts",
     config_map: { name: `\${${config?.address}.metadata[0].name}` },
   });
+});
+
+test("may make and see what the cluster remembers of InfluxDB, and nothing else", () => {
+  const one = view();
+  expect(at(only(one, "kubernetes_role_v1"), "rule")).toEqual([
+    { api_groups: [""], resources: ["configmaps"], resource_names: ["influxdb-initialized"], verbs: ["get"] },
+    { api_groups: [""], resources: ["configmaps"], verbs: ["create"] },
+  ]);
+  const [account] = one.resources("kubernetes_service_account_v1");
+  expect(at(job(), "spec.template.spec.service_account_name")).toBe(`\${${account?.address}.metadata[0].name}`);
+  expect([...before(one, one.resources("kubernetes_job_v1")[0]?.address ?? "")]).toContain(
+    one.resources("kubernetes_role_binding_v1")[0]?.address,
+  );
 });
 
 test("Terraform waits for the Job, longer than Kubernetes lets it run", () => {

@@ -29,6 +29,10 @@ test("takes the PVC, and starts as no one else than its image's user", () => {
   expect(values["securityContext"]).toMatchObject({ runAsUser: 1500, fsGroup: 1500, runAsNonRoot: true });
 });
 
+test("a start looks at the group of the volume's root only, not of every file", () => {
+  expect(values["securityContext"]).toMatchObject({ fsGroupChangePolicy: "OnRootMismatch" });
+});
+
 test("asks who is there", () => {
   expect(at(values, "config.http")).toEqual({
     "auth-enabled": true,

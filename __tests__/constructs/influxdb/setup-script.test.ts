@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -247,6 +247,78 @@ describe("run by a shell", () => {
     writeFileSync(join(folder, "grants-telegraf"), "lsst.cp,WRITE\n");
     const { status, output } = run({ REFUSE: "REVOKE" });
     expect([status, output]).toEqual([1, expect.stringContaining("InfluxDB refused: REVOKE ALL PRIVILEGES")]);
+  });
+
+  describe("in a cluster that remembers", () => {
+    const REMEMBERED = () => join(folder, "influxdb-initialized");
+    /** A `curl` that keeps the marker as a file, and what it was asked; `API_STATUS` is what it answers to all. */
+    const CURL = String.raw`#!/bin/sh
+for last; do :; done
+printf '%s\n' "$last" >> "$STATE/asked"
+for word; do case $word in @*) cat "$(printf '%s' "$word" | cut -c 2-)" > "$STATE/header"; esac; done
+[ -z "$API_STATUS" ] || { printf '%s' "$API_STATUS"; exit 0; }
+case $last in
+  */configmaps/influxdb-initialized) [ -f "$STATE/influxdb-initialized" ] && printf 200 || printf 404 ;;
+  */configmaps) touch "$STATE/influxdb-initialized"; printf 201 ;;
+esac
+`;
+    beforeEach(() => {
+      writeFileSync(join(folder, "curl"), CURL, { mode: 0o755 });
+      writeFileSync(join(folder, "token"), "t0ken");
+    });
+    const inCluster = (env: Readonly<Record<string, string>> = {}) =>
+      run({ API_SERVER: "https://api", ACCOUNT: folder, API_STATUS: "", TMPDIR: folder, ...env });
+    const isEmpty = () => {
+      for (const file of ["admins", "users"]) rmSync(join(folder, file), { recursive: true, force: true });
+    };
+
+    test("a new InfluxDB is set up and remembered, with the account's token, which stays nowhere", () => {
+      const { status, output } = inCluster();
+      expect([status, output]).toEqual([0, "InfluxDB is set up\n"]);
+      expect(existsSync(REMEMBERED())).toBe(true);
+      expect(readFileSync(join(folder, "header"), "utf8")).toBe("Authorization: Bearer t0ken");
+      expect(readdirSync(folder).filter((file) => file.startsWith("tmp."))).toEqual([]);
+      expect(inCluster().status).toBe(0);
+    });
+
+    test("an empty one that was set up before stays empty, and the log says what to do", () => {
+      inCluster();
+      isEmpty();
+      const { status, output, log } = inCluster();
+      expect(status).toBe(1);
+      expect(output).toBe(
+        "InfluxDB is empty, and it was set up before: its volume does not hold its data. Mount the disk that does, then restart the node and InfluxDB. Only where the data are lost: kubectl -n influxdb delete configmap influxdb-initialized, and the next run sets an empty one up\n",
+      );
+      expect(log.filter((line) => line.includes("CREATE"))).toEqual([]);
+    });
+
+    test("where the data are lost, it is new once the memory is taken away", () => {
+      inCluster();
+      isEmpty();
+      rmSync(REMEMBERED());
+      expect(inCluster().status).toBe(0);
+      expect(existsSync(REMEMBERED())).toBe(true);
+    });
+
+    test("data of a cluster that was lost are known by their accounts, and remembered again", () => {
+      inCluster();
+      rmSync(REMEMBERED());
+      expect(inCluster().status).toBe(0);
+      expect(existsSync(REMEMBERED())).toBe(true);
+    });
+
+    test("an InfluxDB that was set up before the cluster remembered is remembered", () => {
+      run();
+      expect(existsSync(REMEMBERED())).toBe(false);
+      expect(inCluster().status).toBe(0);
+      expect(existsSync(REMEMBERED())).toBe(true);
+    });
+
+    test.each(["401", "403", "500"])("an API server that answers %s does not make an empty one new", (API_STATUS) => {
+      const { status, output, log } = inCluster({ API_STATUS });
+      expect([status, output]).toEqual([1, expect.stringContaining(`set up before: status ${API_STATUS}`)]);
+      expect(log.filter((line) => line.includes("CREATE"))).toEqual([]);
+    });
   });
 
   describe("before it asks InfluxDB anything", () => {

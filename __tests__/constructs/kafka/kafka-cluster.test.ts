@@ -37,6 +37,13 @@ const listeners = (changes: Partial<Spec> = {}, dns?: DnsTarget) =>
   kafka(changes, dns)["listeners"] as Record<string, unknown>[];
 const pool = (role: string, changes: Partial<Spec> = {}) => customResource(view(changes), "KafkaNodePool", role);
 
+test.each(["controller", "broker"])("a start of a %s looks at the group of its volume's root only", (role) => {
+  expect(at(pool(role).spec, "template.pod.securityContext")).toEqual({
+    fsGroup: 0,
+    fsGroupChangePolicy: "OnRootMismatch",
+  });
+});
+
 describe("listeners", () => {
   test("two inside, one outside, each with its login", () => {
     expect(listeners().map(({ configuration: _, ...listener }) => listener)).toEqual([

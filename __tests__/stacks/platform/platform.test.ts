@@ -361,6 +361,11 @@ describe("secrets", () => {
 });
 
 describe("ingress", () => {
+  test.each(TABLE)("%s: traefik takes no random NodePort where k3s's load balancer needs none", (site) => {
+    const spec = at(stack(site, "platform").values("traefik"), "service.spec");
+    expect(spec).toEqual(site === "gcp" ? undefined : { allocateLoadBalancerNodePorts: false });
+  });
+
   test.each(TABLE)("EFD-52: %s has its own traefik, which sends plain HTTP to HTTPS", (site) => {
     expect(stack(site, "platform").values("traefik")).toMatchObject({
       ingressClass: { name: "traefik" },

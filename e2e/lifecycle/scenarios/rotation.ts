@@ -6,13 +6,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findCanaries, type Canary, type Searched, textsBelow } from "../../rehearsal/layers/canaries";
-import { run } from "../../../cli/shared/process/process";
+import { run, type RunResult } from "../../../cli/shared/process/process";
 import { until } from "../../../cli/shared/process/until";
 import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
 import { fieldsIn, inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/secrets";
+import { MARKER } from "../../../constructs/influxdb/setup-script";
 import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import { InfluxdbProcess, lacksInfluxdb } from "../site/influxdb";
 import { runCronJob } from "../site/pods";
@@ -75,6 +76,7 @@ export async function rotation(testSite: TestSite, tellNotRun: (reason: string) 
     if (influxdb) {
       await setUp(testSite, influxdb, printed);
       await isTaken(influxdb, rotated);
+      await emptyIsNotNew(testSite, printed);
     }
 
     const texts = await textsOf(testSite, printed);
@@ -163,7 +165,7 @@ async function restarts(testSite: TestSite, printed: Searched[]): Promise<string
   try {
     const { code, stdout, stderr } = await runCronJob(testSite, "telegraf", "rollouts", {
       PATH: `${programs}:${testSite.env["PATH"] ?? ""}`,
-      API_SERVER: String(inside(readYaml(readFileSync(testSite.kubeconfig, "utf8")), "clusters", "cluster", "server")),
+      API_SERVER: apiServerOf(testSite),
       REGISTRY: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
     });
     printed.push({ name: "what rollouts said", text: `${stdout}\n${stderr}` });
@@ -244,13 +246,39 @@ async function renewed(testSite: TestSite, programs: readonly string[], at: numb
 }
 
 /** Runs InfluxDB's setup with the Secrets as they are. */
-async function setUp(testSite: TestSite, { port }: InfluxdbProcess, printed: Searched[]): Promise<void> {
-  const { code, stdout, stderr } = await runCronJob(testSite, "influxdb", "influxdb-setup", {
+async function setUp(testSite: TestSite, influxdb: InfluxdbProcess, printed: Searched[]): Promise<void> {
+  const { code, stderr } = await runSetup(testSite, influxdb, printed);
+  expect(code === 0, `InfluxDB's setup ended with ${code}: ${stderr.trim()}`);
+}
+
+async function runSetup(testSite: TestSite, { port }: InfluxdbProcess, printed: Searched[]): Promise<RunResult> {
+  const result = await runCronJob(testSite, "influxdb", "influxdb-setup", {
+    PATH: testSite.env["PATH"] ?? "",
+    API_SERVER: apiServerOf(testSite),
     INFLUXDB_HOST: "127.0.0.1",
     INFLUXDB_PORT: String(port),
   });
-  printed.push({ name: "what InfluxDB's setup said", text: `${stdout}\n${stderr}` });
-  expect(code === 0, `InfluxDB's setup ended with ${code}: ${stderr.trim()}`);
+  printed.push({ name: "what InfluxDB's setup said", text: `${result.stdout}\n${result.stderr}` });
+  return result;
+}
+
+const apiServerOf = ({ kubeconfig }: TestSite): string =>
+  String(inside(readYaml(readFileSync(kubeconfig, "utf8")), "clusters", "cluster", "server"));
+
+/** An InfluxDB whose volume is gone is not taken for a new one, as long as the cluster remembers that it was set up. */
+async function emptyIsNotNew(testSite: TestSite, printed: Searched[]): Promise<void> {
+  const empty = await InfluxdbProcess.start(join(testSite.folder, "influxdb-empty"));
+  try {
+    const { code, stderr } = await runSetup(testSite, empty, printed);
+    expect(
+      code === 1 && stderr.includes("InfluxDB is empty, and it was set up before"),
+      `an empty InfluxDB is set up anew: ${code}, ${stderr.trim()}`,
+    );
+    await testSite.api.delete(`/api/v1/namespaces/influxdb/configmaps/${MARKER}`);
+    await setUp(testSite, empty, printed);
+  } finally {
+    await empty.stop();
+  }
 }
 
 /** InfluxDB lets its accounts in with the new passwords, and not with the old ones. */
