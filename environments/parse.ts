@@ -1,8 +1,11 @@
 /** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
+import type { z } from "zod";
 import { SITE_RULES } from "./derived/rules";
 import { mistakesAmong } from "./derived/sites";
 import { type Environment, type EnvironmentInput, structure } from "./schema";
-import { formMistakes, ruleMistake, valueAt } from "./schema/mistakes";
+import { plainData } from "./schema/data";
+import { formMistakes, ruleMistake, shown } from "./schema/mistakes";
+import { ifReadable, readableSite } from "./schema/readable";
 import { expectation } from "./values/expectation";
 import type { Violation } from "./values/rule";
 
@@ -19,37 +22,9 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Ends a rule that reads a section with mistakes in its form. */
-class UnreadableSection extends Error {}
-
-/**
- * The sections of a site that are of their form. A section that is not throws {@link UnreadableSection} when it is read.
- */
-function readableSections(input: object): Environment {
-  const sections = Object.fromEntries(
-    Object.entries(structure.shape).flatMap(([key, form]) => {
-      const { success, data } = form.safeParse(valueAt(input, [key]));
-      return success ? [[key, data]] : [];
-    }),
-  );
-  return new Proxy(sections, {
-    get(target, key) {
-      if (!(key in target)) throw new UnreadableSection();
-      return Reflect.get(target, key) as unknown;
-    },
-  }) as Environment;
-}
-
-/** What the rules find. A rule is left out when it reads a section that is not of its form. */
+/** What the rules find in a site as far as it can be read. */
 function violations(site: Environment): Violation[] {
-  return SITE_RULES.flatMap((rule) => {
-    try {
-      return rule(site);
-    } catch (error) {
-      if (error instanceof UnreadableSection) return [];
-      throw error;
-    }
-  });
+  return SITE_RULES.flatMap((rule) => ifReadable(() => rule(site)) ?? []);
 }
 
 function freeze<T>(value: T): T {
@@ -57,22 +32,48 @@ function freeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+/** Characters of a site's name in a line, where the name is wrong. */
+const LONGEST_NAME = 60;
+
+/** What lines call a site: its name, or where it stands. */
+function labelOf(data: unknown, place: string): string {
+  const name = nameIn(data);
+  return name === undefined || name.trim() === "" ? place : name.slice(0, LONGEST_NAME);
+}
+
+function nameIn(data: unknown): string | undefined {
+  const name = typeof data === "object" && data !== null && "name" in data ? data.name : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Name of a site, whatever else its file says; undefined where it says none. */
+export function siteName(input: unknown): string | undefined {
+  return nameIn(plainData(input).data);
+}
+
+/** Whether a mistake of the form only repeats that something is no data. */
+function repeats({ path }: z.core.$ZodIssue, strange: readonly Violation[]): boolean {
+  return strange.some((one) => one.path.every((key, i) => path[i] === key));
+}
+
 /**
  * Reads a site.
  *
- * @throws {EnvironmentError} with every mistake of the site at once, but for rules on sections that are not of their form.
+ * @param place - what lines call a site without a name
+ * @throws {EnvironmentError} with every mistake of the site at once, but for rules on what is not of its form.
  */
-export function parseEnvironment(input: unknown): Environment {
-  const name = valueAt(input, ["name"]);
-  const site = typeof name === "string" && name !== "" ? name : "environment";
-  const { success, data, error } = structure.safeParse(input);
-  const isSite = typeof input === "object" && input !== null && !Array.isArray(input);
-  const broken = success ? violations(data) : isSite ? violations(readableSections(input)) : [];
+export function parseEnvironment(input: unknown, place = "environment"): Environment {
+  const { data: given, mistakes: strange } = plainData(input);
+  const site = labelOf(given, place);
+  const { success, data, error } = structure.safeParse(given);
+  const read = success ? data : readableSite(given);
+  const broken = read ? violations(read) : [];
   if (success && broken.length === 0) return freeze(data);
+  const issues = (error?.issues ?? []).filter((issue) => !repeats(issue, strange));
   throw new EnvironmentError(site, [
     ...new Set([
-      ...(error?.issues ?? []).flatMap((issue) => formMistakes(site, input, issue)),
-      ...broken.map((violation) => ruleMistake(site, input, violation)),
+      ...issues.flatMap((issue) => formMistakes(site, given, issue)),
+      ...[...strange, ...broken].map((violation) => ruleMistake(site, given, read, violation)),
     ]),
   ]);
 }
@@ -84,15 +85,16 @@ export function parseEnvironment(input: unknown): Environment {
  */
 export function parseSites(inputs: readonly EnvironmentInput[]): Environment[] {
   const mistakes: string[] = [];
-  const sites = inputs.flatMap((input: EnvironmentInput | undefined, i) => {
+  const sites = inputs.flatMap((input: EnvironmentInput | null | undefined, i) => {
+    const place = `SITES[${i}]`;
     // What a file exports under another name is imported as nothing.
-    if (input === undefined) {
-      const remedy = "import it by the name that its file exports";
-      mistakes.push(`SITES[${i}]: got nothing. ${expectation({ allowed: "a site", remedy })}`);
+    if (input === undefined || input === null) {
+      const remedy = input === null ? "remove it" : "import it by the name that its file exports";
+      mistakes.push(`${place}: got ${shown(input)}. ${expectation({ allowed: "a site", remedy })}`);
       return [];
     }
     try {
-      return [parseEnvironment(input)];
+      return [parseEnvironment(input, place)];
     } catch (error) {
       if (!(error instanceof EnvironmentError)) throw error;
       mistakes.push(...error.mistakes);

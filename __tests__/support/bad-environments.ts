@@ -552,7 +552,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a broker without the NodePort that clients need",
     rule: "brokersFitAccess",
     changes: { "kafka.brokers.1.nodePort": undefined },
-    line: "toy.kafka.brokers[1].nodePort: got its default. Allowed: 30000–32767, for kafka.access is nodeport. Add it.",
+    line: "toy.kafka.brokers[1].nodePort: got nothing. Allowed: 30000–32767, for kafka.access is nodeport. Add it.",
   },
   {
     kind: "NodePorts on GKE",

@@ -3,6 +3,9 @@ import type { z } from "zod";
 import { structure } from ".";
 import { expectation, isExpectation } from "../values/expectation";
 import { spelled, type Violation } from "../values/rule";
+import { visible } from "../values/text";
+import { opened } from "./opened";
+import { ifReadable } from "./readable";
 
 type Path = readonly PropertyKey[];
 
@@ -11,29 +14,13 @@ export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
-const spell = (site: string, path: Path): string => spelled([site, ...path]);
+const spell = (site: string, path: Path): string => visible(spelled([site, ...path]));
 
-function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+/** A value as an error shows it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "number" ? String(value) : visible(JSON.stringify(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
-
-type Definition = {
-  innerType?: z.core.$ZodType;
-  shape?: Record<string, z.core.$ZodType>;
-  element?: z.core.$ZodType;
-  options?: z.core.$ZodType[];
-};
-
-/** The schema of a value below its defaults and, of a union, the member that takes the value's kind. */
-function opened(type: z.core.$ZodType | undefined, value: unknown): Definition | undefined {
-  const definition = type?._zod.def as Definition | undefined;
-  if (definition?.innerType) return opened(definition.innerType, value);
-  const kind = valueAt(value, ["kind"]);
-  const member = definition?.options?.find((one) =>
-    opened(one, value)?.shape?.["kind"]?._zod.values?.has(String(kind)),
-  );
-  return member ? opened(member, value) : definition;
 }
 
 /** The keys that the object at a path may have. */
@@ -57,22 +44,32 @@ const TYPES: Readonly<Record<string, string>> = {
   record: "keys in braces",
 };
 
-const oneOf = (options: readonly unknown[]) =>
-  expectation({ allowed: options.map(String).join(", "), remedy: "choose one of them" });
+/** What to do about a value of another type. */
+function retyped(type: string, value: unknown): string {
+  if (value === undefined) return "add it";
+  if (type === "boolean" && (value === "true" || value === "false")) return "write it without quotes";
+  return type === "array" ? "write it in square brackets" : "correct it";
+}
+
+const oneOf = (options: readonly unknown[], value: unknown) =>
+  expectation({
+    allowed: options.map(String).join(", "),
+    remedy: value === undefined ? "add it" : "choose one of them",
+  });
 
 /** What is allowed and what to do, of a value that is not of its form. */
 function expected(issue: z.core.$ZodIssue, value: unknown): string {
   if (isExpectation(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_value":
-      return oneOf(issue.values);
+      return oneOf(issue.values, value);
     case "invalid_union":
-      if ("options" in issue) return oneOf(issue.options as unknown[]);
+      if ("options" in issue) return oneOf(issue.options as unknown[], value);
       break;
     case "invalid_type":
       return expectation({
         allowed: TYPES[issue.expected] ?? issue.expected,
-        remedy: value === undefined ? "add it" : "correct it",
+        remedy: retyped(issue.expected, value),
       });
     case "too_small":
       return issue.origin === "array"
@@ -98,8 +95,14 @@ export function formMistakes(site: string, input: unknown, issue: z.core.$ZodIss
   return [`${spell(site, issue.path)}: got ${shown(value)}. ${expected(issue, value)}`];
 }
 
-/** The line of one broken rule. */
-export function ruleMistake(site: string, input: unknown, { path, found, ...rest }: Violation): string {
-  const value = valueAt(input, path);
-  return `${spell(site, path)}: ${found ?? `got ${value === undefined ? "its default" : shown(value)}`}. ${expectation(rest)}`;
+/** What a rule found at a path: what the file says, or the value that a key has without the file. */
+function foundAt(input: unknown, read: unknown, path: Path): string {
+  const said = valueAt(input, path);
+  if (said !== undefined) return `got ${shown(said)}`;
+  return `got ${ifReadable(() => valueAt(read, path)) === undefined ? "nothing" : "its default"}`;
+}
+
+/** The line of one broken rule. `read` is the site with its defaults. */
+export function ruleMistake(site: string, input: unknown, read: unknown, { path, found, ...rest }: Violation): string {
+  return `${spell(site, path)}: ${visible(found ?? foundAt(input, read, path))}. ${visible(expectation(rest))}`;
 }
