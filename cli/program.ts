@@ -95,7 +95,8 @@ function addSiteCommands(add: Add): void {
     async () => (await import("./deploy")).deploy,
   )
     .option("--dry-run", "plan only")
-    .option("--yes", "apply without asking")
+    .option("--yes", "apply without asking, unless data would be lost that the site's file does not allow to lose")
+    .option("--confirm <site>", "the site's name, instead of typing it where data would be lost")
     .option("--reviewed <dir>", "apply exactly the plans that review --out saved, without asking")
     .option("--during-observing <reason>", "apply reviewed plans while the telescope observes, and log the reason")
     .option("--reuse-data", "let the volumes of a new cluster use the data that is already on the host");

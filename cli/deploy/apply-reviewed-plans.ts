@@ -1,7 +1,7 @@
 /** Applies plans that were reviewed, and no others. */
 import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { review } from "../../review/build";
+import { forbidden } from "../../review/model/consent";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../shared/terminal/context";
@@ -11,7 +11,7 @@ import { secondsSince } from "../shared/terminal/output";
 import { readSavedPlan } from "../shared/plan/saved-plan";
 import { progress } from "../shared/terraform/progress";
 import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
-import { reviewSubject } from "../shared/plan/review-subject";
+import { findingsOf } from "../shared/plan/review-subject";
 import {
   digestOf,
   type ReviewManifest,
@@ -91,16 +91,9 @@ async function lossesOf(
   try {
     copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
     const plan = await readSavedPlan(terraform, session.stack(layer), version);
-    const { findings } = review({
-      ...reviewSubject(session),
-      comparison: { kind: "plan" },
-      layers: [{ layer, stack: reviewed.stack, plan }],
-    });
-    return findings
-      .filter(({ risk, allowed }) => risk === "loses data" && !allowed)
-      .map(
-        ({ what, allow }) => `${what}: allowDestroys of the reviewed revision does not name ${JSON.stringify(allow)}`,
-      );
+    return forbidden(findingsOf(session, session.stack(layer), plan)).map(
+      ({ what, allow }) => `${what}: allowDestroys of the reviewed revision does not name ${JSON.stringify(allow)}`,
+    );
   } catch (error) {
     // A plan that cannot be read is one fault among the others.
     return errorLines(error);

@@ -1,6 +1,7 @@
 /** Applies the layers of a site in the order of their dependencies. */
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import { confirmYes, type Context } from "../shared/terminal/context";
+import { confirmLoss, consentLine, needingConsentOf } from "./consent";
 import { dockerClient } from "../shared/docker/docker";
 import { messageOf, UserError } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";
@@ -20,6 +21,8 @@ import type { Outcome, PlannedChange, Terraform } from "../shared/terraform/terr
 export interface DeployLayersOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  /** The site's name, instead of typing it where data would be lost. */
+  readonly confirm?: string;
 }
 
 /** Applies these layers one after the other; a layer is blocked when the one below it failed. */
@@ -75,8 +78,11 @@ async function deployLayer(
       ...crds.flatMap(({ lines }) => lines),
       ...removedCustomResources(changes),
     ]);
+    const asked = await needingConsentOf(context, session, layer);
+    for (const finding of asked) output.problem(`  ${consentLine(finding)}`);
     if (options.dryRun) return result("planned", plan);
-    if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
+    if (asked.length > 0) await confirmLoss(context, session, layer, asked, options.confirm);
+    else if (!(await confirmYes(context, `Apply this to ${stack}?`, options.yes))) return result("declined", plan);
     if (!isInsideCluster(layer)) await pullImages(context, session);
     for (const { run } of left.steps) await run();
     for (const { apply } of crds) await apply();

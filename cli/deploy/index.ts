@@ -2,7 +2,7 @@ import { SITES } from "../../environments";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
 import { applyReviewedPlans, type ReviewedPlansOptions } from "./apply-reviewed-plans";
-import type { Context } from "../shared/terminal/context";
+import { checkConfirmation, type Context } from "../shared/terminal/context";
 import { type DeployLayersOptions, deployLayers } from "./deploy-layers";
 import { UserError } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";
@@ -29,6 +29,7 @@ export async function deploy(
   const environment = selectSite(SITES, name);
   const layers = selectLayers(name, layersOf(environment), layerName);
   const { reviewed, duringObserving } = options;
+  checkConfirmation(name, options.confirm);
   if (reviewed !== undefined && options.dryRun)
     throw new UserError("--reviewed and --dry-run exclude one another: give one of them, a review is the dry run");
   if (reviewed === undefined && !options.dryRun && !options.yes && !context.ask)

@@ -1,6 +1,6 @@
 import { SITES } from "../../environments";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
-import { confirmName, confirmYes, type Context } from "../shared/terminal/context";
+import { checkConfirmation, confirmName, confirmYes, type Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
 import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
@@ -25,6 +25,7 @@ export async function destroy(
 ): Promise<number> {
   const { output } = context;
   const environment = selectSite(SITES, name);
+  checkConfirmation(name, options.confirm);
   const all = layersOf(environment);
   const layers = selectLayers(name, all, layerName).reverse();
   const precious = all.some((layer) => !environment.allowDestroys.includes(`${name}-${layer}`));

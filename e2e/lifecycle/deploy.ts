@@ -13,7 +13,7 @@ runTool(async (env) => {
   const context = { output, run, env };
   const session = new Session(parseEnvironment(JSON.parse(readFileSync(file, "utf8"))), context, outdir);
   const layers = session.stacks.map(({ layer }) => layer).filter((one) => named.length === 0 || named.includes(one));
-  const results = await deployLayers(context, session, layers, { yes: true });
+  const results = await deployLayers(context, session, layers, { yes: true, confirm: session.environment.name });
   for (const { stack, status, lines } of results) for (const line of lines) output.note(`${stack} ${status}: ${line}`);
   return results.every(({ status }) => status === "applied" || status === "unchanged") ? 0 : 1;
 });

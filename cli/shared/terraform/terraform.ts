@@ -77,6 +77,7 @@ export class Terraform {
   readonly planFile: string;
   private readonly importFile: string;
   private readonly options: RunOptions;
+  private shown?: Promise<string>;
 
   constructor(private readonly props: TerraformProps) {
     this.planFile = join(props.folder, "deploy.tfplan");
@@ -138,8 +139,10 @@ export class Terraform {
     return result.stdout.trim() === "" ? {} : (JSON.parse(result.stdout) as State);
   }
 
-  async showPlan(): Promise<string> {
-    return (await this.terraform(["show", "-json", this.planFile])).stdout;
+  /** The saved plan as JSON. Terraform starts every provider to show it, so it is asked once. */
+  showPlan(): Promise<string> {
+    this.shown ??= this.terraform(["show", "-json", this.planFile]).then(({ stdout }) => stdout);
+    return this.shown;
   }
 
   /** What the saved plan does to each resource, with all values. */
@@ -163,6 +166,7 @@ export class Terraform {
     onEvent?: OnEvent,
   ): Promise<Outcome> {
     rmSync(this.planFile, { force: true });
+    delete this.shown;
     const args = ["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${this.planFile}`];
     if (options.destroy) args.push("-destroy");
     if (options.refreshOnly) args.push("-refresh-only");
@@ -176,6 +180,7 @@ export class Terraform {
 
   /** Removes the saved plan, which may hold secrets of the state, and its imports. */
   forgetPlan(): void {
+    delete this.shown;
     for (const file of [this.planFile, this.importFile]) rmSync(file, { force: true });
   }
 

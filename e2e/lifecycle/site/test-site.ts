@@ -208,7 +208,11 @@ export class TestSite {
   async deploy(site: Environment, options: { layers?: readonly string[]; dryRun?: boolean } = {}): Promise<Deployed> {
     const { session, context, printed } = this.session(site);
     const layers = session.stacks.map(({ layer }) => layer).filter((one) => options.layers?.includes(one) ?? true);
-    const results = await deployLayers(context, session, layers, { yes: true, dryRun: options.dryRun });
+    const results = await deployLayers(context, session, layers, {
+      yes: true,
+      confirm: session.environment.name,
+      dryRun: options.dryRun,
+    });
     writeFileSync(join(this.folder, "printed.log"), printed(), { flag: "a" });
     return { results, printed: printed(), done: doneIn(printed()) };
   }
