@@ -161,11 +161,22 @@ const RIGHT: Record<string, Changes[]> = {
     { ...GKE, "kafka.brokerNodeSelector": { theirs: "yes" } },
   ],
   retentionBytesFitDisk: [{ "kafka.retentionBytes": "14Gi" }],
-  ingestFitsKafka: [{ ingestBytesPerSecond: 180_000, "influxdb.disk": "6Ti" }],
+  ingestFitsKafka: [
+    // The retention and one segment: 24 h and 24 h, 1 h and 1 h, 72 h and 24 h.
+    { ingestBytesPerSecond: 90_000, "influxdb.disk": "6Ti" },
+    { ingestBytesPerSecond: 2_200_000, "influxdb.retention": "forever", "kafka.retention": "1h" },
+    {
+      ingestBytesPerSecond: 2_000_000,
+      "kafka.retention": "72h",
+      "kafka.brokerDisk": "644Gi",
+      "influxdb.retention": "forever",
+    },
+  ],
   ingestFitsInfluxdb: [
     { ingestBytesPerSecond: 500 },
     { ingestBytesPerSecond: 1000, "influxdb.retention": "forever" },
     { ingestBytesPerSecond: 1000, "influxdb.retention": "1w" },
+    { ingestBytesPerSecond: 10_000, "influxdb.retention": "2w", "influxdb.disk": "17Gi" },
   ],
   limitsAreNotBelowRequests: [{ "influxdb.resources": { requests: { cpu: "8", memory: "16Gi" } } }],
   requestsFitHost: [

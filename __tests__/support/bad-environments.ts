@@ -675,13 +675,30 @@ const RULES: readonly BadEnvironment[] = [
     kind: "more in Kafka than its volumes hold",
     rule: "ingestFitsKafka",
     changes: { ingestBytesPerSecond: 200_000, "influxdb.disk": "6Ti" },
-    line: 'toy.kafka.brokerDisk: got "15Gi". Allowed: at least 17Gi for 200000 bytes/s kept 24h in 3 copies. Take a larger volume or a shorter retention.',
+    line: 'toy.kafka.brokerDisk: got "15Gi". Allowed: at least 33Gi for 200000 bytes/s kept 24h and a segment of 24h in 3 copies. Take a larger volume or a shorter retention.',
   },
   {
     kind: "more in InfluxDB than its volume holds",
     rule: "ingestFitsInfluxdb",
     changes: { ingestBytesPerSecond: 1000 },
-    line: 'toy.influxdb.disk: got "15Gi". Allowed: at least 30Gi for 1000 bytes/s kept 52w. Take a larger volume or a shorter retention.',
+    line: 'toy.influxdb.disk: got "15Gi". Allowed: at least 30Gi for 1000 bytes/s kept 52w and a shard of 168h. Take a larger volume or a shorter retention.',
+  },
+  {
+    kind: "what Kafka keeps beyond its retention, which its volume does not hold",
+    rule: "ingestFitsKafka",
+    changes: {
+      ingestBytesPerSecond: 2_000_000,
+      "kafka.retention": "72h",
+      "kafka.brokerDisk": "483Gi",
+      "influxdb.retention": "forever",
+    },
+    line: 'toy.kafka.brokerDisk: got "483Gi". Allowed: at least 644Gi for 2000000 bytes/s kept 72h and a segment of 24h in 3 copies. Take a larger volume or a shorter retention.',
+  },
+  {
+    kind: "a shard beyond the retention, which InfluxDB's volume does not hold",
+    rule: "ingestFitsInfluxdb",
+    changes: { ingestBytesPerSecond: 10_000, "influxdb.retention": "2w", "influxdb.disk": "12Gi" },
+    line: 'toy.influxdb.disk: got "12Gi". Allowed: at least 17Gi for 10000 bytes/s kept 2w and a shard of 168h. Take a larger volume or a shorter retention.',
   },
   {
     kind: "a limit below the request",

@@ -1,4 +1,5 @@
 /** The script that brings databases, retention policies and users of InfluxDB to what is declared. */
+import { shardHours } from "../../environments/systems/influxdb/shards";
 import { NAMESPACE } from "../../ground/namespaces";
 
 /** A database. */
@@ -30,12 +31,6 @@ export const SETUP_ACCOUNT = "efd-setup";
 
 /** ConfigMap by which the cluster remembers that its InfluxDB was set up. Nothing but the script makes it. */
 export const MARKER = "influxdb-initialized";
-
-/** Hours of a shard: less than the retention, and for long retentions seven days, InfluxDB's own choice. */
-export function shardHours(retentionHours: number): number {
-  if (retentionHours >= 14 * 24) return 7 * 24;
-  return retentionHours >= 2 * 24 ? 24 : 1;
-}
 
 function identifier(name: string): string {
   return `"${name}"`;

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type OuterAccess, outerAccess } from "../../environments/systems/kafka/brokers";
 import type { KafkaSite } from "../../environments/systems/kafka/schema";
+import { rollHours, SEGMENT_BYTES } from "../../environments/systems/kafka/segments";
 import { NAMESPACE } from "../../ground/namespaces";
 import { bytes, hours } from "../../ground/units";
 import { shortHash, stableJson } from "../../synthesized/text";
@@ -16,8 +17,6 @@ import { type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resourc
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
 
-/** Size of a log segment: 128 MiB, an eighth of Kafka's default. */
-const SEGMENT_BYTES = 134217728;
 const EXTERNAL_TLS = "kafka-external-tls";
 /** Annotation with the revision of the pools, so that a change of a pool is a change of the Kafka. */
 const POOLS_REVISION = "efd/pools-revision";
@@ -131,7 +130,7 @@ function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: s
           "log.retention.hours": retentionHours,
           ...(retentionBytes !== undefined && { "log.retention.bytes": bytes(retentionBytes) }),
           // Kafka never deletes the segment that it writes to, so a short retention needs small segments.
-          "log.roll.hours": Math.min(retentionHours, 24),
+          "log.roll.hours": rollHours(retentionHours),
           "log.segment.bytes": SEGMENT_BYTES,
           "offsets.retention.minutes": retentionHours * 60,
           "log.message.timestamp.type": "LogAppendTime",

@@ -2,12 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type DatabaseSpec,
-  type InfluxdbUser,
-  setupScript,
-  shardHours,
-} from "../../../constructs/influxdb/setup-script";
+import { type DatabaseSpec, type InfluxdbUser, setupScript } from "../../../constructs/influxdb/setup-script";
+import { shardHours } from "../../../environments/systems/influxdb/shards";
 
 const DATABASES: DatabaseSpec[] = [
   { name: "efd", retentionHours: 720 },

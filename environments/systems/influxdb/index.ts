@@ -8,6 +8,7 @@ import * as amount from "../../values/quantities";
 import { resources } from "../../values/resources";
 import { type SiteRule, when } from "../../values/rule";
 import type { SiteOf, System } from "../../values/system";
+import { shardHours } from "./shards";
 
 /** What InfluxDB gets when a site says nothing. */
 export const INFLUXDB_DEFAULTS = {
@@ -45,15 +46,19 @@ type Site = InfluxdbSite & IngestSite;
  */
 const BYTES_PER_BYTE = 1;
 
-/** What InfluxDB keeps must fit its volume. `forever` fits no volume: `unjudged` says when it is full. */
+/**
+ * What InfluxDB keeps must fit its volume: the retention, and one shard more, for it drops a shard when its last point
+ * is too old. `forever` fits no volume: `unjudged` says when it is full.
+ */
 const ingestFitsInfluxdb: SiteRule<Site> = ({ ingestBytesPerSecond: ingest, influxdb }) => {
   const kept = hours(influxdb.retention);
   if (ingest === undefined || kept === Infinity) return [];
-  const needed = ingest * 3600 * kept * BYTES_PER_BYTE;
+  const shard = shardHours(kept);
+  const needed = ingest * 3600 * (kept + shard) * BYTES_PER_BYTE;
   return when(
     needed > bytes(influxdb.disk),
     ["influxdb", "disk"],
-    `at least ${gibibytes(needed)} for ${ingest} bytes/s kept ${influxdb.retention}`,
+    `at least ${gibibytes(needed)} for ${ingest} bytes/s kept ${influxdb.retention} and a shard of ${shard}h`,
     "take a larger volume or a shorter retention",
   );
 };

@@ -7,6 +7,7 @@ import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
 import { classesOf, type StorageSite } from "../storage/schema";
 import type { KafkaSite } from "./schema";
+import { rollHours } from "./segments";
 
 /** Every broker has a NodePort where clients come by one, and none where they do not. */
 const brokersFitAccess: SiteRule<KafkaSite> = ({ kafka: { access, brokers } }) =>
@@ -161,14 +162,16 @@ const retentionBytesFitDisk: SiteRule<KafkaSite> = ({ kafka: { retentionBytes, b
     "lower it",
   );
 
-/** What Kafka keeps must fit the volumes of the brokers. */
+/** What Kafka keeps must fit the volumes of the brokers: the retention, and the time of one segment more. */
 const ingestFitsKafka: SiteRule<KafkaSite & IngestSite> = ({ ingestBytesPerSecond: ingest, kafka }) => {
   if (ingest === undefined) return [];
-  const needed = (ingest * 3600 * hours(kafka.retention) * kafka.replication) / kafka.brokers.length;
+  const kept = hours(kafka.retention);
+  const roll = rollHours(kept);
+  const needed = (ingest * 3600 * (kept + roll) * kafka.replication) / kafka.brokers.length;
   return when(
     needed > bytes(kafka.brokerDisk),
     ["kafka", "brokerDisk"],
-    `at least ${gibibytes(needed)} for ${ingest} bytes/s kept ${kafka.retention} in ${kafka.replication} copies`,
+    `at least ${gibibytes(needed)} for ${ingest} bytes/s kept ${kafka.retention} and a segment of ${roll}h in ${kafka.replication} copies`,
     "take a larger volume or a shorter retention",
   );
 };
