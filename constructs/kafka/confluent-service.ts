@@ -7,7 +7,10 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { NAMESPACE } from "../../ground/namespaces";
+import { literal } from "../../synthesized/text";
 import { LoginMiddleware } from "../ingress/login";
 import { letIn, type Peer, podsIn } from "../kubernetes/network-policy";
 import { metadataOf, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
@@ -25,7 +28,9 @@ export interface ConfluentServiceProps {
   readonly image: string;
   readonly port: number;
   readonly spec: { readonly replicas: number; readonly resources: PodResources };
-  /** Settings, as the image's start script reads them from the environment. */
+  /** First word of the settings with which it logs in to Kafka. */
+  readonly kafkaPrefix: string;
+  /** Other settings, as the image's start script reads them from the environment. */
   readonly env: DeploymentV1SpecTemplateSpecContainerEnv[];
   /** Path that answers once it works. */
   readonly healthPath: string;
@@ -37,18 +42,17 @@ export interface ConfluentServiceProps {
   readonly dependsOn: ITerraformDependable[];
 }
 
-/** Settings with which such a program logs in to Kafka; their names begin with this word. */
-export function kafkaLogin(prefix: string, account: string) {
+/** Settings with which such a program logs in to Kafka, but for the password. */
+function kafkaLogin(prefix: string, account: string): DeploymentV1SpecTemplateSpecContainerEnv[] {
   return [
     { name: `${prefix}_SECURITY_PROTOCOL`, value: "SASL_PLAINTEXT" },
     { name: `${prefix}_SASL_MECHANISM`, value: "SCRAM-SHA-512" },
     fromSecret("KAFKA_PASSWORD", kafkaUser(account).name, "password"),
-    {
-      name: `${prefix}_SASL_JAAS_CONFIG`,
-      value: `org.apache.kafka.common.security.scram.ScramLoginModule required username="${account}" password="$(KAFKA_PASSWORD)";`,
-    },
   ];
 }
+
+/** Starts the image with the password of its account, in the form that the image needs. */
+const START = readFileSync(join(__dirname, "confluent-start.sh"), "utf8");
 
 /** Where such a program listens, and by which address its replicas know one another. */
 export function listener(prefix: string, port: number) {
@@ -121,7 +125,7 @@ export abstract class ConfluentService extends Construct {
   }
 }
 
-function template({ name, image, port, spec, env, healthPath }: ConfluentServiceProps) {
+function template({ name, image, port, spec, kafkaPrefix, env, healthPath }: ConfluentServiceProps) {
   const probe = { httpGet: { path: healthPath, port: "http" }, periodSeconds: 10, timeoutSeconds: 5 };
   return restrictedTemplate({
     labels: metadataOf(name, NAMESPACE.kafka).labels,
@@ -139,7 +143,8 @@ function template({ name, image, port, spec, env, healthPath }: ConfluentService
         {
           name,
           image,
-          env,
+          command: ["bash", "-c", literal(START), "start", kafkaPrefix, name],
+          env: [...env, ...kafkaLogin(kafkaPrefix, name)],
           port: [{ name: "http", containerPort: port }],
           startupProbe: { ...probe, failureThreshold: 30 },
           readinessProbe: probe,

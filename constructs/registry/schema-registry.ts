@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { RegistrySite } from "../../environments/systems/registry";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { ConfluentService, kafkaLogin, listener } from "../kafka/confluent-service";
+import { ConfluentService, listener } from "../kafka/confluent-service";
 import type { Brokers } from "../kafka/kafka-cluster";
 import { type Peer, podsWith } from "../kubernetes/network-policy";
 import { selectorLabels } from "../kubernetes/objects";
@@ -42,10 +42,10 @@ export class SchemaRegistry extends ConfluentService implements Registry {
       image: image("schemaRegistry"),
       port: PORT,
       spec,
+      kafkaPrefix: "SCHEMA_REGISTRY_KAFKASTORE",
       env: [
         ...listener("SCHEMA_REGISTRY", PORT),
         { name: "SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS", value: kafka.bootstrap },
-        ...kafkaLogin("SCHEMA_REGISTRY_KAFKASTORE", REGISTRY),
         { name: "SCHEMA_REGISTRY_KAFKASTORE_TOPIC", value: SCHEMAS_TOPIC.name },
         { name: "SCHEMA_REGISTRY_SCHEMA_REGISTRY_GROUP_ID", value: REGISTRY },
         // Sasquatch: a schema may change in any way, as SAL's interfaces do.

@@ -2,7 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { RestProxySite } from "../../environments/systems/rest-proxy";
 import { image } from "../../ground/versions";
-import { ConfluentService, kafkaLogin, listener } from "../kafka/confluent-service";
+import { ConfluentService, listener } from "../kafka/confluent-service";
 import type { Brokers } from "../kafka/kafka-cluster";
 import type { Web } from "../kubernetes/web";
 import type { Registry } from "../registry/schema-registry";
@@ -31,11 +31,11 @@ export class RestProxy extends ConfluentService {
       image: image("kafkaRest"),
       port: PORT,
       spec,
+      kafkaPrefix: "KAFKA_REST_CLIENT",
       env: [
         ...listener("KAFKA_REST", PORT),
         { name: "KAFKA_REST_BOOTSTRAP_SERVERS", value: `SASL_PLAINTEXT://${kafka.bootstrap}` },
         { name: "KAFKA_REST_SCHEMA_REGISTRY_URL", value: registry.url },
-        ...kafkaLogin("KAFKA_REST_CLIENT", REST_PROXY),
         // The start script's own variable. KAFKA_REST_HEAP_OPTS of phalanx is a setting that the proxy does not
         // know, and leaves the script's default, 256 MiB.
         { name: "KAFKAREST_HEAP_OPTS", value: "-XX:InitialRAMPercentage=50 -XX:MaxRAMPercentage=50" },

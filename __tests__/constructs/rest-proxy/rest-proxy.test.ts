@@ -31,22 +31,19 @@ describe("configuration", () => {
       KAFKA_REST_SCHEMA_REGISTRY_URL: "http://registry:8081",
       KAFKA_REST_CLIENT_SECURITY_PROTOCOL: "SASL_PLAINTEXT",
       KAFKA_REST_CLIENT_SASL_MECHANISM: "SCRAM-SHA-512",
-      KAFKA_REST_CLIENT_SASL_JAAS_CONFIG:
-        'org.apache.kafka.common.security.scram.ScramLoginModule required username="rest-proxy" password="$(KAFKA_PASSWORD)";',
     });
+    const command = at(pod(), "container.0.command") as string[];
+    expect(command.slice(3)).toEqual(["start", "KAFKA_REST_CLIENT", "rest-proxy"]);
     expect(variables().find(({ name }) => name === "KAFKA_PASSWORD")?.value_from).toEqual({
       secret_key_ref: { name: "kafka-rest-proxy", key: "password" },
     });
-    // Kubernetes fills in $(…) of variables that stand before.
-    const order = variables().map(({ name }) => name);
-    expect(order.indexOf("KAFKA_PASSWORD")).toBeLessThan(order.indexOf("KAFKA_REST_CLIENT_SASL_JAAS_CONFIG"));
   });
 
   test("the image takes every variable KAFKA_REST_… for a setting: there is none besides ours", () => {
     expect(at(pod(), "enable_service_links")).toBe(false);
     expect(at(pod(), "automount_service_account_token")).toBe(false);
     const own = ["HOST_NAME", "LISTENERS", "BOOTSTRAP_SERVERS", "SCHEMA_REGISTRY_URL"];
-    const client = ["SECURITY_PROTOCOL", "SASL_MECHANISM", "SASL_JAAS_CONFIG"].map((name) => `CLIENT_${name}`);
+    const client = ["SECURITY_PROTOCOL", "SASL_MECHANISM"].map((name) => `CLIENT_${name}`);
     expect(Object.keys(env()).filter((name) => name.startsWith("KAFKA_REST_"))).toEqual(
       [...own, ...client].map((name) => `KAFKA_REST_${name}`),
     );
