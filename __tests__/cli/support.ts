@@ -43,7 +43,12 @@ export function dockerHost(changes: Partial<DockerClient> = {}): DockerClient {
     pull: () => Promise.resolve(),
     hasFiles: () => Promise.resolve(false),
     listening: () => Promise.resolve(new Set()),
-    kernel: () => Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 2 }),
+    kernel: () => Promise.resolve({ inotifyInstances: 8192, memoryMaps: 1048576, filtersBridges: true, cgroups: 2 }),
+    system: () => Promise.resolve("Ubuntu 24.04.2 LTS"),
+    network: () => Promise.resolve(undefined),
+    mount: () => Promise.resolve(undefined),
+    ask: () => Promise.resolve(undefined),
+    askInside: () => Promise.resolve(undefined),
     ...changes,
   };
 }

@@ -5,6 +5,16 @@ import { inputProblem, stateProblem } from "../site/inputs";
 import { requiredInputs } from "../site/stack-facts";
 import { dockerHostsAnswer, kernelsAreReady, nothingOfOthers, portsAreFree } from "./docker-hosts";
 import { givenCertificateFits } from "./given-certificate";
+import {
+  certificatesLast,
+  disksAreMounted,
+  dockerIsOnItsHost,
+  firewallsLetPodsThrough,
+  inputsAreOutside,
+  nodesHaveTheirCards,
+  nodesSeeTheirDisks,
+  routesLeadElsewhere,
+} from "./machines";
 import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 import { noRedirectingVariables, statesAreReadable, terraformIsNewEnough } from "./terraform";
 
@@ -31,6 +41,16 @@ const gkeLoginProgramExists: SiteCheck = async ({ environment, stacks }, around)
       ];
 };
 
+/** Checks of machines, which matter to whatever is started there. */
+const MACHINE_CHECKS: readonly SiteCheck[] = [
+  routesLeadElsewhere,
+  nodesHaveTheirCards,
+  firewallsLetPodsThrough,
+  disksAreMounted,
+  nodesSeeTheirDisks,
+  certificatesLast,
+];
+
 /** All checks, in the order in which their lines are printed. */
 export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   terraformIsNewEnough,
@@ -39,17 +59,29 @@ export const DEPLOY_CHECKS: readonly SiteCheck[] = [
   givenCertificateFits,
   kubeconfigExists,
   gkeLoginProgramExists,
+  inputsAreOutside,
   dockerHostsAnswer,
+  dockerIsOnItsHost,
   portsAreFree,
   kernelsAreReady,
+  ...MACHINE_CHECKS,
   statesAreReadable,
   nothingOfOthers,
 ];
 
+/** Checks of what a destroy does not need. */
+const START_CHECKS = [
+  givenCertificateFits,
+  inputsAreOutside,
+  dockerIsOnItsHost,
+  portsAreFree,
+  kernelsAreReady,
+  nothingOfOthers,
+  ...MACHINE_CHECKS,
+];
+
 /** The checks before a destroy, which starts nothing: certificates, ports, kernels and names of containers do not matter to it. */
-export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter(
-  (check) => ![givenCertificateFits, portsAreFree, kernelsAreReady, nothingOfOthers].includes(check),
-);
+export const DESTROY_CHECKS: readonly SiteCheck[] = DEPLOY_CHECKS.filter((check) => !START_CHECKS.includes(check));
 
 /** The checks before a review, which changes nothing: a layer that cannot be read is a result of the review. */
 export const REVIEW_CHECKS: readonly SiteCheck[] = [

@@ -1,5 +1,11 @@
 /** Checks of the machines of a k3s cluster: Docker, ports, kernels, and containers, volumes and data of others. */
 import { INPUTS } from "../../../constructs/core/inputs";
+import {
+  agentNodeAddress,
+  hostPathOf,
+  isElsewhere,
+  serverNodeAddress,
+} from "../../../environments/systems/cluster/nodes";
 import { DOCKER_HOST } from "../../../ground/units";
 import type { DockerClient } from "../docker/docker";
 import { messageOf } from "../../../ground/errors";
@@ -20,7 +26,7 @@ function dockerHostsOf(subject: CheckedSite, { env }: CheckContext): string[] {
 }
 
 /** What is wrong with the Docker hosts that answer, each looked at by itself. */
-async function onEachHost(
+export async function onEachHost(
   subject: CheckedSite,
   around: CheckContext,
   look: (address: string, host: DockerClient) => Promise<readonly string[]>,
@@ -54,6 +60,45 @@ export const dockerHostsAnswer: SiteCheck = async (subject, around) => {
 /** Ports of a server besides the API's: traefik's load balancer, and the kubelet. */
 export const SERVER_PORTS = [80, 443, 10250];
 
+/** A node of a k3s cluster, as its site's file describes it. */
+export interface SiteNode {
+  readonly name: string;
+  /** Folder of its machine that holds its volumes. */
+  readonly hostPath: string;
+  /** Address of its network card; undefined where nobody says it, and for a node on Docker's bridge. */
+  readonly address?: string | undefined;
+  readonly networkCard?: string | undefined;
+  /** Whether it uses its machine's network. */
+  readonly onHostNetwork: boolean;
+}
+
+/** Nodes that a site has on a Docker host, the server first. */
+export function nodesOn({ environment: { cluster } }: CheckedSite, { env }: CheckContext, host: string): SiteNode[] {
+  if (cluster.kind !== "k3s") return [];
+  const serverHost = cluster.dockerHost ?? givenInput(INPUTS.dockerHost.name, env);
+  const given = givenInput(INPUTS.serverAddress.name, env);
+  const { serverName: name, hostPath, networkCard } = cluster;
+  const address = serverNodeAddress({ ...cluster, address: cluster.address ?? given });
+  return [
+    ...(serverHost === host ? [{ name, hostPath, networkCard, address, onHostNetwork: true }] : []),
+    ...cluster.agents
+      .filter(({ dockerHost = serverHost }) => dockerHost === host)
+      .map((agent) => ({
+        name: agent.name,
+        hostPath: hostPathOf(cluster, agent),
+        networkCard: agent.networkCard,
+        address: agentNodeAddress(cluster, agent),
+        onHostNetwork: isElsewhere(cluster, agent),
+      })),
+  ];
+}
+
+/** Whether a machine has one of these nodes already. */
+export async function hasNodes(nodes: readonly SiteNode[], host: DockerClient): Promise<boolean> {
+  const containers = await host.containers();
+  return nodes.some(({ name }) => containers.includes(name));
+}
+
 /** The ports that k3s opens on its machines are free, unless the cluster already runs there. */
 export const portsAreFree: SiteCheck = (subject, around) => {
   const { cluster } = subject.environment;
@@ -61,11 +106,7 @@ export const portsAreFree: SiteCheck = (subject, around) => {
   const server = cluster.dockerHost ?? givenInput(INPUTS.dockerHost.name, around.env);
   return onEachHost(subject, around, async (address, host) => {
     const isServer = address === server;
-    const containers = await host.containers();
-    const nodes = isServer
-      ? [cluster.serverName]
-      : cluster.agents.filter((one) => one.dockerHost === address).map(({ name }) => name);
-    if (nodes.some((name) => containers.includes(name))) return [];
+    if (await hasNodes(nodesOn(subject, around, address), host)) return [];
     const listening = await host.listening();
     const wanted = isServer ? [cluster.apiPort, ...SERVER_PORTS] : [10250];
     const taken = wanted.filter((port) => listening?.has(port));
@@ -80,12 +121,15 @@ export const portsAreFree: SiteCheck = (subject, around) => {
 /** Each container takes one or two inotify instances of root (containerd on control groups 2); Linux allows 128, kind recommends this. */
 const INOTIFY_INSTANCES = 512;
 
+/** Kafka and InfluxDB map their files into memory; Linux' own 65530 parts are too few for large volumes. */
+const MEMORY_MAPS = 262144;
+
 /** The kernels of the machines have what k3s and its Services need. */
 export const kernelsAreReady: SiteCheck = (subject, around) =>
   onEachHost(subject, around, async (address, host) => {
     const kernel = await host.kernel();
     if (!kernel) return [];
-    const { cgroups, filtersBridges, inotifyInstances } = kernel;
+    const { cgroups, filtersBridges, inotifyInstances, memoryMaps = MEMORY_MAPS } = kernel;
     return [
       ...(cgroups === 1
         ? [
@@ -102,6 +146,11 @@ export const kernelsAreReady: SiteCheck = (subject, around) =>
             `${address} allows ${inotifyInstances} inotify instances, too few for the containers of a node: \`sysctl -w fs.inotify.max_user_instances=${INOTIFY_INSTANCES}\`, and write it into /etc/sysctl.d/`,
           ]
         : []),
+      ...(memoryMaps < MEMORY_MAPS
+        ? [
+            `${address} lets a program have ${memoryMaps} parts of files in memory, too few for Kafka and InfluxDB: \`sysctl -w vm.max_map_count=${MEMORY_MAPS}\`, and write it into /etc/sysctl.d/`,
+          ]
+        : []),
     ];
   });
 
@@ -116,15 +165,16 @@ export const nothingOfOthers: SiteCheck = async (subject, around) => {
   const known = await around.applied("cluster").catch(() => undefined);
   if (!known) return [];
   const token = known.length > 0 ? joinTokenOf(await around.state("cluster")) : undefined;
-  const folders = [cluster.hostPath, ...storage.classes.flatMap(({ hostPath }) => hostPath ?? [])];
+  const classes = storage.classes.flatMap(({ hostPath }) => hostPath ?? []);
   return onEachHost(subject, around, async (address, host) => {
     const unknown = dockerResources(stack, around.env).filter(
       (one) => one.host === address && !known.includes(one.address),
     );
     const { obstacles } = await recoveryOnDockerHost(address, host, unknown, token);
     const isNew = !known.some((one) => /^docker_(container|volume)\./.test(one));
+    const folders = new Set([...nodesOn(subject, around, address).map(({ hostPath }) => hostPath), ...classes]);
     const data = await Promise.all(
-      (isNew ? folders : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
+      (isNew ? [...folders] : []).map((folder) => foreignData(subject, `${folder} of ${address}`, folder, host)),
     );
     return [...obstacles, ...data.flat()];
   });

@@ -17,6 +17,8 @@ export interface CheckedSite {
 /** What the checks look at; tests put fakes in its place. */
 export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** System of this machine, as Node calls it. @default - Node's own answer */
+  readonly platform?: string;
   terraformVersion(): Promise<string | undefined>;
   docker(address: string): DockerClient;
   /** Addresses in the state of a layer; throws when providers or state are not available. */

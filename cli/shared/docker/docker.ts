@@ -2,6 +2,7 @@
 import { request } from "node:http";
 import { interruption } from "../process/interruption";
 import type { Run, RunResult } from "../process/process";
+import { machineNetwork, type MachineNetwork, type Mount, mountOf, MOUNTS_FILE, NETWORK_FILES } from "./machine";
 
 /** What the checks and the pull of images ask of a Docker host. Every method rejects when the host does not answer. */
 export interface DockerClient {
@@ -23,11 +24,23 @@ export interface DockerClient {
   listening(): Promise<ReadonlySet<number> | undefined>;
   /** What the kernel of the machine offers; undefined when that cannot be found out. */
   kernel(): Promise<KernelFacts | undefined>;
+  /** Operating system of the daemon, in its own words. */
+  system(): Promise<string>;
+  /** Addresses and routes of the machine; undefined when they cannot be found out. */
+  network(): Promise<MachineNetwork | undefined>;
+  /** File system of a folder of the machine; undefined when that cannot be found out. */
+  mount(folder: string): Promise<Mount | undefined>;
+  /** What a program of the machine says; undefined where it fails or is not there. */
+  ask(command: string, ...args: string[]): Promise<string | undefined>;
+  /** What a program in a running container says; undefined where it fails or nothing runs. */
+  askInside(container: string, command: string, ...args: string[]): Promise<string | undefined>;
 }
 
 /** Properties of a machine's kernel that nodes need and a container cannot change. */
 export interface KernelFacts {
   readonly inotifyInstances: number;
+  /** Parts of files that a program may have in memory (`vm.max_map_count`). @default - not known */
+  readonly memoryMaps?: number | undefined;
   /** Whether packets inside a bridge pass iptables: the module `br_netfilter` is there. */
   readonly filtersBridges: boolean;
   readonly cgroups: 1 | 2;
@@ -62,20 +75,23 @@ export function listeningPorts(procNetTcp: string): Set<number> {
 const PROC_NET = ["/proc/net/tcp", "/proc/net/tcp6"];
 
 /**
- * Files that tell what a host's kernel offers. They hold a number, a digit, and names of controllers; the last two files
- * exist only where the kernel has the feature.
+ * Files that tell what a host's kernel offers. They hold a number, a digit, names of controllers, and a number of
+ * several digits; the second and the third exist only where the kernel has the feature.
  */
 const KERNEL = [
   "/proc/sys/fs/inotify/max_user_instances",
   "/proc/sys/net/bridge/bridge-nf-call-iptables",
   "/sys/fs/cgroup/cgroup.controllers",
+  "/proc/sys/vm/max_map_count",
 ];
 
 function kernelFacts(text: string): KernelFacts | undefined {
   const [instances = "", ...others] = text.trim().split("\n");
   if (!/^\d+$/.test(instances)) return undefined;
+  const maps = others.find((line) => /^\d{2,}$/.test(line));
   return {
     inotifyInstances: Number(instances),
+    memoryMaps: maps === undefined ? undefined : Number(maps),
     filtersBridges: others.some((line) => /^\d$/.test(line)),
     cgroups: others.some((line) => /^[a-z]/.test(line)) ? 2 : 1,
   };
@@ -100,6 +116,19 @@ abstract class BaseDockerClient {
   async kernel(): Promise<KernelFacts | undefined> {
     // Not every kernel has all of them.
     return kernelFacts((await this.execute("cat", ...KERNEL)).stdout);
+  }
+
+  async network(): Promise<MachineNetwork | undefined> {
+    return machineNetwork((await this.execute("cat", ...NETWORK_FILES)).stdout);
+  }
+
+  async mount(folder: string): Promise<Mount | undefined> {
+    return mountOf((await this.execute("cat", MOUNTS_FILE)).stdout, folder);
+  }
+
+  async ask(command: string, ...args: string[]): Promise<string | undefined> {
+    const { code, stdout } = await this.execute(command, ...args);
+    return code === 0 ? stdout : undefined;
   }
 }
 
@@ -164,6 +193,20 @@ export class SocketDockerClient extends BaseDockerClient implements DockerClient
     const { status, body } = await this.call("DELETE", `/containers/${container}?force=true`);
     if (status !== 204 && status !== 404)
       throw new Error(`container ${container} cannot be removed: ${body.toString()}`);
+  }
+
+  async system(): Promise<string> {
+    return ((await this.json("/info", { timeout: 5000 })) as { OperatingSystem: string }).OperatingSystem;
+  }
+
+  async askInside(container: string, ...command: string[]): Promise<string | undefined> {
+    const json = { Cmd: command, AttachStdout: true, Tty: true };
+    const made = await this.call("POST", `/containers/${container}/exec`, { json });
+    if (made.status !== 201) return undefined;
+    const { Id } = JSON.parse(made.body.toString()) as { Id: string };
+    const { body } = await this.call("POST", `/exec/${Id}/start`, { json: { Detach: false, Tty: true } });
+    const { ExitCode } = (await this.json(`/exec/${Id}/json`)) as { ExitCode: number | null };
+    return ExitCode === 0 ? body.toString() : undefined;
   }
 
   async hasImage(image: string): Promise<boolean> {
@@ -245,6 +288,14 @@ export class SshDockerClient extends BaseDockerClient implements DockerClient {
   async remove(container: string): Promise<void> {
     await this.docker("stop", "--time", String(STOP_SECONDS), container);
     await this.docker("rm", "--force", container);
+  }
+
+  async system(): Promise<string> {
+    return (await this.docker("info", "--format", "{{.OperatingSystem}}")).trim();
+  }
+
+  async askInside(container: string, ...command: string[]): Promise<string | undefined> {
+    return this.ask("docker", "exec", container, ...command);
   }
 
   async hasImage(image: string): Promise<boolean> {

@@ -135,6 +135,7 @@ test.each([
   [{ cgroups: 1 }, "has control groups of version 1"],
   [{ filtersBridges: false }, "lacks the kernel module br_netfilter"],
   [{ inotifyInstances: 128 }, "allows 128 inotify instances"],
+  [{ memoryMaps: 65530 }, "lets a program have 65530 parts of files in memory"],
 ] as const)("a kernel on which k3s fails: %j", async (lacking, words) => {
   const kernel = () =>
     Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 2 as const, ...lacking });

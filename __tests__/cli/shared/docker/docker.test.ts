@@ -104,6 +104,8 @@ describe("another machine", () => {
 
 test.each([
   ["8192\n1\ncpuset cpu io memory pids\n", { inotifyInstances: 8192, filtersBridges: true, cgroups: 2 }],
+  ["128\n1\ncpu\n65530\n", { inotifyInstances: 128, memoryMaps: 65530, filtersBridges: true, cgroups: 2 }],
+  ["128\n65530\n", { inotifyInstances: 128, memoryMaps: 65530, filtersBridges: false, cgroups: 1 }],
   ["128\n0\n", { inotifyInstances: 128, filtersBridges: true, cgroups: 1 }],
   ["128\ncpuset cpu\n", { inotifyInstances: 128, filtersBridges: false, cgroups: 2 }],
   ["", undefined],
