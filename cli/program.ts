@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { SITES } from "../environments";
 import { INTERRUPTED_EXIT } from "../ground/errors";
+import { namesOf } from "./shared/site/sites";
 import type { Context } from "./shared/terminal/context";
 
 /** What every command is told. */
@@ -16,7 +17,8 @@ interface Shell {
 }
 
 /** Names of sites that examples use: one to play with, and the last. */
-const [PLAYGROUND, LAST] = [SITES[0]?.name, SITES.at(-1)?.name];
+const NAMES = namesOf(SITES);
+const [PLAYGROUND, LAST] = [NAMES[0], NAMES.at(-1)];
 
 const JSON_OPTION = 'print the result as JSON on stdout, or {"errors": […]}; progress goes to stderr';
 

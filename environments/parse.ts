@@ -1,7 +1,7 @@
 /** From what a site's file says to an {@link Environment}, or to one error that lists every mistake. */
 import type { z } from "zod";
 import { SITE_RULES } from "./derived/rules";
-import { mistakesAmong } from "./derived/sites";
+import { mistakesBetween } from "./derived/sites";
 import { type Environment, type EnvironmentInput, structure } from "./schema";
 import { plainData } from "./schema/data";
 import { formMistakes, ruleMistake, shown } from "./schema/mistakes";
@@ -56,52 +56,67 @@ function repeats({ path }: z.core.$ZodIssue, strange: readonly Violation[]): boo
   return strange.some((one) => one.path.every((key, i) => path[i] === key));
 }
 
-/**
- * Reads a site.
- *
- * @param place - what lines call a site without a name
- * @throws {EnvironmentError} with every mistake of the site at once, but for rules on what is not of its form.
- */
-export function parseEnvironment(input: unknown, place = "environment"): Environment {
+/** What was read of a site's file. */
+interface Reading {
+  /** What lines call it. */
+  readonly label: string;
+  /** The site as far as it can be read; undefined where it is no object at all. */
+  readonly read: Environment | undefined;
+  /** Every mistake, but for rules on what is not of its form. */
+  readonly mistakes: readonly string[];
+}
+
+/** Reads a site's file; `place` is what lines call a site without a name. */
+function readingOf(input: unknown, place: string): Reading {
   const { data: given, mistakes: strange } = plainData(input);
-  const site = labelOf(given, place);
+  const label = labelOf(given, place);
   const { success, data, error } = structure.safeParse(given);
   const read = success ? data : readableSite(given);
-  const broken = read ? violations(read) : [];
-  if (success && broken.length === 0) return freeze(data);
   const issues = (error?.issues ?? []).filter((issue) => !repeats(issue, strange));
-  throw new EnvironmentError(site, [
-    ...new Set([
-      ...issues.flatMap((issue) => formMistakes(site, given, issue)),
-      ...[...strange, ...broken].map((violation) => ruleMistake(site, given, read, violation)),
-    ]),
-  ]);
+  const lines = [
+    ...issues.flatMap((issue) => formMistakes(label, given, issue)),
+    ...[...strange, ...(read ? violations(read) : [])].map((one) => ruleMistake(label, given, read, one)),
+  ];
+  return { label, read, mistakes: [...new Set(lines)] };
 }
 
 /**
- * Reads several sites, and judges them together.
+ * Reads a site.
  *
+ * @throws {EnvironmentError} with every mistake of the site at once.
+ */
+export function parseEnvironment(input: unknown): Environment {
+  const { label, read, mistakes } = readingOf(input, "environment");
+  if (!read || mistakes.length > 0) throw new EnvironmentError(label, mistakes);
+  return freeze(read);
+}
+
+/** Reads an entry of the list of sites. */
+function entryReading(input: EnvironmentInput | null | undefined, i: number): Reading {
+  const place = `SITES[${i}]`;
+  if (input !== undefined && input !== null) return readingOf(input, place);
+  // What a file exports under another name is imported as nothing.
+  const remedy = input === null ? "remove it" : "import it by the name that its file exports";
+  const line = `${place}: got ${shown(input)}. ${expectation({ allowed: "a site", remedy })}`;
+  return { label: place, read: undefined, mistakes: [line] };
+}
+
+/**
+ * Reads sites of a list, and judges each of them beside all others of the list.
+ *
+ * @param wanted - whether an entry is asked for; all are by default. Of others only those mistakes count that an
+ * entry that is asked for has together with them.
  * @throws {EnvironmentError} with every mistake of all of them at once.
  */
-export function parseSites(inputs: readonly EnvironmentInput[]): Environment[] {
-  const mistakes: string[] = [];
-  const sites = inputs.flatMap((input: EnvironmentInput | null | undefined, i) => {
-    const place = `SITES[${i}]`;
-    // What a file exports under another name is imported as nothing.
-    if (input === undefined || input === null) {
-      const remedy = input === null ? "remove it" : "import it by the name that its file exports";
-      mistakes.push(`${place}: got ${shown(input)}. ${expectation({ allowed: "a site", remedy })}`);
-      return [];
-    }
-    try {
-      return [parseEnvironment(input, place)];
-    } catch (error) {
-      if (!(error instanceof EnvironmentError)) throw error;
-      mistakes.push(...error.mistakes);
-      return [];
-    }
-  });
-  mistakes.push(...mistakesAmong(sites));
-  if (mistakes.length > 0) throw new EnvironmentError(sites.map(({ name }) => name).join(", "), mistakes);
-  return sites;
+export function parseSites(
+  inputs: readonly EnvironmentInput[],
+  wanted: (input: EnvironmentInput) => boolean = () => true,
+): Environment[] {
+  const readings = inputs.map(entryReading);
+  const chosen = new Set(inputs.flatMap((input, i) => (wanted(input) ? [i] : [])));
+  const own = readings.filter((_one, i) => chosen.has(i));
+  const between = mistakesBetween(readings).filter(({ index }) => chosen.has(index));
+  const mistakes = [...own.flatMap((one) => one.mistakes), ...between.map(({ line }) => line)];
+  if (mistakes.length > 0) throw new EnvironmentError(own.map(({ label }) => label).join(", "), mistakes);
+  return own.flatMap(({ read }) => (read ? [freeze(read)] : []));
 }

@@ -128,6 +128,7 @@ describe("in the list of sites", () => {
       "SITES[3]: got 5. Allowed: keys in braces. Correct it.",
       expect.stringMatching(/^SITES\[4\]\.name: got nothing\. Allowed: .* Add it\.$/),
       `SITES[5]: got the function smallSite. ${ALLOWED} Call it: smallSite(…).`,
+      expect.stringMatching(/^SITES\[4\]\.cluster\.dockerHost: ssh:\/\/host\.example\.org is toy's too\. /),
     ]);
   });
 

@@ -295,11 +295,17 @@ test("no rule speaks of a section that is not of its form, and none throws", () 
   );
 });
 
+const S3 = { kind: "s3", bucket: "states", region: "r", prefix: "efd" };
+
 describe("several sites", () => {
   const site = (changes: Changes) => parseEnvironment(siteWith(changes));
 
   test("may have nothing in common by which they are found", () => {
-    const other = { name: "other", "cluster.dockerHost": "ssh://other.example.org" };
+    const other = {
+      name: "other",
+      "cluster.dockerHost": "ssh://other.example.org",
+      "cluster.address": "192.0.2.2",
+    };
     expect(mistakesAmong([site({}), site(other)])).toEqual([]);
     expect(mistakesAmong([site({}), site({ ...other, name: "toy" })])).toEqual([
       "toy.name: toy is toy's too. Allowed: one site each. Rename one of them.",
@@ -325,8 +331,55 @@ describe("several sites", () => {
     ]);
   });
 
+  const other = { name: "other", "cluster.dockerHost": "ssh://other.example.org", "cluster.address": "192.0.2.2" };
+  const GIVEN = { secrets: VAULT, connect: { s3: { bucket: "bucket", region: "r", topics: ["a.*"] } } };
+  const existing = (kubeconfig: string, address: string) => ({ cluster: { kind: "existing", kubeconfig, address } });
+  const PAIRS: [what: string, one: Changes, two: Changes, paths: string[]][] = [
+    ["a name that is a stack's", {}, { ...other, name: "toy-efd" }, ["name"]],
+    ["a name that begins like another", {}, { ...other, name: "toy-stable" }, []],
+    ["one address", {}, { ...other, "cluster.address": "192.0.2.1" }, ["cluster.address"]],
+    [
+      "one machine, by its address and as a Docker host",
+      { "cluster.dockerHost": "ssh://192.0.2.9" },
+      { ...other, "cluster.address": "192.0.2.9" },
+      ["cluster.address"],
+    ],
+    [
+      "one cluster of somebody else's",
+      existing("/k", "a.b"),
+      { name: "other", ...existing("/k", "c.d") },
+      ["cluster.kubeconfig"],
+    ],
+    ["two clusters of somebody else's", existing("/k", "a.b"), { name: "other", ...existing("/l", "c.d") }, []],
+    [
+      "one address of somebody else's",
+      existing("/k", "a.b"),
+      { name: "other", ...existing("/l", "a.b") },
+      ["cluster.address"],
+    ],
+    ["one bucket of data", GIVEN, { ...other, ...GIVEN }, ["connect.s3.bucket"]],
+    ["buckets of one name in two stores", GIVEN, { ...other, ...GIVEN, "connect.s3.storeUrl": "http://a.b" }, []],
+    ["one bucket of states", { state: S3 }, { ...other, state: S3 }, []],
+  ];
+
+  test.each(PAIRS)("%s", (_what, one, two, paths) => {
+    expect(mistakesAmong([site(one), site(two)]).map((line) => line.split(":")[0])).toEqual(
+      paths.map((path) => `${String(two["name"])}.${path}`),
+    );
+  });
+
+  test("each of many is told", () => {
+    const names = ["one", "two", "three"].map((name) =>
+      site({ ...other, name, hostPattern: `{app}-${name}.{domain}` }),
+    );
+    expect(mistakesAmong(names).map((line) => line.split(":")[0])).toEqual([
+      "two.cluster.dockerHost",
+      "three.cluster.dockerHost",
+    ]);
+  });
+
   test("may both be made on whoever's own machine", () => {
-    const local = { "cluster.dockerHost": "unix:///var/run/docker.sock" };
+    const local = { "cluster.dockerHost": "unix:///var/run/docker.sock", "cluster.address": "127.0.0.1" };
     expect(mistakesAmong([site(local), site({ ...local, name: "other" })])).toEqual([]);
   });
 });

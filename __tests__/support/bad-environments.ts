@@ -507,7 +507,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "one topic twice in a sink",
     rule: "namesAreUnique",
     changes: { connect: { sinks: [{ name: "main", topics: ["lsst.sal.X.y", "lsst.sal.X.y"] }] } },
-    line: 'toy.connect.sinks[0].topics: "lsst.sal.X.y" occurs more than once. Allowed: once. Rename one of them.',
+    line: 'toy.connect.sinks[0].topics: "lsst.sal.X.y" occurs more than once. Allowed: once. Leave one of them out.',
   },
   {
     kind: "a mirror of itself",

@@ -9,6 +9,11 @@ const all = Object.assign({}, ...APART.map(({ changes }) => changes)) as Changes
   0,
   SITES.length,
   siteWith(all),
-  siteWith({ name: "other", "kafka.replication": 4, "cluster.dockerHost": "ssh://other" }),
-  siteWith({ name: "right", "cluster.dockerHost": "ssh://right" }),
+  siteWith({
+    name: "other",
+    "kafka.replication": 4,
+    "cluster.dockerHost": "ssh://other",
+    "cluster.address": "192.0.2.2",
+  }),
+  siteWith({ name: "right", "cluster.dockerHost": "ssh://right", "cluster.address": "192.0.2.3" }),
 );

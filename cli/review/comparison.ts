@@ -7,7 +7,7 @@ import { reviewSubject } from "../shared/plan/review-subject";
 import { currentRevision } from "../shared/revision/other-revision";
 import type { RevisionStacks } from "../shared/revision/stacks";
 import { Session } from "../shared/session/session";
-import { selectLayers, selectSite } from "../shared/site/sites";
+import { namesOf, selectLayers, selectSite } from "../shared/site/sites";
 import type { Context } from "../shared/terminal/context";
 import { showReview, writeReport } from "./report";
 
@@ -31,7 +31,7 @@ interface BothRevisions extends Ours {
  * @throws {UserError} where that fails, or where the site has no such layer.
  */
 export function synthesizeOurs(context: Context, site: string, layer: string | undefined): Ours {
-  if (!SITES.some(({ name }) => name === site)) return { layers: [] };
+  if (!namesOf(SITES).includes(site)) return { layers: [] };
   const environment = selectSite(SITES, site);
   const layers = selectLayers(site, layersOf(environment), layer);
   return { layers, session: new Session(environment, context) };

@@ -6,6 +6,7 @@ import { interruption } from "../shared/process/interruption";
 import { secondsSince, table } from "../shared/terminal/output";
 import { terraformProblem } from "../shared/checks/terraform";
 import type { Stack } from "../shared/site/program";
+import { unlistedSites } from "../shared/site/unlisted";
 import { synthesize } from "../shared/site/synthesis";
 import { siteNotes } from "../shared/site/notes";
 import { selectSites } from "../shared/site/sites";
@@ -41,6 +42,7 @@ export async function validate(context: Context, names: readonly string[]): Prom
   const redirected = redirectionProblem(redirectingTerraform(context.env));
   if (redirected !== undefined) throw new UserError(redirected);
   const stacks = synthesize(environments);
+  for (const line of unlistedSites()) output.note(`note: ${line}`);
   for (const environment of environments)
     for (const line of siteNotes(environment, stacks)) output.note(`note: ${line}`);
   const results: { stack: string; result: Verdict["result"]; seconds: number; lines: readonly string[] }[] = [];

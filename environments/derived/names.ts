@@ -33,12 +33,12 @@ const hostNamesAreRight: SiteRule<Environment> = (site) => {
 
 /** Names of consumers, agents, accounts and topics are identities. */
 const namesAreUnique: SiteRule<Environment> = (site) =>
-  all(site, ({ uniqueNames }) => uniqueNames).flatMap(({ path, names }) =>
+  all(site, ({ uniqueNames }) => uniqueNames).flatMap(({ path, names, remedy = "rename one of them" }) =>
     [...repeated(names)].map(([name]) => ({
       path,
       found: `${JSON.stringify(name)} occurs more than once`,
       allowed: "once",
-      remedy: "rename one of them",
+      remedy,
     })),
   );
 

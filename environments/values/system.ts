@@ -26,6 +26,8 @@ export interface EqualVolumes {
 export interface UniqueNames {
   readonly path: Path;
   readonly names: readonly string[];
+  /** What to do about one that occurs again. @default - rename one of them */
+  readonly remedy?: string;
 }
 
 /** A port that Kubernetes opens on every node, and the key that asks for it. */

@@ -50,7 +50,8 @@ export function readProgram(environments: readonly Environment[], outdir: string
 export function readJsonStacks(outdir: string, site: string): Map<string, TerraformJson> {
   return new Map(
     stackFiles(outdir)
-      .filter(({ name }) => name.startsWith(`${site}-`))
+      // A layer is one word: `ncsa-stable-efd` is no layer of ncsa.
+      .filter(({ name }) => name.startsWith(`${site}-`) && !name.slice(site.length + 1).includes("-"))
       .map(({ name, path }) => [name, JSON.parse(readFileSync(path, "utf8")) as TerraformJson]),
   );
 }

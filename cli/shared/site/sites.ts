@@ -1,34 +1,45 @@
 /** Which sites and layers a command is about. */
-import { parseEnvironment, parseSites } from "../../../environments/parse";
+import { parseSites, siteName } from "../../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../../environments/schema";
 import { UsageError } from "../../../ground/errors";
+import { unlistedSites } from "./unlisted";
 
-function named(sites: readonly EnvironmentInput[], name: string): EnvironmentInput {
-  const known = sites.filter((one: EnvironmentInput | undefined) => one !== undefined);
-  const site = known.find((one) => one.name === name);
-  if (!site) throw new UsageError(`unknown site ${name}: known are ${known.map((one) => one.name).join(", ")}`);
-  return site;
+/** Names of the sites of a list, whatever else stands in it. */
+export function namesOf(sites: readonly EnvironmentInput[]): string[] {
+  return sites.flatMap((site) => siteName(site) ?? []);
+}
+
+/** @throws {UsageError} that lists the known sites, where one of these names is of none. */
+function checkNames(sites: readonly EnvironmentInput[], names: readonly string[]): void {
+  const known = namesOf(sites);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new UsageError([`unknown site ${unknown}: known are ${known.join(", ")}`, ...unlistedSites()].join("\n"));
 }
 
 /**
  * The sites of these names, all of them when none is named.
  *
  * @throws {UsageError} that lists the known sites.
- * @throws {EnvironmentError} with every mistake of all of them.
+ * @throws {EnvironmentError} with every mistake of all of them, those included that one has together with another site.
  */
 export function selectSites(sites: readonly EnvironmentInput[], names: readonly string[] = []): Environment[] {
-  const chosen = names.length > 0 ? [...new Set(names)].map((name) => named(sites, name)) : sites;
-  return parseSites(chosen);
+  if (names.length === 0) return parseSites(sites);
+  checkNames(sites, names);
+  const found = parseSites(sites, (site) => names.includes(siteName(site) ?? ""));
+  return [...new Set(names)].flatMap((name) => found.find((site) => site.name === name) ?? []);
 }
 
 /**
  * The one site of this name.
  *
  * @throws {UsageError} that lists the known sites.
- * @throws {EnvironmentError} with every mistake of the site.
+ * @throws {EnvironmentError} with every mistake of the site, those included that it has together with another site.
  */
 export function selectSite(sites: readonly EnvironmentInput[], name: string): Environment {
-  return parseEnvironment(named(sites, name));
+  const [site] = selectSites(sites, [name]);
+  if (!site) throw new Error(`there is no site ${name}`);
+  return site;
 }
 
 /**

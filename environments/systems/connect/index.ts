@@ -37,7 +37,7 @@ export const connect = {
       ? [
           { path: ["connect"], names: [...connect.sinks, ...(connect.s3 ? [connect.s3] : [])].map(({ name }) => name) },
           ...connect.sinks.flatMap(({ topics, tags }, i) => [
-            { path: ["connect", "sinks", i, "topics"], names: topics },
+            { path: ["connect", "sinks", i, "topics"], names: topics, remedy: "leave one of them out" },
             { path: ["connect", "sinks", i, "tags"], names: tags },
           ]),
         ]

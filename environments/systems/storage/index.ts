@@ -16,5 +16,11 @@ export const storage = {
   rules,
   pods: (site) => (provisionerOf(site) === "local-path" ? [fixedPods(LOCAL_PATH_PROVISIONER)] : []),
   namespaces: (site) => (provisionerOf(site) === "local-path" ? [NAMESPACE.localPathStorage] : []),
-  uniqueNames: (site) => [{ path: ["storage", "classes"], names: classesOf(site) }],
+  uniqueNames: (site) => [
+    {
+      path: ["storage", "classes"],
+      names: classesOf(site),
+      remedy: "leave one of them out, for storage.className is a class without an entry",
+    },
+  ],
 } satisfies System<ClusterSite & StorageSite & Pick<GeneralSite, "chartSource">>;

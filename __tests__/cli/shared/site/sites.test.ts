@@ -3,10 +3,15 @@ import { selectLayers, selectSite, selectSites } from "../../../../cli/shared/si
 import { EnvironmentError } from "../../../../environments/parse";
 import { siteWith } from "../../../support/environment";
 
+const at = (host: string, number: number) => ({
+  "cluster.dockerHost": `ssh://${host}.example.org`,
+  "cluster.address": `192.0.2.${number}`,
+});
 const SITES = [
   siteWith({}),
-  siteWith({ name: "bad", "kafka.retention": "x", "cluster.apiPort": 443 }),
-  siteWith({ name: "far", "cluster.dockerHost": "ssh://far.example.org" }),
+  siteWith({ name: "bad", "kafka.retention": "x", "cluster.apiPort": 443, ...at("bad", 2) }),
+  siteWith({ name: "far", ...at("far", 3) }),
+  siteWith({ name: "near" }),
 ];
 
 function thrown(action: () => unknown): unknown {
@@ -22,7 +27,7 @@ test("an unknown site lists the known ones and is a wrong call", () => {
   for (const action of [() => selectSite(SITES, "x"), () => selectSites(SITES, ["toy", "x"])]) {
     const error = thrown(action);
     expect(error).toBeInstanceOf(UsageError);
-    expect(error).toMatchObject({ message: "unknown site x: known are toy, bad, far", exitCode: 2 });
+    expect(error).toMatchObject({ message: "unknown site x: known are toy, bad, far, near", exitCode: 2 });
   }
 });
 
@@ -44,7 +49,7 @@ test("no site means all, and each is taken once", () => {
 });
 
 test("every mistake of an invalid site is told, and a valid one is not held back by it", () => {
-  const error = thrown(() => selectSites(SITES, []));
+  const error = thrown(() => selectSites(SITES.slice(0, 3), []));
   expect(error).toBeInstanceOf(EnvironmentError);
   expect((error as EnvironmentError).mistakes).toEqual([
     expect.stringMatching(/^bad\.kafka\.retention: /),
@@ -53,11 +58,18 @@ test("every mistake of an invalid site is told, and a valid one is not held back
   expect(selectSite(SITES, "toy").name).toBe("toy");
 });
 
+test("what a site has together with one that is not asked for is told, and nothing else of that one", () => {
+  expect(thrown(() => selectSite(SITES, "near"))).toMatchObject({
+    site: "near",
+    mistakes: [expect.stringMatching(/^near\.cluster\.dockerHost: ssh:\/\/host\.example\.org is toy's too\. /)],
+  });
+});
+
 test("a site that is exported under another name is said by its place, and hides no other", () => {
   const [toy, ...others] = SITES;
   const sites = [undefined, toy, ...others] as typeof SITES;
   expect(selectSite(sites, "toy").name).toBe("toy");
-  expect(() => selectSite(sites, "x")).toThrow("unknown site x: known are toy, bad, far");
+  expect(() => selectSite(sites, "x")).toThrow("unknown site x: known are toy, bad, far, near");
   expect(thrown(() => selectSites(sites))).toMatchObject({
     mistakes: expect.arrayContaining([expect.stringMatching(/^SITES\[0\]: got nothing\. Allowed: a site\. Import /)]),
   });
