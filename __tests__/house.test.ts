@@ -78,6 +78,7 @@ describe("every system has its entry in environments, constructs and review", ()
   ];
   /** Where a system has no entry, and why. */
   const WITHOUT: Readonly<Record<string, string>> = {
+    "review backups": "schedules, PVCs and scripts: `job` of workloads, rules of storage",
     "review chronograf": "a release of a chart and a PVC: rules of helm and storage",
     "review dns": "a release of a chart, external-dns: rules of helm; host names are ingress's",
     "review kapacitor": "a release of a chart and a PVC: rules of helm and storage",

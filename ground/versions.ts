@@ -140,6 +140,8 @@ export const IMAGES = {
   localPathProvisioner: { repository: "docker.io/rancher/local-path-provisioner", tag: "v0.0.37" },
   /** Its shell makes and removes the folders of volumes. */
   busybox: { repository: "docker.io/library/busybox", tag: "1.37.0" },
+  /** Brings backups into a bucket; runs only at sites that have one. */
+  rclone: { repository: "docker.io/rclone/rclone", tag: "1.74.4" },
   /** Waits for custom resources; follows the Kubernetes minor of the clusters. */
   kubectl: { repository: "registry.k8s.io/kubectl", tag: "v1.36.3" },
 } as const satisfies Record<string, ImageEntry>;

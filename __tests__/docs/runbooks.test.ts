@@ -61,7 +61,7 @@ function faults(command: string): string[] {
 
 test("there are runbooks, and commands in each", () => {
   const files = readdirSync(RUNBOOKS);
-  expect(files).toEqual(["first-deployment.md", "lost-host.md", "no-outside-link.md", "upgrade.md"]);
+  expect(files).toEqual(["first-deployment.md", "lost-host.md", "no-outside-link.md", "restore.md", "upgrade.md"]);
   for (const file of files) expect(lines.filter(({ where }) => where.startsWith(file)).length).toBeGreaterThan(5);
 });
 

@@ -29,6 +29,8 @@ export interface InfluxdbSetupProps {
   readonly influxdb: { readonly service: { readonly host: string; readonly port: number } };
   readonly databases: readonly DatabaseSpec[];
   readonly users: readonly SetupUser[];
+  /** Whether the site has backups, which a restore brings back. @default false */
+  readonly isRestored?: boolean;
   readonly dependsOn: ITerraformDependable[];
 }
 
@@ -39,6 +41,11 @@ export interface InfluxdbSetupProps {
 export class InfluxdbSetup extends Construct {
   /** Databases and users. */
   readonly ready: ITerraformDependable;
+  /** The script and its variables for whoever runs it without the cluster: then it does not ask whether InfluxDB was set up before. */
+  readonly script: {
+    readonly config: string;
+    readonly env: readonly { readonly name: string; readonly value?: string }[];
+  };
 
   constructor(scope: Construct, id: string, props: InfluxdbSetupProps) {
     super(scope, id);
@@ -48,10 +55,19 @@ export class InfluxdbSetup extends Construct {
       ...user,
       passwordVariable: `PASSWORD_${user.name.replace(/[^A-Za-z0-9]/g, (mark) => `_${mark.charCodeAt(0)}_`).toUpperCase()}`,
     }));
-    const script = setupScript(databases, users);
+    const script = setupScript(databases, users, props.isRestored);
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });
     const { host, port } = props.influxdb.service;
     const { account, rights } = this.addAccount(dependsOn);
+    const env = [
+      { name: "INFLUXDB_HOST", value: host },
+      { name: "INFLUXDB_PORT", value: String(port) },
+      fromSecret(ADMIN_VARIABLES.name, INFLUXDB_ADMIN.name, "influxdb-user"),
+      fromSecret(ADMIN_VARIABLES.password, INFLUXDB_ADMIN.name, "influxdb-password"),
+      fromSecret(ADMIN_VARIABLES.own, INFLUXDB_SETUP.name, "password"),
+      ...users.map(({ passwordVariable, secret }) => fromSecret(passwordVariable, secret.name, "password")),
+    ];
+    this.script = { config: config.metadata.name, env };
     const template = restrictedTemplate({
       labels: metadata.labels,
       user: 1500,
@@ -63,16 +79,7 @@ export class InfluxdbSetup extends Construct {
             name: "setup",
             image: image("influxdb"),
             command: ["sh", "/scripts/setup.sh"],
-            env: [
-              { name: "HOME", value: "/tmp" },
-              { name: "INFLUXDB_HOST", value: host },
-              { name: "INFLUXDB_PORT", value: String(port) },
-              ...API_VARIABLES,
-              fromSecret(ADMIN_VARIABLES.name, INFLUXDB_ADMIN.name, "influxdb-user"),
-              fromSecret(ADMIN_VARIABLES.password, INFLUXDB_ADMIN.name, "influxdb-password"),
-              fromSecret(ADMIN_VARIABLES.own, INFLUXDB_SETUP.name, "password"),
-              ...users.map(({ passwordVariable, secret }) => fromSecret(passwordVariable, secret.name, "password")),
-            ],
+            env: [{ name: "HOME", value: "/tmp" }, ...API_VARIABLES, ...env],
             resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
             volumeMount: [
               { name: "scripts", mountPath: "/scripts", readOnly: true },

@@ -32,6 +32,12 @@ export const SETUP_ACCOUNT = "efd-setup";
 /** ConfigMap by which the cluster remembers that its InfluxDB was set up. Nothing but the script makes it. */
 export const MARKER = "influxdb-initialized";
 
+/**
+ * A database that is there while a restore replaces the others. Until it is gone the setup does nothing, or it would make
+ * a database that the restore is about to bring.
+ */
+export const RESTORING_DATABASE = "efd-restoring";
+
 function identifier(name: string): string {
   return `"${name}"`;
 }
@@ -108,12 +114,22 @@ while ask -execute 'SHOW DATABASES' 2>&1 | grep -q 'Failed to connect'; do
   sleep 5
 done`;
 
+const NOT_DURING_RESTORE = `if ask -execute 'SHOW DATABASES' -format csv | grep -Fqx 'databases,${RESTORING_DATABASE}'; then
+  fail "a restore is under way or was interrupted: run it again (docs/runbooks/restore.md)"
+fi`;
+
 /**
  * A shell script that may run any number of times. The first administrator is made without credentials, which
  * InfluxDB allows while there is none. There are two, the declared one and the script's own: as long as one of them
  * lets the script in, it gives the other its password. It does everything else as the declared one.
+ *
+ * @param isRestored - whether backups are restored into this InfluxDB, during which the script does nothing
  */
-export function setupScript(databases: readonly DatabaseSpec[], users: readonly InfluxdbUser[]): string {
+export function setupScript(
+  databases: readonly DatabaseSpec[],
+  users: readonly InfluxdbUser[],
+  isRestored = false,
+): string {
   const { name, password, own } = ADMIN_VARIABLES;
   const statements = databases.flatMap(({ name: database, retentionHours }) => [
     `run 'CREATE DATABASE ${identifier(database)}'`,
@@ -173,7 +189,7 @@ administrator "$${name}" "$${password}"
 as "$${name}" "$${password}"
 administrator ${SETUP_ACCOUNT} "$${own}"
 
-${[...statements, ...accounts].join("\n")}
+${[...(isRestored ? [NOT_DURING_RESTORE] : []), ...statements, ...accounts].join("\n")}
 remember
 echo "InfluxDB is set up"
 `;

@@ -3,6 +3,7 @@ import { ingest } from "../general/ingest";
 import { login } from "../general/login";
 import { site } from "../general/site";
 import { state } from "../general/state";
+import { backups } from "./backups";
 import { certificates } from "./certificates";
 import { chronograf } from "./chronograf";
 import { cluster } from "./cluster";
@@ -39,5 +40,6 @@ export const SYSTEMS = [
   connect,
   mirror,
   restProxy,
+  backups,
   ingest,
 ] as const;

@@ -1,5 +1,6 @@
 /** Accounts, rights, databases, topics and Secrets of the EFD, folded over what its systems ask for. */
 import { type Account, secretsOf } from "../../constructs/accounts/account";
+import { backupsAccess } from "../../constructs/backups/access";
 import { chronografSecret } from "../../constructs/chronograf/chronograf";
 import type { SetupUser } from "../../constructs/influxdb/influxdb-setup";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP, READER } from "../../constructs/influxdb/secrets";
@@ -39,6 +40,7 @@ export function efdAccess(site: Environment) {
         ...[NAMESPACE.influxdb, NAMESPACE.kapacitor].map((namespace) => wholeSecret(INFLUXDB_ADMIN, namespace)),
         ...influxdb.users.map(({ secret }) => wholeSecret(secret, NAMESPACE.influxdb)),
         chronografSecret(site.login),
+        ...secretsOf(backupsAccess(site)),
       ]),
       inner: [{ spec: INFLUXDB_SETUP, namespace: NAMESPACE.influxdb }],
     },

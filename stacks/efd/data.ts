@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
+import type { InfluxdbSetup } from "../../constructs/influxdb/influxdb-setup";
 import type { Influxdb } from "../../constructs/influxdb/influxdb";
 import type { ChartSource } from "../../constructs/kubernetes/chart";
 import type { Volumes } from "../../constructs/kubernetes/pvc";
@@ -8,7 +8,7 @@ import type { Surroundings } from "../../constructs/systems/system";
 export interface Data extends Surroundings {
   readonly influxdb: Influxdb;
   /** Databases and users of InfluxDB. */
-  readonly setup: { readonly ready: ITerraformDependable };
+  readonly setup: InfluxdbSetup;
   readonly volumes: Volumes;
   readonly source: ChartSource;
 }

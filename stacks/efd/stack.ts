@@ -12,6 +12,7 @@ import { provisionerOf } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
 import { efdAccess } from "./access";
+import { addBackups } from "./backups";
 import { addConnect } from "./connect";
 import { addDashboards } from "./dashboards";
 import { addOutputs } from "./outputs";
@@ -58,6 +59,7 @@ export class EfdStack extends BaseStack {
     const setup = new InfluxdbSetup(this, "influxdb-setup", {
       influxdb,
       ...access.influxdb,
+      isRestored: site.backups !== undefined,
       dependsOn: [influxdb.ready, secrets.ready],
     });
     const opened = new InfluxdbAccess(this, "influxdb-access", { web, dependsOn: [setup.ready] });
@@ -67,6 +69,7 @@ export class EfdStack extends BaseStack {
     const { released, connectors } = addConnect(this, site, data);
     const telegraf = addTelegraf(this, site, data, released);
     const { kapacitor, chronograf } = addDashboards(this, site, data);
+    addBackups(this, site, data, [kapacitor.ready, chronograf.ready]);
 
     const programs = [registry, ...telegraf, ...connectors, kapacitor, chronograf, ...others];
     new Restarts(this, "rollouts", restartsOf(site, data, programs));

@@ -26,6 +26,8 @@ export async function lacksInfluxdb(
 export class InfluxdbProcess {
   private constructor(
     readonly port: number,
+    /** Port for backups, which asks for no password. */
+    readonly backupPort: number,
     private readonly child: ChildProcess,
   ) {}
 
@@ -55,7 +57,7 @@ auth-enabled = true
     });
     const log = createWriteStream(join(folder, "influxd.log"));
     for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
-    const influxdb = new InfluxdbProcess(port, child);
+    const influxdb = new InfluxdbProcess(port, backups, child);
     if (await until(30, () => influxdb.answers())) return influxdb;
     await influxdb.stop();
     throw new Error(`influxd does not answer after 30 s: see ${join(folder, "influxd.log")}`);

@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const SOURCE = join(__dirname, "..", "..", "..", "constructs", "backups");
+
+let folder: string;
+const path = (...names: string[]) => join(folder, ...names);
+const data = () => path("data", "kapacitor.db");
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "efd-backups-"));
+  for (const name of ["scripts", "backups", "data", "fakes"]) mkdirSync(path(name));
+  for (const name of ["backups.sh", "backup.sh", "restore-file.sh"])
+    copyFileSync(join(SOURCE, name), path("scripts", name));
+  copyFileSync(join(SOURCE, "copy-file.sh"), path("scripts", "copy.sh"));
+  writeFileSync(data(), "tasks\n");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(script: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync("sh", [path("scripts", script)], {
+    encoding: "utf8",
+    env: {
+      PATH: `${path("fakes")}:${process.env["PATH"] ?? ""}`,
+      BACKUPS: path("backups"),
+      DATA: data(),
+      KEEP: "2",
+      BACKUP: "latest",
+      ...env,
+    },
+  });
+  return { status, stdout, stderr };
+}
+const finished = () => readdirSync(path("backups")).sort();
+const program = (name: string, text: string) =>
+  writeFileSync(path("fakes", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+/** Backups are named after seconds: a clock that goes on by itself. */
+const clock = () =>
+  program("date", `echo "x" >> ${path("ticks")}; printf '20261129T0000%02dZ\\n' "$(wc -l < ${path("ticks")})"`);
+
+test("a backup is the file, below its time", () => {
+  clock();
+  expect(run("backup.sh")).toMatchObject({ status: 0 });
+  expect(finished()).toEqual(["20261129T000001Z"]);
+  expect(readFileSync(path("backups", "20261129T000001Z", "kapacitor.db"), "utf8")).toBe("tasks\n");
+});
+
+test("the newest stay; what has another name is left alone", () => {
+  clock();
+  mkdirSync(path("backups", "lost+found"));
+  for (let i = 0; i < 4; i++) expect(run("backup.sh").status).toBe(0);
+  expect(finished()).toEqual(["20261129T000003Z", "20261129T000004Z", "lost+found"]);
+});
+
+test("a file that changes while it is copied is copied again", () => {
+  program("sleep", "exit 0");
+  program(
+    "cp",
+    `[ -e ${path("again")} ] || { touch ${path("again")}; /bin/cp "$@"; echo changed > ${data()}; exit 0; }; exec /bin/cp "$@"`,
+  );
+  expect(run("backup.sh").status).toBe(0);
+  const [name = ""] = finished();
+  expect(readFileSync(path("backups", name, "kapacitor.db"), "utf8")).toBe("changed\n");
+});
+
+test.each([
+  ["that changes all the time", () => program("cp", `/bin/cp "$@"; date +%s%N >> ${data()}`), "changes all the time"],
+  ["that is not there", () => rmSync(data()), "has the program ever run?"],
+  ["that is empty", () => writeFileSync(data(), ""), "has the program ever run?"],
+])("a file %s leaves no backup, and the old ones stay", (_, spoil, words) => {
+  expect(run("backup.sh").status).toBe(0);
+  const before = finished();
+  program("sleep", "exit 0");
+  spoil();
+  const { status, stderr } = run("backup.sh", { KEEP: "1" });
+  expect(status).toBe(1);
+  expect(stderr).toContain(words);
+  expect(finished().filter((name) => name !== "unfinished")).toEqual(before);
+});
+
+describe("restore", () => {
+  test("puts the newest back, and keeps what is there beside it", () => {
+    run("backup.sh");
+    writeFileSync(data(), "broken\n");
+    expect(run("restore-file.sh")).toMatchObject({ status: 0, stdout: expect.stringContaining("restart the program") });
+    expect(readFileSync(data(), "utf8")).toBe("tasks\n");
+    expect(readFileSync(`${data()}.before-restore`, "utf8")).toBe("broken\n");
+  });
+
+  test("puts one back by its name, also where there is no file", () => {
+    clock();
+    run("backup.sh");
+    writeFileSync(data(), "newer\n");
+    run("backup.sh");
+    rmSync(data());
+    expect(run("restore-file.sh", { BACKUP: "20261129T000001Z" }).status).toBe(0);
+    expect(readFileSync(data(), "utf8")).toBe("tasks\n");
+  });
+
+  test("names those that there are", () => {
+    expect(run("restore-file.sh")).toMatchObject({ status: 1, stderr: "there is no backup yet\n" });
+    clock();
+    run("backup.sh");
+    const { status, stderr } = run("restore-file.sh", { BACKUP: "yesterday" });
+    expect([status, stderr]).toEqual([1, "there is no backup yesterday. There are: 20261129T000001Z \n"]);
+  });
+});

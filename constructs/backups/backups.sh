@@ -1,0 +1,23 @@
+# What the scripts of this folder share: a backup is a folder below $BACKUPS that is named after its time in UTC.
+# Only what is finished has such a name.
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+# Names of lines that are finished backups, oldest first.
+backups_among() { grep -E '^[0-9]{8}T[0-9]{6}Z$' | sort; }
+finished() { ls -1 "$BACKUPS" | backups_among; }
+
+# All but the last lines, as many as $1 says.
+but_last() { awk -v most="$1" '{ line[NR] = $0 } END { for (i = 1; i <= NR - most; i++) print line[i] }'; }
+
+# Of the backups on standard input, the one that $BACKUP names; the newest where that is "latest".
+chosen() {
+  names=$(cat)
+  [ -n "$names" ] || fail "there is no backup yet"
+  [ "$BACKUP" != latest ] || BACKUP=$(echo "$names" | tail -n 1)
+  echo "$names" | grep -Fqx -e "$BACKUP" || fail "there is no backup $BACKUP. There are: $(echo "$names" | tr "\n" " ")"
+  echo "$BACKUP"
+}

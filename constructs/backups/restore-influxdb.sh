@@ -1,0 +1,49 @@
+#!/bin/sh
+# Replaces the databases that a backup has by what it has. It may be interrupted and run again. Until it has ended, no
+# account may write into these databases: consumers keep what they read, and try again.
+set -eu
+here=$(dirname "$0")
+. "$here/backups.sh"
+
+ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
+run() { ask -execute "$1" >/dev/null || fail "InfluxDB refused: $1"; }
+has() { ask -execute 'SHOW DATABASES' -format csv | grep -Fqx -e "databases,$1"; }
+save() { influxd backup -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" -db "$1" "$2"; }
+
+name=$(finished | chosen)
+databases=$(sed -n 's/.*"database": "\([^"]*\)".*/\1/p' "$BACKUPS/$name"/*.manifest | sort -u)
+[ -n "$databases" ] || fail "backup $name has no points"
+
+# The setup makes the administrator where InfluxDB is new. One that was interrupted has it.
+[ -s "$BACKUPS/restoring" ] || sh "$SETUP"
+INFLUX_USERNAME=$ADMIN_USERNAME INFLUX_PASSWORD=$ADMIN_PASSWORD
+export INFLUX_USERNAME INFLUX_PASSWORD
+run "CREATE DATABASE \"$RESTORING_DATABASE\""
+[ -s "$BACKUPS/restoring" ] || echo "before-$(date -u +%Y%m%dT%H%M%SZ)" >"$BACKUPS/restoring"
+before=$BACKUPS/$(cat "$BACKUPS/restoring")
+mkdir -p "$before"
+
+for database in $databases; do
+  echo "restoring $database"
+  if has "$database"; then
+    ask -execute 'SHOW USERS' -format csv | sed -n 's/^\(.*\),false$/\1/p' | while read -r user; do
+      run "REVOKE ALL PRIVILEGES ON \"$database\" FROM \"$user\""
+    done
+  fi
+  # Where this was interrupted, the database may be half of the backup by now: what was saved first counts.
+  if [ ! -e "$before/$database" ]; then
+    rm -rf "$before/unfinished"
+    mkdir "$before/unfinished"
+    if has "$database"; then save "$database" "$before/unfinished" || fail "$database cannot be saved first"; fi
+    mv "$before/unfinished" "$before/$database"
+  fi
+  run "DROP DATABASE \"$database\""
+  influxd restore -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" -db "$database" "$BACKUPS/$name" ||
+    fail "$database was not restored: run this again"
+done
+
+run "DROP DATABASE \"$RESTORING_DATABASE\""
+rm "$BACKUPS/restoring"
+# Policies of today, and the rights that were taken.
+sh "$SETUP"
+echo "backup $name is restored. What was there before is in $(basename "$before")"
