@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type OuterAccess, outerAccess } from "../../environments/systems/kafka/brokers";
+import type { GeneralSite } from "../../environments/general/site";
 import type { KafkaSite } from "../../environments/systems/kafka/schema";
 import { rollHours, SEGMENT_BYTES } from "../../environments/systems/kafka/segments";
 import { NAMESPACE } from "../../ground/namespaces";
@@ -10,6 +11,7 @@ import type { Certificate } from "../certificates/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
 import { KEEP } from "../kubernetes/objects";
 import type { Web } from "../kubernetes/web";
+import { maintenanceWindows } from "./maintenance";
 import { KAFKA_PORTS, listeners } from "./listeners";
 import { nodePools } from "./node-pools";
 import { type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
@@ -36,6 +38,8 @@ export interface KafkaClusterProps {
   readonly spec: KafkaSite["kafka"];
   /** Storage class of controllers, and of brokers where the site names no other. */
   readonly storageClass: string;
+  /** When the telescope observes. @default - never */
+  readonly observing?: GeneralSite["observing"];
   /** Names, records and the certificate of the outer listener. */
   readonly web: Web;
   /** The Secret of a given certificate. @default - nothing */
@@ -52,7 +56,7 @@ export class KafkaCluster extends Construct implements Brokers {
   /** How clients outside the cluster reach the brokers. */
   readonly outside: OuterAccess;
 
-  constructor(scope: Construct, id: string, { spec, storageClass, web, dependsOn }: KafkaClusterProps) {
+  constructor(scope: Construct, id: string, { spec, storageClass, observing = [], web, dependsOn }: KafkaClusterProps) {
     super(scope, id);
     const { certificate } = web;
     this.version = spec.version;
@@ -77,7 +81,7 @@ export class KafkaCluster extends Construct implements Brokers {
     this.ready = new CustomResources(this, "cluster", {
       name: "kafka-cluster",
       namespace: NAMESPACE.kafka,
-      resources: [kafka(spec, outer, shortHash(stableJson(pools)))],
+      resources: [kafka(spec, outer, maintenanceWindows(observing), shortHash(stableJson(pools)))],
       awaited: { group: KAFKA_GROUP, kinds: ["kafkas"], timeout: 1800 },
       dependsOn: [...certificates, appliedPools],
     }).ready;
@@ -106,7 +110,7 @@ export class KafkaCluster extends Construct implements Brokers {
   }
 }
 
-function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: string): Kafka {
+function kafka(spec: KafkaSite["kafka"], listeners: Listener[], windows: string[], poolsRevision: string): Kafka {
   const { replication, minInSyncReplicas, retentionBytes, maxMessageBytes } = spec;
   const retentionHours = hours(spec.retention);
   const resources = spec.entityOperatorResources;
@@ -146,6 +150,7 @@ function kafka(spec: KafkaSite["kafka"], listeners: Listener[], poolsRevision: s
         topicOperator: { resources },
         userOperator: { resources },
       },
+      ...(windows.length > 0 ? { maintenanceTimeWindows: windows } : {}),
     },
   };
 }

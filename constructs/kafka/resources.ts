@@ -62,6 +62,8 @@ export interface Kafka extends KubernetesObject {
       readonly topicOperator: { readonly resources: PodResources };
       readonly userOperator: { readonly resources: PodResources };
     };
+    /** Cron expressions of Quartz, in UTC: when Strimzi may renew its authorities and the certificates of nodes. */
+    readonly maintenanceTimeWindows?: readonly string[];
   };
 }
 

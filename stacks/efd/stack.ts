@@ -43,7 +43,13 @@ export class EfdStack extends BaseStack {
 
     const secrets = new Secrets(this, "secrets", { name: "efd-secrets", source: site.secrets, ...access.secrets });
     const certificates = givenCertificates(this, site);
-    const kafka = new KafkaCluster(this, "kafka", { spec: site.kafka, storageClass, web, dependsOn: certificates });
+    const kafka = new KafkaCluster(this, "kafka", {
+      spec: site.kafka,
+      storageClass,
+      observing: site.observing,
+      web,
+      dependsOn: certificates,
+    });
     const accounts = new KafkaAccounts(this, "kafka-accounts", {
       ...access.kafka,
       dependsOn: [kafka.ready, secrets.ready],
