@@ -1,8 +1,9 @@
 /** The commands and what each is told. A command's own code is loaded when it is called. */
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { SITES } from "../environments";
 import { INTERRUPTED_EXIT } from "../ground/errors";
 import { namesOf } from "./shared/site/sites";
+import { unlistedSites } from "./shared/site/unlisted";
 import type { Context } from "./shared/terminal/context";
 
 /** What every command is told. */
@@ -39,8 +40,15 @@ function adder({ contextOf, exit }: Shell, parent: Command): Add {
         // The last one is the command itself.
         const given = all.slice(0, -1) as never[];
         const act = await load();
-        exit(await act(contextOf(given.at(-1) ?? {}), ...given));
+        const context = contextOf(given.at(-1) ?? {});
+        for (const line of unlistedSites()) context.output.note(`note: ${line}`);
+        exit(await act(context, ...given));
       });
+}
+
+/** Names the sites where a command got none. */
+function withSites(text: string): string {
+  return text.replace(/missing required argument 'site'/, `$&. Allowed: ${NAMES.join(", ")}`);
 }
 
 /** The whole command line. */
@@ -49,7 +57,10 @@ export function commandLine(shell: Shell): Command {
     .description("The EFD of a site, from a bare Docker host or a Google project to a running system")
     .helpCommand(false)
     .showHelpAfterError("(--help says more)")
-    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(withSites(text)) })
+    .exitOverride(({ exitCode, code, message }) => {
+      throw new CommanderError(exitCode, code, withSites(message));
+    })
     .addHelpText(
       "after",
       `

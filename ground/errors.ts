@@ -34,9 +34,11 @@ export class UsageError extends UserError {
 
 const FULL = ["ENOSPC", "EDQUOT"];
 const REFUSED = ["EACCES", "EPERM", "EROFS"];
+/** A file stands where a folder should, or the other way round. */
+const OTHER_KIND = ["ENOTDIR", "EISDIR", "EEXIST"];
 
 /**
- * What to do about a full disk, or a file that cannot be read or written.
+ * What to do about a full disk, or a file that cannot be read or written, or is a folder.
  *
  * @returns one line; undefined where the error is none of these.
  */
@@ -46,6 +48,7 @@ export function diskProblem(error: unknown): string | undefined {
   const what = `${dest}: ${error.message.replace(/^\w+: /, "").replace(/,.*/, "")} (${syscall})`;
   if (FULL.includes(code))
     return `${what}: make room, TMPDIR names the folder for temporary files (now ${tmpdir()}), then run the same command again`;
+  if (OTHER_KIND.includes(code)) return `${what}: name a folder where one is asked for, and a file where one is`;
   if (REFUSED.includes(code)) return `${what}: let your account do so, then run the same command again`;
   return undefined;
 }

@@ -35,6 +35,29 @@ test("for people: one line, and no JSON", async () => {
   });
 });
 
+test.each(["deploy", "review", "destroy", "access", "rehearse"])(
+  "%s without a site lists the sites",
+  async (command) => {
+    const { code, stdout, stderr } = await call(command, "--json");
+    const line = `error: missing required argument 'site'. Allowed: ${SITE_NAMES.join(", ")}`;
+    expect([code, stderr.split("\n")[0], JSON.parse(stdout)]).toEqual([
+      command === "review" ? 1 : 2,
+      line,
+      { errors: [line] },
+    ]);
+  },
+);
+
+test("another name than the site's confirms nothing, before anything is looked at", async () => {
+  for (const command of ["destroy", "deploy"]) {
+    const { code, stderr } = await call(command, SITE_NAMES[0] ?? "", "--confirm", "another", "--yes");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^not confirmed: expected \w+, got "another"; nothing was changed$/),
+    ]);
+  }
+});
+
 test("help is exit code 0 and has examples", async () => {
   const { code, stdout } = await call("deploy", "--help");
   expect(code).toBe(0);

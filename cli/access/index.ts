@@ -52,7 +52,7 @@ async function kubeconfigProblem(session: Session): Promise<string | undefined> 
     if (await session.ensureKubeconfig()) return undefined;
     return first === "cluster"
       ? `missing: ${session.stack(first).name} is not applied`
-      : `missing: put the cluster's kubeconfig at ${session.kubeconfig}`;
+      : `missing: ${session.noKubeconfig}`;
   } catch (error) {
     return `missing, and cannot be made: ${errorLines(error)[0]}`;
   }

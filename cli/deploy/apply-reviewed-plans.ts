@@ -119,7 +119,7 @@ async function applyPlan(
   const layer = reviewed.layer as Layer;
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (isInsideCluster(layer)) await session.ensureKubeconfig();
+  if (isInsideCluster(layer)) await session.needKubeconfig();
   const moved = await whyStateDiffers(session, reviewed);
   if (moved) throw new UserError(moved);
   try {

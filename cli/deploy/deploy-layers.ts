@@ -9,7 +9,7 @@ import { type CrdChanges, crdChanges, removedCustomResources } from "./crds";
 import { joinTokenOf, recoveryOnDockerHost } from "../shared/recovery/on-docker-host";
 import { type Recovery, recoveryInCluster, mergeRecoveries } from "../shared/recovery/in-cluster";
 import { endOrphanedProviders } from "../shared/terraform/orphans";
-import { secondsSince, shownPath } from "../shared/terminal/output";
+import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
 import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
 import type { Session } from "../shared/session/session";
@@ -51,10 +51,7 @@ async function deployLayer(
   const { name: stack, folder } = session.stack(layer);
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
-    throw new UserError(
-      `${shownPath(session.kubeconfig)} does not exist, and the state of the cluster layer has no kubeconfig: deploy the cluster layer again`,
-    );
+  if (isInsideCluster(layer)) await session.needKubeconfig();
   await session.applied(layer);
   for (const line of await endOrphanedProviders(folder)) output.note(`${stack}: ${line}`);
   const result = (status: LayerResult["status"], { changes, errors }: Outcome): LayerResult => {

@@ -123,7 +123,7 @@ export async function destroyLayer(
 
   const start = Date.now();
   const terraform = session.terraform(layer);
-  if (isInsideCluster(layer)) await session.ensureKubeconfig();
+  if (isInsideCluster(layer)) await session.needKubeconfig();
   try {
     output.step(`${stack}: planning`);
     const targets = removal.kind === "some" ? removal.targets : [];

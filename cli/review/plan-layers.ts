@@ -10,7 +10,6 @@ import { Cluster } from "../shared/kubernetes/client";
 import { reviewSubject } from "../shared/plan/review-subject";
 import { type PlannedLayer, readSavedPlan } from "../shared/plan/saved-plan";
 import { observeReleases } from "./observed-releases";
-import { shownPath } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
 import type { Session } from "../shared/session/session";
 import { terraformVersion } from "../shared/terraform/terraform";
@@ -59,7 +58,7 @@ async function planLayer(
     const blocked = await whyBlocked(session, layer, []);
     if (blocked) return { input: { ...base, blocked } };
     if (isInsideCluster(layer) && !(await session.ensureKubeconfig()))
-      return { input: { ...base, blocked: `the kubeconfig ${shownPath(session.kubeconfig)} does not exist` } };
+      return { input: { ...base, blocked: session.noKubeconfig } };
     if ((await session.applied(layer)).length === 0 && drift)
       return { input: { ...base, blocked: "it is not applied, so nothing of it can have changed" } };
     const terraform = session.terraform(layer);

@@ -2,7 +2,6 @@ import { SITES } from "../../environments";
 import type { Context } from "../shared/terminal/context";
 import { size, table } from "../shared/terminal/output";
 import type { Stack } from "../shared/site/program";
-import { unlistedSites } from "../shared/site/unlisted";
 import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
 import { figuresOf } from "../shared/site/stack-facts";
@@ -33,7 +32,6 @@ export function start({ output }: Context): number {
   const environments = selectSites(SITES);
   output.step("synthesizing every layer of every site", false);
   const stacks = synthesize(environments);
-  for (const line of unlistedSites()) output.note(`note: ${line}`);
   // The first site whose layers may all be destroyed again, to play with.
   const playground = environments.find(({ name, allowDestroys }) =>
     stacks.every((stack) => stack.site !== name || allowDestroys.includes(stack.name)),

@@ -2,7 +2,6 @@ import { SITES } from "../../environments";
 import type { Context } from "../shared/terminal/context";
 import { shownPath, table } from "../shared/terminal/output";
 import { siteNotes } from "../shared/site/notes";
-import { unlistedSites } from "../shared/site/unlisted";
 import { synthesize } from "../shared/site/synthesis";
 import { selectSites } from "../shared/site/sites";
 
@@ -10,7 +9,6 @@ import { selectSites } from "../shared/site/sites";
 export function synth({ output }: Context, names: readonly string[]): number {
   const environments = selectSites(SITES, names);
   const written = synthesize(environments);
-  for (const line of unlistedSites()) output.note(`note: ${line}`);
   for (const environment of environments)
     for (const line of siteNotes(environment, written)) output.note(`note: ${line}`);
   const stacks = written.map((stack) => ({

@@ -6,7 +6,6 @@ import { interruption } from "../shared/process/interruption";
 import { secondsSince, table } from "../shared/terminal/output";
 import { terraformProblem } from "../shared/checks/terraform";
 import type { Stack } from "../shared/site/program";
-import { unlistedSites } from "../shared/site/unlisted";
 import { synthesize } from "../shared/site/synthesis";
 import { siteNotes } from "../shared/site/notes";
 import { selectSites } from "../shared/site/sites";
@@ -42,7 +41,6 @@ export async function validate(context: Context, names: readonly string[]): Prom
   const redirected = redirectionProblem(redirectingTerraform(context.env));
   if (redirected !== undefined) throw new UserError(redirected);
   const stacks = synthesize(environments);
-  for (const line of unlistedSites()) output.note(`note: ${line}`);
   for (const environment of environments)
     for (const line of siteNotes(environment, stacks)) output.note(`note: ${line}`);
   const results: { stack: string; result: Verdict["result"]; seconds: number; lines: readonly string[] }[] = [];
@@ -62,9 +60,30 @@ export async function validate(context: Context, names: readonly string[]): Prom
       results.map(({ stack, result, seconds }) => [stack, paint[result](result), `${seconds} s`]),
     ),
   );
-  for (const { stack, lines } of results) for (const line of lines) output.print(`${stack}: ${line}`);
+  for (const line of causes(results)) output.print(line);
   output.result({ stacks: results });
   return validateExitCode(results.map(({ result }) => result));
+}
+
+const MISSING = /^not validated, because provider (\S+) is not available: /;
+
+/** One line for each cause, with the stacks that it stops, and the providers: one registry that is away stops many. */
+function causes(results: readonly { readonly stack: string; readonly lines: readonly string[] }[]): string[] {
+  const found = new Map<string, { line: string; stacks: Set<string>; providers: Set<string> }>();
+  for (const { stack, lines } of results)
+    for (const line of lines) {
+      const provider = MISSING.exec(line)?.[1];
+      const key = provider === undefined ? line : line.replaceAll(provider, "…");
+      const cause = found.get(key) ?? { line, stacks: new Set(), providers: new Set() };
+      cause.stacks.add(stack);
+      if (provider !== undefined) cause.providers.add(provider);
+      found.set(key, cause);
+    }
+  return [...found].map(([key, { line, stacks, providers }]) => {
+    const several = `not validated, because providers ${[...providers].join(", ")} are not available: `;
+    const text = providers.size > 1 ? `${several}${key.replace(MISSING, "")}` : line;
+    return `${[...stacks].join(", ")}: ${text}`;
+  });
 }
 
 /** 1 when a stack is invalid, or when none could be checked. */

@@ -31,6 +31,21 @@ test("a stack whose provider cannot be had is named, and no failure", async () =
   expect(out.text).toMatch(new RegExp(`${site}-efd +valid`));
 });
 
+test("one cause is one line, however many layers and providers it stops", async () => {
+  const block = (name: string) =>
+    `Error: Failed to query available provider packages\n\nfor provider ${name}: no such host\n`;
+  const all = terraform(() => true);
+  const run: Run = async (command, args, options) => {
+    const result = await all(command, args, options);
+    return result.code === 0 ? result : { ...result, stderr: block("a/b") + block("c/d") };
+  };
+  const { out, ...rest } = context({ run });
+  await validate({ ...rest }, SITE_NAMES.slice(0, 2));
+  const lines = out.text.split("\n").filter((line) => line.includes("because"));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/-efd: not validated, because providers a\/b, c\/d are not available: no such host; let/);
+});
+
 test("where no provider can be had, nothing was judged: a failure", async () => {
   expect(await validate(context({ run: terraform(() => true) }), [site])).toBe(1);
 });

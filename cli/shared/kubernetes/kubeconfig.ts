@@ -19,7 +19,8 @@ export async function readKubeconfig(kubeconfig: KubeconfigSource): Promise<Kube
     if ("file" in kubeconfig) config.loadFromFile(kubeconfig.file);
     else config.loadFromString(kubeconfig.content);
   } catch (error) {
-    throw new UserError(`${name} is no kubeconfig: ${messageOf(error).split("\n")[0]}`);
+    const reason = messageOf(error).split("\n")[0];
+    throw new UserError(`${name} is no kubeconfig: ${reason}. Put a kubeconfig of the site's cluster there.`);
   }
   if (!config.getCurrentCluster())
     throw new UserError(`${name} has no cluster in its current context: name one with kubectl config use-context`);

@@ -6,6 +6,7 @@ import { INPUTS } from "../../../constructs/core/inputs";
 import type { Layer } from "../../../environments/derived/layers";
 import { kubeconfigPath } from "../../../stacks/site";
 import type { Context } from "../terminal/context";
+import { shownPath } from "../terminal/output";
 import { dockerClient } from "../docker/docker";
 import { UserError } from "../../../ground/errors";
 import { givenInput, stateProblem } from "../site/inputs";
@@ -139,6 +140,25 @@ export class Session {
     return cluster.kind === "existing"
       ? cluster.kubeconfig
       : resolve(this.stack("cluster").folder, kubeconfigPath(name));
+  }
+
+  /** That there is no kubeconfig, and what to do. */
+  get noKubeconfig(): string {
+    const { cluster, name } = this.environment;
+    const remedy =
+      cluster.kind === "existing"
+        ? `put the kubeconfig of the cluster of ${name} there`
+        : `the cluster layer writes it: npm run deploy -- ${name} cluster`;
+    return `${shownPath(this.kubeconfig)} does not exist: ${remedy}`;
+  }
+
+  /**
+   * Makes the kubeconfig where it is missing, as {@link ensureKubeconfig} does.
+   *
+   * @throws {UserError} where there is none then.
+   */
+  async needKubeconfig(): Promise<void> {
+    if (!(await this.ensureKubeconfig())) throw new UserError(this.noKubeconfig);
   }
 
   /**

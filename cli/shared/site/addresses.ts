@@ -1,4 +1,5 @@
 /** What operators and CSCs need to reach a site. It says where passwords are, never what they are. */
+import { isIP } from "node:net";
 import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
 import { INPUTS } from "../../../constructs/core/inputs";
 import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
@@ -28,12 +29,12 @@ export type Access = ReturnType<typeof accessOf>;
 
 /** Reads addresses and accounts of a site from its environment and its synthesized stacks. */
 export function accessOf(environment: Environment, stacks: readonly StackView[], kubeconfig: string, env: Variables) {
-  const { cluster, name, domain, dns } = environment;
+  const { cluster, name, domain, dns, kafka } = environment;
   const routes = stacks.flatMap(routesOf);
   const bootstrap = outputsOf(stacks, "kafka_bootstrap");
   const brokers = outputsOf(stacks, "kafka_brokers");
-  const server = cluster.kind === "gke" ? undefined : (cluster.address ?? addressInput(env));
-  const names = [...routes.map(({ host }) => host), ...[...bootstrap, ...brokers].map(hostOf)];
+  const server = cluster.kind === "k3s" ? (cluster.address ?? addressInput(env)) : addressOf(cluster);
+  const names = [...new Set([...routes.map(({ host }) => host), ...[...bootstrap, ...brokers].map(hostOf)])];
   return {
     site: name,
     kubeconfig,
@@ -46,11 +47,25 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
     accounts: [...kafkaAccounts(environment, stacks, kubeconfig), ...otherAccounts(environment, kubeconfig)],
     // Where to find the authority that signed the certificates.
     authority: authorityOf(environment, kubeconfig),
-    // What to do so that names resolve. Without DNS there is an address, as the site's rules say.
-    ...(dns.kind === "none" && domain !== "localhost" && cluster.kind !== "gke"
-      ? { names: `the site has no DNS: write into /etc/hosts: ${server} ${[...new Set(names)].join(" ")}` }
+    ...(dns.kind === "none" && domain !== "localhost"
+      ? { names: resolution(kafka.access.kind === "loadbalancer" ? undefined : server, names) }
       : {}),
   };
+}
+
+/** Where clients reach a cluster that is not ours; undefined where load balancers have addresses of their own. */
+function addressOf(cluster: Environment["cluster"]): string | undefined {
+  return cluster.kind === "existing" ? cluster.address : undefined;
+}
+
+/** What to do so that names resolve where nobody makes records: a line of /etc/hosts takes an IP address only. */
+function resolution(server: string | undefined, names: readonly string[]): string {
+  const all = names.join(" ");
+  if (server === undefined)
+    return `the site has no DNS: give each name the address of its load balancer (kubectl get services -A): ${all}`;
+  return isIP(server) > 0
+    ? `the site has no DNS: write into /etc/hosts: ${server} ${all}`
+    : `the site has no DNS: lead these names to ${server}, by CNAME records, or in /etc/hosts by its IP address: ${all}`;
 }
 
 /** An output of the stacks that is an address, or several. */

@@ -22,6 +22,11 @@ function usedFrom(list: string, file: string): string[] {
     .filter((name) => new RegExp(`\\b${name}\\b`).test(rest));
 }
 
+/** Whether a file defines a site, in either way to say so; what several sites share has no name. */
+function definesSite(text: string): boolean {
+  return /\bdefineEnvironment\(/.test(text) || (/\bEnvironmentInput\b/.test(text) && /^\s+name:/m.test(text));
+}
+
 /** One line for each file that defines a site which stands in no list: no command knows it, and nothing else says so. */
 export function unlistedSites(checkout: string = CHECKOUT): string[] {
   const folder = join(checkout, FOLDER);
@@ -30,7 +35,7 @@ export function unlistedSites(checkout: string = CHECKOUT): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".ts"))
     .sort()
-    .filter((file) => /\bdefineEnvironment\(/.test(readFileSync(join(folder, file), "utf8")))
+    .filter((file) => definesSite(readFileSync(join(folder, file), "utf8")))
     .filter((file) => usedFrom(list, file.slice(0, -".ts".length)).length === 0)
     .map((file) => `${FOLDER}/${file}: its site is not in SITES. Add it to ${LIST}.`);
 }

@@ -96,6 +96,16 @@ test("nothing of a state is in it: only where secrets are", () => {
   expect(JSON.stringify(access())).not.toMatch(/client-key-data|BEGIN|c2VjcmV0/);
 });
 
+test("no line for /etc/hosts where the address is no IP address, or where there are load balancers", () => {
+  const named = parseEnvironment(siteWith({ "cluster.address": "efd.example.net" }));
+  expect(access(named).names).toMatch(/: lead these names to efd\.example\.net, by CNAME .*: chronograf-toy-efd/);
+  const unknown = parseEnvironment(siteWith({ "cluster.address": undefined }));
+  expect(access(unknown).names).toMatch(/: lead these names to <server_address>, .*: chronograf-toy-efd/);
+  const balanced = { ...named, cluster: { kind: "existing", kubeconfig: "/k", provisioner: "none" } } as never;
+  expect(access(balanced).names).toMatch(/the address of its load balancer .*: chronograf-toy-efd/);
+  for (const site of [named, unknown, balanced]) expect(access(site).names).not.toMatch(/into \/etc\/hosts: /);
+});
+
 test("the overview counts the names that access lists", () => {
   const efd = stacks.find(({ layer }) => layer === "efd");
   expect(efd && figuresOf(efd).hosts).toEqual(

@@ -14,7 +14,9 @@ const FILES: Readonly<Record<string, string>> = {
   "environments/sites/idle.ts": SITE,
   "environments/sites/gone.ts": SITE,
   "environments/sites/forgotten.ts": SITE,
-  "environments/sites/shared.ts": "export const DOMAIN = 'example.org';",
+  "environments/sites/typed.ts": "export const typed: EnvironmentInput = {\n  ...other,\n  name: NAME,\n};\n",
+  "environments/sites/shared.ts":
+    "export const SHARED = { domain: 'example.org' } satisfies Partial<EnvironmentInput>;",
 };
 
 test("a site's file that is in no list is named; what files share is none", () => {
@@ -22,7 +24,7 @@ test("a site's file that is in no list is named; what files share is none", () =
   mkdirSync(join(folder, "environments", "sites"), { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
   expect(unlistedSites(folder)).toEqual(
-    ["forgotten", "gone", "idle"].map(
+    ["forgotten", "gone", "idle", "typed"].map(
       (file) => `environments/sites/${file}.ts: its site is not in SITES. Add it to environments/index.ts.`,
     ),
   );
