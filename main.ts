@@ -1,17 +1,24 @@
 import { App } from "cdktf";
-import { SITES } from "./environments";
+import { siteFileMistake } from "./cli/site-files";
 import { notesOn } from "./environments/derived/notes";
 import { EnvironmentError, parseSites } from "./environments/parse";
+import { UserError } from "./ground/errors";
 import { Site } from "./stacks/site";
 
-try {
+/** Loads the sites only here: a site's file that cannot be read is explained like any other mistake. */
+async function main(): Promise<void> {
+  const { SITES } = await import("./environments").catch((error: unknown) => {
+    throw siteFileMistake(error) ?? error;
+  });
   const sites = parseSites(SITES);
   const app = new App();
   for (const site of sites) new Site(app, site);
   app.synth();
   for (const line of sites.flatMap(notesOn)) console.error(`note: ${line}`);
-} catch (error) {
-  if (!(error instanceof EnvironmentError)) throw error;
+}
+
+main().catch((error: unknown) => {
+  if (!(error instanceof EnvironmentError) && !(error instanceof UserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
-}
+});

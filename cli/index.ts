@@ -84,6 +84,8 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
+// What a site's file leaves to itself ends later, in nobody's hands.
+process.on("unhandledRejection", (error) => process.exit(explain(siteFileMistake(error) ?? error)));
 // A closed pipe (`| head`) must not end an apply.
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,13 +1,48 @@
 /** Mistakes of a site's file that show while it is loaded. */
-import { UserError } from "../ground/errors";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { messageOf, UserError } from "../ground/errors";
 
 const SITE_FILE = /environments\/(index|sites\/[\w-]+)\.ts(:\d+:\d+)?/;
+/** A frame of a stack that is neither Node's nor a library's. */
+const OWN_FRAME = /^ +at (?!.*(node:|node_modules|<anonymous>\)?$)).+$/m;
+
+const FOLDER = "environments/sites";
 
 /** The mistake in a site's file, such as a name, a file or a value that does not exist; undefined for any other error. */
-export function siteFileMistake(error: unknown): UserError | undefined {
+export function siteFileMistake(error: unknown, checkout = join(__dirname, "..")): UserError | undefined {
+  const place = placeIn(error) ?? (hasPlace(error) ? undefined : throwingFile(error, checkout));
+  if (place === undefined) return undefined;
+  const [message] = messageOf(error).split("\n");
+  return new UserError(`${place}: ${message || "throws an error without a message"}. Correct the file.`);
+}
+
+const hasPlace = (error: unknown) => error instanceof Error && OWN_FRAME.test(error.stack ?? "");
+
+/** Where an error says that it comes from a site's file. */
+function placeIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { message, stack = "", requireStack } = error as Error & { requireStack?: readonly string[] };
-  const first = requireStack?.[0] ?? /^ +at .+$/m.exec(stack)?.[0] ?? "";
-  const [place] = SITE_FILE.exec(first) ?? [];
-  return place === undefined ? undefined : new UserError(`${place}: ${message.split("\n")[0]}. Correct the file.`);
+  const { stack = "", requireStack } = error as Error & { requireStack?: readonly string[] };
+  return SITE_FILE.exec(requireStack?.[0] ?? OWN_FRAME.exec(stack)?.[0] ?? "")?.[0];
+}
+
+/** The file that throws the same again, of an error that says nothing of its place: `throw "text"`. */
+function throwingFile(error: unknown, checkout: string): string | undefined {
+  const folder = join(checkout, FOLDER);
+  const load = createRequire(__filename);
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".ts")) : [];
+  const failing = files.filter((file) => {
+    try {
+      load(join(folder, file));
+      return false;
+    } catch (again) {
+      return messageOf(again) === messageOf(error);
+    }
+  });
+  // What another one imports fails first.
+  const imports = (file: string, other: string) =>
+    file !== other && readFileSync(join(folder, file), "utf8").includes(`./${other.slice(0, -".ts".length)}"`);
+  const first = failing.find((file) => !failing.some((other) => imports(file, other)));
+  return first && `${FOLDER}/${first}`;
 }
