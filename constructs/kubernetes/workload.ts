@@ -36,6 +36,7 @@ interface Container {
 export interface RestrictedPod {
   readonly container: readonly Container[];
   readonly initContainer?: readonly Container[];
+  readonly volume?: readonly { readonly name: string; readonly persistentVolumeClaim?: object }[];
   /** Account whose token is mounted. @default - no token */
   readonly serviceAccountName?: string;
 }
@@ -68,6 +69,8 @@ export function restrictedTemplate<Pod extends RestrictedPod>({
       runAsUser: id,
       runAsGroup: id,
       fsGroup: id,
+      // By default a kubelet looks at every file of a volume at each start.
+      ...(pod.volume?.some((one) => one.persistentVolumeClaim) ? { fsGroupChangePolicy: "OnRootMismatch" } : {}),
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...pod,

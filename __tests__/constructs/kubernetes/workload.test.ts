@@ -53,3 +53,13 @@ test("another configuration is another pod", () => {
   expect(revision("a")).toEqual(revision("a"));
   expect(revision("a")).not.toEqual(revision("b"));
 });
+
+test("a pod with a volume of a PVC looks at the group of its root only", () => {
+  const policy = (volume: { name: string; persistentVolumeClaim?: object }) =>
+    restrictedTemplate({ labels: {}, user: 1, pod: { container: [], volume: [volume] } }).spec.securityContext;
+  expect(policy({ name: "data", persistentVolumeClaim: { claimName: "data" } })).toMatchObject({
+    fsGroup: "1",
+    fsGroupChangePolicy: "OnRootMismatch",
+  });
+  expect(policy({ name: "tmp" })).not.toHaveProperty("fsGroupChangePolicy");
+});
