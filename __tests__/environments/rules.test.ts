@@ -237,6 +237,19 @@ const RIGHT: Record<string, Changes[]> = {
     { "telegraf.consumers.0.maxUndelivered": 1000 },
     { "telegraf.consumers.0.batchSize": 250, "telegraf.consumers.0.maxUndelivered": 250 },
   ],
+  mirrorsAnotherSite: [
+    {
+      secrets: VAULT,
+      mirror: { source: { alias: "a", bootstrap: "kafka.example.org:1", user: "b" }, alias: "c", topics: ["a*"] },
+    },
+  ],
+  copiedSchemasNeedMode: [
+    {
+      secrets: VAULT,
+      "registry.modeIsMutable": true,
+      mirror: { source: { alias: "a", bootstrap: "a.b:1", user: "b" }, alias: "c", topics: ["_schemas"] },
+    },
+  ],
   topicsCanBeThere: [
     { "telegraf.consumers.0.topics": ["lsst.sal.*", "lsst.ATCamera", "lsst.obsenv*"] },
     { "telegraf.consumers.0.topics": ["lsst.sal.MTM1M3*", "lsst.sal.Test.logevent_heartbeat"] },
@@ -378,6 +391,63 @@ describe("several sites", () => {
     ]);
   });
 
+  describe("a mirror whose source is one of them", () => {
+    const client = (changes: object) => ({
+      name: "m",
+      description: "d",
+      prefixes: ["lsst."],
+      access: "mirror",
+      ...changes,
+    });
+    const mirror = (bootstrap: string, ...topics: string[]) =>
+      site({
+        ...other,
+        secrets: VAULT,
+        "registry.modeIsMutable": true,
+        mirror: { source: { alias: "a", bootstrap, user: "m" }, alias: "c", topics },
+      });
+    const of = (account: object, bootstrap = "kafka-toy-efd.example.org:31089", ...topics: string[]) =>
+      mistakesAmong([
+        mirror(bootstrap, ...(topics.length > 0 ? topics : ["lsst.sal.*"])),
+        site({ "kafka.clients": [client(account)] }),
+      ]);
+    const account =
+      "an account of toy's kafka.clients with a password and the access mirror. Add it there, or write its name.";
+
+    test.each<[string, string[], string[]]>([
+      ["is found by the bootstrap name", of({}), []],
+      ["is found by a broker", of({}, "kafka-2-toy-efd.example.org:31092"), []],
+      ["is another, of which nothing is known", of({ name: "n" }, "kafka.example.com:31089"), []],
+      [
+        "has no such port",
+        of({}, "kafka-toy-efd.example.org:9094"),
+        [
+          'other.mirror.source.bootstrap: got "kafka-toy-efd.example.org:9094". Allowed: kafka-toy-efd.example.org:31089, where all brokers of toy are found. Write it.',
+        ],
+      ],
+      ["has no such account", of({ name: "n" }), [`other.mirror.source.user: got "m". Allowed: ${account}`]],
+      [
+        "lets the account read no settings",
+        of({ access: "read" }),
+        [`other.mirror.source.user: got "m". Allowed: ${account}`],
+      ],
+      [
+        "lets the account in by certificate only",
+        of({ login: "tls" }),
+        [`other.mirror.source.user: got "m". Allowed: ${account}`],
+      ],
+      [
+        "keeps a topic from it",
+        of({ topics: ["_schemas"] }, undefined, "_schemas", "lsst.*", "other.*"),
+        [
+          'other.mirror.topics[2]: got "other.*". Allowed: topics that m may read at toy. Add them to it in kafka.clients of toy.',
+        ],
+      ],
+    ])("%s", (_what, lines, expected) => {
+      expect(lines).toEqual(expected);
+    });
+  });
+
   test("may both be made on whoever's own machine", () => {
     const local = { "cluster.dockerHost": "unix:///var/run/docker.sock", "cluster.address": "127.0.0.1" };
     expect(mistakesAmong([site(local), site({ ...local, name: "other" })])).toEqual([]);
@@ -416,6 +486,30 @@ test.each<[string, Changes, string[]]>([
     { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal.ess"], access: "read" }] },
     [
       "toy.kafka.clients[0].prefixes[0]: no CSC is known whose topics are called lsst.sal.ess (nearest: ESS, EAS, DSM). Correct the name, or leave it where the CSC is newer than this program.",
+    ],
+  ],
+  [
+    "the beginning of topics that the site makes, without *",
+    {
+      "kafka.topics": [{ name: "lsst.obsenv.action" }, { name: "lsst.obsenvx.y" }],
+      "telegraf.consumers.0.topics": ["lsst.obsenv", "lsst.obsenv.action"],
+    },
+    [
+      "toy.telegraf.consumers[0].topics[0]: lsst.obsenv takes the one topic of that name, and not lsst.obsenv.action of kafka.topics. Write lsst.obsenv.* where those are meant.",
+    ],
+  ],
+  [
+    "a mirror that knows one broker",
+    {
+      secrets: VAULT,
+      mirror: {
+        source: { alias: "a", bootstrap: "kafka-0-summit-efd.lsst.codes:31090", user: "b" },
+        alias: "c",
+        topics: ["lsst.*"],
+      },
+    },
+    [
+      "toy.mirror.source.bootstrap: kafka-0-summit-efd.lsst.codes:31090 is one broker, without which the mirror does not start. Name the host where all brokers are found: kafka without a number, the port below that of the first.",
     ],
   ],
   ["the beginning of a CSC's name", { "telegraf.consumers.0.topics": ["lsst.sal.MT*"] }, []],

@@ -669,7 +669,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a partition that may outgrow the volume",
     rule: "retentionBytesFitDisk",
     changes: { "kafka.retentionBytes": "100Gi" },
-    line: 'toy.kafka.retentionBytes: got "100Gi". Allowed: less than 15Gi, kafka.brokerDisk, which holds all partitions of a broker. Lower it.',
+    line: 'toy.kafka.retentionBytes: got "100Gi". Allowed: less than 15Gi, kafka.brokerDisk, which holds all partitions of a broker, each with a segment of 128Mi more. Lower it.',
   },
   {
     kind: "more in Kafka than its volumes hold",
@@ -682,6 +682,12 @@ const RULES: readonly BadEnvironment[] = [
     rule: "ingestFitsInfluxdb",
     changes: { ingestBytesPerSecond: 1000 },
     line: 'toy.influxdb.disk: got "15Gi". Allowed: at least 30Gi for 1000 bytes/s kept 52w and a shard of 168h. Take a larger volume or a shorter retention.',
+  },
+  {
+    kind: "a partition that outgrows the volume by its last segment",
+    rule: "retentionBytesFitDisk",
+    changes: { "kafka.retentionBytes": "15300Mi" },
+    line: 'toy.kafka.retentionBytes: got "15300Mi". Allowed: less than 15Gi, kafka.brokerDisk, which holds all partitions of a broker, each with a segment of 128Mi more. Lower it.',
   },
   {
     kind: "what Kafka keeps beyond its retention, which its volume does not hold",
@@ -862,6 +868,37 @@ const RULES: readonly BadEnvironment[] = [
     changes: { "telegraf.consumers.0.topics": [pattern] },
     line: `toy.telegraf.consumers[0].topics[0]: got "${pattern}". Allowed: lsst.sal.<CSC>.<topic>, as all of SAL's topics are called: none is called like this. Write lsst.sal.${csc}.* for all topics of ${csc}.`,
   })),
+  {
+    kind: "a mirror of this very site, by another alias",
+    rule: "mirrorsAnotherSite",
+    changes: {
+      secrets: VAULT,
+      mirror: {
+        source: { alias: "a", bootstrap: "kafka-1-toy-efd.example.org:31091", user: "b" },
+        alias: "c",
+        topics: ["a*"],
+      },
+    },
+    line: "toy.mirror.source.bootstrap: got \"kafka-1-toy-efd.example.org:31091\". Allowed: brokers of another site: these are this site's own. Name the other site's.",
+  },
+  {
+    kind: "a mirror of this very site, by its address",
+    rule: "mirrorsAnotherSite",
+    changes: {
+      secrets: VAULT,
+      mirror: { source: { alias: "a", bootstrap: "192.0.2.1:31089", user: "b" }, alias: "c", topics: ["a*"] },
+    },
+    line: "toy.mirror.source.bootstrap: got \"192.0.2.1:31089\". Allowed: brokers of another site: these are this site's own. Name the other site's.",
+  },
+  {
+    kind: "copied schemas in a registry whose mode is fixed",
+    rule: "copiedSchemasNeedMode",
+    changes: {
+      secrets: VAULT,
+      mirror: { source: { alias: "a", bootstrap: "a.b:1", user: "b" }, alias: "c", topics: ["lsst.*", "_sch*"] },
+    },
+    line: "toy.registry.modeIsMutable: got its default. Allowed: true, for mirror.topics copies _schemas, and only a registry in mode READONLY gives no number of its own. Write it.",
+  },
   {
     kind: "a CSC in place of a topic, for an account",
     rule: "topicsCanBeThere",

@@ -2,6 +2,7 @@
 import type { Environment } from "../schema";
 import type { SiteRule } from "../values/rule";
 import { capacityRules } from "./capacity";
+import { mirrorRules } from "./mirrors";
 import { nameRules } from "./names";
 import { sinkRules } from "./sinks";
 import { all, systems } from "./systems";
@@ -25,4 +26,5 @@ export const SITE_RULES: readonly SiteRule<Environment>[] = [
   ...capacityRules,
   ...sinkRules,
   ...topicRules,
+  ...mirrorRules,
 ];

@@ -5,6 +5,7 @@ import { dockerMachinesOf, isLoopback } from "../systems/cluster/nodes";
 import { expectation } from "../values/expectation";
 import { hostsOf } from "./hosts";
 import { LAYERS, stackName } from "./layers";
+import { mirrorMistakes } from "./mirrors";
 
 /** What only one site may have. */
 interface Owned {
@@ -71,8 +72,25 @@ interface ReadSite {
   readonly read: Environment | undefined;
 }
 
-/** Mistakes that show only where several sites are looked at, one line for two sites and one thing, at the later site. */
+/** Mistakes that show only where several sites are looked at. */
 export function mistakesBetween(sites: readonly ReadSite[]): SitesMistake[] {
+  return [...sharedThings(sites), ...mirrorsOf(sites)];
+}
+
+/** What mirrors get wrong of other sites. */
+function mirrorsOf(sites: readonly ReadSite[]): SitesMistake[] {
+  return sites.flatMap(({ label, read }, index) =>
+    sites.flatMap(({ read: other }) =>
+      (read && other && other !== read ? (ifReadable(() => mirrorMistakes(read, other)) ?? []) : []).map((line) => ({
+        index,
+        line: `${label}.${line}`,
+      })),
+    ),
+  );
+}
+
+/** What two sites have in common and must not, one line for two sites and one thing, at the later site. */
+function sharedThings(sites: readonly ReadSite[]): SitesMistake[] {
   return EXCLUSIVE.flatMap(({ of, remedy }) => {
     const first = new Map<string, number>();
     const told = new Set<string>();

@@ -33,7 +33,7 @@ const topicsCanBeThere: SiteRule<Environment> = (site) =>
 export const topicRules = [topicsCanBeThere];
 
 /** A name that is mistyped is no mistake of form: a CSC may be newer than this program. */
-export function topicWarnings(site: Environment): Warning[] {
+function unknownCscs(site: Environment): Warning[] {
   return namedTopics(site).flatMap(({ path, name, pattern }) =>
     takesKnownCsc(pattern)
       ? []
@@ -46,3 +46,23 @@ export function topicWarnings(site: Environment): Warning[] {
         ],
   );
 }
+
+/** Without `*` a pattern is the whole name of one topic. Other programs' topics may be called like the beginning of ours. */
+function beginningsOnly(site: Environment): Warning[] {
+  const made = site.kafka.topics.map(({ name }) => name);
+  return namedTopics(site).flatMap(({ path, name, kind }) => {
+    const longer = made.filter((topic) => topic.startsWith(`${name}.`));
+    return kind === "patterns" && longer.length > 0 && !made.includes(name)
+      ? [
+          {
+            path,
+            what: `${name} takes the one topic of that name, and not ${longer.join(", ")} of kafka.topics`,
+            remedy: `write ${name}.* where those are meant`,
+          },
+        ]
+      : [];
+  });
+}
+
+/** Warnings on topics. */
+export const topicWarnings = (site: Environment): Warning[] => [...unknownCscs(site), ...beginningsOnly(site)];

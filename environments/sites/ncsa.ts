@@ -67,9 +67,9 @@ export const ncsa = defineEnvironment({
       topics: ["lsst.sal.*"],
     },
   },
-  // argocd-efd, 2022.
+  // argocd-efd, 2022, but for the address: by the bootstrap name the mirror starts while a broker is away.
   mirror: {
-    source: { alias: "summit", bootstrap: "kafka-0-summit-efd.lsst.codes:31090", user: "replicator" },
+    source: { alias: "summit", bootstrap: "kafka-summit-efd.lsst.codes:31089", user: "replicator" },
     alias: "int",
     topics: ["_schemas", "lsst.sal.*logevent_heartbeat", ...allTopicsOf("WeatherStation")],
   },

@@ -251,7 +251,7 @@ describe.each(WITH_CONNECT)("%s", (site) => {
     expect(others).toEqual([]);
     const brokers = at(customResource(efd(site), "Kafka", "efd").spec, "kafka.config") as Record<string, unknown>;
     expect(brokers["message.max.bytes"]).toBe(10485760);
-    expect(at(mirror, "source.bootstrapServers")).toBe("kafka-0-summit-efd.lsst.codes:31090");
+    expect(at(mirror, "source.bootstrapServers")).toBe("kafka-summit-efd.lsst.codes:31089");
     expect(at(spec, "target.alias")).toBe("int");
     expect(at(mirror, "sourceConnector.tasksMax")).toBe(1);
     expect(at(mirror, "sourceConnector.config")).toMatchObject({
@@ -289,10 +289,10 @@ describe.each(WITH_CONNECT)("%s", (site) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test("EFD-60: the source is a broker of the Summit, and the account one that may only read there", () => {
+  test("EFD-60: the source is where all brokers of the Summit are found, and the account one that may only read there", () => {
     const { spec } = customResource(efd(site), "KafkaMirrorMaker2", "replicator");
     const source = at(spec, "mirrors.0.source");
-    expect(at(source, "bootstrapServers")).toBe(`${hostOf("summit", "kafka-0")}:31090`);
+    expect(at(source, "bootstrapServers")).toBe(`${hostOf("summit", "kafka")}:31089`);
     expect(at(source, "authentication.passwordSecret")).toEqual({ secretName: "mirror-source", password: "password" });
     // TLS, trusted as every system trusts.
     expect(at(source, "tls")).toEqual({ trustedCertificates: [] });

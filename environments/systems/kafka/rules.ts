@@ -7,7 +7,7 @@ import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
 import { classesOf, type StorageSite } from "../storage/schema";
 import type { KafkaSite } from "./schema";
-import { rollHours } from "./segments";
+import { rollHours, SEGMENT_BYTES } from "./segments";
 
 /** Every broker has a NodePort where clients come by one, and none where they do not. */
 const brokersFitAccess: SiteRule<KafkaSite> = ({ kafka: { access, brokers } }) =>
@@ -153,12 +153,12 @@ const selectorsFindNodes: SiteRule<KafkaSite & ClusterSite> = ({ cluster, kafka 
   );
 };
 
-/** A partition that may become larger than the volume fills it. */
+/** A partition that may become larger than the volume fills it: Kafka deletes whole segments, so it keeps one more. */
 const retentionBytesFitDisk: SiteRule<KafkaSite> = ({ kafka: { retentionBytes, brokerDisk } }) =>
   when(
-    retentionBytes !== undefined && bytes(retentionBytes) >= bytes(brokerDisk),
+    retentionBytes !== undefined && bytes(retentionBytes) + SEGMENT_BYTES >= bytes(brokerDisk),
     ["kafka", "retentionBytes"],
-    `less than ${brokerDisk}, kafka.brokerDisk, which holds all partitions of a broker`,
+    `less than ${brokerDisk}, kafka.brokerDisk, which holds all partitions of a broker, each with a segment of ${SEGMENT_BYTES / 2 ** 20}Mi more`,
     "lower it",
   );
 
