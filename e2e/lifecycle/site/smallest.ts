@@ -47,6 +47,7 @@ export function smallest(kubeconfig: string, charts: string): EnvironmentInput {
     influxdb: { disk: "2Gi", retention: "9d" },
     chronograf: { disk: "1Gi" },
     kapacitor: { disk: "1Gi" },
+    backups: { target: { kind: "volume", disk: "8Gi" } },
     telegraf: { consumers: [{ name: "test", topics: ["lsst.sal.Test.*"] }] },
     connect: { image: "registry.invalid/connect:1.0.0", sinks: [{ name: "moving", topics: [SUNK_TOPIC] }] },
   };
