@@ -6,9 +6,9 @@ import type { Review } from "../../review/model/model";
 import { renderMarkdown } from "../../review/render/markdown";
 import { code } from "../../review/render/markdown-text";
 import type { Send } from "./api";
-import { changedReviewer, pullRequestOf } from "./pull-request";
+import { changedReviewer, headOf, pullRequestOf } from "./pull-request";
 import { readReview } from "./reviews";
-import { type FollowedRun, followedRun, type Repository } from "./run";
+import { followedRun, type Repository } from "./run";
 import { closeIssuesBut, putComment, putIssue } from "./sticky";
 
 /** What a command works with. */
@@ -19,7 +19,18 @@ export interface Connected {
   readonly dir: string;
   /** File of the event. */
   readonly event?: string;
+  /** The pull request whose plan against its sites was made. @default - the event says what was reviewed */
+  readonly planned?: PlannedPullRequest;
   readonly note: (line: string) => void;
+}
+
+/** A pull request that site-plan.yml planned. */
+interface PlannedPullRequest {
+  readonly number: string;
+  /** Its newest commit then. */
+  readonly head: string;
+  /** The run of the workflow. */
+  readonly run: string;
 }
 
 /** Names of the sites; `remote` leaves out those whose state is a file of one machine. */
@@ -47,14 +58,6 @@ const MOST_BYTES = 65_000;
 
 const pageOf = ({ pages, name }: Repository, run: number | string) => `${pages}/${name}/actions/runs/${run}`;
 
-/**
- * What a run may have looked at, by what GitHub says of it and not by what it left: a plan against a site comes from
- * that one workflow and never from a fork, whose pull request may have changed any workflow.
- */
-function kindOf({ workflow, from }: FollowedRun, { name }: Repository): "plan" | "review" {
-  return from === name && /(^|\/)site-plan\.yml(@|$)/.test(workflow) ? "plan" : "review";
-}
-
 /** What each kind is worth. */
 const MADE = {
   plan: "Made inside the site after an approval, by the code of this pull request.",
@@ -79,21 +82,39 @@ export function commentText(
   return `${warning}${renderMarkdown(review, MOST_BYTES - Buffer.byteLength(warning + end))}${end}`;
 }
 
-/** Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. */
-export async function comment({ send, repository, dir, event, note }: Connected): Promise<number> {
+/** What is commented: the pull request, what was looked at, and the run that did. */
+interface Commented {
+  readonly number: number;
+  readonly kind: keyof typeof MADE;
+  readonly run: number | string;
+}
+
+/** The review that the followed run made; why there is nothing to comment otherwise. A plan never comes this way. */
+async function reviewOf(send: Send, { name }: Repository, event: string | undefined): Promise<Commented | string> {
   const run = followedRun(event);
-  if (!run) {
-    note("the run was of no pull request: nothing to comment");
+  if (!run) return "the run was of no pull request";
+  const number = await pullRequestOf(send, name, run);
+  if (number === undefined) return "no open pull request has this commit as its newest";
+  return { number, kind: "review", run: run.id };
+}
+
+/** The plan that this run made of a pull request; why there is nothing to comment where it is another one by now. */
+async function planOf(send: Send, { name }: Repository, planned: PlannedPullRequest): Promise<Commented | string> {
+  if ((await headOf(send, name, planned.number)) !== planned.head)
+    return `pull request ${planned.number} is closed, or has changed since its plan was made`;
+  return { number: Number(planned.number), kind: "plan", run: planned.run };
+}
+
+/** Writes one comment a site. Reviews are data of the pull request; texts are made by this revision's program. */
+export async function comment({ send, repository, dir, event, planned, note }: Connected): Promise<number> {
+  const found = planned ? await planOf(send, repository, planned) : await reviewOf(send, repository, event);
+  if (typeof found === "string") {
+    note(`${found}: nothing to comment`);
     return 0;
   }
-  const number = await pullRequestOf(send, repository.name, run);
-  if (number === undefined) {
-    note("no open pull request has this commit as its newest: nothing to comment");
-    return 0;
-  }
-  const kind = kindOf(run, repository);
+  const { number, kind, run } = found;
   const reviewer = await changedReviewer(send, repository.name, number);
-  const page = pageOf(repository, run.id);
+  const page = pageOf(repository, run);
   return inTurn(
     siteList(false).map((site) => async () => {
       const review = readReview(dir, kind, site);

@@ -10,8 +10,17 @@ import { sitesOfRevision } from "../../cli/shared/revision/stacks";
 import { parseTool, runTool, toolCommand } from "../../cli/shared/process/tool";
 import { dryRun, sender } from "./api";
 import { comment, knownSite, siteList, updateDriftIssues } from "./commands";
+import { headOf, ownPullRequest } from "./pull-request";
 import { repositoryOf } from "./run";
-import { applyStep, changedStep, reviewStep, type ReviewStep, type RunCommand, type WorkflowStep } from "./steps";
+import {
+  applyStep,
+  changedStep,
+  pullRequestStep,
+  reviewStep,
+  type ReviewStep,
+  type RunCommand,
+  type WorkflowStep,
+} from "./steps";
 
 interface Dry {
   readonly dryRun?: boolean;
@@ -20,6 +29,8 @@ interface Dry {
 interface Reviews extends Dry {
   readonly dir: string;
   readonly event?: string;
+  readonly planOf?: string;
+  readonly head?: string;
 }
 
 const print = (line: string) => console.log(line);
@@ -89,11 +100,24 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
       code = await applyStep(step(options.dryRun), knownSite(site), plans, digest, env["DURING_OBSERVING"]);
     },
   );
+  command(
+    "pull-request <number>",
+    "an open pull request of this repository; outputs head and merge, its commits",
+  ).action(async (number: string, options: Dry) => {
+    const { send, repository } = connected({ dir: "", ...options });
+    // A dry run finds nothing.
+    if (options.dryRun) await headOf(send, repository.name, number);
+    else code = await pullRequestStep(step(), () => ownPullRequest(send, repository.name, number));
+  });
   command("comment", "write the reviews of a run below its pull request, one comment a site")
     .requiredOption("--dir <folder>", "downloaded reviews")
     .option("--event <file>", "event of the workflow_run instead of GITHUB_EVENT_PATH")
+    .option("--plan-of <number>", "the reviews are plans of this pull request against its sites, made by this run")
+    .option("--head <commit>", "its newest commit when it was planned")
     .action(async (options: Reviews) => {
-      code = await comment(connected(options));
+      const { planOf: number, head = "" } = options;
+      const planned = number === undefined ? {} : { planned: { number, head, run: env["GITHUB_RUN_ID"] ?? "" } };
+      code = await comment({ ...connected(options), ...planned });
     });
   command("drift", "open, update or close the issue of each site")
     .requiredOption("--dir <folder>", "downloaded reviews")

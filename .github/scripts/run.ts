@@ -40,8 +40,7 @@ const workflowRun = z.object({
     event: z.string(),
     head_sha: z.string().regex(/^[0-9a-f]{40}$/),
     head_branch: z.string(),
-    path: z.string(),
-    head_repository: z.object({ full_name: z.string(), owner: z.object({ login: z.string() }) }),
+    head_repository: z.object({ owner: z.object({ login: z.string() }) }),
   }),
 });
 
@@ -52,10 +51,6 @@ export interface FollowedRun {
   readonly branch: string;
   /** Owner of the repository or fork that the branch is in. */
   readonly owner: string;
-  /** `owner/name` of it. */
-  readonly from: string;
-  /** File of the workflow that ran, `.github/workflows/plan.yml`. */
-  readonly workflow: string;
 }
 
 /**
@@ -67,14 +62,7 @@ export function followedRun(path: string | undefined): FollowedRun | undefined {
   if (!path) throw new Error("GITHUB_EVENT_PATH is missing: this runs in a job of GitHub, or with --event <file>");
   const event = workflowRun.safeParse(JSON.parse(readFileSync(path, "utf8")));
   if (!event.success) throw new Error(`${path} is no event of a workflow_run`);
-  const {
-    id,
-    event: kind,
-    path: workflow,
-    head_sha: commit,
-    head_branch: branch,
-    head_repository: head,
-  } = event.data.workflow_run;
+  const { id, event: kind, head_sha: commit, head_branch: branch, head_repository: head } = event.data.workflow_run;
   if (kind !== "pull_request") return undefined;
-  return { id, commit, branch, workflow, owner: head.owner.login, from: head.full_name };
+  return { id, commit, branch, owner: head.owner.login };
 }

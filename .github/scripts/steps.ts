@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OpenPullRequest } from "./pull-request";
 
 /** Runs one of our commands, with its output where ours goes, and gives its exit code. */
 export type RunCommand = (command: string, args: readonly string[]) => Promise<number>;
@@ -61,6 +62,14 @@ export async function reviewStep(
   if (code !== DATA_AT_RISK) return 0;
   step.print(`::warning title=Data at risk::${site}: read the review`);
   return out === undefined && !drift ? code : 0;
+}
+
+/** Finds a pull request. Outputs: `head` and `merge`, its commits. */
+export async function pullRequestStep(step: WorkflowStep, find: () => Promise<OpenPullRequest>): Promise<number> {
+  const { head, merge } = await find();
+  output(step, "head", head);
+  output(step, "merge", merge);
+  return 0;
 }
 
 /** Which of these sites differ from a revision. Output: `sites`, a list in JSON. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Review } from "../../review/model/model";
 import type { Call, Send } from "../../.github/scripts/api";
 import { comment, knownSite, siteList, updateDriftIssues } from "../../.github/scripts/commands";
+import { ownPullRequest } from "../../.github/scripts/pull-request";
 import { followedRun, repositoryOf } from "../../.github/scripts/run";
 import { mark } from "../../.github/scripts/sticky";
 import { EXAMPLE } from "../review/example";
@@ -56,6 +57,20 @@ const notes: string[] = [];
 const note = (line: string) => void notes.push(line);
 beforeEach(() => notes.splice(0));
 
+test("only an open pull request of this repository that can be merged is planned inside a site", async () => {
+  const merge = "a".repeat(40);
+  const ask = (changes: object, number = "7") => {
+    const one = { number: 7, head: { sha, repo: { full_name: "o/r" } }, merge_commit_sha: merge, ...changes };
+    return ownPullRequest(() => Promise.resolve([one]), "o/r", number);
+  };
+  expect(await ask({})).toEqual({ head: sha, merge });
+  await expect(ask({}, "8")).rejects.toThrow('pull request: got "8", allowed the number of an open one');
+  await expect(ask({}, "7; rm -rf /")).rejects.toThrow(/allowed the number/);
+  for (const repo of [{ full_name: "fork/r" }, { full_name: "O/R" }, null])
+    await expect(ask({ head: { sha, repo } })).rejects.toThrow(/no code of a fork runs inside a site/);
+  await expect(ask({ merge_commit_sha: null })).rejects.toThrow(/cannot be merged/);
+});
+
 describe("comment", () => {
   const run = (dir: string, of = github(), branch = "topic", made: Parameters<typeof event>[1] = {}) =>
     comment({ send: of.send, repository, dir: join(folder, dir), event: event(branch, made), note }).then((code) => ({
@@ -75,13 +90,27 @@ describe("comment", () => {
     expect(body).not.toContain("[!WARNING]");
   });
 
-  test("takes a plan against the site from the workflow that makes it, of this repository, and from nothing else", async () => {
+  test("takes a plan against the site from the run that made it, and from no run that it follows", async () => {
     file(`b/review-${site}/review.json`, { ...review(site), title: "from two revisions" });
     file(`b/plan-${site}/review.json`, { ...plan(site), title: "from the site" });
-    const said = async (made: object) => JSON.stringify((await run("b", github(), "topic", made)).posts());
-    expect(await said({ workflow: "site-plan", from: repository.name })).toMatch(/from the site.*after an approval/);
-    for (const made of [{ workflow: "site-plan" }, { workflow: "plan", from: repository.name }, {}])
-      expect(await said(made)).toMatch(/from two revisions.*without access to the site/);
+    const planned = async (head: string, of = github()) => {
+      await comment({
+        send: of.send,
+        repository,
+        dir: join(folder, "b"),
+        note,
+        planned: { number: "7", head, run: "43" },
+      });
+      return JSON.stringify(of.posts());
+    };
+    expect(await planned(sha)).toMatch(/from the site.*actions\/runs\/43#.*after an approval/);
+    expect(await planned("f".repeat(40))).toBe("[]");
+    expect(notes.at(-1)).toBe("pull request 7 is closed, or has changed since its plan was made: nothing to comment");
+    for (const workflow of ["site-plan", "plan"])
+      for (const from of ["fork/r", repository.name])
+        expect(JSON.stringify((await run("b", github(), "topic", { workflow, from })).posts())).toMatch(
+          /from two revisions.*without access to the site/,
+        );
     file(`b/review-${site}/review.json`, plan(site));
     expect((await run("b")).code).toBe(1);
     expect(notes.at(-1)).toContain("is a review of the kind plan, not base");

@@ -63,6 +63,8 @@ async function runs(text: string, variables: Readonly<Record<string, string>> = 
     PATH: [bin, process.env["PATH"]].join(delimiter),
     HOME: home,
     SITE,
+    PULL_REQUEST: "7",
+    HEAD: COMMIT,
     // SHA-256 of an empty manifest.
     DIGEST: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     RUNNER_TEMP: temp,
@@ -108,6 +110,7 @@ const EXPECTED: readonly (readonly [script: string, says: RegExp])[] = [
   ],
   ['review "$SITE" --report', new RegExp(`"review","--","${SITE}","--report","[^"]+/reviews/plan-${SITE}"`)],
   ["-- apply", new RegExp(`"deploy","--","${SITE}","--reviewed","[^"]+/\\.efd-plans/${ATTEMPT}"`)],
+  ["-- pull-request", /"path":"\/repos\/owner\/name\/pulls\?state=open/],
   ["-- comment --dir", /"path":"\/repos\/owner\/name\/pulls\?/],
   ["-- drift --dir", new RegExp(`"title":"${SITE}: what runs is not what Terraform made"`)],
   ["rm -rf", /^$/],

@@ -14,6 +14,7 @@ const files = readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER,
 const plan = files.find(([name]) => name === "plan.yml")![1];
 const sitePlan = files.find(([name]) => name === "site-plan.yml")![1];
 const apply = files.find(([name]) => name === "apply.yml")![1];
+const drift = files.find(([name]) => name === "drift.yml")![1];
 const comment = files.find(([name]) => name === "comment.yml")![1];
 
 test("those are there that the documents speak of", () => {
@@ -83,10 +84,58 @@ describe("the check finds", () => {
       /several lines/,
     ],
     ["a token in the checkout", plan, "persist-credentials: false", "persist-credentials: true", /leaves its token/],
-    ["a site open for forks", sitePlan, / {4}if: github[^\n]* && needs[^\n]*\n/, "", /for forks too/],
+    ["a site open for every ref", sitePlan, / {4}if: github[^\n]* && needs[^\n]*\n/, "", /for any ref/],
+    ["a site open for one more ref", apply, "refs/heads/main'\n", "refs/heads/main' || true\n", /for any ref/],
+    [
+      "a tag called like the branch",
+      apply,
+      "github.ref == 'refs/heads/main'\n",
+      "github.ref_name == 'main'\n",
+      /name of a ref/,
+    ],
+    [
+      "the end of a ref",
+      drift,
+      "github.ref == 'refs/heads/main'\n",
+      "endsWith(github.ref, '/main')\n",
+      /name of a ref/,
+    ],
+    [
+      "the last job for any ref",
+      apply,
+      "always() && github.ref == 'refs/heads/main' && ",
+      "always() && ",
+      /forget: .* any ref/,
+    ],
+    [
+      "a site that a pull request starts",
+      sitePlan,
+      "  workflow_dispatch:\n",
+      "  pull_request:\n  workflow_dispatch:\n",
+      /can bring/,
+    ],
+    [
+      "a site that a push to any branch starts",
+      drift,
+      "  workflow_dispatch:\n",
+      "  push:\n  workflow_dispatch:\n",
+      /can bring/,
+    ],
+    ["a runner that any workflow reaches", apply, / {6}group: .*\n/, "", /without a runner group/],
+    ["a runner of the group of all", drift, "group: efd-sites", "group: Default", /without a runner group/],
+    ["a runner by its labels", drift, /runs-on:\n.*\n {6}labels: /, "runs-on: ", /without a runner group/],
+    ["a runner by its name", plan, "runs-on: ubuntu-24.04", "runs-on: some-runner", /without a runner group/],
+    [
+      "a pull request's code with rights",
+      sitePlan,
+      /(changed:[^]*?)contents: read/,
+      "$1contents: write",
+      /with rights/,
+    ],
+    ["a cache that a pull request fills", sitePlan, "package-manager-cache: false", "cache: npm", /cache/],
     ["a site without approval", sitePlan, / {4}environment: [^\n]*\n/, "", /without an environment/],
     ["plans that nobody removes", apply, /run: rm -rf .*/, "run: npm ci", /leaves plans/],
-    ["plans that a cancelled run leaves", apply, "if: always() && needs.plan", "if: needs.plan", /leaves plans/],
+    ["plans that a cancelled run leaves", apply, "if: always() && ", "if: ", /leaves plans/],
     [
       "plans removed before they are applied",
       apply,
@@ -94,7 +143,13 @@ describe("the check finds", () => {
       "needs: [site, plan]",
       /leaves plans/,
     ],
-    ["plans removed on another runner", apply, /(forget:[^]*?)runs-on: .*/, "$1runs-on: ubuntu-24.04", /leaves plans/],
+    [
+      "plans removed on another runner",
+      apply,
+      /(forget:[^]*?)runs-on:\n.*\n.*/,
+      "$1runs-on: ubuntu-24.04",
+      /leaves plans/,
+    ],
     ["plans where a second attempt finds them", apply, /-\$GITHUB_RUN_ATTEMPT/, "", /another attempt/],
     ["plans in an artifact", sitePlan, "path: ${{ runner.temp }}/reviews", "path: ~/.efd-plans", /uploads plans/],
     [

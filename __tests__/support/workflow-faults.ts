@@ -30,8 +30,15 @@ interface Workflow {
 /** Lines of a step's script; what is longer is a program and belongs into .github/scripts. */
 const MOST_LINES = 2;
 
-/** A condition that leaves forks out. */
-const NO_FORK = "github.event.pull_request.head.repo.full_name == github.repository";
+/** The full ref of the branch that is protected: a tag can have the name of a branch, and a pull request its own workflow. */
+const PROTECTED = /\bgithub\.ref == 'refs\/heads\/main'/;
+
+/** Other ways to ask for the branch, which a tag or another branch can answer as well. */
+const SHORT_REF =
+  /github\.(ref_name|head_ref|base_ref)|github\.event\.ref\b|GITHUB_REF_NAME|(startsWith|endsWith|contains)\(\s*github\.ref\b/i;
+
+/** Events whose workflow file cannot come from a pull request. */
+const OF_OUR_BRANCH = ["workflow_dispatch", "schedule"];
 
 /** What is wrong with a workflow, one line each. */
 export function workflowFaults(name: string, text: string): string[] {
@@ -45,6 +52,10 @@ export function workflowFaults(name: string, text: string): string[] {
   whole(
     workflow.defaults?.run?.shell === "bash",
     "runs scripts without defaults.run.shell bash, a pipe's failure is lost",
+  );
+  whole(
+    !SHORT_REF.test(text),
+    "compares the name of a ref, which a tag can have too: compare github.ref with refs/heads/main",
   );
   faults.push(...planFaults(name, workflow));
   for (const line of text.split("\n").filter((one) => /^\s*(- )?uses:/.test(one)))
@@ -89,18 +100,48 @@ function jobFaults(place: string, job: Job, events: readonly string[]): string[]
   const writes = Object.values(job.permissions ?? {}).includes("write");
   must(!writes || !events.includes("pull_request"), "may write in a workflow that runs a pull request's program");
   const text = JSON.stringify(job);
-  const own = JSON.stringify(job["runs-on"] ?? "").includes("self-hosted");
   must(
     !/\bsecrets\./.test(text) || job.environment !== undefined,
     "has secrets without an environment that guards them",
   );
-  must(!own || job.environment !== undefined, "runs inside a site without an environment that guards it");
-  must(!own || !writes, "runs inside a site with a token that may write");
-  must(
-    !own || !events.includes("pull_request") || (job.if ?? "").includes(NO_FORK),
-    "runs inside a site for forks too",
+  const checkouts = (job.steps ?? []).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+  const foreign = checkouts.some(
+    ({ with: inputs }) => inputs?.["ref"] !== undefined || inputs?.["repository"] !== undefined,
   );
+  must(!foreign || !writes, "checks out what a pull request says, with rights");
+  must(
+    !foreign || (job.steps ?? []).every(({ with: inputs }) => inputs?.["cache"] === undefined),
+    "lets a pull request fill the default branch's cache",
+  );
+  faults.push(...siteFaults(place, job, events, writes));
   for (const step of job.steps ?? []) faults.push(...stepFaults(place, step, events));
+  return faults;
+}
+
+/** Runners that GitHub has; all others stand inside a site. */
+const HOSTED = /^"(ubuntu|windows|macos)-[\w.-]+"$/;
+
+/** What a job inside a site needs besides: a pull request must reach neither the runner nor the credentials there. */
+function siteFaults(place: string, job: Job, events: readonly string[], writes: boolean): string[] {
+  const runsOn = job["runs-on"];
+  if (runsOn === undefined || HOSTED.test(JSON.stringify(runsOn))) return [];
+  const faults: string[] = [];
+  const must = (condition: boolean, fault: string) => void (condition || faults.push(`${place}: ${fault}`));
+  const group = typeof runsOn === "object" && runsOn !== null && "group" in runsOn ? runsOn.group : undefined;
+  must(job.environment !== undefined, "runs inside a site without an environment that guards it");
+  must(!writes, "runs inside a site with a token that may write");
+  must(
+    typeof group === "string" && group.toLowerCase() !== "default",
+    "runs inside a site without a runner group, which names the workflows that may run there",
+  );
+  must(
+    events.every((event) => OF_OUR_BRANCH.includes(event)),
+    "runs inside a site for an event whose workflow a pull request can bring",
+  );
+  must(
+    PROTECTED.test(job.if ?? "") && !/\|\||!\s*\(/.test(job.if ?? ""),
+    "runs inside a site for any ref, compare github.ref with refs/heads/main",
+  );
   return faults;
 }
 
