@@ -149,6 +149,7 @@ const RIGHT: Record<string, Changes[]> = {
     { ...GKE, "storage.classes": [{ name: "fast" }] },
   ],
   heapFitsLimit: [{ connect: {} }, { connect: { heap: "1Gi" } }],
+  groupsAreApart: [{ connect: { sinks: [{ name: "clusters", topics: ["lsst.sal.Test.x"], database: "d" }] } }],
   somethingWrites: [
     { "telegraf.consumers": [], connect: { sinks: [{ name: "main", topics: ["lsst.sal.Test.x"] }] } },
     { connect: { sinks: [] } },

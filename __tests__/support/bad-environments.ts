@@ -641,6 +641,12 @@ const RULES: readonly BadEnvironment[] = [
     line: 'toy.connect.heap: got "3Gi". Allowed: less than 3Gi, the pod\'s limit of memory. Lower it or raise the limit.',
   },
   {
+    kind: "a connector in the group of its workers",
+    rule: "groupsAreApart",
+    changes: { secrets: VAULT, connect: { s3: { name: "cluster", bucket: "bucket", region: "r", topics: ["a.*"] } } },
+    line: 'toy.connect.s3.name: got "cluster". Allowed: any name but cluster, whose consumer group would be the workers\' own. Rename it.',
+  },
+  {
     kind: "an EFD into which nothing writes",
     rule: "somethingWrites",
     changes: { "telegraf.consumers": [], connect: {} },
@@ -819,7 +825,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "one tag twice",
     rule: "namesAreUnique",
     changes: { "telegraf.consumers.0.tags": ["salIndex", "salIndex"] },
-    line: 'toy.telegraf.consumers[0].tags: "salIndex" occurs more than once. Allowed: once. Rename one of them.',
+    line: 'toy.telegraf.consumers[0].tags: "salIndex" occurs more than once. Allowed: once. Leave one of them out.',
   },
   {
     kind: "more undelivered than Telegraf holds",

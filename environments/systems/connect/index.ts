@@ -1,6 +1,6 @@
 /** Kafka Connect and its connectors. */
 import { bytes } from "../../../ground/units";
-import { type SiteRule, type Warning, when } from "../../values/rule";
+import { type Path, type SiteRule, type Warning, when } from "../../values/rule";
 import type { System } from "../../values/system";
 import { type ConnectSite, schema } from "./schema";
 
@@ -12,6 +12,15 @@ const heapFitsLimit: SiteRule<ConnectSite> = ({ connect }) =>
     `less than ${connect?.resources.limits.memory}, the pod's limit of memory`,
     "lower it or raise the limit",
   );
+
+/** A connector consumes in the group connect-<name>: the workers themselves are the group connect-cluster. */
+const groupsAreApart: SiteRule<ConnectSite> = ({ connect }) => [
+  ...(connect?.sinks ?? []).flatMap(({ name }, i) => workersGroup(name, ["connect", "sinks", i, "name"])),
+  ...(connect?.s3 ? workersGroup(connect.s3.name, ["connect", "s3", "name"]) : []),
+];
+
+const workersGroup = (name: string, path: Path) =>
+  when(name === "cluster", path, "any name but cluster, whose consumer group would be the workers' own", "rename it");
 
 /** Stream Reactor's sink into InfluxDB, 5.0.1 to 10.0.5, hands points over and commits their offsets without an answer. */
 function sinksLosePoints({ connect }: ConnectSite): Warning[] {
@@ -29,7 +38,7 @@ function sinksLosePoints({ connect }: ConnectSite): Warning[] {
 /** Kafka Connect. */
 export const connect = {
   schema,
-  rules: [heapFitsLimit],
+  rules: [heapFitsLimit, groupsAreApart],
   pods: ({ connect }) =>
     connect ? [{ path: ["connect", "resources"], ...connect.resources, pods: connect.replicas }] : [],
   uniqueNames: ({ connect }) =>
@@ -38,7 +47,7 @@ export const connect = {
           { path: ["connect"], names: [...connect.sinks, ...(connect.s3 ? [connect.s3] : [])].map(({ name }) => name) },
           ...connect.sinks.flatMap(({ topics, tags }, i) => [
             { path: ["connect", "sinks", i, "topics"], names: topics, remedy: "leave one of them out" },
-            { path: ["connect", "sinks", i, "tags"], names: tags },
+            { path: ["connect", "sinks", i, "tags"], names: tags, remedy: "leave one of them out" },
           ]),
         ]
       : [],

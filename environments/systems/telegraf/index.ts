@@ -77,8 +77,8 @@ export const telegraf = {
   uniqueNames: ({ telegraf }) => [
     { path: ["telegraf", "consumers"], names: telegraf.consumers.map(({ name }) => name) },
     ...telegraf.consumers.flatMap(({ topics, tags }, i) => [
-      { path: ["telegraf", "consumers", i, "topics"], names: topics },
-      { path: ["telegraf", "consumers", i, "tags"], names: tags },
+      { path: ["telegraf", "consumers", i, "topics"], names: topics, remedy: "leave one of them out" },
+      { path: ["telegraf", "consumers", i, "tags"], names: tags, remedy: "leave one of them out" },
     ]),
   ],
   rules,
