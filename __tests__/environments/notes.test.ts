@@ -9,7 +9,7 @@ const APART = { "cluster.agents": ["a", "b"].map((name) => ({ name, dockerHost: 
 /** Paths of the warnings on a site. */
 const warned = (changes: Changes) =>
   notesOn(parseEnvironment(siteWith(changes)))
-    .filter((line) => !line.includes("so nothing checks whether"))
+    .filter((line) => !line.includes("so nothing checks whether") && !line.startsWith("toy.backups: none"))
     .map((line) => line.slice("toy.".length, line.indexOf(": ")));
 
 const nights = (from: string, to: string, timeZone: string) => ({ observing: [{ from, to, timeZone }] });
@@ -33,6 +33,7 @@ const CASES: [what: string, changes: Changes, paths: string[]][] = [
   ],
   ["one node of Google's", { ...GKE, "cluster.nodes": 1 }, ["kafka.brokers"]],
   ["a cluster of somebody else's", { ...GKE, cluster: { kind: "existing", kubeconfig: "/k" } }, []],
+  ["backups on the disk of the data", { backups: { target: { kind: "volume", disk: "99Gi" } } }, ["backups.target"]],
   ["nights in Chile", nights("17:30", "08:00", "America/Santiago"), []],
   ["nights in Chile by UTC", nights("20:30", "12:00", "UTC"), []],
   ["a morning", nights("06:00", "12:00", "America/Santiago"), []],
@@ -50,6 +51,7 @@ test("a warning says where, what follows, and what to do; what no rule can judge
   expect(notesOn(parseEnvironment(siteWith({ "kafka.controllerIds": [9] })))).toEqual([
     "toy.kafka.controllerIds: one copy of Kafka's metadata, without which no broker knows its topics. Write three ids.",
     "toy.kafka.brokers: all 3 run on one machine, which takes every copy with it when it fails. Add agents on other hosts where the data must outlive the machine.",
+    "toy.backups: none, so what is removed by mistake or lost with its disk stays lost. Name a target.",
     "toy.cluster.capacity: cpu, memory, disk left out, so nothing checks whether the site fits its host",
     "toy.ingestBytesPerSecond: left out, so nothing checks whether Kafka's and InfluxDB's volumes hold what they keep",
   ]);

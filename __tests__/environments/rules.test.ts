@@ -130,6 +130,16 @@ const RIGHT: Record<string, Changes[]> = {
   controllersAreOdd: [{ "kafka.controllerIds": [3] }],
   replicationFitsBrokers: [{ "kafka.replication": 3 }],
   inSyncReplicasFitReplication: [{ "kafka.replication": 2, "kafka.minInSyncReplicas": 2 }],
+  backupsFitVolume: [
+    { backups: { target: { kind: "volume", disk: "60Gi" } } },
+    { backups: { target: { kind: "volume", disk: "30Gi" }, keep: 1 } },
+  ],
+  classExists: [
+    {
+      "storage.classes": [{ name: "fast", hostPath: "/fast" }],
+      backups: { target: { kind: "volume", disk: "60Gi", className: "fast" } },
+    },
+  ],
   classesExist: [
     { "kafka.brokerClass": "local-path" },
     {
@@ -347,6 +357,9 @@ describe("several sites", () => {
 
   const other = { name: "other", "cluster.dockerHost": "ssh://other.example.org", "cluster.address": "192.0.2.2" };
   const GIVEN = { secrets: VAULT, connect: { s3: { bucket: "bucket", region: "r", topics: ["a.*"] } } };
+  const s3 = { kind: "s3", disk: "15Gi", bucket: "copies", region: "r" };
+  const COPIES = { secrets: VAULT, backups: { target: { ...s3, prefix: "efd" } } };
+  const KEPT = { secrets: VAULT, backups: { target: s3 } };
   const existing = (kubeconfig: string, address: string) => ({ cluster: { kind: "existing", kubeconfig, address } });
   const PAIRS: [what: string, one: Changes, two: Changes, paths: string[]][] = [
     ["a name that is a stack's", {}, { ...other, name: "toy-efd" }, ["name"]],
@@ -373,6 +386,8 @@ describe("several sites", () => {
     ],
     ["one bucket of data", GIVEN, { ...other, ...GIVEN }, ["connect.s3.bucket"]],
     ["buckets of one name in two stores", GIVEN, { ...other, ...GIVEN, "connect.s3.storeUrl": "http://a.b" }, []],
+    ["one folder of backups", COPIES, { ...other, ...COPIES }, ["backups.target.bucket"]],
+    ["folders of one bucket", KEPT, { ...other, ...KEPT }, []],
     ["one bucket of states", { state: S3 }, { ...other, state: S3 }, []],
   ];
 

@@ -613,6 +613,18 @@ const RULES: readonly BadEnvironment[] = [
     line: "toy.kafka.minInSyncReplicas: got its default. Allowed: at most 1, kafka.replication. Lower it.",
   },
   {
+    kind: "a volume that does not hold its backups",
+    rule: "backupsFitVolume",
+    changes: { backups: { target: { kind: "volume", disk: "45Gi" } } },
+    line: 'toy.backups.target.disk: got "45Gi". Allowed: at least 60Gi: 3 backups that are kept and one in the making, each of up to 15Gi, influxdb.disk. Take a larger volume or keep fewer.',
+  },
+  {
+    kind: "backups on a class that nobody makes",
+    rule: "classExists",
+    changes: { backups: { target: { kind: "volume", disk: "60Gi", className: "fast" } } },
+    line: 'toy.backups.target.className: got "fast". Allowed: local-path, the classes of this site. Write one of them or add it to storage.classes.',
+  },
+  {
     kind: "a class that nobody makes",
     rule: "classesExist",
     changes: { "kafka.brokerClass": "fast" },

@@ -57,6 +57,14 @@ const EXCLUSIVE: readonly Exclusive[] = [
     },
     remedy: "take another bucket, for files of one topic and offset have one name at both sites",
   },
+  {
+    of: ({ name, backups }) => {
+      if (backups?.target.kind !== "s3") return [];
+      const { bucket, prefix = name, endpoint = "" } = backups.target;
+      return [{ path: "backups.target.bucket", value: `${bucket}/${prefix}`, key: `${endpoint} ${bucket} ${prefix}` }];
+    },
+    remedy: "take another prefix, for a site removes the oldest backups of its folder",
+  },
 ];
 
 /** A mistake at one of several sites. */

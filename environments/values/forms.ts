@@ -41,18 +41,23 @@ export function matching(pattern: RegExp, allowed: string, remedy: string, hint?
 
 /** A whole number from `min` to `max`. What to do about a wrong one is said by the number, unless the remedy does. */
 export function wholeNumber(min: number, max: number, allowed: string, remedy?: string) {
-  const error = told(allowed, remedy ?? "write a whole number", (value) => {
+  const wrong = told(allowed, remedy ?? "write a whole number", (value) => {
     if (typeof value === "string" && /^\d+$/.test(value)) return "write it without quotes";
     if (typeof value !== "number" || remedy !== undefined) return undefined;
     if (!Number.isInteger(value)) return "write a whole number";
     return value < min ? `raise it to ${min} or more` : `lower it to ${max} or less`;
   });
   const tooMuch = told(`${allowed}, at most ${max}`, "lower it");
+  const error = (issue: { readonly input?: unknown }) =>
+    typeof issue.input === "number" &&
+    issue.input > max &&
+    Number.isFinite(issue.input) &&
+    !allowed.includes(String(max))
+      ? tooMuch(issue)
+      : wrong(issue);
   return z
-    .int({ error })
-    .refine((value) => value >= min && value <= max, {
-      error: (issue) => (Number(issue.input) > max && !allowed.includes(String(max)) ? tooMuch(issue) : error(issue)),
-    })
+    .int({ error, abort: true })
+    .refine((value) => value >= min && value <= max, { error })
     .register(EXPECTATIONS, { allowed, remedy: remedy ?? "write it without quotes" });
 }
 

@@ -1,6 +1,5 @@
 /** The form of the cluster: k3s in Docker, GKE, or one that is there already. */
 import { z } from "zod";
-import { expectation } from "../../values/expectation";
 import * as form from "../../values/forms";
 import { COUNTS } from "../../values/limits";
 import { labelsForm } from "../../values/labels";
@@ -124,8 +123,7 @@ const k3s = z.strictObject({
     ),
   tlsSans: z.array(form.address()).default([]).describe("More names and addresses of the API server"),
   maxPods: form
-    .positive("a whole number from 1", "say how many pods one node may run")
-    .refine((value) => value <= 1000, { error: expectation({ allowed: "at most 1000", remedy: "add agents instead" }) })
+    .wholeNumber(1, 1000, "a whole number from 1", "say how many pods one node may run")
     .default(CLUSTER_DEFAULTS.k3s.maxPods)
     .describe("Pods per node. Also sets the size of the node's network, which cannot change later"),
   registryMirror: form
