@@ -41,7 +41,10 @@ export function labels(name: string, instance: string = name): Record<string, st
  * annotate its pods, and Terraform must keep these annotations.
  */
 export const RESTARTABLE = {
-  ignoreChanges: ["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"].map(
-    (mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`,
-  ),
+  ignoreChanges: [
+    ...["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"].map(
+      (mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`,
+    ),
+    'metadata[0].annotations["efd/secrets-are"]',
+  ],
 };

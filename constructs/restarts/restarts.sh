@@ -23,14 +23,16 @@ api() {
     "$API_SERVER$path?pretty=false"
 }
 
-# One version for each Secret. The API gives its metadata, not its values.
-versions() {
+# Secrets of a program: $found has their data, as the API writes them, and $versions what marks were made of before.
+read_secrets() {
   local secret answer
+  found='' versions=''
   for secret in ${2//,/ }; do
-    answer=$(api "/api/v1/namespaces/$1/secrets/$secret" \
-      --header 'Accept: application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io') || return 1
+    answer=$(api "/api/v1/namespaces/$1/secrets/$secret") || return 1
     [[ $answer =~ \"resourceVersion\":\"([0-9]+)\" ]] || return 1
-    echo "$secret ${BASH_REMATCH[1]}"
+    versions+="${versions:+$'\n'}$secret ${BASH_REMATCH[1]}"
+    # Labels and annotations do not count: controllers change them without a new password. Base64 has no brace.
+    if [[ $answer =~ [{,]\"data\":(\{[^}]*\}) ]]; then found+="$secret ${BASH_REMATCH[1]}"$'\n'; else found+="$secret"$'\n'; fi
   done
 }
 
@@ -52,6 +54,19 @@ list_topics() {
 hash() { sha256sum | cut -c 1-16; }
 # Whether the workload in $workload carries this mark.
 marked() { [[ $workload == *"\"$1\":\"$2\""* ]]; }
+annotate() { # PATH JSON
+  api "$1" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null --data "$2"
+}
+# Whether a program started with these Secrets, by the hash of their data. A mark of before, of their versions, stays on
+# the template where those are still the same: the workload then says what data it stands for, and nothing restarts.
+started_with() { # PATH HASH
+  ! marked efd/secrets "$2" || return 0
+  [[ $workload =~ \"efd/secrets\":\"([0-9a-f]{16})\" ]] || return 1
+  local before=${BASH_REMATCH[1]}
+  ! marked efd/secrets-are "$before-$2" || return 0
+  [[ $before == "$(hash <<< "$versions")" ]] &&
+    annotate "$1" "{\"metadata\":{\"annotations\":{\"efd/secrets-are\":\"$before-$2\"}}}"
+}
 
 # A consumer that starts while brokers or registry are away reads nothing, or loses what it reads.
 consumers=
@@ -72,14 +87,14 @@ while read -r namespace resource name secrets pattern; do
   group=apps/v1
   [[ $resource != kafkaconnectors ]] || group=kafka.strimzi.io/v1
   path=/apis/$group/namespaces/$namespace/$resource/$name
-  if ! workload=$(api "$path") || ! found=$(versions "$namespace" "$secrets"); then
+  if ! workload=$(api "$path") || ! read_secrets "$namespace" "$secrets"; then
     fault "$namespace/$name: it or one of its Secrets ($secrets) cannot be read"
     continue
   fi
   reasons=()
   mark=$(hash <<< "$found")
   marks="\"efd/secrets\":\"$mark\""
-  marked efd/secrets "$mark" || reasons+=("its Secrets ($secrets)")
+  started_with "$path" "$mark" || reasons+=("its Secrets ($secrets)")
   if [[ $pattern != - ]]; then
     topics=$(grep --extended-regexp -e "$pattern" "$work/topics" | LC_ALL=C sort)
     mark=$(hash <<< "$topics")

@@ -19,6 +19,7 @@ test("Terraform leaves the marks of restarts, and nothing else, as they are", ()
       'spec[0].template[0].metadata[0].annotations["kubectl.kubernetes.io/restartedAt"]',
       'spec[0].template[0].metadata[0].annotations["efd/secrets"]',
       'spec[0].template[0].metadata[0].annotations["efd/topics"]',
+      'metadata[0].annotations["efd/secrets-are"]',
     ],
   });
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,16 +9,16 @@ import { restartTargets } from "../../../constructs/restarts/restarts";
 const SCRIPT = join(__dirname, "..", "..", "..", "constructs", "restarts", "restarts.sh");
 
 /**
- * An API server and a registry. `secrets/` holds versions, `workloads/` what was patched last. The API writes JSON
+ * An API server and a registry. `secrets/` holds Secrets, `workloads/` what was patched last. The API writes JSON
  * without spaces only where it is asked to, as the real one does for curl.
  */
 const CURL = String.raw`#!/bin/bash
 while [ $# -gt 1 ]; do
   case $1=$2 in
     --header=@*) token=$(cat "$(echo "$2" | cut -c 2-)") ;;
-    --header=*as=PartialObjectMetadata*) metadata=only ;;
     --request=*) method=$2 ;;
     --data=*) data=$2 ;;
+    --output=*) exec > "$2" ;;
   esac
   shift
 done
@@ -26,9 +27,8 @@ case $1 in http://registry:8081/*) test -e "$STATE/registry"; exit ;; esac
 name=$(basename "$1" "?pretty=false")
 case $1 in
   https://kubernetes.test/api/v1/namespaces/*/secrets/*)
-    [ "$metadata" = only ] || echo "$name" >> "$STATE/values"
     [ -e "$STATE/secrets/$name" ] || exit 22
-    answer="{\"resourceVersion\":\"$(cat "$STATE/secrets/$name")\"}" ;;
+    answer=$(cat "$STATE/secrets/$name") ;;
   https://kubernetes.test/apis/apps/v1/namespaces/*/kafkaconnectors/*) exit 22 ;;
   https://kubernetes.test/apis/apps/v1/namespaces/*/* | \
   https://kubernetes.test/apis/kafka.strimzi.io/v1/namespaces/kafka/kafkaconnectors/*)
@@ -82,8 +82,18 @@ const remove = (name: string) => {
 const setTopics = (...topics: string[]) => {
   write("topics", topics.map((topic) => `${topic}\n`).join(""));
 };
+/** A Secret as the API writes it; its version is raised by every change, of whatever kind. */
+const setSecret = (name: string, data: Record<string, string>, version = "1", annotations: object = {}) => {
+  const metadata = {
+    name,
+    resourceVersion: version,
+    annotations,
+    managedFields: [{ fieldsV1: { "f:data": { ".": {}, "f:password": {} } } }],
+  };
+  write(`secrets/${name}`, JSON.stringify({ kind: "Secret", metadata, data, type: "Opaque" }));
+};
 const changeAllSecrets = () => {
-  for (const name of SECRETS) write(`secrets/${name}`, "100");
+  for (const name of SECRETS) setSecret(name, { password: "bmV3" }, "100");
 };
 
 /** One run; what it restarted, in order. */
@@ -123,7 +133,7 @@ beforeEach(() => {
   write("token", "a-token");
   write("registry", "");
   setTopics("_schemas", "lsst.sal.MTM1M3.forceActuatorData", "lsst.sal.Script.state");
-  for (const name of SECRETS) write(`secrets/${name}`, "1");
+  for (const name of SECRETS) setSecret(name, { password: "b2xk" });
   for (const name of ALL) write(`workloads/${name}`, "{}");
 });
 afterEach(() => {
@@ -158,7 +168,7 @@ test.each([
   ["sink-writer", ["sink"]],
 ])("another %s restarts those that read it", (secret, readers) => {
   run();
-  write(`secrets/${secret}`, "100");
+  setSecret(secret, { password: "bmV3" }, "100");
   const { restarted, output } = run();
   expect(restarted).toEqual(readers);
   expect(output).toContain("its Secrets (");
@@ -250,9 +260,63 @@ test.each([
   expect(readFileSync(join(folder, "client.properties"), "utf8")).toContain(`password="${written}";`);
 });
 
-test("it asks for no value of a Secret, and prints no password and no token", () => {
+test("it prints no password, no value of a Secret and no token", () => {
   remove("secrets/writer");
   setTopics();
-  expect(run().output).not.toMatch(/kafka-secret|a-token/);
-  expect(existsSync(join(folder, "values"))).toBe(false);
+  expect(run().output).not.toMatch(/kafka-secret|a-token|b2xk/);
+});
+
+describe("what of a Secret counts", () => {
+  const restartedBy = (data: Record<string, string>, annotations: object = {}) => {
+    setSecret("writer", { password: "b2xk", user: "YQ==" });
+    run();
+    setSecret("writer", data, "100", annotations);
+    return run().restarted;
+  };
+  const READERS = ["m1m3", "obssys", "nodes"];
+
+  test("not its labels, annotations and version", () => {
+    const annotations = { note: '{"data":{"password":"bmV3"}}', "reconcile.external-secrets.io/data-hash": "x" };
+    expect(restartedBy({ password: "b2xk", user: "YQ==" }, annotations)).toEqual([]);
+  });
+
+  test.each([
+    ["another value", { password: "bmV3", user: "YQ==" }],
+    ["a key more", { more: "YQ==", password: "b2xk", user: "YQ==" }],
+    ["a key less", { password: "b2xk" }],
+    ["no key", {}],
+  ])("%s", (_what, data) => {
+    expect(restartedBy(data)).toEqual(READERS);
+  });
+});
+
+describe("a mark of the versions, as the revision before made it", () => {
+  const hash = (text: string) => createHash("sha256").update(`${text}\n`).digest("hex").slice(0, 16);
+  const mark = hash("writer 1");
+  const nodes = () => JSON.parse(readFileSync(join(folder, "workloads", "nodes"), "utf8")) as object;
+  const started = { spec: { template: { metadata: { annotations: { "efd/secrets": mark } } } } };
+  beforeEach(() => {
+    write("targets", restartTargets(TARGETS.filter(({ name }) => name === "nodes")));
+    write("workloads/nodes", JSON.stringify(started));
+  });
+
+  test("counts where the versions are still the same, and nothing restarts", () => {
+    expect(run()).toMatchObject({ status: 0, output: "0 of 1 programs restart\n" });
+    const is = expect.stringMatching(`^${mark}-[0-9a-f]{16}$`) as unknown;
+    expect(nodes()).toEqual({ metadata: { annotations: { "efd/secrets-are": is } } });
+  });
+
+  test("stands for the data from then on", () => {
+    run();
+    write("workloads/nodes", JSON.stringify({ ...nodes(), ...started }));
+    setSecret("writer", { password: "b2xk" }, "100");
+    expect(run().output).toBe("0 of 1 programs restart\n");
+    setSecret("writer", { password: "bmV3" }, "101");
+    expect(run().output).toContain("nodes/nodes restarts, for it did not start with its Secrets (writer)");
+  });
+
+  test("does not count where they differ", () => {
+    setSecret("writer", { password: "bmV3" }, "2");
+    expect(run().output).toContain("1 of 1 programs restart");
+  });
 });

@@ -61,7 +61,10 @@ describe("inside the cluster", () => {
     for (const { address, body } of upperLayers(site).flatMap((view) => view.resources("kubernetes_deployment_v1")))
       expect([address, at(body, "lifecycle.ignore_changes")]).toEqual([
         address,
-        marks.map((mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`),
+        [
+          ...marks.map((mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`),
+          'metadata[0].annotations["efd/secrets-are"]',
+        ],
       ]);
   });
 });
