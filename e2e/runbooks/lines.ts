@@ -9,7 +9,7 @@ export interface Line {
   readonly where: string;
   /** Without the mark. */
   readonly command: string;
-  /** What a comment behind it says: `tried on the bench`, `not run`, or anything; empty where there is none. */
+  /** What a comment behind it says: `tried on the bench`, `tried on the data path`, `not run`, or anything; empty where there is none. */
   readonly mark: string;
 }
 
@@ -18,6 +18,9 @@ export const RUNBOOKS = join(CHECKOUT, "docs", "runbooks");
 
 /** What says that `npm run bench:runbooks` runs a command. */
 export const TRIED = "tried on the bench";
+
+/** What says that `npm run bench:data-path` runs a command. */
+export const TRIED_ON_DATA = "tried on the data path";
 
 /** The commands in the `sh` blocks of a text. */
 export function linesOf(file: string, text: string): Line[] {

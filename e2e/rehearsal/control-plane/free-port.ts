@@ -27,3 +27,19 @@ export async function freeApiPort(): Promise<number> {
   }
   throw new UserError(`no free port among ${TRIES} between ${FIRST} and ${LAST}: end other programs`);
 }
+
+/**
+ * So many different ports that nobody listens on now.
+ *
+ * @throws {UserError} where there are not as many.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  for (let tries = 0; tries < TRIES && ports.size < count; tries++) {
+    const port = randomInt(FIRST, LAST);
+    if (await isFree(port)) ports.add(port);
+  }
+  if (ports.size < count)
+    throw new UserError(`no ${count} free ports between ${FIRST} and ${LAST}: end other programs`);
+  return [...ports];
+}

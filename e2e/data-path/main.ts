@@ -1,0 +1,75 @@
+/**
+ * `npm run bench:data-path`: records go through a real Kafka, Telegraf and InfluxDB as at a site: its accounts and
+ * rights, its consumers' configurations and scripts, its setup of InfluxDB. `DATA_PATH_BENCH` is the folder whose
+ * `install.sh` brought the programs into `BENCH_HOME`; the arguments name the scenarios, all otherwise.
+ */
+import { existsSync, symlinkSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { messageOf } from "../../ground/errors";
+import { IMAGES } from "../../ground/versions";
+import { run } from "../../cli/shared/process/process";
+import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
+import { printTally, runTool } from "../../cli/shared/process/tool";
+import { CHECKOUT } from "../../cli/shared/site/program";
+import { selectSites } from "../../cli/shared/site/sites";
+import { SITES } from "../../environments";
+import { recordsArrive } from "./arrival";
+import { Checks } from "./check";
+import { SCENARIOS } from "./faults";
+import type { Installed } from "./parts";
+import { stopAll } from "./program";
+import { rightsHold } from "./rights";
+import { World } from "./world";
+
+/** The site that is tried: it has the most consumers, cameras and other programs among them. */
+const SITE = "summit";
+
+const ALL: Readonly<Record<string, (world: World, checks: Checks) => Promise<void>>> = {
+  arrival: recordsArrive,
+  rights: rightsHold,
+  ...SCENARIOS,
+};
+
+/** What `install.sh` brought. */
+function installed(env: NodeJS.ProcessEnv): Installed {
+  const bench = env["BENCH_HOME"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-bench");
+  const home = join(bench, "data-path");
+  const own = join(home, "bin", "influxd");
+  return { home, influxd: existsSync(own) ? own : "influxd", env };
+}
+
+/** The folder of a program called `telegraf`, of the version that we deploy. */
+async function telegrafIn(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const version = IMAGES.telegraf.tag.replace(/-.*/, "");
+  const built = await run(join(CHECKOUT, "e2e", "bench", "telegraf", "build"), [version], { env });
+  if (built.code !== 0) throw new Error(`Telegraf could not be built: ${built.stderr}`);
+  mkdirSync(join(folder, "bin"));
+  const program = join(folder, "bin", "telegraf");
+  symlinkSync(built.stdout.trim(), program);
+  return program;
+}
+
+runTool((env) =>
+  inTemporaryFolder("data-path", async (folder) => {
+    const chosen = process.argv.slice(2);
+    const telegraf = await telegrafIn(folder, env);
+    const [site] = selectSites(SITES, [SITE]);
+    if (!site) throw new Error(`there is no site ${SITE}`);
+    const checks = new Checks();
+    try {
+      const world = await World.start(site, folder, installed(env), telegraf);
+      for (const [name, scenario] of Object.entries(ALL)) {
+        if (chosen.length > 0 && !chosen.includes(name)) continue;
+        const begin = Date.now();
+        console.log(`--- ${name}`);
+        await scenario(world, checks).catch((error: unknown) => checks.failed.push(`${name}: ${messageOf(error)}`));
+        console.log(`--- ${name}: ${Math.round((Date.now() - begin) / 1000)} s`);
+      }
+    } finally {
+      await stopAll();
+    }
+    return printTally(checks.passed, checks.failed);
+  }),
+);
