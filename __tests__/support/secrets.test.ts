@@ -11,6 +11,7 @@ test.each([
   [{ private_key_pem: "abc" }],
   [{ config: '[[outputs]]\n  password = "hunter2"\n' }],
   [{ env: ["K3S_TOKEN=abc"] }],
+  [{ script: 'export JAAS="x required password=\\"hunter2\\";"\n' }],
 ])("finds %j", (body) => {
   expect(found(body)).toHaveLength(1);
 });
@@ -25,6 +26,7 @@ test.each([
   [{ password: "${random_password.x.result}" }],
   [{ config: 'password = "$KAFKA_PASSWORD"\n' }],
   [{ config: "password: ${KAFKA_PASSWORD}\n" }],
+  [{ script: 'mark=${KAFKA_PASSWORD:i:1}\nexport JAAS="x required password=\\"$escaped\\";"\n' }],
   [{ values: "password:\n  valueFrom:\n    secretKeyRef: {}\n" }],
   [{ token_file: "/run/secrets/token", automount_token: false, secret_name: "x", data_wo_revision: "1" }],
 ])("takes %j", (body) => {

@@ -3,9 +3,12 @@ import type { StackView } from "../../synthesized/stack";
 
 const SECRET_KEY =
   /^(?!.*(secret_?name|_key_ref|path|file|wo_revision)$).*(password|passwd|token|client_?secret|private_?key(_pem)?|api_?key)$/i;
-const ASSIGNMENT = /\b[\w.-]*(?:password|passwd|token|secret_key|api_key)[^\S\n]*[=:][^\S\n]*"?([^\s"',;]+)/gi;
+const ASSIGNMENT = /\b[\w.-]*(?:password|passwd|token|secret_key|api_key)[^\S\n]*[=:][^\S\n]*\\?"?([^\s"',;]+)/gi;
 /** Names a secret, a file or a variable instead of being one. */
 const POINTS_ELSEWHERE = /^(\$|\/|true$|false$|null$|@|\{|\[|<)|\$\{|\{\{/;
+
+/** A part of a variable in a shell script: `${PASSWORD:i:1}`. */
+const PART_OF_VARIABLE = /\$\{\w+:\w+:\w+\}/g;
 
 /** How Strimzi's resources name a key of a Secret: `password` is the key. */
 const KEY_OF_SECRET = /passwordSecret:\s+password: password\s+secretName: [a-z-]+/g;
@@ -27,7 +30,7 @@ export function literalSecrets(stack: StackView): string[] {
         !POINTS_ELSEWHERE.test(value)
       )
         found.push(`${path.join(".")}: ${value}`);
-      for (const [line, secret] of value.replace(KEY_OF_SECRET, "").matchAll(ASSIGNMENT))
+      for (const [line, secret] of value.replace(KEY_OF_SECRET, "").replace(PART_OF_VARIABLE, "").matchAll(ASSIGNMENT))
         if (secret && !POINTS_ELSEWHERE.test(secret)) found.push(`${path.join(".")}: ${line}`);
     }
   };
