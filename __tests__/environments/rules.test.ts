@@ -7,7 +7,7 @@ import { mistakesAmong } from "../../environments/derived/sites";
 import { unjudged } from "../../environments/derived/unjudged";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import { addressesOf } from "../../ground/units";
-import { type Changes, GKE, VAULT } from "../support/bad-environments";
+import { type Changes, client, GKE, VAULT } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
 
 /** For each rule what is just right; what breaks it is in bad-environments. */
@@ -129,7 +129,6 @@ const RIGHT: Record<string, Changes[]> = {
   kafkaIdsAreDisjoint: [{ "kafka.controllerIds": [10, 11, 12] }],
   controllersAreOdd: [{ "kafka.controllerIds": [3] }],
   replicationFitsBrokers: [{ "kafka.replication": 3 }],
-  inSyncReplicasFitReplication: [{ "kafka.replication": 2, "kafka.minInSyncReplicas": 2 }],
   backupsFitVolume: [
     { backups: { target: { kind: "volume", disk: "60Gi" } } },
     { backups: { target: { kind: "volume", disk: "30Gi" }, keep: 1 } },
@@ -139,6 +138,18 @@ const RIGHT: Record<string, Changes[]> = {
       "storage.classes": [{ name: "fast", hostPath: "/fast" }],
       backups: { target: { kind: "volume", disk: "60Gi", className: "fast" } },
     },
+  ],
+  inSyncReplicasFitReplication: [
+    { "kafka.replication": 3, "kafka.minInSyncReplicas": 2 },
+    { "kafka.replication": 2, "kafka.minInSyncReplicas": 1 },
+    { "kafka.replication": 1, "kafka.minInSyncReplicas": 1 },
+  ],
+  secretsOfClientsAreFree: [client({ name: "kafka-exporter" }), client({ name: "efd" }), client({ name: "efds" })],
+  rightsLeaveOutOwnTopics: [
+    client({ prefixes: ["_schemas"], access: "mirror" }),
+    client({ prefixes: ["_"], access: "read" }),
+    client({ prefixes: ["connections"] }),
+    { restProxy: { prefixes: ["lsst."] } },
   ],
   classesExist: [
     { "kafka.brokerClass": "local-path" },

@@ -35,6 +35,20 @@ const consumers = (...topics: readonly string[][]) => ({
 });
 const agents = (...all: object[]) => ({ "cluster.agents": all.map((agent, i) => ({ name: `kube-${i}`, ...agent })) });
 
+/** One account of a program outside. */
+export const client = (changes: object) => ({
+  "kafka.clients": [{ name: "c", description: "d", prefixes: ["p"], access: "all", ...changes }],
+});
+/** A copy of another site. */
+const mirror = (source: object, topics: readonly string[] = ["lsst.sal.*"]) => ({
+  secrets: VAULT,
+  mirror: {
+    source: { alias: "a", bootstrap: "kafka-other-efd.example.org:31089", user: "b", ...source },
+    alias: "c",
+    topics,
+  },
+});
+
 /** Mistakes in the form of a file: one value, whatever else it says. */
 const FORM: readonly BadEnvironment[] = [
   ...["10.42.0.1/16", "10.42.0.0", "8.8.0.0/16", "300.0.0.0/8", "10.42.0.0/33", "::/0"].map((value) => ({
@@ -612,6 +626,87 @@ const RULES: readonly BadEnvironment[] = [
     changes: { "kafka.replication": 1 },
     line: "toy.kafka.minInSyncReplicas: got its default. Allowed: at most 1, kafka.replication. Lower it.",
   },
+  ...[2, 3].map((copies) => ({
+    kind: `all of ${copies} copies in sync, so that a restart stops producers`,
+    rule: "inSyncReplicasFitReplication",
+    changes: { "kafka.replication": copies, "kafka.minInSyncReplicas": copies },
+    line: `toy.kafka.minInSyncReplicas: got ${copies}. Allowed: at most ${copies - 1}, one less than kafka.replication, for a broker that restarts must stop no producer. Lower it.`,
+  })),
+  ...["kafka-telegraf", "kafka-rest-proxy"].map((name) => ({
+    kind: `an account called like the Secret ${name} with a password`,
+    rule: "secretsOfClientsAreFree",
+    changes: client({ name }),
+    line: `toy.kafka.clients[0].name: got "${name}". Allowed: any name that no other Secret of the namespace kafka has: the password of ${name.replace("kafka-", "")} is in one of this name. Rename it.`,
+  })),
+  {
+    kind: "an account called like the Secret of another account",
+    rule: "secretsOfClientsAreFree",
+    changes: {
+      "kafka.clients": [
+        { name: "camera", description: "d", prefixes: ["p"], access: "all" },
+        { name: "kafka-camera", description: "d", prefixes: ["p"], access: "all" },
+      ],
+    },
+    line: 'toy.kafka.clients[1].name: got "kafka-camera". Allowed: any name that no other Secret of the namespace kafka has: the password of camera is in one of this name. Rename it.',
+  },
+  ...[
+    "schema-registry-auth",
+    "rest-proxy-tls",
+    "tls-certs",
+    "kafka-external-tls",
+    "efd-cluster-ca",
+    "efd-broker-0",
+  ].map((name) => ({
+    kind: `an account called like the Secret ${name}`,
+    rule: "secretsOfClientsAreFree",
+    changes: client({ name }),
+    line: `toy.kafka.clients[0].name: got "${name}". Allowed: any name that no other Secret of the namespace kafka has: this program or Strimzi makes one of this name. Rename it.`,
+  })),
+  ...(
+    [
+      ["_", "_"],
+      ["_schemas", "_schemas"],
+      ["__consumer", "__consumer"],
+      ["connect-", "connect-configs"],
+      ["mir", "mirror-configs"],
+    ] as const
+  ).map(([prefix, covered]) => ({
+    kind: `the right to write topics that begin with ${prefix}`,
+    rule: "rightsLeaveOutOwnTopics",
+    changes: client({ prefixes: ["lsst.sal", prefix] }),
+    line: `toy.kafka.clients[0].prefixes[1]: got "${prefix}". Allowed: topics that no program of this site keeps its state in; ${covered} is one that it could write. Narrow it to the topics of its program, or let it read only.`,
+  })),
+  {
+    kind: "the right to write the schemas",
+    rule: "rightsLeaveOutOwnTopics",
+    changes: client({ prefixes: [], topics: ["_schemas"], access: "read-write" }),
+    line: 'toy.kafka.clients[0].topics[0]: got "_schemas". Allowed: topics that no program of this site keeps its state in; _schemas is one that it could write. Narrow it to the topics of its program, or let it read only.',
+  },
+  {
+    kind: "a REST proxy that may write the schemas",
+    rule: "rightsLeaveOutOwnTopics",
+    changes: { restProxy: { prefixes: ["_s"] } },
+    line: 'toy.restProxy.prefixes[0]: got "_s". Allowed: topics that no program of this site keeps its state in; _s is one that it could write. Narrow it to the topics of its program, or let it read only.',
+  },
+  {
+    kind: "a sink in the workers' own group",
+    rule: "groupsAreApart",
+    changes: { connect: { sinks: [{ name: "cluster", topics: ["lsst.sal.ATMCS.x"] }] } },
+    line: 'toy.connect.sinks[0].name: got "cluster". Allowed: any name but cluster, whose consumer group would be the workers\' own. Rename it.',
+  },
+  ...[
+    "kafka-toy-efd.example.org:31089",
+    "kafka-1-toy-efd.example.org:31091",
+    "192.0.2.1:31090",
+    "efd-kafka-bootstrap.kafka:9092",
+    "efd-kafka-bootstrap.kafka.svc.cluster.local:9092",
+    "localhost:31090",
+  ].map((bootstrap) => ({
+    kind: `a mirror of its own cluster, ${bootstrap}`,
+    rule: "mirrorsAnotherSite",
+    changes: mirror({ bootstrap }),
+    line: `toy.mirror.source.bootstrap: got "${bootstrap}". Allowed: brokers of another site: these are this site's own. Name the other site's.`,
+  })),
   {
     kind: "a volume that does not hold its backups",
     rule: "backupsFitVolume",
@@ -751,6 +846,7 @@ const RULES: readonly BadEnvironment[] = [
       "kafka.controllerIds": [9],
       "kafka.brokers": [{ id: 0 }, { id: 1 }],
       "kafka.replication": 2,
+      "kafka.minInSyncReplicas": 1,
       "kafka.brokerResources": { requests: { cpu: "4500m" }, limits: { cpu: "5" } },
     },
     line: 'toy.kafka.brokerResources.requests.cpu: got "4500m". Allowed: at most 4000m, what one of 4 nodes has. Lower it or take larger machines.',

@@ -1,5 +1,7 @@
 /** Rules of mirrors: one that copies its own site, and one whose source is another site of this program. */
 import type { Environment } from "../schema";
+import { NAMESPACE } from "../../ground/namespaces";
+import { isLoopback } from "../systems/cluster/nodes";
 import { appsOf, EXTERNAL_PORT } from "../systems/kafka/brokers";
 import { patternsOverlap } from "../systems/kafka/topics";
 import type { Expectation } from "../../ground/units";
@@ -26,7 +28,11 @@ const mirrorsAnotherSite: SiteRule<Environment> = (site) => {
   const { mirror, cluster } = site;
   if (!mirror) return [];
   const { bootstrap } = mirror.source;
-  const own = cluster.kind !== "gke" && cluster.address === hostIn(bootstrap);
+  const host = hostIn(bootstrap);
+  const own =
+    (cluster.kind !== "gke" && cluster.address === host) ||
+    isLoopback(host) ||
+    new RegExp(`\\.${NAMESPACE.kafka}(\\.svc(\\..+)?)?$`).test(host);
   return when(
     own || leadsTo(site, bootstrap),
     ["mirror", "source", "bootstrap"],

@@ -62,6 +62,66 @@ const reservedNamesAreOurs: SiteRule<Environment> = (site) => [
   ),
 ];
 
+/** Strimzi begins the names of its own Secrets in the namespace `kafka` with the cluster's. */
+const STRIMZI_SECRETS = /^efd-/;
+
+/**
+ * Strimzi keeps what an account logs in with in a Secret with its name. One of another use with that name would be overwritten,
+ * and its reader would get that password.
+ */
+const secretsOfClientsAreFree: SiteRule<Environment> = ({ kafka: { clients } }) => {
+  const fixed = systems.flatMap(({ reservedNames }) => reservedNames?.secrets ?? []);
+  const accounts = systems.flatMap(({ reservedNames }) => reservedNames?.accounts ?? []);
+  const ofAccounts = new Map([...accounts, ...clients.map(({ name }) => name)].map((name) => [`kafka-${name}`, name]));
+  return clients.flatMap(({ name }, i) => {
+    // Another rule finds the name of an account of ours.
+    if (accounts.includes(name)) return [];
+    const account = ofAccounts.get(name);
+    const use = account === undefined ? "this program or Strimzi makes one" : `the password of ${account} is in one`;
+    return when(
+      account !== undefined || fixed.includes(name) || STRIMZI_SECRETS.test(name),
+      ["kafka", "clients", i, "name"],
+      `any name that no other Secret of the namespace kafka has: ${use} of this name`,
+      "rename it",
+    );
+  });
+};
+
+/** Topics of programs themselves begin so: those of Kafka, of the registry, of Confluent's and of Strimzi's. */
+const INTERNAL = "_";
+
+/**
+ * Whoever may write the topics that programs keep their own state in can destroy it: schemas, offsets, settings of
+ * connectors.
+ */
+const rightsLeaveOutOwnTopics: SiteRule<Environment> = ({ kafka: { clients }, restProxy }) => {
+  const own = systems.flatMap(({ reservedNames }) => reservedNames?.topics ?? []);
+  const writers = [
+    ...clients.flatMap(({ access, prefixes, topics }, i) =>
+      access === "all" || access === "read-write" ? [{ path: ["kafka", "clients", i], prefixes, topics }] : [],
+    ),
+    ...(restProxy ? [{ path: ["restProxy"], prefixes: restProxy.prefixes, topics: [] }] : []),
+  ];
+  const refused = (path: Path, covered: string | undefined): Violation[] =>
+    when(
+      covered !== undefined,
+      path,
+      `topics that no program of this site keeps its state in; ${covered} is one that it could write`,
+      "narrow it to the topics of its program, or let it read only",
+    );
+  return writers.flatMap(({ path, prefixes, topics }) => [
+    ...prefixes.flatMap((prefix, i) =>
+      refused(
+        [...path, "prefixes", i],
+        prefix.startsWith(INTERNAL) ? prefix : own.find((topic) => topic.startsWith(prefix)),
+      ),
+    ),
+    ...topics.flatMap((topic, i) =>
+      refused([...path, "topics", i], topic.startsWith(INTERNAL) || own.includes(topic) ? topic : undefined),
+    ),
+  ]);
+};
+
 /** Kubernetes opens a NodePort on every node, so one thing can use it. */
 const nodePortsAreUnique: SiteRule<Environment> = (site) => {
   const uses = all(site, ({ nodePorts }) => nodePorts);
@@ -79,5 +139,7 @@ export const nameRules = [
   hostNamesAreRight,
   namesAreUnique,
   reservedNamesAreOurs,
+  secretsOfClientsAreFree,
+  rightsLeaveOutOwnTopics,
   nodePortsAreUnique,
 ];

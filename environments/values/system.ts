@@ -71,6 +71,8 @@ export interface ReservedNames {
   readonly topics?: readonly string[];
   /** Databases of InfluxDB. */
   readonly databases?: readonly string[];
+  /** Secrets of the namespace `kafka`, in which Strimzi makes one with the name of each account. */
+  readonly secrets?: readonly string[];
 }
 
 /** One system as the site's data see it. `Site` has the sections that it reads: its own, and those of other systems. */

@@ -41,6 +41,7 @@ export const certificates = {
   pods: ({ certificates }) =>
     certificates.kind === "given" ? [] : Object.values(CERT_MANAGER).map((share) => fixedPods(share)),
   namespaces: ({ certificates }) => (certificates.kind === "given" ? [] : [NAMESPACE.certManager]),
+  reservedNames: { secrets: ["tls-certs"] },
   foreignAccounts: ({ certificates }) =>
     certificates.kind === "acme" ? ["certificates.kind acme needs an AWS account"] : [],
 } satisfies System<SiteOf<typeof schema>>;

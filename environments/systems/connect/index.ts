@@ -63,6 +63,10 @@ export const connect = {
       ? [{ path: ["connect", "s3", "topics"], names: connect.s3.topics, kind: "patterns" as const }]
       : []),
   ],
-  reservedNames: { accounts: ["connect"], topics: ["connect-configs", "connect-offsets", "connect-status"] },
+  reservedNames: {
+    accounts: ["connect"],
+    topics: ["connect-configs", "connect-offsets", "connect-status"],
+    secrets: ["influxdb-connect", "aws-secret"],
+  },
   foreignAccounts: ({ connect }) => (connect?.s3 ? ["connect.s3 needs an AWS account"] : []),
 } satisfies System<ConnectSite>;

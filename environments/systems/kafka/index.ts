@@ -49,5 +49,9 @@ export const kafka = {
     { path: ["kafka", "clients"], names: kafka.clients.map(({ name }) => name) },
     { path: ["kafka", "topics"], names: kafka.topics.map(({ name }) => name) },
   ],
-  reservedNames: { accounts: ["kafka-admin", "admin"], topics: ["__consumer_offsets", "__transaction_state"] },
+  reservedNames: {
+    accounts: ["kafka-admin", "admin"],
+    topics: ["__consumer_offsets", "__transaction_state"],
+    secrets: ["kafka-external-tls"],
+  },
 } satisfies System<KafkaSite & ClusterSite & StorageSite & DnsSite & IngestSite>;

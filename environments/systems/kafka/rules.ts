@@ -89,12 +89,17 @@ const replicationFitsBrokers: SiteRule<KafkaSite> = ({ kafka: { replication, bro
     "lower it or add brokers",
   );
 
-/** Producers stop when more copies must be in sync than there are copies. */
+/**
+ * Producers that wait for all copies stop when more must be in sync than there are. Where all must be, each restart of a
+ * broker stops them.
+ */
 const inSyncReplicasFitReplication: SiteRule<KafkaSite> = ({ kafka: { replication, minInSyncReplicas } }) =>
   when(
-    minInSyncReplicas > replication,
+    minInSyncReplicas > Math.max(1, replication - 1),
     ["kafka", "minInSyncReplicas"],
-    `at most ${replication}, kafka.replication`,
+    replication === 1
+      ? "at most 1, kafka.replication"
+      : `at most ${replication - 1}, one less than kafka.replication, for a broker that restarts must stop no producer`,
     "lower it",
   );
 

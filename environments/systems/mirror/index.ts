@@ -65,6 +65,10 @@ export const mirror = {
   topics: ({ mirror }) => (mirror ? [{ path: ["mirror", "topics"], names: mirror.topics, kind: "patterns" }] : []),
   warnings: knowsOneBroker,
   uniqueNames: ({ mirror }) => (mirror ? [{ path: ["mirror"], names: [mirror.source.alias, mirror.alias] }] : []),
-  reservedNames: { accounts: ["mirror"] },
+  reservedNames: {
+    accounts: ["mirror"],
+    topics: ["mirror-configs", "mirror-offsets", "mirror-status"],
+    secrets: ["mirror-source"],
+  },
   foreignAccounts: ({ mirror }) => (mirror ? ["mirror needs an account of another site"] : []),
 } satisfies System<MirrorSite>;

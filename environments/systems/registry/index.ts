@@ -33,5 +33,9 @@ export const registry = {
   schema,
   pods: ({ registry }) => [{ path: ["registry", "resources"], ...registry.resources, pods: registry.replicas }],
   hosts: () => ["schema-registry"],
-  reservedNames: { accounts: ["schema-registry"], topics: ["_schemas"] },
+  reservedNames: {
+    accounts: ["schema-registry"],
+    topics: ["_schemas"],
+    secrets: ["schema-registry-auth", "schema-registry-tls"],
+  },
 } satisfies System<RegistrySite>;

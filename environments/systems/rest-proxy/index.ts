@@ -44,5 +44,5 @@ export const restProxy = {
   hosts: ({ restProxy }) => (restProxy ? ["rest-proxy"] : []),
   topics: ({ restProxy }) =>
     restProxy ? [{ path: ["restProxy", "prefixes"], names: restProxy.prefixes, kind: "prefixes" }] : [],
-  reservedNames: { accounts: ["rest-proxy"] },
+  reservedNames: { accounts: ["rest-proxy"], secrets: ["rest-proxy-auth", "rest-proxy-tls"] },
 } satisfies System<RestProxySite>;
