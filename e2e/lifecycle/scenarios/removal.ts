@@ -102,5 +102,12 @@ export async function rebuilt(testSite: TestSite): Promise<string> {
     `folders are not by claim: ${before.join()}`,
   );
   expect(before.join() === after.join(), `other folders: ${before.join()} and ${after.join()}`);
+  const volumes = await testSite.items("/api/v1/persistentvolumes");
+  const paths = volumes.map((one) => String(inside(one, "spec", "local", "path"))).sort();
+  // Of another type a kubelet would make a folder that is not there.
+  expect(
+    after.every((one, i) => paths[i] === `/opt/local-path-provisioner/${one.slice(0, -1)}`),
+    `volumes of the type local are in ${paths.join()}`,
+  );
   return after.join(", ");
 }
