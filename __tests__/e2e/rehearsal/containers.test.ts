@@ -77,6 +77,17 @@ describe("the cluster of a site under other names", () => {
     expect(stack!.text).not.toContain("prevent_destroy");
   });
 
+  test("has neither the addresses and cards of the site's machines nor a folder of an agent", () => {
+    const site = siteWith({
+      ...{ "cluster.dockerHost": "unix:///var/run/docker.sock", "cluster.address": "127.0.0.1" },
+      ...{ "cluster.nodeAddress": "192.0.2.7", "cluster.networkCard": "eno7" },
+      "cluster.agents": [{ name: "kube-0", hostPath: "/disk0" }],
+    });
+    const isolated = isolatedCluster(parseEnvironment(site), changes);
+    expect(JSON.stringify(isolated)).not.toMatch(/192\.0\.2\.7|eno7|"\/disk0"/);
+    expect(isolated.cluster).toMatchObject({ agents: [{ hostPath: join(folder, "data", "kube-0") }] });
+  });
+
   test("leads nowhere but to this Docker and its own folder", () => {
     expect(faultsOf([stack!], { folder, docker: "unix:///some.sock" })).toEqual([]);
     expect(faultsOf([stack!], { folder })).toEqual([expect.stringMatching(/provider docker: host is unix:/)]);

@@ -48,12 +48,21 @@ export function isolatedCluster(
     },
     cluster: {
       ...cluster,
+      // These are of the site's machines.
+      nodeAddress: undefined,
+      networkCard: undefined,
       dockerHost,
       address: "127.0.0.1",
       apiPort,
       hostPath,
       serverName: `${prefix}-${cluster.serverName}`,
-      agents: cluster.agents.map((agent) => ({ ...agent, name: `${prefix}-${agent.name}` })),
+      agents: cluster.agents.map((agent) => ({
+        ...agent,
+        address: undefined,
+        networkCard: undefined,
+        name: `${prefix}-${agent.name}`,
+        hostPath: agent.hostPath && join(hostPath, agent.name),
+      })),
     },
   };
 }
