@@ -10,6 +10,7 @@ import {
   type LayerReview,
   type Review,
   byRisk,
+  RISKS,
   worst,
 } from "./model/model";
 import { nameOf } from "./model/names";
@@ -91,7 +92,7 @@ function layerReview(
     .filter(({ action }) => action !== "no-op")
     .map((resource) => {
       const { address } = resource;
-      return change(resource, opened.get(address), worst(risks.get(address) ?? []), notesOf);
+      return change(resource, opened.get(address), risks.get(address) ?? [], notesOf);
     })
     .sort((a, b) => byRisk(a, b) || (a.address < b.address ? -1 : 1));
   const failed = plan.errored || errors.length > 0;
@@ -141,7 +142,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function change(
   resource: ResourceChange,
   release: Release | undefined,
-  risk: Change["risk"],
+  risks: readonly Change["risk"][],
   notesOf: NonNullable<ReviewInput["notesOf"]>,
 ): Change {
   const { address, type, id, action, before, after, previousAddress, reason } = resource;
@@ -150,7 +151,8 @@ function change(
     type,
     name: nameOf(type, id, before ?? after),
     action: action as Change["action"],
-    risk,
+    risk: worst(risks),
+    ...(risks.length > 1 ? { risks: RISKS.flatMap((risk) => risks.filter((one) => one === risk)) } : {}),
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(reason === undefined ? {} : { reason: REASONS[reason] ?? reason }),
     differences: attributes(resource),

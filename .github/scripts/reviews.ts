@@ -42,6 +42,7 @@ const change = z.object({
   name: z.string(),
   action: z.enum(ACTIONS),
   risk: z.enum(RISKS),
+  risks: z.array(z.enum(RISKS)).optional(),
   previousAddress: z.string().optional(),
   reason: z.string().optional(),
   differences: z.array(difference),

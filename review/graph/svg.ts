@@ -2,6 +2,7 @@
 import { type Attributes, instance } from "@viz-js/viz";
 import { short, visible } from "../render/show";
 import { escaped, slug } from "../render/html";
+import { LEGEND } from "./legend";
 import { style } from "../render/html/style";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 
@@ -52,7 +53,8 @@ function described(graph: PaintedGraph) {
       newrank: true,
       compound: true,
       bgcolor: "transparent",
-      label: LEGEND,
+      // Each line is aligned to the left.
+      label: `${LEGEND.join("\\l")}\\l`,
       labeljust: "l",
       fontsize: 9,
       fontname: FONT,
@@ -63,13 +65,6 @@ function described(graph: PaintedGraph) {
     subgraphs: frames(graph).map((frame, i) => layerFrame(graph, frame, i, ids)),
   };
 }
-
-/** Each line is aligned to the left. */
-const LEGEND = `${[
-  "full lines: data, the way they go; where no configuration tells, from who asks to who answers",
-  "dashed lines: applied before",
-  "cylinders: with volumes",
-].join("\\l")}\\l`;
 
 const SPACING = { nodesep: 0.12, ranksep: 0.28 };
 

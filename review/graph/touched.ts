@@ -1,12 +1,14 @@
 /** What a review touches in the picture of a site. */
-import { type Review, type Risk, worst } from "../model/model";
+import { type Review, type Risk, RISKS, worst } from "../model/model";
+import { risksOf } from "../model/tally";
 import type { GraphNode, SiteGraph } from "./model";
 
 /** What happens to a node. */
 export interface Touch {
+  /** The worst of it. */
   readonly risk: Risk;
-  /** Number of changes. */
-  readonly changes: number;
+  /** Everything, the worst first, each risk as often as the review says it. */
+  readonly risks: readonly Risk[];
 }
 
 /** Name of the node for changes of constructs that are no longer in the program. */
@@ -26,9 +28,10 @@ export function painted(graph: SiteGraph, review?: Review): PaintedGraph {
     const nodeOf = new Map(nodes.flatMap(({ id, addresses }) => addresses.map((one) => [one, id] as const)));
     // A namespace is no node, but a frame.
     const lost = `${stack}//${GONE}`;
-    for (const { address, action, risk } of changes) {
+    for (const change of changes) {
+      const { address, action } = change;
       const id = nodeOf.get(address) ?? (action === "delete" || action === "forget" ? lost : undefined);
-      if (id !== undefined) found.set(id, [...(found.get(id) ?? []), risk]);
+      if (id !== undefined) found.set(id, [...(found.get(id) ?? []), ...risksOf(change)]);
     }
     if (found.has(lost))
       gone.push({ id: lost, stack, layer, namespace: "", name: GONE, count: 1, addresses: [], holdsData: false });
@@ -36,8 +39,15 @@ export function painted(graph: SiteGraph, review?: Review): PaintedGraph {
   return {
     ...graph,
     nodes: [...graph.nodes, ...gone],
-    touched: new Map([...found].map(([id, risks]) => [id, { risk: worst(risks), changes: risks.length }])),
+    touched: new Map([...found].map(([id, risks]) => [id, { risk: worst(risks), risks }])),
   };
+}
+
+function timesOf(risks: readonly Risk[]): string[] {
+  return RISKS.flatMap((risk) => {
+    const times = risks.filter((one) => one === risk).length;
+    return times > 0 ? [`${times} × ${risk}`] : [];
+  });
 }
 
 /** The two lines of a node: its name, and how many there are and what is done. */
@@ -45,7 +55,7 @@ export function nodeLines({ touched }: PaintedGraph, { id, name, count }: GraphN
   const touch = touched.get(id);
   const below = [
     ...(count > 1 ? [`${count}`] : []),
-    ...(touch ? [touch.changes === 1 && count === 1 ? touch.risk : `${touch.changes} × ${touch.risk}`] : []),
+    ...(touch && count === 1 && touch.risks.length === 1 ? touch.risks : timesOf(touch?.risks ?? [])),
   ];
   return below.length > 0 ? [name, below.join(", ")] : [name];
 }

@@ -79,6 +79,8 @@ export interface Change {
   readonly action: Action;
   /** Worst of its findings; `harmless` where no rule says anything. */
   readonly risk: Risk;
+  /** The risk of each of its findings, the worst first; left out where there is one at most. */
+  readonly risks?: readonly Risk[];
   /** Address it had before, where it moves. */
   readonly previousAddress?: string;
   /** Why Terraform does it, where it says so. */

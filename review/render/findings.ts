@@ -14,15 +14,14 @@ export interface FindingGroup {
   readonly folded: readonly Finding[];
 }
 
-/** All findings, the worst risk first, with what it means; a risk without any is left out. */
+/** All findings, the worst risk first, with what it means and how many there are; a risk without any is left out. */
 export function findingsByRisk({
   findings,
-}: Pick<Review, "findings">): { risk: Risk; means: string; groups: FindingGroup[] }[] {
-  return RISKS.map((risk) => ({
-    risk,
-    means: RISK_MEANS[risk],
-    groups: groupsOf(findings.filter((one) => one.risk === risk)),
-  })).filter(({ groups }) => groups.length > 0);
+}: Pick<Review, "findings">): { risk: Risk; means: string; number: number; groups: FindingGroup[] }[] {
+  return RISKS.map((risk) => {
+    const own = findings.filter((one) => one.risk === risk);
+    return { risk, means: RISK_MEANS[risk], number: own.length, groups: groupsOf(own) };
+  }).filter(({ number }) => number > 0);
 }
 
 /** In the order of the first finding of each. */

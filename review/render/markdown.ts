@@ -3,8 +3,9 @@ import { differenceLines } from "./difference-lines";
 import { allowanceOf, type FindingGroup, findingsByRisk } from "./findings";
 import { capital } from "./show";
 import { code, codeBlock, htmlCode, prose } from "./markdown-text";
-import { type Change, type Finding, type LayerReview, type Review, RISKS, type Risk } from "../model/model";
-import { actionsTitle, countsText, stateText, subtitle, verdict } from "./verdict";
+import { type Change, type Finding, type Review, RISKS, type Risk } from "../model/model";
+import { tallyOf } from "../model/tally";
+import { actionsText, actionsTitle, stateText, subtitle, verdict, worstText } from "./verdict";
 
 /** Bytes of a comment. GitHub's limit is 65,536 characters; what posts it adds a marker and links. */
 const MOST_BYTES = 64_000;
@@ -56,7 +57,7 @@ export function renderMarkdown(review: Review, most: number = MOST_BYTES): strin
 
 function title(review: Review): string {
   const { tone, headline, notes } = verdict(review);
-  const worst = review.risk === undefined ? "no changes" : `${SIGN[review.risk]} ${review.risk}`;
+  const worst = `${review.risk === undefined ? "" : `${SIGN[review.risk]} `}${worstText(review)}`;
   const alert = [`[!${TONE[tone]}]`, `**${headline}**`, ...notes.flatMap((note) => ["", prose(note)])];
   return [
     `## ${prose(review.site)} — ${worst}`,
@@ -97,8 +98,8 @@ function fit(blocks: readonly Block[], room: number): { texts: string[]; brief: 
 }
 
 function findingBlocks(review: Review): Block[] {
-  return findingsByRisk(review).flatMap(({ risk, means, groups }) => {
-    const head = `${SIGN[risk]} **${capital(risk)}**: ${means}.\n\n`;
+  return findingsByRisk(review).flatMap(({ risk, means, number, groups }) => {
+    const head = `${SIGN[risk]} **${capital(risk)}** (${number}): ${means}.\n\n`;
     return groups.map((group, i) => {
       const text = (i === 0 ? head : "") + findingGroup(group);
       return { full: text, brief: text };
@@ -147,17 +148,13 @@ function layerTable(review: Review): string[] {
       row([
         prose(layer.stack),
         stateText(layer, review),
-        ...RISKS.map((risk) => number(layer, risk)),
-        countsText(layer.counts),
+        ...tallyOf(layer.changes).map(({ number }) => String(number || "")),
+        actionsText(layer),
       ]),
     ),
   ].join("\n");
   const lines = layers.flatMap(({ stack, lines }) => lines.map((line) => `- ${code(stack)}: ${prose(line)}`));
   return ["### Layers, in the order in which they are applied", table, ...(lines.length > 0 ? [lines.join("\n")] : [])];
-}
-
-function number({ changes }: LayerReview, risk: Risk): string {
-  return String(changes.filter((one) => one.risk === risk).length || "");
 }
 
 function changeBlocks({ layers }: Review): Block[] {

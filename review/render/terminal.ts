@@ -3,7 +3,7 @@ import { type Change, type Finding, type LayerReview, type Review, type Risk } f
 import { differenceLines } from "./difference-lines";
 import { allowanceOf, type FindingGroup, findingsByRisk } from "./findings";
 import { capital, short, visible } from "./show";
-import { countsText, stateText, subtitle, verdict } from "./verdict";
+import { countsText, stateText, subtitle, tallyText, verdict } from "./verdict";
 
 /** Colours of a terminal; each leaves the text alone where there are none. */
 export interface Paint {
@@ -23,8 +23,8 @@ const MOST_CHARACTERS = 240;
 export function renderTerminal(review: Review, paint: Paint): string {
   return [
     ...head(review, paint),
-    ...findingsByRisk(review).flatMap(({ risk, means, groups }) => [
-      `${painted(risk, paint)(risk.toUpperCase())}: ${means}`,
+    ...findingsByRisk(review).flatMap(({ risk, means, number, groups }) => [
+      `${painted(risk, paint)(`${risk.toUpperCase()} (${number})`)}: ${means}`,
       ...groups.flatMap((group) => groupLines(group, paint)),
       "",
     ]),
@@ -46,6 +46,7 @@ function head(review: Review, paint: Paint): string[] {
     paint.bold(colour(headline)),
     ...notes.map(visible),
     "",
+    ...(tallyText(review) === "" ? [] : [tallyText(review), ""]),
   ];
 }
 

@@ -1,7 +1,9 @@
 /** The first sentence of every rendering: whether one may approve. */
+import { tally } from "../model/tally";
+import { capital } from "./show";
 import { stackLeaves } from "../rules/terraform";
 import { forbidden } from "../model/consent";
-import { ACTIONS, type LayerReview, type Review, type Risk, RISKS } from "../model/model";
+import { ACTIONS, type LayerReview, type Review, type Risk } from "../model/model";
 
 /** What a reviewer is told first. */
 export interface Verdict {
@@ -13,16 +15,6 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** Number of findings of each risk, and of changes whose worst is that risk. */
-export function tally({ findings, layers }: Review): { risk: Risk; findings: number; changes: number }[] {
-  const changes = layers.flatMap((layer) => layer.changes);
-  return RISKS.map((risk) => ({
-    risk,
-    findings: findings.filter((one) => one.risk === risk).length,
-    changes: changes.filter((one) => one.risk === risk).length,
-  }));
-}
-
 /** Counts of a layer in words: `3 create, 1 replace`, the worst action first. */
 export function countsText(counts: LayerReview["counts"]): string {
   return ACTIONS.flatMap((action) => (counts[action] ? [`${counts[action]} ${action}`] : [])).join(", ");
@@ -31,6 +23,29 @@ export function countsText(counts: LayerReview["counts"]): string {
 /** What is counted by action: what Terraform would do, or what somebody did. */
 export function actionsTitle({ comparison }: Pick<Review, "comparison">): string {
   return comparison.kind === "drift" ? "what was changed" : "what Terraform does";
+}
+
+/** What happens by risk, in words: `1 loses data, 3 restarts`; empty where nothing does. */
+export function tallyText(review: Review): string {
+  return tally(review)
+    .filter(({ number }) => number > 0)
+    .map(({ number, risk }) => `${number} ${risk}`)
+    .join(", ");
+}
+
+/** What is done to a layer in words; of one that was not judged nobody knows. */
+export function actionsText({ status, counts }: LayerReview): string {
+  return countsText(counts) || (isJudged({ status }) ? "nothing" : "not known");
+}
+
+/** Whether there is a whole plan of a layer. */
+export const isJudged = ({ status }: Pick<LayerReview, "status">): boolean =>
+  status !== "failed" && status !== "blocked";
+
+/** The worst that happens, in a word or two. */
+export function worstText({ risk, layers }: Pick<Review, "risk" | "layers">): string {
+  if (risk !== undefined) return risk;
+  return layers.every(isJudged) ? "no changes" : "not judged";
 }
 
 /** The state of a layer in one word. */
@@ -118,8 +133,20 @@ function verdictOnChanges({ layers, findings, risk, comparison }: Review): Verdi
     };
   if (failed.length > 0) return { tone: "stop", headline: "Do not approve: a layer could not be judged.", notes };
   if (gone.length > 0 && gone.length === layers.length) return { ...SITE_LEAVES, notes };
-  if (risk !== undefined) return { ...BY_RISK[risk], notes };
-  return blocked.length > 0
-    ? { tone: "look", headline: `Nothing ${what} in the layers that could be judged.`, notes }
-    : { tone: "go", headline: `Nothing ${what}.`, notes };
+  const rest = `${blocked.length} of ${layers.length} layers could not be judged`;
+  if (risk !== undefined) {
+    const { tone, headline } = BY_RISK[risk];
+    return blocked.length > 0
+      ? { tone: "look", headline: `${headline} That is said of what could be judged: ${rest}.`, notes }
+      : { tone, headline, notes };
+  }
+  if (blocked.length === 0) return { tone: "go", headline: `Nothing ${what}.`, notes };
+  return {
+    tone: "look",
+    headline:
+      blocked.length === layers.length
+        ? "No layer could be judged: whether anything changes is not known."
+        : `${capital(rest)}: whether anything changes there is not known. The others stay as they are.`,
+    notes,
+  };
 }

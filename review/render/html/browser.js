@@ -6,7 +6,7 @@
 
   const entries = all(".change").map((element) => ({
     element,
-    risk: element.dataset.risk,
+    of: element.dataset.risk.split(" "),
     layer: element.dataset.layer,
     text: element.textContent.toLowerCase(),
   }));
@@ -20,9 +20,9 @@
     const risks = chosen("risk");
     const layers = chosen("layer");
     let shown = 0;
-    for (const { element, risk, layer, text } of entries) {
+    for (const { element, of, layer, text } of entries) {
       const fits =
-        (risks.length === 0 || risks.includes(risk)) &&
+        (risks.length === 0 || risks.some((risk) => of.includes(risk))) &&
         (layers.length === 0 || layers.includes(layer)) &&
         words.every((word) => text.includes(word));
       element.hidden = !fits;
@@ -48,6 +48,15 @@
     target.querySelector("summary").focus();
     target.scrollIntoView({ block: "start" });
   };
+
+  // Only a table that goes on says so.
+  const hint = one(".hint");
+  const table = one(".scroll");
+  const showHint = () => {
+    if (hint && table) hint.hidden = table.scrollWidth <= table.clientWidth;
+  };
+  window.addEventListener("resize", showHint);
+  showHint();
 
   search?.addEventListener("input", filter);
   for (const box of boxes) box.addEventListener("change", filter);

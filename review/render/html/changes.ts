@@ -1,6 +1,7 @@
 /** Every change, to be searched and opened. */
 import { chartText, objectText } from "../difference-lines";
 import { type Change, type Difference, type LayerReview, type Review, RISKS } from "../../model/model";
+import { risksOf } from "../../model/tally";
 import { capital, sideText, textLines } from "../show";
 import { type Html, html, slug } from "../html";
 
@@ -37,7 +38,7 @@ export function changesSection(review: Review): Html | false {
             "risk",
             slug(risk),
             risk,
-            review.layers.some((layer) => layer.changes.some((one) => one.risk === risk)),
+            review.layers.some((layer) => layer.changes.some((one) => risksOf(one).includes(risk))),
           ),
         )}
       </fieldset>
@@ -70,7 +71,7 @@ function changeEntry(layer: LayerReview, change: Change, id: string): Html {
   return html`<details
     class="change ${slug(risk)}"
     id="${id}"
-    data-risk="${slug(risk)}"
+    data-risk="${[...new Set(risksOf(change))].map(slug).join(" ")}"
     data-layer="${id.split("-")[1]}"
   >
     <summary>

@@ -2,8 +2,15 @@
 import { allowanceOf, type FindingGroup, findingsByRisk } from "../findings";
 import type { Finding, Review } from "../../model/model";
 import { capital } from "../show";
+import { isJudged } from "../verdict";
 import { changeIds } from "./changes";
 import { type Html, html, slug } from "../html";
+
+function nothingText({ layers }: Review): string {
+  return layers.every(isJudged)
+    ? "Nothing that a rule knows of."
+    : "Nothing is known: not every layer could be judged.";
+}
 
 /** Findings, worst first; those of one rule with the same consequences stand together. */
 export function findingsSection(review: Review): Html {
@@ -11,11 +18,11 @@ export function findingsSection(review: Review): Html {
   const found = findingsByRisk(review);
   return html`<section aria-labelledby="findings-title">
     <h2 id="findings-title">What happens to running data and connections</h2>
-    ${found.length === 0 && html`<p class="quiet">Nothing that a rule knows of.</p>`}
+    ${found.length === 0 && html`<p class="quiet">${nothingText(review)}</p>`}
     ${found.map(
-      ({ risk, means, groups }) =>
+      ({ risk, means, number, groups }) =>
         html`<div class="risk-group ${slug(risk)}">
-          <h3><span class="risk">${capital(risk)}</span> <span class="small">${means}</span></h3>
+          <h3><span class="risk">${capital(risk)} (${number})</span> <span class="small">${means}</span></h3>
           ${groups.map((group) => groupCard(group, ids))}
         </div>`,
     )}

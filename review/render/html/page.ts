@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Review, RISK_MEANS, RISKS } from "../../model/model";
 import { capital } from "../show";
-import { subtitle, tally, verdict } from "../verdict";
+import { tally } from "../../model/tally";
+import { subtitle, verdict, worstText } from "../verdict";
+import { LEGEND } from "../../graph/legend";
 import { changesSection } from "./changes";
 import { findingsSection } from "./findings";
 import { Html, html, slug } from "../html";
@@ -39,7 +41,7 @@ export function renderHtml(review: Review, picture?: string): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
-        <title>${review.site}: ${review.risk ?? "no changes"}</title>
+        <title>${review.site}: ${worstText(review)}</title>
         ${new Html(`<style>${styles}</style>`)}
       </head>
       <body>
@@ -75,21 +77,18 @@ function head(review: Review): Html {
       <p class="headline">${headline}</p>
       ${notes.map((note) => html`<p>${note}</p>`)}
     </div>
-    <ul class="tiles" aria-label="Changes by risk">
+    <ul class="tiles" aria-label="What happens, by risk">
       ${tally(review).map(
-        ({ risk, findings, changes }) =>
+        ({ risk, number }) =>
           html`<li class="${slug(risk)}">
             <button
               type="button"
               class="tile"
               data-risk="${slug(risk)}"
               aria-pressed="false"
-              ${changes === 0 && new Html(" disabled")}
+              ${number === 0 && new Html(" disabled")}
             >
-              <span class="number">${changes}</span> <span class="risk">${capital(risk)}</span>
-              <span class="small"
-                >${findings === 0 ? html`&nbsp;` : findings === 1 ? "1 finding" : `${findings} findings`}</span
-              >
+              <span class="number">${number}</span> <span class="risk">${capital(risk)}</span>
             </button>
           </li>`,
       )}
@@ -101,9 +100,14 @@ function pictureSection(picture: string): Html {
   return html`<section aria-labelledby="picture-title">
     <details class="picture" open>
       <summary><h2 id="picture-title">The site</h2></summary>
-      <div class="canvas" tabindex="0" role="group" aria-label="Picture of the site; scrolls sideways">
-        ${new Html(picture)}
-      </div>
+      <div class="canvas">${new Html(picture)}</div>
+      <ul class="legend small">
+        ${[
+          ...LEGEND,
+          "frames: layers, and the namespaces in them, which have no box of their own",
+          "numbers: parts that a box stands for, then how often each risk is said of it; coloured by the worst",
+        ].map((line) => html`<li>${capital(line)}.</li>`)}
+      </ul>
     </details>
   </section>`;
 }
