@@ -1,6 +1,6 @@
 import { notesOn } from "../../environments/derived/notes";
 import { parseEnvironment } from "../../environments/parse";
-import { type Changes, GKE } from "../support/bad-environments";
+import { type Changes, GKE, VAULT } from "../support/bad-environments";
 import { siteWith } from "../support/environment";
 
 /** Agents on hosts of their own. */
@@ -34,6 +34,9 @@ const CASES: [what: string, changes: Changes, paths: string[]][] = [
   ["one node of Google's", { ...GKE, "cluster.nodes": 1 }, ["kafka.brokers"]],
   ["a cluster of somebody else's", { ...GKE, cluster: { kind: "existing", kubeconfig: "/k" } }, []],
   ["backups on the disk of the data", { backups: { target: { kind: "volume", disk: "99Gi" } } }, ["backups.target"]],
+  ["a path with the engine's mount", { secrets: { ...VAULT, path: "secret/efd" } }, ["secrets.path"]],
+  ["a path with what only Vault's API has", { secrets: { ...VAULT, path: "data/efd" } }, ["secrets.path"]],
+  ["a path that begins like the mount", { secrets: { ...VAULT, path: "secrets/efd" } }, []],
   ["nights in Chile", nights("17:30", "08:00", "America/Santiago"), []],
   ["nights in Chile by UTC", nights("20:30", "12:00", "UTC"), []],
   ["a morning", nights("06:00", "12:00", "America/Santiago"), []],

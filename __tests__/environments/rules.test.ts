@@ -175,7 +175,14 @@ const RIGHT: Record<string, Changes[]> = {
     { "telegraf.consumers": [], connect: { sinks: [{ name: "main", topics: ["lsst.sal.Test.x"] }] } },
     { connect: { sinks: [] } },
   ],
+  textsAreUnique: [
+    { "cluster.tlsSans": ["a.example.org", "b.example.org"] },
+    {
+      "kafka.clients": ["c", "d"].map((name) => ({ name, description: "d", prefixes: ["p"], access: "read" })),
+    },
+  ],
   selectorsFindNodes: [
+    { "kafka.brokerNodeSelector": { "kubernetes.io/hostname": "master", "kubernetes.io/os": "linux" } },
     {
       "cluster.agents": [{ name: "kube-0", labels: { "efd/role": "kafka", "efd/disk": "nvme" } }],
       "kafka.brokerNodeSelector": { "efd/role": "kafka", "kubernetes.io/os": "linux" },

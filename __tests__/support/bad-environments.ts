@@ -545,6 +545,30 @@ const RULES: readonly BadEnvironment[] = [
     line: "toy.kafka.clients[0]: c has neither prefixes nor topics. Allowed: at least one of either. Name the topics that its program uses.",
   },
   {
+    kind: "a prefix that stands twice",
+    rule: "textsAreUnique",
+    changes: { "kafka.clients": [{ name: "c", description: "d", prefixes: ["p.a", "p.a"], access: "read" }] },
+    line: 'toy.kafka.clients[0].prefixes: "p.a" occurs more than once. Allowed: once. Leave one of them out.',
+  },
+  {
+    kind: "a name of the API server that stands twice",
+    rule: "textsAreUnique",
+    changes: { "cluster.tlsSans": ["a.example.org", "b.example.org", "a.example.org"] },
+    line: 'toy.cluster.tlsSans: "a.example.org" occurs more than once. Allowed: once. Leave one of them out.',
+  },
+  {
+    kind: "a topic with a name of Kafka's own kind",
+    rule: "reservedNamesAreOurs",
+    changes: { "kafka.topics": [{ name: "__share_group_state" }] },
+    line: 'toy.kafka.topics[0].name: got "__share_group_state". Allowed: a name without two underscores in front, which Kafka\'s own topics have. Rename it.',
+  },
+  {
+    kind: "brokers on a node that there is not",
+    rule: "selectorsFindNodes",
+    changes: { "kafka.brokerNodeSelector": { "kubernetes.io/hostname": "kube-7" } },
+    line: 'toy.kafka.brokerNodeSelector: got {"kubernetes.io/hostname":"kube-7"}. Allowed: labels that an agent has all of. Label an agent in cluster.agents.',
+  },
+  {
     kind: "two topics that are one to Kafka",
     rule: "topicsAreApart",
     changes: { "kafka.topics": [{ name: "lsst.sal.Test" }, { name: "lsst.sal_Test" }] },

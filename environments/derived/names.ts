@@ -53,10 +53,21 @@ function reserved(kind: keyof ReservedNames, name: string, path: Path): Violatio
   );
 }
 
+/** Topics of which the line above speaks. */
+const KAFKA_TOPICS = new Set(systems.flatMap(({ reservedNames }) => reservedNames?.topics ?? []));
+
 /** A client with the name of an account of ours would get the rights of that account, and no program would refuse it. */
 const reservedNamesAreOurs: SiteRule<Environment> = (site) => [
   ...site.kafka.clients.flatMap(({ name }, i) => reserved("accounts", name, ["kafka", "clients", i, "name"])),
-  ...site.kafka.topics.flatMap(({ name }, i) => reserved("topics", name, ["kafka", "topics", i, "name"])),
+  ...site.kafka.topics.flatMap(({ name }, i) => [
+    ...reserved("topics", name, ["kafka", "topics", i, "name"]),
+    ...when(
+      name.startsWith("__") && !KAFKA_TOPICS.has(name),
+      ["kafka", "topics", i, "name"],
+      "a name without two underscores in front, which Kafka's own topics have",
+      "rename it",
+    ),
+  ]),
   ...all(site, ({ sinks }) => sinks).flatMap(({ path, database }) =>
     reserved("databases", database, [...path, "database"]),
   ),

@@ -3,6 +3,7 @@ import type { Environment } from "../schema";
 import type { SiteRule } from "../values/rule";
 import { capacityRules } from "./capacity";
 import { mirrorRules } from "./mirrors";
+import { listRules } from "./lists";
 import { nameRules } from "./names";
 import { sinkRules } from "./sinks";
 import { all, systems } from "./systems";
@@ -21,6 +22,7 @@ const foreignSecretsComeFromVault: SiteRule<Environment> = (site) =>
 /** All rules, in the order in which their mistakes are printed. */
 export const SITE_RULES: readonly SiteRule<Environment>[] = [
   ...nameRules,
+  ...listRules,
   foreignSecretsComeFromVault,
   ...systems.flatMap(({ rules }) => rules ?? []),
   ...capacityRules,

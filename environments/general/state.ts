@@ -10,7 +10,7 @@ const schema = {
       .strictObject({
         kind: z.literal("s3"),
         bucket: text.s3Bucket(),
-        region: text.region(),
+        region: text.awsRegion(),
         prefix: text.pathOfNames("efd").describe("Keys are <prefix>/<site>/<layer>/terraform.tfstate"),
       })
       .describe("A bucket; credentials come from the AWS environment of who runs Terraform"),

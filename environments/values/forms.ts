@@ -100,11 +100,35 @@ export const filePath = () =>
 
 /** A DNS name in lower case. */
 export const hostName = () =>
-  textForm(isHostName, "a DNS name in lower case (lsst.codes)", "leave out scheme, port and path");
+  textForm(
+    (v) => isHostName(v) && !/(^|\.)\d+$/.test(v),
+    "a DNS name in lower case (lsst.codes)",
+    "leave out scheme, port and path",
+  );
+
+/** Whether an address is of no machine, or of many: 0.0.0.0, multicast, broadcast. */
+function isNobodys(value: string): boolean {
+  const number = addressNumber(value);
+  if (number === undefined) return false;
+  const first = Math.floor(number / 2 ** 24);
+  return first === 0 || first >= 224;
+}
+
+const LOOPBACK = /^(localhost|127\.[\d.]+)$/i;
+/** A pod that calls a loopback address calls itself. */
+const fromPods: Hint = (value) =>
+  typeof value === "string" && LOOPBACK.test(value.replace(/^https?:\/\//, "").replace(/[:/].*$/, ""))
+    ? "name a host that pods reach, for a loopback address is the pod's own"
+    : undefined;
 
 /** An IPv4 address or a DNS name. */
 export const address = () =>
-  textForm((v) => v.length <= 253 && ADDRESS.pattern.test(v), ADDRESS.allowed, ADDRESS.remedy);
+  textForm(
+    (v) => v.length <= 253 && ADDRESS.pattern.test(v) && !isNobodys(v),
+    ADDRESS.allowed,
+    ADDRESS.remedy,
+    (value) => (typeof value === "string" && isNobodys(value) ? "write the address of one machine" : undefined),
+  );
 
 /** An IPv4 address of a machine: none that is a loopback address, a network's or for many. */
 export const machineAddress = () =>
@@ -164,26 +188,37 @@ export const webAddress = () =>
     NO_ACCOUNT,
   );
 
-/** The address of a web service that has its host for itself. */
+/** The address of a web service that pods call; `secure` where its protocol wants TLS. */
+export const serviceAddress = (secure = false) =>
+  textForm(
+    (v) => (!secure || v.startsWith("https://")) && partsOf(v) !== undefined && fromPods(v) === undefined,
+    `an ${secure ? "https" : "http(s)"} URL of host, port and path (https://example.org/path)`,
+    "write the whole address",
+    (value) => NO_ACCOUNT(value) ?? fromPods(value),
+  );
+
+/** The address of a web service that pods call and that has its host for itself. */
 export const webOrigin = () =>
   textForm(
-    (v) => partsOf(v)?.path === "",
+    (v) => partsOf(v)?.path === "" && fromPods(v) === undefined,
     "an http(s) URL of host and port, without a path (https://vault.example.org)",
     "write scheme and host",
     (value) =>
       NO_ACCOUNT(value) ??
+      fromPods(value) ??
       (typeof value === "string" && partsOf(value) ? "leave out everything behind the host and its port" : undefined),
   );
 
-/** A host and a port. */
+/** A host and a port that pods call. */
 export const hostAndPort = (remedy: string) =>
   textForm(
     (v) => {
       const [, host = "", port] = /^([a-z0-9.-]+):(\d{1,5})$/.exec(v) ?? [];
-      return ADDRESS.pattern.test(host) && isPort(port);
+      return ADDRESS.pattern.test(host) && isPort(port) && fromPods(v) === undefined;
     },
     "<host>:<port>, the host in lower case and the port up to 65535",
     remedy,
+    fromPods,
   );
 
 /** A Docker host: the local socket or a machine that is reached through ssh. */

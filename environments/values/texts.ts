@@ -1,4 +1,5 @@
 /** Forms of texts that go into another program's language: each takes what cannot mean anything there. */
+import { expectation } from "./expectation";
 import { type Hint, matching, textForm } from "./forms";
 
 /** Most characters of what people read. */
@@ -52,6 +53,19 @@ export const region = () =>
     "the name of a region of letters, digits and hyphens (us-east-1)",
     "copy it from the service",
   );
+
+/** A region of AWS itself. */
+export const awsRegion = () =>
+  matching(
+    /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
+    "the name of a region of AWS in lower case (us-east-1)",
+    "copy it from AWS",
+  ).refine((v) => !/-\d[a-z]$/.test(v), {
+    error: expectation({
+      allowed: "the name of a region of AWS (us-east-1)",
+      remedy: "leave out the letter of the zone",
+    }),
+  });
 
 /** Names between slashes. */
 export const pathOfNames = (example: string) =>

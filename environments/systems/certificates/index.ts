@@ -18,8 +18,9 @@ const schema = {
     z
       .strictObject({
         kind: z.literal("acme"),
-        server: form.webAddress().describe("Directory of the ACME service"),
-        region: text.region().describe("AWS region of Route53's API"),
+        // RFC 8555, 6.1: ACME has no other protocol.
+        server: form.serviceAddress(true).describe("Directory of the ACME service"),
+        region: text.awsRegion().describe("AWS region of Route53's API"),
         hostedZoneId: form.matching(/^Z[A-Z0-9]{1,31}$/, "the id of a Route53 zone (Z…)", "copy it from Route53"),
       })
       .describe("ACME with DNS-01 on Route53"),

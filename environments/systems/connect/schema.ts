@@ -39,7 +39,7 @@ const s3 = z.strictObject({
   name: form.kubernetesNameForm().default(CONNECT_DEFAULTS.s3Name).describe("Name of the connector"),
   bucket: text.s3Bucket(),
   region: text.region(),
-  storeUrl: form.webAddress().optional().describe("Address of a store that is not Amazon's"),
+  storeUrl: form.serviceAddress().optional().describe("Address of a store that is not Amazon's"),
   topics: z.array(topicPattern()).min(1).describe("What it takes; * stands for any characters"),
   tasks: tasks(),
 });

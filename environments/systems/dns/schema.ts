@@ -1,7 +1,7 @@
 /** The form of DNS. */
 import { z } from "zod";
 import { hostName } from "../../values/forms";
-import { region } from "../../values/texts";
+import { awsRegion } from "../../values/texts";
 import type { SiteOf } from "../../values/system";
 
 /** The section on DNS of a site's file. */
@@ -11,7 +11,7 @@ export const schema = {
     z
       .strictObject({
         kind: z.literal("external-dns"),
-        region: region(),
+        region: awsRegion(),
         zone: hostName().describe("Zone that external-dns may write to"),
       })
       .describe("Records in Route53, by external-dns"),

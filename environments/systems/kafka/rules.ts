@@ -147,11 +147,17 @@ const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;
 /** Kubernetes never schedules a broker whose labels no node has. We do not know the labels of somebody else's nodes. */
 const selectorsFindNodes: SiteRule<KafkaSite & ClusterSite> = ({ cluster, kafka }) => {
   if (cluster.kind !== "k3s") return [];
-  const wanted = Object.entries(kafka.brokerNodeSelector).filter(([key]) => !FOREIGN_LABEL.test(key));
-  const fits = ({ labels }: { labels: Record<string, string> }) =>
-    wanted.every(([key, value]) => labels[key] === value);
+  const nodes = [{ name: cluster.serverName, labels: {} }, ...cluster.agents].map(({ name, labels }) => ({
+    ...labels,
+    "kubernetes.io/hostname": name,
+    "kubernetes.io/os": "linux",
+  }));
+  const wanted = Object.entries(kafka.brokerNodeSelector).filter(
+    ([key]) => !FOREIGN_LABEL.test(key) || /^kubernetes\.io\/(hostname|os)$/.test(key),
+  );
+  const fits = (labels: Readonly<Record<string, string>>) => wanted.every(([key, value]) => labels[key] === value);
   return when(
-    wanted.length > 0 && !cluster.agents.some(fits),
+    !nodes.some(fits),
     ["kafka", "brokerNodeSelector"],
     "labels that an agent has all of",
     "label an agent in cluster.agents",

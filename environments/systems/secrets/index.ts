@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { NAMESPACE } from "../../../ground/namespaces";
 import * as form from "../../values/forms";
+import type { Warning } from "../../values/rule";
 import { pathOfNames } from "../../values/texts";
 import { fixedPods, type Share, type SiteOf, type System } from "../../values/system";
 
@@ -30,9 +31,27 @@ const schema = {
   ]),
 };
 
+type Site = SiteOf<typeof schema>;
+
+/** external-secrets writes the mount, and the engine's own `data`, before the path. */
+function doubledPath({ secrets }: Site): Warning[] {
+  if (secrets.kind !== "vault") return [];
+  const doubled = [secrets.mount, "data"].find((part) => `${secrets.path}/`.startsWith(`${part}/`));
+  return doubled === undefined
+    ? []
+    : [
+        {
+          path: ["secrets", "path"],
+          what: `begins with ${doubled}, which stands before it in Vault's own addresses already`,
+          remedy: "leave it out unless a folder in the engine has that name",
+        },
+      ];
+}
+
 /** Secrets, which external-secrets makes or reads. */
 export const secrets = {
   schema,
   pods: () => Object.values(EXTERNAL_SECRETS).map((share) => fixedPods(share)),
   namespaces: () => [NAMESPACE.externalSecrets],
-} satisfies System<SiteOf<typeof schema>>;
+  warnings: doubledPath,
+} satisfies System<Site>;
