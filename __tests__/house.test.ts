@@ -74,7 +74,8 @@ describe("every system has its entry in environments, constructs and review", ()
   /** What stands beside the systems there. */
   const NO_SYSTEM: readonly string[] = [
     ...["accounts", "core", "kubernetes", "systems", "index"], // what systems are made of
-    ...["drift", "helm", "retention", "rule", "terraform", "workloads"], // rules on what any system may have
+    ...["drift", "helm", "retention", "rule", "reading", "terraform", "workloads"], // rules on what any system may have
+    ...["consumers", "loads"], // what Telegraf and Kafka Connect share
   ];
   /** Where a system has no entry, and why. */
   const WITHOUT: Readonly<Record<string, string>> = {

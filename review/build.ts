@@ -87,7 +87,9 @@ function layerReview(
   const findings = classify(stack, resources, allowDestroys);
   const opened = new Map(resources.flatMap(({ address, release }) => (release ? [[address, release] as const] : [])));
   const risks = new Map<string, Change["risk"][]>();
-  for (const { address, risk } of findings) risks.set(address, [...(risks.get(address) ?? []), risk]);
+  for (const { address: first, risk, more = [] } of findings)
+    for (const address of [first, ...more.map((one) => one.address)])
+      risks.set(address, [...(risks.get(address) ?? []), risk]);
   const changes = planned
     .filter(({ action }) => action !== "no-op")
     .map((resource) => {

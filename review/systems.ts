@@ -2,7 +2,7 @@
 export { CERTIFICATE_RULES } from "./rules/certificates";
 export { GKE_RULES } from "./rules/cluster/gke";
 export { K3S_RULES } from "./rules/cluster/k3s";
-export { CONNECT_RULES } from "./rules/connect";
+export { CONNECT_RULES } from "./rules/consumers/connect";
 export { DRIFT_RULES } from "./rules/drift";
 export { HELM_RULES } from "./rules/helm";
 export { INFLUXDB_RULES } from "./rules/influxdb";
@@ -15,5 +15,6 @@ export { REGISTRY_RULES } from "./rules/registry";
 export { REST_PROXY_RULES } from "./rules/rest-proxy";
 export { SECRET_RULES } from "./rules/secrets";
 export { STORAGE_RULES } from "./rules/storage";
-export { TELEGRAF_RULES } from "./rules/telegraf";
+export { TELEGRAF_RULES } from "./rules/consumers/telegraf";
+export { TOPICS_READ_RULES } from "./rules/consumers/topics-read";
 export { WORKLOAD_RULES } from "./rules/workloads";

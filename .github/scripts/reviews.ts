@@ -59,6 +59,8 @@ const finding = z.object({
   allow: z.string().optional(),
   allowed: z.boolean().optional(),
   asks: z.literal(true).optional(),
+  fails: z.literal(true).optional(),
+  more: z.array(z.object({ address: z.string(), allow: z.string().optional() })).optional(),
 });
 const review = z.object({
   format: z.literal(1),

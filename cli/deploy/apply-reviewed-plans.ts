@@ -2,6 +2,7 @@
 import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { forbidden } from "../../review/model/consent";
+import { allowingEntries } from "../../review/model/consent";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Environment } from "../../environments/schema";
 import type { Context } from "../shared/terminal/context";
@@ -92,7 +93,8 @@ async function lossesOf(
     copyFileSync(join(resolve(folder), reviewed.plan), terraform.planFile);
     const plan = await readSavedPlan(terraform, session.stack(layer), version);
     return forbidden(findingsOf(session, session.stack(layer), plan)).map(
-      ({ what, allow }) => `${what}: allowDestroys of the reviewed revision does not name ${JSON.stringify(allow)}`,
+      ({ what, ...finding }) =>
+        `${what}: allowDestroys of the reviewed revision does not name ${allowingEntries(finding)}`,
     );
   } catch (error) {
     // A plan that cannot be read is one fault among the others.

@@ -1,5 +1,5 @@
 /** What a plain deploy asks about besides its yes: what loses data, by the rules of the review. */
-import { needingConsent } from "../../review/model/consent";
+import { allowingEntries, needingConsent } from "../../review/model/consent";
 import type { Finding } from "../../review/model/model";
 import type { Layer } from "../../environments/derived/layers";
 import { UserError } from "../../ground/errors";
@@ -17,8 +17,9 @@ export async function needingConsentOf({ run }: Context, session: Session, layer
 }
 
 /** One of them in a line, with what would allow it for good. */
-export function consentLine({ risk, what, why, allow }: Finding): string {
-  const entry = risk === "loses data" && allow !== undefined ? `; allowDestroys: ["${allow}"] would allow it` : "";
+export function consentLine({ risk, what, why, ...finding }: Finding): string {
+  const entries = allowingEntries(finding);
+  const entry = risk === "loses data" && entries !== "" ? `; allowDestroys: [${entries}] would allow it` : "";
   return `${risk}: ${what}: ${why}${entry}`;
 }
 

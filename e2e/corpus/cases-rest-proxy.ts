@@ -7,7 +7,8 @@ const writing =
   (site: EditableJson): void => {
     site.restProxy = { prefixes };
   };
-const proxy = writing("lsst.obsenv", "lsst.cp");
+/** A site with a proxy. */
+export const proxy = writing("lsst.obsenv", "lsst.cp");
 
 /** Every one of them. */
 export const REST_PROXY_CASES: readonly Case[] = casesOf("efd", {

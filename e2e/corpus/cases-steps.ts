@@ -13,7 +13,7 @@ const without = (release: string, kind: string, name = /./) =>
   });
 
 /** A release goes to another version of its chart. */
-const upgrade = (release: string, chart: string, from: string, to: string) => ({
+export const upgrade = (release: string, chart: string, from: string, to: string) => ({
   packed: { chart, from, to },
   stack: ({ resource }: EditableJson) => {
     const one = resource.helm_release[release];

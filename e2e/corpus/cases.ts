@@ -73,7 +73,7 @@ export const CASES: readonly Case[] = [
     "pvc-grows": {
       about: "the site asks for a larger volume of InfluxDB",
       site: (site) => (site.influxdb.disk = "4Gi"),
-      told: [["harmless", "influxdb/influxdb", "2Gi", "4Gi"]],
+      told: [["interrupts", "apply fails", "influxdb/influxdb", "2Gi", "4Gi"]],
     },
     "chart-drops-pvc": {
       about: "the values of InfluxDB no longer name the PVC",
@@ -211,10 +211,16 @@ export const CASES: readonly Case[] = [
     },
     "user-whole-topic": {
       about: "an account that had every topic with a prefix has the one topic of that name",
-      site: (site) => {
-        const reader = site.kafka.clients.find(({ name }: EditableJson) => name === "reader");
-        Object.assign(reader, { prefixes: [], topics: ["lsst.sal"] });
-      },
+      // No site's file can say this: it takes names of topics only.
+      stack: object(
+        "kafka_kafka-accounts",
+        "KafkaUser",
+        (one) => {
+          for (const { resource } of one.spec.authorization.acls)
+            if (resource.name === "lsst.sal") resource.patternType = "literal";
+        },
+        /reader/,
+      ),
       told: [["changes access", "account reader", "loses Read on topic lsst.sal*", "gets Read on topic lsst.sal,"]],
     },
     "user-certificate": {
@@ -257,7 +263,7 @@ export const CASES: readonly Case[] = [
         site.telegraf.consumers[0].topics = ["lsst.sal.Test.*", "lsst.sal.ESS.*"];
         site.telegraf.consumers[1].topics = ["lsst.sal.DIMM.*"];
       },
-      told: [["restarts", "telegraf-test", "instead of telegraf-weather"]],
+      told: [["restarts", "telegraf-test", "instead of", "telegraf-weather"]],
     },
     "consumer-repair": {
       about: "a consumer repairs what it missed",
@@ -323,6 +329,14 @@ export const CASES: readonly Case[] = [
       },
       told: [["harmless", "kapacitor", "forgotten"]],
     },
+    "values-unknown": {
+      about: "the values of Kapacitor follow something that is not made yet",
+      stack: (stack) => {
+        stack.resource.kubernetes_config_map_v1.toy = { metadata: { name: "toy", namespace: "kapacitor" } };
+        stack.resource.helm_release.kapacitor_efd.values[0] += "\ntoy: ${kubernetes_config_map_v1.toy.id}\n";
+      },
+      told: [["loses data", "Helm release kapacitor/efd", "could not be judged"]],
+    },
     "release-renamed": {
       about: "the release of Kapacitor gets another name",
       stack: (stack) => (stack.resource.helm_release.kapacitor_efd.name = "kapacitor"),
@@ -336,6 +350,14 @@ export const CASES: readonly Case[] = [
     },
   }),
   ...casesOf("platform", {
+    "provisioner-gone": {
+      about: "the provisioner of volumes leaves the program",
+      stack: (stack) => {
+        const [id = ""] = Object.keys(stack.resource.kubernetes_deployment_v1);
+        drop(stack, `kubernetes_deployment_v1.${id}`);
+      },
+      told: [["interrupts", "deployment local-path-storage/local-path-provisioner", "deleted"]],
+    },
     "namespace-deleted": {
       about: "the namespace kafka leaves the program",
       stack: (stack) => drop(stack, "kubernetes_namespace_v1.kafka"),

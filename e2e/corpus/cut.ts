@@ -156,7 +156,7 @@ function hidden(type: string, value: Json, mask: unknown): Json {
 }
 
 function replaced(value: unknown, tree: unknown): unknown {
-  if (tree instanceof Secret) return "(cut)";
+  if (tree instanceof Secret) return tree.text === undefined ? "(cut)" : value;
   if (Array.isArray(value)) return value.map((one, i) => replaced(one, (tree as unknown[] | undefined)?.[i]));
   if (!isObject(value)) return value;
   return Object.fromEntries(

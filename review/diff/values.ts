@@ -52,8 +52,7 @@ function identified(list: readonly Tree[], identify: Identify): Map<string, Tree
 /** What differs. Paths of values that a resource is replaced for are marked by whoever knows them. */
 export function differencesOf(before: Tree | undefined, after: Tree | undefined, path = ""): Difference[] {
   if (before === after || (before !== UNKNOWN && after !== UNKNOWN && isEmpty(before) && isEmpty(after))) return [];
-  if (before instanceof Secret || after instanceof Secret)
-    return same(before, after) ? [] : [difference(path, before, after)];
+  if (before instanceof Secret || after instanceof Secret) return secretDifferences(before, after, path);
   if (Array.isArray(before) && Array.isArray(after))
     return listDifferences(before as readonly Tree[], after as readonly Tree[], path);
   if (isBranch(before) && isBranch(after)) return branchDifferences(before, after, path);
@@ -62,6 +61,21 @@ export function differencesOf(before: Tree | undefined, after: Tree | undefined,
   if (typeof before === "string" && typeof after === "string" && `${before}${after}`.includes("\n"))
     return lineDifferences(before, after, path);
   return same(before, after) ? [] : [difference(path, before, after)];
+}
+
+/** What differs where a side is a secret, or a text with secrets in it. */
+function secretDifferences(before: Tree | undefined, after: Tree | undefined, path: string): Difference[] {
+  if (same(before, after)) return [];
+  const [was, is] = [before, after].map((side) => (side instanceof Secret ? side.text : side));
+  return typeof was === "string" && typeof is === "string"
+    ? lineDifferences(was, is, path)
+    : [difference(path, masked(before, after), masked(after, before))];
+}
+
+/** A side beside a whole secret is one too, whoever forgot to mark it. */
+function masked(side: Tree | undefined, other: Tree | undefined): Tree | undefined {
+  const isSecret = other instanceof Secret && other.text === undefined;
+  return isSecret && !isEmpty(side) && side !== UNKNOWN && side !== undefined ? new Secret(side) : side;
 }
 
 function difference(path: string, before: Tree | undefined, after: Tree | undefined): Difference {

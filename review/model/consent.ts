@@ -14,3 +14,9 @@ export function needingConsent(findings: readonly Finding[]): Finding[] {
   const refused = new Set(forbidden(findings));
   return findings.filter((one) => refused.has(one) || one.asks === true);
 }
+
+/** Entries of `allowDestroys` that would allow a finding, each quoted: `"summit-efd/kafka"`; none where no entry can. */
+export function allowingEntries({ allow, more = [] }: Pick<Finding, "allow" | "more">): string {
+  const ids = [allow, ...more.map((one) => one.allow)].filter((id) => id !== undefined);
+  return ids.map((id) => JSON.stringify(id)).join(", ");
+}

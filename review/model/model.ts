@@ -108,6 +108,10 @@ export interface Finding {
   readonly allowed?: boolean;
   /** A database or a topic leaves the program: whoever applies it is asked first. Left out where nothing is asked. */
   readonly asks?: true;
+  /** Kubernetes refuses it: the apply fails there, and what stands behind it is not applied. Left out where it does not. */
+  readonly fails?: true;
+  /** Other resources of which the same holds, for the same cause; left out where there are none. */
+  readonly more?: readonly { readonly address: string; readonly allow?: string }[];
 }
 
 /** One layer of the site. */

@@ -1,4 +1,7 @@
-/** Values of a plan, with marks where a value is unknown or secret. What stands in a tree is safe to show. */
+/**
+ * Values of a plan, with marks where a value is unknown or secret. What stands in a tree is safe to show: behind the
+ * mark of a secret only rules look, which judge what they show nothing of.
+ */
 import { createHmac, randomBytes } from "node:crypto";
 import { inside, isObject } from "../../synthesized/stack";
 import type { JsonValue, Shown } from "./model";
@@ -14,30 +17,51 @@ class Unknown {
 /** A value that is known after the apply only. */
 export const UNKNOWN = new Unknown();
 
-/** A secret. It can be compared with another one, and nothing else: nothing prints or serializes it. */
+/**
+ * A secret, or a text with secrets in it. It can be compared with another one, and read by rules ({@link revealed});
+ * nothing prints or serializes it.
+ */
 export class Secret {
-  readonly #content: string;
+  readonly #json: string;
+  readonly #content: Tree;
+  readonly #text: string | undefined;
 
-  constructor(content: unknown) {
-    this.#content = JSON.stringify(content) ?? "";
+  /**
+   * @param content - as the provider or the program wrote it
+   * @param options - `text`: what is shown of a text that is secret in parts; `tree`: the content with its own marks
+   */
+  constructor(content: unknown, { text, tree = content as Tree }: { text?: string; tree?: Tree } = {}) {
+    this.#json = JSON.stringify(content) ?? "";
+    this.#content = tree;
+    this.#text = text;
+  }
+
+  /** What may be shown of a text that is secret in parts; undefined where nothing may. */
+  get text(): string | undefined {
+    return this.#text;
   }
 
   /** Whether both hold the same. */
   equals(other: unknown): boolean {
-    return other instanceof Secret && other.#content === this.#content;
+    return other instanceof Secret && other.#json === this.#json;
   }
 
   /** Whether it holds a value at all: `null` and `""` are marked as secrets too. */
   get isEmpty(): boolean {
-    return ["", "null", '""', "{}", "[]"].includes(this.#content);
+    return ["", "null", '""', "{}", "[]"].includes(this.#json);
+  }
+
+  /** What is behind the mark. For rules only: what they read there they do not show. */
+  reveal(): Tree {
+    return this.#content;
   }
 
   toJSON(): string {
-    return "(secret)";
+    return this.#text === undefined ? "(secret)" : withoutMarks(this.#text);
   }
 
   toString(): string {
-    return "(secret)";
+    return this.toJSON();
   }
 }
 
@@ -112,14 +136,14 @@ export function same(one: Tree | undefined, other: Tree | undefined): boolean {
 /** One side of a difference. */
 export function shown(value: Tree): Shown {
   if (value instanceof Unknown) return { kind: "unknown" };
-  if (value instanceof Secret) return { kind: "secret" };
+  if (value instanceof Secret && value.text === undefined) return { kind: "secret" };
   return { kind: "value", value: plain(value) };
 }
 
 /** A tree as JSON; marks inside it become words. */
 function plain(value: Tree): JsonValue {
   if (value instanceof Unknown) return "(unknown)";
-  if (value instanceof Secret) return "(secret)";
+  if (value instanceof Secret) return value.toJSON();
   if (isList(value)) return value.map(plain);
   if (isBranch(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
   return typeof value === "string" ? withoutMarks(value) : value;

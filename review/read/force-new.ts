@@ -1,3 +1,6 @@
+import { bytes } from "../../ground/units";
+import type { Difference } from "../model/model";
+
 /**
  * Attributes that replace their resource when they change: a schema does not say so. Compared with the sources of
  * docker 4.5.0 (containers), helm 3.1.1 and kubernetes 2.38.0, and with plans of google 6.50.0; the others were not
@@ -51,4 +54,16 @@ const FORCE_NEW: readonly (readonly [type: RegExp, path: RegExp])[] = [
 /** Whether a change at this path replaces a resource of this type. */
 export function replacesIt(type: string, path: string): boolean {
   return FORCE_NEW.some(([types, paths]) => types.test(type) && paths.test(path));
+}
+
+/** Whether a PVC gets a smaller size: the provider (kubernetes 2.38.0) then plans another PVC in its place. */
+export function shrinksPvc(type: string, { path, before, after }: Difference): boolean {
+  const [was, is] = [before, after].map((side) =>
+    side?.kind === "value" && typeof side.value === "string" ? bytes(side.value) : NaN,
+  );
+  return (
+    type === "kubernetes_persistent_volume_claim_v1" &&
+    /^spec\.resources\.requests\.storage$/.test(path) &&
+    (is ?? NaN) < (was ?? NaN)
+  );
 }

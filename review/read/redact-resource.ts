@@ -1,5 +1,5 @@
-/** Takes secrets out of a whole resource: those of its type, and those in a release's values. */
-import { parseValues } from "../../synthesized/stack";
+/** Marks the secrets of a whole resource: those of its type, and those in a release's values. */
+import { isObject, parseValues } from "../../synthesized/stack";
 import { redact } from "./redact";
 import type { Tree } from "../model/tree";
 
@@ -14,9 +14,9 @@ const SECRET_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A resource's attributes without secrets, the same for plans, synthesized stacks and what is in the cluster.
- * `sensitive` and `unknown` are the provider's masks, as {@link redact} takes them. `unescape` undoes the escapes in a
- * release's values: a plan has none, a synthesized stack has.
+ * A resource's attributes with their secrets marked, the same for plans, synthesized stacks and what is in the cluster.
+ * `sensitive` and `unknown` are the provider's masks, as {@link redact} takes them. `unescape` undoes the escapes in
+ * its texts: a plan has none, a synthesized stack has.
  */
 export function redactOf(
   type: string,
@@ -25,7 +25,8 @@ export function redactOf(
   unknown?: unknown,
   unescape?: (text: string) => string,
 ): Tree {
-  const value = type === "helm_release" ? opened(body, unescape) : body;
+  const read = unescape ? mapped(body, unescape) : body;
+  const value = type === "helm_release" ? opened(read) : read;
   const secret = SECRET_ATTRIBUTES[type];
   if (!secret) return redact(value, sensitive, unknown);
   const mask = sensitive !== null && typeof sensitive === "object" ? sensitive : {};
@@ -40,20 +41,28 @@ export function redactOf(
 const COMPUTED = ["metadata", "manifest", "resources"];
 
 /** A release with its values as objects in place of YAML; a text that is no YAML stays one. */
-function opened(body: unknown, unescape: (text: string) => string = (text) => text): unknown {
+function opened(body: unknown): unknown {
   if (body === null || typeof body !== "object") return body;
   const rest = Object.entries(body).filter(([key]) => !COMPUTED.includes(key));
   const values = (body as Record<string, unknown>)["values"];
   return {
     ...Object.fromEntries(rest),
-    ...(Array.isArray(values) ? { values: values.map((one) => parsed(one, unescape)) } : {}),
+    ...(Array.isArray(values) ? { values: values.map(parsed) } : {}),
   };
 }
 
-function parsed(text: unknown, unescape: (text: string) => string): unknown {
+/** A value with each of its texts changed. */
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((one) => mapped(one, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, change)]));
+}
+
+function parsed(text: unknown): unknown {
   if (typeof text !== "string") return text;
   try {
-    return parseValues(unescape(text));
+    return parseValues(text);
   } catch {
     return text;
   }

@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of values before anything else sees them: what the provider marks, and what our own list knows,
- * since a provider marks no text of YAML and no variable of a container.
+ * Marks secrets before anything shows a value: what the provider marks, and what our own list knows, since a provider
+ * marks no text of YAML and no variable of a container. Rules read what is behind a mark, and nobody else does.
  */
 import { hiddenPart, isEmpty, Secret, type Tree, UNKNOWN } from "../model/tree";
 
@@ -32,7 +32,7 @@ function isSecretKey(key: string): boolean {
   return plain.endsWith("_wo") || SECRET_VARIABLE.test(key) || SECRET_KEY.test(plain);
 }
 
-/** A text without the secrets of its lines; a `Secret` where the whole of it is one. */
+/** A text; a `Secret` where it is one, or where some of its lines are. */
 function redactText(text: string): Tree {
   if (!text.includes("\n")) {
     if (SECRET_TEXT.test(text)) return new Secret(text);
@@ -40,7 +40,7 @@ function redactText(text: string): Tree {
     return name !== undefined && value && isSecretKey(name) && !REFERENCE.test(value) ? new Secret(text) : text;
   }
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return new Secret(text);
-  return text
+  const shown = text
     .split("\n")
     .map((line) => {
       const [, head, key, , value] = CONFIG_LINE.exec(line) ?? [];
@@ -49,6 +49,12 @@ function redactText(text: string): Tree {
       return SECRET_TEXT.test(line) ? hiddenPart(line) : line;
     })
     .join("\n");
+  return shown === text ? text : new Secret(text, { text: shown });
+}
+
+/** A text as it may be shown. */
+export function redactedText(text: string): string {
+  return SECRET_TEXT.test(text) ? text.replace(new RegExp(SECRET_TEXT, "g"), "(secret)") : text;
 }
 
 /** Whether an object gives a value to a name that is a secret's: a container's variable, a chart's `set`. */
@@ -57,14 +63,14 @@ function namesSecretValue(value: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * A value as it may be shown.
+ * A value with its secrets marked.
  *
  * @param value - as the provider or the program wrote it
  * @param sensitive - the provider's mask: `true` where all below is secret
  * @param unknown - the provider's mask of what is not known yet
  */
 export function redact(value: unknown, sensitive?: unknown, unknown?: unknown): Tree {
-  if (sensitive === true) return unknown === true ? UNKNOWN : new Secret(value);
+  if (sensitive === true) return unknown === true ? UNKNOWN : hidden(value, unknown);
   if (unknown === true) return UNKNOWN;
   if (typeof value === "string") return redactText(value);
   if (Array.isArray(value)) return redactList(value, sensitive, unknown);
@@ -76,6 +82,11 @@ export function redact(value: unknown, sensitive?: unknown, unknown?: unknown): 
   return unknown !== null && typeof unknown === "object" ? redactObject({}, undefined, unknown) : null;
 }
 
+/** A secret whose content keeps the marks of what is not known yet. */
+function hidden(value: unknown, unknown: unknown): Secret {
+  return new Secret(value, { tree: redact(value, undefined, unknown) });
+}
+
 const part = (mask: unknown, key: string | number): unknown =>
   mask !== null && typeof mask === "object" ? (mask as Record<string | number, unknown>)[key] : undefined;
 
@@ -83,8 +94,8 @@ function redactList(value: readonly unknown[], sensitive: unknown, unknown: unkn
   const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0);
   return Array.from({ length }, (_, i) => {
     const flag = typeof value[i - 1] === "string" ? FLAG.exec(value[i - 1] as string)?.[1] : undefined;
-    const hidden = flag !== undefined && isSecretKey(flag) && typeof value[i] === "string";
-    return redact(value[i], hidden || part(sensitive, i), part(unknown, i));
+    const follows = flag !== undefined && isSecretKey(flag) && typeof value[i] === "string";
+    return redact(value[i], follows || part(sensitive, i), part(unknown, i));
   });
 }
 
@@ -102,11 +113,12 @@ function redactObject(value: Readonly<Record<string, unknown>>, sensitive: unkno
   return Object.fromEntries(
     [...keys].map((key) => {
       const [inner, masked, later] = [value[key], part(sensitive, key), part(unknown, key)];
-      const hidden =
+      const isHidden =
         (isSecret && SECRET_BODIES.includes(key)) ||
         (givesSecret && ["value", "default"].includes(key)) ||
         (isSecretKey(key) && !mapsKeys && (typeof inner === "string" || Array.isArray(inner)));
-      if (hidden && !isEmpty(inner as Tree) && later !== true && !isReference(inner)) return [key, new Secret(inner)];
+      if (isHidden && !isEmpty(inner as Tree) && later !== true && !isReference(inner))
+        return [key, hidden(inner, later)];
       return [key, redact(inner, masked, later)];
     }),
   );

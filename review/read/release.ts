@@ -3,7 +3,19 @@ import { isOwnChart, OWN_CHART } from "../../synthesized/stack";
 import { differencesOf } from "../diff/values";
 import type { Difference, ObjectChange, ReleaseChange } from "../model/model";
 import type { ResourceChange } from "./plan";
-import { at, type Branch, isBranch, listAt, same, textAt, type Tree } from "../model/tree";
+import {
+  at,
+  type Branch,
+  isBranch,
+  isEmpty,
+  isList,
+  listAt,
+  same,
+  Secret,
+  textAt,
+  type Tree,
+  UNKNOWN,
+} from "../model/tree";
 
 /** One side of a release. */
 export interface ReleaseSide {
@@ -13,6 +25,8 @@ export interface ReleaseSide {
   readonly values: Tree;
   /** Objects of our own chart, each with its namespace. */
   readonly objects: readonly Branch[];
+  /** Why its values, and so its objects, cannot be read; left out where they can. */
+  readonly unread?: string;
 }
 
 /** Reads one side of a release; undefined where there is none. `opened` are its objects where they were looked at. */
@@ -20,15 +34,24 @@ export function releaseSide(body: Tree | undefined, opened?: readonly Branch[]):
   if (!isBranch(body)) return undefined;
   const path = textAt(body, "chart") ?? "";
   const version = textAt(body, "version");
-  const own = isOwnChart(body);
-  const chart = own ? OWN_CHART : (path.split("/").at(-1) ?? "").replace(/-v?\d+\.\d+\.\d+[^/]*\.tgz$/, "");
-  const texts = listAt(body, "values");
-  const values = texts.every(isBranch)
-    ? texts.reduce<Branch>((all, one) => ({ ...all, ...one }), {})
-    : (texts.find((one) => !isBranch(one)) ?? {});
+  const isOwn = isOwnChart(body);
+  const chart = isOwn ? OWN_CHART : (path.split("/").at(-1) ?? "").replace(/-v?\d+\.\d+\.\d+[^/]*\.tgz$/, "");
+  const given = at(body, "values");
+  const texts = given === undefined || given === null ? [] : isList(given) ? given : [given];
+  const unread = texts.map(whyUnread).find((why) => why !== undefined);
+  const values =
+    unread === undefined ? texts.filter(isBranch).reduce<Branch>((all, one) => ({ ...all, ...one }), {}) : {};
   const namespace = textAt(body, "namespace") ?? "";
-  const given = own ? listAt(values, "resources").filter(isBranch) : [];
-  return { chart, version, values, objects: opened ?? given.map((one) => placed(one, namespace)) };
+  const own = isOwn ? listAt(values, "resources").filter(isBranch) : [];
+  const objects = opened ?? own.map((one) => placed(one, namespace));
+  return { chart, version, values, objects, ...(unread === undefined ? {} : { unread }) };
+}
+
+/** Why a text of values cannot be read; undefined where it can. */
+function whyUnread(values: Tree): string | undefined {
+  if (values === UNKNOWN) return "its values are known after the apply only";
+  if (values instanceof Secret) return "its values are a secret as a whole";
+  return isBranch(values) || isEmpty(values) ? undefined : "its values are no YAML";
 }
 
 function placed(object: Branch, namespace: string): Branch {
@@ -68,11 +91,13 @@ export interface Release {
 export function releaseOf(body: Pick<ResourceChange, "before" | "after" | "opened">): Release {
   const { opened } = body;
   const [before, after] = [releaseSide(body.before, opened?.before), releaseSide(body.after, opened?.after)];
+  // One side alone would look as if everything came or went.
+  const readable = before?.unread === undefined && after?.unread === undefined;
   return {
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
-    values: after ? differencesOf(before?.values, after.values) : [],
-    objects: objectPairs(before?.objects ?? [], after?.objects ?? []),
+    values: after && readable ? differencesOf(before?.values, after.values) : [],
+    objects: readable ? objectPairs(before?.objects ?? [], after?.objects ?? []) : [],
   };
 }
 

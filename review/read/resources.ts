@@ -1,6 +1,6 @@
 /** What rules look at: every resource of a plan, and every object inside a release of our own chart. */
 import { differencesOf } from "../diff/values";
-import { nameOf } from "../model/names";
+import { nameOf, nounOf } from "../model/names";
 import type { Action, Difference } from "../model/model";
 import type { ResourceChange } from "./plan";
 import { isKept, type ObjectPair, type Release, releaseOf } from "./release";
@@ -62,7 +62,7 @@ function asObject(stack: string, change: ResourceChange, pair: ObjectPair): Reso
     address: change.address,
     type: kind,
     id: objectId(kind, name, before ?? after),
-    label: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
+    label: `${nounOf(kind)} ${namespace ? `${namespace}/` : ""}${name}`,
     action: actionIn(change, pair),
     differences: before && after ? differences : [],
     keep: isKept(before ?? after),

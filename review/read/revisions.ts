@@ -4,11 +4,11 @@
  */
 import { blocks, type Block, type Json, type TerraformJson, unescaped } from "../../synthesized/stack";
 import { differencesOf } from "../diff/values";
-import { replacesIt } from "./force-new";
+import { replacesIt, shrinksPvc } from "./force-new";
 import type { Action } from "../model/model";
 import type { Plan, ResourceChange } from "./plan";
 import { redactOf } from "./redact-resource";
-import { isBranch, type Tree, UNKNOWN } from "../model/tree";
+import { isBranch, Secret, type Tree, UNKNOWN } from "../model/tree";
 
 /** Type of the pseudo resource that stands for a provider's or Terraform's version. */
 export const PROVIDER = "terraform_provider";
@@ -19,7 +19,7 @@ export const STACK = "terraform_stack";
 /** What is no attribute of a resource. */
 const META = ["//", "depends_on", "lifecycle", "provider", "provisioner", "connection", "count", "for_each"];
 
-const REFERENCE = /\$\{([a-z][a-z0-9_]*)\.([\w-]+)\.([\w.[\]]+)\}/g;
+const REFERENCE = /(?<!\$)\$\{([a-z][a-z0-9_]*)\.([\w-]+)\.([\w.[\]]+)\}/g;
 
 /** One side of the comparison. */
 class Side {
@@ -74,10 +74,31 @@ export function stackGone(stack: string): Plan {
   return { ...compareStacks({}, {}), resources: [gone] };
 }
 
+/** What a stack says of resources that get another address, or that Terraform lets go of. */
+interface Steps {
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
+  readonly removed?: readonly { readonly from: string; readonly lifecycle?: Json | readonly Json[] }[];
+}
+
+const forgets = ({ lifecycle }: NonNullable<Steps["removed"]>[number]): boolean =>
+  [lifecycle].flat().some((one) => one?.["destroy"] === false);
+
+/** Compares again until nothing more is replaced: a reference to what changes is known after the apply only. */
+function settled(pairs: readonly Pair[], was: Side, is: Side): ResourceChange[] {
+  let changing = new Set<string>();
+  for (;;) {
+    const found = pairs.map((pair) => compared(pair, was, is, changing));
+    const next = found.filter(({ action }) => action === "replace" || action === "create").map((one) => one.address);
+    if (next.every((address) => changing.has(address))) return found;
+    changing = new Set([...changing, ...next]);
+  }
+}
+
 /** Compares one stack of two revisions as if the first were applied. */
 export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
   const [was, is] = [new Side(base), new Side(head)];
-  const { moved = [] } = head as { moved?: readonly { from: string; to: string }[] };
+  const { moved = [], removed = [] } = head as Steps;
+  const forgotten = new Set(removed.filter(forgets).map(({ from }) => from));
   const moves = new Map(moved.map(({ from, to }) => [to, from]));
   const pairs = [...is.blocks.values()].map((block): Pair => {
     const from = moves.get(block.address);
@@ -88,12 +109,9 @@ export function compareStacks(base: TerraformJson, head: TerraformJson): Plan {
   const gone = [...was.blocks.values()]
     .filter(({ address }) => !matched.has(address))
     .map((before): Pair => ({ address: before.address, before, after: undefined }));
-  const first = [...pairs, ...gone].map((pair) => compared(pair, was, is, new Set()));
-  // A reference to something that changes is known after the apply only.
-  const changing = new Set(
-    first.filter(({ action }) => ["replace", "create"].includes(action)).map((one) => one.address),
+  const resources = settled([...pairs, ...gone], was, is).map((one) =>
+    one.action === "delete" && forgotten.has(one.address) ? { ...one, action: "forget" as const } : one,
   );
-  const resources = changing.size === 0 ? first : [...pairs, ...gone].map((pair) => compared(pair, was, is, changing));
   return {
     terraform: head.terraform?.required_version ?? "any",
     providers: versionsOf(head),
@@ -135,8 +153,9 @@ function compared(
 
 /** An expression is unknown where its resource is created again. */
 function later(value: Tree | undefined, changing: ReadonlySet<string>): Tree | undefined {
-  if (typeof value === "string")
-    return [...value.matchAll(REFERENCE)].some(([, type, id]) => changing.has(`${type}.${id}`)) ? UNKNOWN : value;
+  const text = value instanceof Secret ? value.text : value;
+  if (typeof text === "string")
+    return [...text.matchAll(REFERENCE)].some(([, type, id]) => changing.has(`${type}.${id}`)) ? UNKNOWN : value;
   if (Array.isArray(value)) return value.map((one) => later(one as Tree, changing) ?? null);
   if (!isBranch(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, later(one, changing) ?? null]));
@@ -144,7 +163,7 @@ function later(value: Tree | undefined, changing: ReadonlySet<string>): Tree | u
 
 function replacing(type: string, before: Tree | undefined, after: Tree | undefined): string[][] {
   return differencesOf(before, after)
-    .filter(({ path }) => replacesIt(type, path))
+    .filter((one) => replacesIt(type, one.path) || shrinksPvc(type, one))
     .map(({ path }) => path.replace(/\[[^\]]*\]|:\d+$/g, "").split("."));
 }
 

@@ -1,4 +1,5 @@
 /** Findings as every rendering shows them: by risk, then by what follows; which are listed, and what allows them. */
+import { allowingEntries } from "../model/consent";
 import { type Finding, type Review, RISK_MEANS, RISKS, type Risk } from "../model/model";
 
 /** Findings of a group that are listed before the rest is folded; those that lose data are never folded. */
@@ -46,9 +47,10 @@ function groupsOf(findings: readonly Finding[]): FindingGroup[] {
  */
 export function allowanceOf({
   risk,
-  allow,
   allowed,
+  ...finding
 }: Finding): { allowed: boolean; entry: string | undefined } | undefined {
   if (risk !== "loses data") return undefined;
-  return { allowed: allowed === true, entry: allow === undefined ? undefined : `allowDestroys: ["${allow}"]` };
+  const entries = allowingEntries(finding);
+  return { allowed: allowed === true, entry: entries === "" ? undefined : `allowDestroys: [${entries}]` };
 }

@@ -131,6 +131,13 @@ function verdictOnChanges({ layers, findings, risk, comparison }: Review): Verdi
       headline: `Do not approve: data would be lost, and the site's file does not allow it (${against.length} finding${against.length === 1 ? "" : "s"}).`,
       notes,
     };
+  const stuck = findings.filter(({ fails }) => fails === true).length;
+  if (stuck > 0)
+    return {
+      tone: "stop",
+      headline: `Do not approve: no data is lost, but the apply would fail half way (${stuck} finding${stuck === 1 ? "" : "s"}).`,
+      notes,
+    };
   if (failed.length > 0) return { tone: "stop", headline: "Do not approve: a layer could not be judged.", notes };
   if (gone.length > 0 && gone.length === layers.length) return { ...SITE_LEAVES, notes };
   const rest = `${blocked.length} of ${layers.length} layers could not be judged`;

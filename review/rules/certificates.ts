@@ -1,6 +1,6 @@
 /** Certificates and who signs them. */
-import { at } from "../model/tree";
 import { differenceAt } from "../read/resources";
+import { at } from "./reading";
 import { changedPaths, onEach, type Rule } from "./rule";
 
 /** All of them. */

@@ -1,6 +1,6 @@
 /** Changes by hand inside Helm releases, which no apply sees. */
-import { textAt } from "../model/tree";
 import { differenceAt, sides } from "../read/resources";
+import { textAt } from "./reading";
 import { onEach, onUpdate, type Rule } from "./rule";
 
 /** All of them. */

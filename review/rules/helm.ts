@@ -1,8 +1,8 @@
 /** Helm releases, the CRDs that they bring, and the mark by which Helm keeps an object. */
 import { OWN_CHART } from "../../synthesized/stack";
-import { at, textAt } from "../model/tree";
 import { isKept } from "../read/release";
 import { type Resource } from "../read/resources";
+import { at, textAt, Unreadable } from "./reading";
 import { isDone, onEach, onLoss, onRemoval, onUpdate, stepOf, type Rule } from "./rule";
 
 const RELEASE = ["helm_release"];
@@ -33,11 +33,24 @@ function takesCrds({ release }: Resource): boolean {
   }
 }
 
+/** Kinds that go with what they hold. */
+const HOLDS_DATA = /^(Kafka|KafkaNodePool|KafkaTopic|PersistentVolumeClaim)$/;
+
 /** Programs whose data a lower version may not read. */
 const STORES = ["influxdb", "chronograf", "kapacitor"];
 
 /** All of them. */
 export const HELM_RULES: readonly Rule[] = [
+  {
+    id: "release-unread",
+    explanation: "Values of a release that changes cannot be read, and so none of its objects.",
+    risk: "loses data",
+    find: onEach(RELEASE, ({ release }) => {
+      const why = release?.before?.unread ?? release?.after?.unread;
+      if (why !== undefined) throw new Unreadable(why);
+      return undefined;
+    }),
+  },
   {
     id: "release-goes",
     explanation: "A Helm release is deleted or replaced: what it runs stops; an operator may take its CRDs with it.",
@@ -75,11 +88,14 @@ export const HELM_RULES: readonly Rule[] = [
     explanation: "A program that stores data goes to a lower version: it may not read what the higher one wrote.",
     risk: "loses data",
     find: onEach(RELEASE, (resource) => {
-      const [from, to] = [resource.release?.before, resource.release?.after].map((side) =>
-        textAt(side?.values, "image", "tag"),
-      );
-      if (from === undefined || to === undefined || from === to) return undefined;
-      return stepOf(from, to) === "down" && STORES.includes(chartOf(resource))
+      const { before, after } = resource.release ?? {};
+      if (!before || !after) return undefined;
+      const [from, to] = [before, after].map((side) => textAt(side.values, "image", "tag"));
+      if (from === to) return undefined;
+      const isStore = STORES.includes(chartOf(resource));
+      if (isStore && stepOf(from, to) === "unknown")
+        throw new Unreadable("the version of its image is not named on both sides, or is no version");
+      return stepOf(from, to) === "down" && isStore
         ? {
             what: `${chartOf(resource)} goes down from ${from} to ${to}`,
             why: "a lower version may not read, or may damage, what the higher one wrote",
@@ -87,7 +103,7 @@ export const HELM_RULES: readonly Rule[] = [
           }
         : {
             risk: "restarts",
-            what: `${chartOf(resource)} goes from ${from} to ${to}`,
+            what: `${chartOf(resource)} goes from ${from ?? "its chart's own version"} to ${to ?? "its chart's own version"}`,
             why: "its pod restarts; what consumers cannot write meanwhile they write afterwards",
             remedy: "do it outside observing hours",
           };
@@ -109,6 +125,8 @@ export const HELM_RULES: readonly Rule[] = [
       )
         return undefined;
       const step = stepOf(before.version, after.version);
+      if (step === "unknown")
+        throw new Unreadable("the version of its chart is not named on both sides, or is no version");
       const what = `${resource.label} goes from ${before.chart} ${before.version ?? "?"} to ${after.version ?? "?"}`;
       if (after.chart === "strimzi-kafka-operator")
         return {
@@ -156,9 +174,12 @@ export const HELM_RULES: readonly Rule[] = [
           }
         : {
             what: `${resource.label} changes ${resource.differences.length === 1 ? resource.differences[0]?.path : `${resource.differences.length} values`}`,
-            why: OPERATORS[chartOf(resource)]
-              ? `its operator restarts; ${OPERATORS[chartOf(resource)]} run on meanwhile`
-              : "its pod restarts where the values reach it",
+            why:
+              chartOf(resource) === "traefik"
+                ? "its pods restart: no web page and no route answers for a moment"
+                : OPERATORS[chartOf(resource)]
+                  ? `its operator restarts; ${OPERATORS[chartOf(resource)]} run on meanwhile`
+                  : "its pod restarts where the values reach it",
             remedy: "do it outside observing hours",
           };
     }),
@@ -174,7 +195,9 @@ export const HELM_RULES: readonly Rule[] = [
         resource.after !== undefined &&
         !isKept(resource.after) && {
           what: `${resource.label} is no longer kept when its release goes`,
-          why: "nothing happens now; the next removal takes it with its data",
+          why: HOLDS_DATA.test(resource.type)
+            ? "nothing happens now; the next removal takes it with its data"
+            : "nothing happens now; the next removal of its release takes it, and what it made goes by its own policy",
           remedy: "keep helm.sh/resource-policy: keep",
         },
     ),

@@ -1,12 +1,15 @@
 /** Host names, paths and logins of the ingress. */
-import { listAt, textAt, type Tree } from "../model/tree";
+import { type Tree } from "../model/tree";
 import { differenceAt, goes, type Resource } from "../read/resources";
+import { ifReadable, listAt, textAt } from "./reading";
 import { changedPaths, isDone, onEach, type Rule, type ResourceFinding } from "./rule";
 
 const hostsOf = (side: Tree | undefined): string[] => [
   ...[...listAt(side, "spec", "rule"), ...listAt(side, "spec", "rules")].map((rule) => textAt(rule, "host") ?? ""),
   ...listAt(side, "spec", "routes").flatMap((route) =>
-    [...(textAt(route, "match") ?? "").matchAll(/Host(?:SNI)?\(`([^`]+)`\)/g)].map(([, host]) => host ?? ""),
+    [...(textAt(route, "match") ?? "").matchAll(/Host(?:SNI)?(?:Regexp)?\(([^)]*)\)/g)].flatMap(([, names = ""]) =>
+      [...names.matchAll(/[`"']([^`"']+)[`"']/g)].map(([, host]) => host ?? ""),
+    ),
   ),
 ];
 
@@ -51,7 +54,9 @@ export const INGRESS_RULES: readonly Rule[] = [
     risk: "interrupts",
     find: (layer) => {
       const routes = layer.resources.filter(({ type }) => ROUTES.includes(type));
-      const heirs = new Map(routes.flatMap((route) => hostsOf(route.after).map((host) => [host, route] as const)));
+      const heirs = new Map(
+        routes.flatMap((route) => ifReadable(() => hostsOf(route.after)).map((host) => [host, route] as const)),
+      );
       return onEach(ROUTES, (resource) => ofRoute(resource, heirs))(layer);
     },
   },

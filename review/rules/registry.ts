@@ -1,6 +1,6 @@
 /** The schema registry. */
-import { at } from "../model/tree";
 import { differenceAt, goes, sides } from "../read/resources";
+import { numberAt } from "./reading";
 import { isDone, onEach, WORKLOADS, type Rule } from "./rule";
 
 /** All of them. */
@@ -13,7 +13,7 @@ export const REGISTRY_RULES: readonly Rule[] = [
     find: onEach(WORKLOADS, (resource) => {
       if (!resource.name.includes("schema-registry") || resource.action === "create" || resource.action === "move")
         return undefined;
-      const replicas = Math.min(...sides(resource, (side) => Number(at(side, "spec", "replicas") ?? 1)));
+      const replicas = Math.min(...sides(resource, (side) => numberAt(1, side, "spec", "replicas")));
       const restarts = goes(resource) || differenceAt(resource, /^spec\.(template|replicas)/);
       if (!restarts || (!goes(resource) && replicas > 1)) return undefined;
       return {

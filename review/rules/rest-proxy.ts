@@ -1,6 +1,6 @@
 /** The REST proxy. */
-import { at, listAt, textAt } from "../model/tree";
 import { differenceAt, goes, type Resource, sides } from "../read/resources";
+import { listAt, textAt, numberAt } from "./reading";
 import { isDone, onEach, type ResourceFinding, type Rule, without, WORKLOADS } from "./rule";
 
 const BUDGET = "kubernetes_pod_disruption_budget_v1";
@@ -8,7 +8,7 @@ const BUDGET = "kubernetes_pod_disruption_budget_v1";
 const isProxy = ({ name }: Resource): boolean => name === "rest-proxy";
 
 function workloadSays(resource: Resource): ResourceFinding | undefined {
-  const [was, is] = sides(resource, (side) => Number(at(side, "spec", "replicas") ?? 1));
+  const [was, is] = sides(resource, (side) => numberAt(1, side, "spec", "replicas"));
   const stopped = resource.action === "update" && is === 0;
   if (goes(resource) || stopped)
     return {

@@ -1,5 +1,6 @@
 /** How long something is kept, in hours; `Infinity` for ever. */
-import { at, textAt, type Tree } from "../model/tree";
+import { type Tree } from "../model/tree";
+import { numberAt, textAt } from "./reading";
 
 /** Hours in each unit by which Kafka names one. */
 const UNITS = [
@@ -15,9 +16,10 @@ const DEFAULT_HOURS = 168;
 export function hoursOf(config: Tree | undefined, prefix: string, fallback = DEFAULT_HOURS): number {
   for (const [unit, factor] of UNITS) {
     const value = textAt(config, `${prefix}.${unit}`);
-    if (value !== undefined) return Number(value) < 0 ? Infinity : Number(value) * factor;
+    const count = numberAt(-1, config, `${prefix}.${unit}`);
+    if (value !== undefined) return count < 0 ? Infinity : count * factor;
   }
-  return at(config, prefix) === undefined ? fallback : Number(at(config, prefix));
+  return fallback;
 }
 
 /** Whether less is kept; a negative figure is no limit. */

@@ -1,6 +1,7 @@
 /** What a rule is. */
 import type { Risk } from "../model/model";
 import { goes, type Resource } from "../read/resources";
+import { Unreadable } from "./reading";
 
 /** What a rule looks at: everything of one layer, before and after. */
 export interface LayerResources {
@@ -24,6 +25,17 @@ export interface RuleFinding {
   readonly id?: string;
   /** Whoever applies it is asked first, though no data go. @default - nobody is asked, unless data go */
   readonly asks?: true;
+  /** The apply fails there. @default - it does not */
+  readonly fails?: true;
+  /** Name of what it is about, as it stands in `what`, where that is no resource of its own. @default - the resource's */
+  readonly subject?: string;
+}
+
+/** What a rule could not judge. It counts as the worst that the rule knows, whatever it is. */
+export interface Unjudged {
+  readonly resource: Resource;
+  /** What cannot be read, and why. */
+  readonly unread: string;
 }
 
 /** One small question to a plan. */
@@ -33,7 +45,9 @@ export interface Rule {
   readonly explanation: string;
   /** The worst that it says, and what it says where a finding names no other. */
   readonly risk: Risk;
-  readonly find: (layer: LayerResources) => readonly RuleFinding[];
+  /** Rules that say the same of a resource, and more: where one of them speaks, this one does not. @default - none */
+  readonly yieldsTo?: readonly string[];
+  readonly find: (layer: LayerResources) => readonly (RuleFinding | Unjudged)[];
 }
 
 /** A finding about the resource that a rule looks at. */
@@ -49,7 +63,19 @@ export function onEach(types: readonly string[], look: Look): Rule["find"] {
   return (layer) =>
     layer.resources
       .filter(({ type, action }) => action !== "no-op" && (types.length === 0 || types.includes(type)))
-      .flatMap((resource) => [look(resource, layer) || []].flat().map((found) => ({ resource, ...found })));
+      .flatMap((resource) =>
+        judged(resource, () => [look(resource, layer) || []].flat().map((found) => ({ resource, ...found }))),
+      );
+}
+
+/** What is found, or that it could not be judged. */
+export function judged(resource: Resource, find: () => readonly RuleFinding[]): readonly (RuleFinding | Unjudged)[] {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof Unreadable) return [{ resource, unread: error.message }];
+    throw error;
+  }
 }
 
 /** Looks at those of them that change in place. */

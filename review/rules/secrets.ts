@@ -1,6 +1,6 @@
 /** Secrets: where they come from, and when their content changes. */
-import { at, textAt } from "../model/tree";
 import { differenceAt, goes, sides } from "../read/resources";
+import { at, textAt } from "./reading";
 import { onEach, onLoss, type Rule } from "./rule";
 
 /** All of them. */
@@ -15,6 +15,7 @@ export const SECRET_RULES: readonly Rule[] = [
       const secret = textAt(resource.before, "spec", "target", "name") ?? resource.name;
       return owned
         ? {
+            subject: `${resource.namespace}/${secret}`,
             what: `the Secret ${resource.namespace}/${secret} goes with its ExternalSecret`,
             why: "a running pod goes on, and does not start again without it",
             remedy: "check that nothing reads the Secret any more",
@@ -33,7 +34,7 @@ export const SECRET_RULES: readonly Rule[] = [
       "A Secret comes from elsewhere, is created again, or its store changes: programs get another password.",
     risk: "interrupts",
     find: onEach(["ExternalSecret", "Password", "ClusterSecretStore", "SecretStore"], (resource) => {
-      const label = `${resource.type} ${resource.namespace ? `${resource.namespace}/` : ""}${resource.name}`;
+      const { label } = resource;
       if (resource.action === "delete")
         return resource.type === "ExternalSecret"
           ? undefined
@@ -56,6 +57,14 @@ export const SECRET_RULES: readonly Rule[] = [
             ? "what runs keeps the old password in its data (InfluxDB, Kafka) and refuses the new one"
             : "pods that read the old one do not start again",
           remedy: again ? "keep refreshPolicy: CreatedOnce" : "change its readers in the same plan",
+        };
+      const paths = resource.differences.filter(({ path }) => path.startsWith("spec"));
+      if (paths.every(({ path }) => path === "spec.target.immutable"))
+        return {
+          risk: "harmless",
+          what: `${label} makes a Secret that can${textAt(resource.after, "spec", "target", "immutable") === "true" ? " no longer" : ""} be changed`,
+          why: "the value that is there stays; one that nobody can change cannot be overwritten by a new one either",
+          remedy: "nothing; to rotate such a password delete its Secret first",
         };
       return {
         risk: "changes access",

@@ -1,7 +1,7 @@
 /** What Terraform itself does: moves, forgets, replaces for reasons that it does not know yet. */
-import { at, textAt } from "../model/tree";
 import { goes, type Resource } from "../read/resources";
 import { STACK } from "../read/revisions";
+import { at, textAt } from "./reading";
 import { onEach, type Rule, type RuleFinding } from "./rule";
 
 /** A whole stack that Terraform lets go of. */
@@ -18,7 +18,10 @@ export const stackLeaves: Rule = {
 };
 
 /** Findings of resources that are removed and that no other rule knows: a finding too many is better than one too few. */
-export function unruled(resources: readonly Resource[], others: readonly RuleFinding[]): RuleFinding[] {
+export function unruled(
+  resources: readonly Resource[],
+  others: readonly Pick<RuleFinding, "resource">[],
+): RuleFinding[] {
   const known = new Set(others.filter(({ resource }) => goes(resource)).map(({ resource }) => resource));
   return resources
     .filter((resource) => goes(resource) && !resource.keep && !known.has(resource) && !isPartOfKnown(resource))

@@ -1,6 +1,6 @@
 /** Built-in kinds of Kubernetes that any system may use: Deployments, Jobs, Services, network policies, rights. */
-import { textAt } from "../model/tree";
 import { differenceAt, goes } from "../read/resources";
+import { textAt } from "./reading";
 import { changedPaths, isDone, onEach, onUpdate, WORKLOADS, type Rule } from "./rule";
 
 const RIGHTS = [
@@ -72,6 +72,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "workload-goes",
+    yieldsTo: ["consumer-goes", "registry-stops", "rest-proxy"],
     explanation: "A Deployment, stateful set or daemon set is deleted, replaced, or has no replica.",
     risk: "interrupts",
     find: onEach(WORKLOADS, (resource) => {
@@ -89,13 +90,14 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "workload-restarts",
+    yieldsTo: ["registry-stops"],
     explanation: "The pods of a Deployment, stateful set or daemon set change: they start again.",
     risk: "restarts",
     find: onUpdate(
       WORKLOADS,
       (resource) =>
         differenceAt(resource, /^spec\.template/) && {
-          what: `${resource.label} restarts`,
+          what: `${/^telegraf-/.test(resource.name) ? `the consumer ${resource.name}` : resource.label} restarts`,
           why: /^telegraf-/.test(resource.name)
             ? "it goes on where its consumer group stopped; Kafka has kept what came meanwhile"
             : "its pods are replaced one after the other",
@@ -110,10 +112,14 @@ export const WORKLOAD_RULES: readonly Rule[] = [
     find: onEach(["kubernetes_job_v1", "kubernetes_cron_job_v1"], (resource) => {
       if (resource.type === "kubernetes_cron_job_v1")
         return (
-          resource.action === "delete" && {
-            what: `${resource.label} is deleted`,
-            why: "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
-            remedy: "check that this is meant",
+          goes(resource) && {
+            ...(resource.action === "replace" ? { risk: "harmless" as const } : {}),
+            what: `${resource.label} ${isDone(resource)}`,
+            why:
+              resource.action === "replace"
+                ? "it is made again at once, and runs at its next time"
+                : "what it did on schedule no longer happens: a password that changed no longer arrives, or no copy is made",
+            remedy: resource.action === "replace" ? "nothing" : "check that this is meant",
           }
         );
       if (!goes(resource)) return undefined;

@@ -8,6 +8,7 @@ import type { StackView } from "../../synthesized/stack";
 import type { Environment } from "../../environments/schema";
 import { type Identities, identitiesOf, statefulAddresses } from ".";
 import { refusedSteps, type Running, runningOf } from "./running";
+import { shrunkVolumes } from "./volumes";
 
 /** What a site's data must not change by accident. */
 export interface Contract extends Identities {
@@ -53,9 +54,13 @@ export function writeContracts(environments: readonly Environment[], folder: str
   try {
     const stacks = synthesize(environments, join(outdir, "stacks"));
     const marked = statefulAddresses(appOf(environments, join(outdir, "app")));
+    const contracts = environments.map((one) => [one.name, contractOf(one, stacks, marked)] as const);
+    const shrunk = contracts.flatMap(([site, contract]) =>
+      shrunkVolumes(site, committedContract(site, folder) ?? {}, contract),
+    );
+    if (shrunk.length > 0) return shrunk;
     mkdirSync(folder, { recursive: true });
-    for (const one of environments)
-      writeFileSync(join(folder, `${one.name}.json`), contractText(contractOf(one, stacks, marked)));
+    for (const [site, contract] of contracts) writeFileSync(join(folder, `${site}.json`), contractText(contract));
     for (const name of readdirSync(folder))
       if (!environments.some((one) => `${one.name}.json` === name)) rmSync(join(folder, name));
     return [];

@@ -6,6 +6,7 @@ import { SITES } from "../../../environments";
 import { movedIdentities, statefulAddresses } from "../../../tools/identities";
 import { committedContract, contractOf, CONTRACTS, contractText } from "../../../tools/identities/contracts";
 import { refusedSteps } from "../../../tools/identities/running";
+import { shrunkVolumes } from "../../../tools/identities/volumes";
 import { expectCommitted, staleFiles } from "../../support/committed";
 import { allStacks, SITE_NAMES, stacksOf, sharedFolder } from "../../support/sites";
 
@@ -20,6 +21,7 @@ describe("identities are a contract", () => {
       const committed = committedContract(site);
       const now = contractOf(environment, stacks, marked);
       expect(refusedSteps(site, committed?.running, now.running)).toEqual([]);
+      expect(shrunkVolumes(site, committed ?? {}, now)).toEqual([]);
       const moved = movedIdentities(committed ?? {}, now);
       if (committed && moved.length > 0)
         throw new Error(

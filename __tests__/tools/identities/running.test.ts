@@ -235,4 +235,18 @@ describe("the writer", () => {
     expect(readdirSync(folder)).toEqual(["toy.json"]);
     expect(readFileSync(join(folder, "toy.json"), "utf8")).toBe(before);
   });
+
+  test.each([
+    ["influxdb.disk", "the PVC influxdb/influxdb: got 7Gi, and it has 15Gi"],
+    ["chronograf.disk", "the PVC chronograf/chronograf: got 7Gi, and it has 8Gi"],
+    ["kafka.controllerDisk", "volume 0 of the node pool kafka/controller: got 7Gi, and it has 20Gi"],
+  ])("refuses a smaller %s, and takes a larger one", (key, found) => {
+    writeContracts([site()], folder);
+    const before = readFileSync(join(folder, "toy.json"), "utf8");
+    expect(writeContracts([site({ [key]: "7Gi" })], folder)).toEqual([
+      expect.stringMatching(new RegExp(`^toy: ${found}\\. Allowed: that or more`)),
+    ]);
+    expect(readFileSync(join(folder, "toy.json"), "utf8")).toBe(before);
+    expect(writeContracts([site({ [key]: "30Gi" })], folder)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 /** GKE: its cluster, its network, its nodes. */
 import { isOwnNoise } from "../../model/noise";
-import { at, textAt } from "../../model/tree";
 import { differenceAt, goes, sides } from "../../read/resources";
+import { textAt, numberAt } from "../reading";
 import { onEach, onRemoval, onUpdate, type Rule, type ResourceFinding } from "../rule";
 
 /** The account that pods of a pool use at Google while they have none of their own. */
@@ -31,7 +31,7 @@ export const GKE_RULES: readonly Rule[] = [
         };
       if (resource.action !== "update") return undefined;
       const differences = resource.differences.filter((one) => !isOwnNoise(resource.type, one, "update"));
-      const [from, to] = sides(resource, (side) => Number(at(side, "node_count")));
+      const [from, to] = sides(resource, (side) => numberAt(0, side, "node_count"));
       const findings: ResourceFinding[] = [];
       if (differenceAt({ differences }, /^node_count$/))
         findings.push(

@@ -1,7 +1,9 @@
 /** Nodes of k3s in Docker, their volumes, their authorities. */
-import { at, listAt, textAt, type Tree } from "../../model/tree";
+import { parseValues } from "../../../synthesized/stack";
+import { type Tree } from "../../model/tree";
 import { differenceAt, goes, isK3sServer, sides, type Resource } from "../../read/resources";
-import { isDone, onEach, onRemoval, stepOf, type Rule } from "../rule";
+import { at, listAt, textAt, Unreadable } from "../reading";
+import { isDone, onEach, onRemoval, type ResourceFinding, stepOf, type Rule } from "../rule";
 
 const nodeOf = (resource: Resource): string => `k3s ${isK3sServer(resource) ? "server" : "agent"} ${resource.name}`;
 
@@ -13,6 +15,49 @@ function mountsOf(side: Tree | undefined): Map<string, string> {
       textAt(one, "volume_name") || textAt(one, "host_path") || "",
     ]),
   );
+}
+
+/** Networks of a cluster where nobody names others: k3s's own. */
+const NETWORKS = { "cluster-cidr": "10.42.0.0/16", "service-cidr": "10.43.0.0/16" } as const;
+
+/** k3s's configuration, which a node gets as a file. */
+function configOf(side: Tree | undefined): Tree {
+  const file = listAt(side, "upload").find((one) => /\/k3s\/config\.yaml$/.test(textAt(one, "file") ?? ""));
+  const text = textAt(file, "content");
+  try {
+    return text === undefined ? {} : (parseValues(text) as Tree);
+  } catch {
+    throw new Unreadable("its configuration of k3s is no YAML");
+  }
+}
+
+/** What other networks of a cluster, or another address of its node, do. */
+function networksSay(resource: Resource): ResourceFinding[] {
+  if (resource.before === undefined || resource.after === undefined) return [];
+  const [was, is] = sides(resource, configOf);
+  const networks = Object.entries(NETWORKS).flatMap(([key, own]): ResourceFinding[] => {
+    const [from, to] = [textAt(was, key) ?? own, textAt(is, key) ?? own];
+    return from === to || !isK3sServer(resource)
+      ? []
+      : [
+          {
+            what: `the network of ${key === "cluster-cidr" ? "pods" : "Services"} is ${to} instead of ${from} on ${resource.name}`,
+            why: "k3s fixes its networks when the cluster is made: nodes and Services keep addresses of the old one, and pods do not reach one another",
+            remedy: "leave it, or build the cluster again on its data",
+          },
+        ];
+  });
+  const [old, address] = [textAt(was, "node-ip"), textAt(is, "node-ip")];
+  return old === undefined || old === address
+    ? networks
+    : [
+        ...networks,
+        {
+          what: `the node ${resource.name} has the address ${address ?? "that k3s finds"} instead of ${old}`,
+          why: "other nodes, and clients of ports of this node, look for it there from then on",
+          remedy: "compare with the card that the other nodes reach, and with DNS",
+        },
+      ];
 }
 
 /** Whether k3s refuses its volume without it. */
@@ -67,6 +112,8 @@ export const K3S_RULES: readonly Rule[] = [
       const step = stepOf(from, to);
       const minors = Number(/\.(\d+)\./.exec(to)?.[1]) - Number(/\.(\d+)\./.exec(from)?.[1]);
       const server = isK3sServer(resource);
+      if (server && step === "unknown")
+        throw new Unreadable("the release of k3s is not named on both sides, or is none");
       if (step === "down" && server)
         return {
           what: `k3s goes down from ${from} to ${to} on ${name}`,
@@ -118,7 +165,7 @@ export const K3S_RULES: readonly Rule[] = [
       );
       const stay = volumes.some(goes) ? "" : "; its volumes stay";
       const what = `the ${nodeOf(resource)} ${isDone(resource)}`;
-      return isK3sServer(resource)
+      const replaced: ResourceFinding = isK3sServer(resource)
         ? {
             what,
             why: `all its pods stop at once and the API is away until it is up again, at a site of one node that is the whole EFD${stay}`,
@@ -132,6 +179,7 @@ export const K3S_RULES: readonly Rule[] = [
                 ? "drain the node first, and delete it from the cluster"
                 : "drain the node first",
           };
+      return [replaced, ...networksSay(resource)];
     }),
   },
   {

@@ -1,6 +1,7 @@
 /** Accounts of Kafka. */
-import { at, isBranch, listAt, textAt, type Tree } from "../../model/tree";
+import { isBranch, type Tree } from "../../model/tree";
 import { differenceAt, goes, type Resource, sides } from "../../read/resources";
+import { at, listAt, textAt } from "../reading";
 import { isDone, onEach, type ResourceFinding, type Rule, without } from "../rule";
 
 function rightsOf(side: Tree | undefined): string[] {

@@ -1,15 +1,19 @@
 /** Kafka as Strimzi runs it: cluster and node pools. */
-import { bytes } from "../../../ground/units";
-import { at, listAt, same, textAt, type Tree } from "../../model/tree";
+import { same, type Tree } from "../../model/tree";
 import { differenceAt, sides } from "../../read/resources";
 import { hoursOf, shorter, hoursInWords } from "../retention";
+import { at, bytesOf, listAt, numberAt, textAt, Unreadable } from "../reading";
 import { onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
 
 const idsOf = (side: Tree | undefined): string =>
   textAt(side, "metadata", "annotations", "strimzi.io/next-node-ids") ?? "";
 
-const volumesOf = (side: Tree | undefined): Map<string, Tree> =>
-  new Map(listAt(side, "spec", "storage", "volumes").map((one) => [textAt(one, "id") ?? "0", one]));
+/** Volumes by their ids; a pool without a list of them has one. */
+function volumesOf(side: Tree | undefined): Map<string, Tree> {
+  const storage = at(side, "spec", "storage");
+  const volumes = at(storage, "volumes") === undefined ? [storage ?? {}] : listAt(storage, "volumes");
+  return new Map(volumes.map((one) => [textAt(one, "id") ?? "0", one]));
+}
 
 function volumeSays(name: string, before: Tree, after: Tree | undefined): ResourceFinding | undefined {
   if (after === undefined)
@@ -32,20 +36,31 @@ function volumeSays(name: string, before: Tree, after: Tree | undefined): Resour
       why: "Strimzi does not move data: it refuses the change, and the Kafka is not ready",
       remedy: "add a pool with the new class, move the partitions, remove the old pool",
     };
-  if (size === undefined || newSize === undefined || size === newSize) return undefined;
+  if (size === undefined || newSize === undefined || bytesOf(size) === bytesOf(newSize)) return undefined;
+  if (bytesOf(newSize) < bytesOf(size))
+    return {
+      risk: "interrupts",
+      what: `${name} cannot shrink from ${size} to ${newSize}`,
+      why: "Strimzi ignores every change of the pool's storage then, and warns: the volumes stay as they are, no broker restarts, and the program says what is not so",
+      remedy: "put the old size back; for smaller volumes add a pool, move the partitions, remove the old pool",
+    };
+  const local = /local/.test(textAt(after, "class") ?? "");
   return {
-    risk: "harmless",
-    what: `${name} goes from ${size} to ${newSize}`,
-    why:
-      bytes(newSize) < bytes(size)
-        ? "Strimzi does not shrink a volume: it refuses the change, and goes on with the old size"
-        : "a class that cannot grow volumes leaves the old size",
-    remedy: "keep the size of a running site as it is, unless its class can grow volumes",
+    risk: local ? "interrupts" : "harmless",
+    what: local ? `${name} cannot grow from ${size} to ${newSize}` : `${name} grows from ${size} to ${newSize}`,
+    why: local
+      ? "the class cannot grow volumes: Strimzi leaves the old size, and warns; no broker restarts, and the program says what is not so"
+      : "a class that cannot grow volumes leaves the old size; brokers restart only where the class needs it",
+    remedy: local
+      ? "put the old size back: on such a class it is only a name, the file system of the host is the limit"
+      : "check that its class can grow volumes",
   };
 }
 
 const namesOf = (side: Tree | undefined): string[] =>
   listAt(side, "spec", "kafka", "listeners").map((one) => textAt(one, "name") ?? "");
+
+const bytesInWords = (count: number): string => (count < 0 ? "any number of bytes" : `${count} bytes of a partition`);
 
 const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|bytes)|log\.cleanup\.policy)"\]$/;
 
@@ -79,7 +94,7 @@ export const BROKER_RULES: readonly Rule[] = [
     explanation: "Fewer brokers, other node ids or other roles: a broker's data are known by its id.",
     risk: "loses data",
     find: onUpdate(["KafkaNodePool"], (resource) => {
-      const [was, is] = sides(resource, (side) => Number(at(side, "spec", "replicas")));
+      const [was, is] = sides(resource, (side) => numberAt(1, side, "spec", "replicas"));
       const [id, newId] = sides(resource, idsOf);
       if (is < was)
         return {
@@ -128,9 +143,10 @@ export const BROKER_RULES: readonly Rule[] = [
     find: onEach(["Kafka"], (resource) => {
       if (resource.action !== "update" || !differenceAt(resource, SHORTENS)) return undefined;
       const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "log.retention"));
-      const [bytesBefore, bytesAfter] = sides(resource, (side) => at(configOf(side), "log.retention.bytes"));
-      const less = shorter(was, is) || shorter(Number(bytesBefore ?? -1), Number(bytesAfter ?? -1));
-      const what = `${resource.label} keeps messages for ${hoursInWords(is)} instead of ${hoursInWords(was)}`;
+      const [size, newSize] = sides(resource, (side) => numberAt(-1, configOf(side), "log.retention.bytes"));
+      const less = shorter(was, is) || shorter(size, newSize);
+      const inBytes = size === newSize ? "" : ` (${bytesInWords(newSize)} instead of ${bytesInWords(size)})`;
+      const what = `${resource.label} keeps messages for ${hoursInWords(is)} instead of ${hoursInWords(was)}${inBytes}`;
       return less
         ? {
             what,
@@ -154,6 +170,8 @@ export const BROKER_RULES: readonly Rule[] = [
       const [meta, newMeta] = sides(resource, (side) => textAt(side, "spec", "kafka", "metadataVersion"));
       const down = stepOf(from, to) === "down" || stepOf(meta, newMeta) === "down";
       if (from === to && meta === newMeta) return undefined;
+      if ((from !== to && stepOf(from, to) === "unknown") || (meta !== newMeta && stepOf(meta, newMeta) === "unknown"))
+        throw new Unreadable("a version is not named on both sides, or is none");
       const what = `${resource.label} goes from ${from === to ? `metadata ${meta}` : from} to ${from === to ? `metadata ${newMeta}` : to}`;
       return down
         ? {
@@ -205,7 +223,7 @@ export const BROKER_RULES: readonly Rule[] = [
       const found = resource.differences.filter(
         ({ path }) =>
           /^spec\.(kafka|resources|template|jvmOptions)/.test(path) &&
-          !/^spec\.kafka\.(listeners|version|metadataVersion)/.test(path) &&
+          !/^spec\.kafka\.(listeners|version|metadataVersion|template\.podSet\.metadata)/.test(path) &&
           !SHORTENS.test(path),
       );
       if (found.length === 0) return undefined;

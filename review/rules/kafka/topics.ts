@@ -1,7 +1,8 @@
 /** Topics of Kafka. */
-import { at, textAt, type Tree } from "../../model/tree";
+import { type Tree } from "../../model/tree";
 import { sides, type Resource } from "../../read/resources";
 import { hoursOf, shorter } from "../retention";
+import { at, numberAt, textAt } from "../reading";
 import { onRemoval, onUpdate, type Rule } from "../rule";
 
 const topicName = (resource: Resource): string =>
@@ -54,7 +55,7 @@ export const TOPIC_RULES: readonly Rule[] = [
           remedy: "keep cleanup.policy: compact",
         };
       const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "retention", NaN));
-      const [size, newSize] = sides(resource, (side) => Number(at(configOf(side), "retention.bytes") ?? -1));
+      const [size, newSize] = sides(resource, (side) => numberAt(-1, configOf(side), "retention.bytes"));
       const less = (deletes(resource.after) && shorter(was, is)) || shorter(size, newSize);
       const own = Number.isNaN(was) && Number.isFinite(is);
       if (!less && !own && !(compacts(resource.after) && !compacts(resource.before))) return undefined;
@@ -72,7 +73,7 @@ export const TOPIC_RULES: readonly Rule[] = [
     risk: "interrupts",
     find: onUpdate(["KafkaTopic"], (resource) => {
       const name = topicName(resource);
-      const figures = (key: string) => sides(resource, (side) => Number(at(side, "spec", key) ?? 1));
+      const figures = (key: string) => sides(resource, (side) => numberAt(1, side, "spec", key));
       const newName = textAt(resource.after, "spec", "topicName") ?? name;
       const [was, is] = figures("partitions");
       const [replicas, newReplicas] = figures("replicas");
