@@ -9,7 +9,7 @@ describe("docs/environments.md", () => {
   test.each([
     "#### `cluster.agents[]`",
     "| `maxPods` | a whole number from 1, say how many pods one node may run | `110` |",
-    "| `brokerDisk` | a Kubernetes quantity above 0 (128Mi, 15Gi, 1Ti), write number and unit without a space | required |",
+    "| `brokerDisk` | a number with its unit, 1Gi to 1Pi (15Gi), write number and unit as Kubernetes does: Mi, Gi, Ti | required |",
     '| `timestampFormat` | `unix`, `unix_ms`, `unix_us`, `unix_ns` | `"unix"` |',
     "| `brokerResources.limits.memory` |",
   ])("says %s", (line) => expect(text).toContain(line));

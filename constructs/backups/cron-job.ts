@@ -72,6 +72,8 @@ function pod({ program, scripts, volume, configMaps = {} }: PodProps, first: Con
       restartPolicy: "Never",
       ...(file
         ? {
+            // Without a group of its own: a kubelet would give it the program's files.
+            securityContext: { seccompProfile: { type: "RuntimeDefault" } },
             // A volume is mounted on one node at a time.
             affinity: {
               podAffinity: {

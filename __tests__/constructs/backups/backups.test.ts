@@ -107,6 +107,8 @@ test("a database that is one file is copied by root, read-only, beside its progr
     run_as_user: "0",
     capabilities: { drop: ["ALL"], add: ["DAC_OVERRIDE"] },
   });
+  // A group of the pod's would be given all files of the program's volume.
+  expect(at(spec, "security_context")).toEqual({ seccomp_profile: { type: "RuntimeDefault" } });
   expect(at(spec, "container.0.volume_mount")).toContainEqual({ name: "data", mount_path: "/data", read_only: true });
   expect(env(at(spec, "container.0"))).toMatchObject({ DATA: "/data/kapacitor.db", KEEP: "3" });
   expect(JSON.stringify(at(spec, "affinity"))).toContain('"efd-kapacitor"');
