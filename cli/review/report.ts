@@ -49,9 +49,15 @@ export function showReview({ output }: Context, found: Review): number {
   return reviewExitCode(found);
 }
 
-/** Exit code for pipelines. A layer that could not be planned is an error, whatever the other layers are. */
-export function reviewExitCode({ layers, findings }: Review): number {
+/**
+ * Exit code for pipelines. A layer that could not be planned is an error, whatever the other layers are. One that is
+ * blocked is an error where nothing else changes: nobody knows whether there is something to do. What drifts can be
+ * looked at again tomorrow.
+ */
+export function reviewExitCode({ layers, findings, comparison }: Review): number {
   if (layers.some(({ status }) => status === "failed")) return REVIEW_EXIT.failed;
   if (findings.some(({ risk }) => risk === "loses data")) return REVIEW_EXIT.dataAtRisk;
-  return layers.some(({ changes }) => changes.length > 0) ? REVIEW_EXIT.changes : REVIEW_EXIT.nothing;
+  if (layers.some(({ changes }) => changes.length > 0)) return REVIEW_EXIT.changes;
+  const unknown = comparison.kind !== "drift" && layers.some(({ status }) => status === "blocked");
+  return unknown ? REVIEW_EXIT.failed : REVIEW_EXIT.nothing;
 }

@@ -194,6 +194,34 @@ async function opened(
     await page.close();
   });
 
+  test.each([360, 768, 1280, 1920])(
+    "at %d pixels the picture fits its box, and a table that goes on says so",
+    async (width) => {
+      const { page } = await opened(EXAMPLE, LOOKS[0]);
+      await page.setViewportSize({ width, height: 900 });
+      const seen = await page.evaluate<{
+        page: number;
+        picture: number;
+        box: number;
+        goesOn: boolean;
+        hint: boolean;
+      }>(`(() => {
+      const [box, table] = [".canvas", ".scroll"].map((one) => document.querySelector(one));
+      return {
+        page: document.documentElement.scrollWidth,
+        picture: box.querySelector("svg").getBoundingClientRect().width,
+        box: box.clientWidth,
+        goesOn: table.scrollWidth > table.clientWidth,
+        hint: getComputedStyle(document.querySelector(".hint")).display !== "none",
+      };
+    })()`);
+      expect(seen.page).toBeLessThanOrEqual(width);
+      expect(seen.picture).toBeLessThanOrEqual(seen.box);
+      expect([seen.goesOn, seen.hint]).toEqual(width < 1000 ? [true, true] : [false, false]);
+      await page.close();
+    },
+  );
+
   test("the picture is a file that a browser reads", async () => {
     const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
     const file = join(folder, "site.svg");
