@@ -11,6 +11,8 @@ export interface Restart {
   readonly secrets: readonly string[];
   /** Regular expressions of the topics that it looks for. @default - none: it consumes nothing */
   readonly topics?: readonly string[];
+  /** Consumer group in which it reads them. @default - none */
+  readonly group?: string;
   /** The workload. @default - another layer makes it */
   readonly ready?: ITerraformDependable;
 }

@@ -36,9 +36,10 @@ read_secrets() {
   done
 }
 
-# The topics that the consumers' account sees. The registry's own is always there: a list without it is not believed.
-list_topics() {
-  local password
+# Runs one of Kafka's programs as the consumers' account.
+kafka() { # PROGRAM ARGUMENT...
+  local program=$1 password
+  shift
   # For the login's text, and again for the file that it stands in.
   password=$(printf '%s' "$KAFKA_PASSWORD" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\\/\\\\/g')
   {
@@ -46,10 +47,34 @@ list_topics() {
     printf 'sasl.jaas.config=%s required username="%s" %s="%s";\n' \
       org.apache.kafka.common.security.scram.ScramLoginModule "$KAFKA_USER" password "$password"
   } > "$work/client.properties"
-  LOG_DIR=$work KAFKA_HEAP_OPTS='-Xms64m -Xmx128m' timeout 60 kafka-topics.sh --bootstrap-server "$KAFKA_BROKERS" \
-    --command-config "$work/client.properties" --list > "$work/topics" 2> "$work/kafka" < /dev/null &&
-    grep --quiet --line-regexp --fixed-strings "$KNOWN_TOPIC" "$work/topics"
+  LOG_DIR=$work KAFKA_HEAP_OPTS='-Xms64m -Xmx128m' timeout 60 "$program" --bootstrap-server "$KAFKA_BROKERS" \
+    --command-config "$work/client.properties" "$@" 2> "$work/kafka" < /dev/null
 }
+
+# The topics that the account sees. The registry's own is always there: a list without it is not believed.
+list_topics() {
+  kafka kafka-topics.sh --list > "$work/topics" && grep --quiet --line-regexp --fixed-strings "$KNOWN_TOPIC" "$work/topics"
+}
+
+# What a group has not read, one partition a line.
+unread() { # GROUP
+  kafka kafka-consumer-groups.sh --describe --group "$1" |
+    awk '$6 ~ /^[0-9]+$/ && $6 > 0 { print "topic " $2 ", partition " $3 ", from offset " $4 " on (" $6 " records)" }'
+}
+
+# Asked to by hand, for a record that no start gets past: "GROUP TOPIC PARTITION OFFSET" of that record.
+if [[ -n ${STEP_OVER:-} ]]; then
+  read -r group topic partition offset <<< "$STEP_OVER"
+  # Kafka refuses while the group has a member; one that crashed goes after a while.
+  for _ in {1..10}; do
+    kafka kafka-consumer-groups.sh --reset-offsets --group "$group" --topic "$topic:$partition" \
+      --to-offset "$((offset + 1))" --execute && exit
+    sleep "${PAUSE:-10}"
+  done
+  cat "$work/kafka" >&2
+  fault "$group stays before offset $offset of $topic, partition $partition: scale its Deployment to 0 first"
+  exit "$faults"
+fi
 
 hash() { sha256sum | cut -c 1-16; }
 # Whether the workload in $workload carries this mark.
@@ -81,7 +106,7 @@ else
 fi
 
 programs=0 restarted=0
-while read -r namespace resource name secrets pattern; do
+while read -r namespace resource name secrets pattern consumer_group; do
   programs=$((programs + 1))
   [[ $pattern == - || -n $consumers ]] || continue
   group=apps/v1
@@ -101,13 +126,15 @@ while read -r namespace resource name secrets pattern; do
     marks+=",\"efd/topics\":\"$mark\""
     marked efd/topics "$mark" || reasons+=("its topics ($(grep --count . <<< "$topics") now)")
   fi
+  if [[ -n $consumer_group && $workload =~ \"unavailableReplicas\":[1-9] ]]; then
+    while read -r place; do fault "$namespace/$name does not run, and $consumer_group has not read $place"; done < <(unread "$consumer_group")
+  fi
   ((${#reasons[@]})) || continue
   patch="{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{$marks}}}}}"
   # A connector has no pods of its own: Strimzi restarts it and its tasks, and takes this annotation away again.
   [[ $resource != kafkaconnectors ]] ||
     patch="{\"metadata\":{\"annotations\":{$marks,\"strimzi.io/restart\":\"includeTasks\"}}}"
-  if api "$path" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null \
-    --data "$patch"; then
+  if annotate "$path" "$patch"; then
     restarted=$((restarted + 1))
     printf '%s/%s restarts, for it did not start with %s\n' "$namespace" "$name" "${reasons[0]}${reasons[1]:+ and ${reasons[1]}}"
   else

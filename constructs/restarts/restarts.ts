@@ -46,8 +46,8 @@ export interface TopicSource {
 /** One line for each program, as the script reads it. */
 export function restartTargets(programs: readonly Restart[]): string {
   return programs
-    .map(({ namespace, resource, name, secrets, topics = [] }) =>
-      [namespace, resource, name, secrets.join(","), topics.join("|") || "-"].join(" "),
+    .map(({ namespace, resource, name, secrets, topics = [], group = "" }) =>
+      [namespace, resource, name, secrets.join(","), topics.join("|") || "-", group].join(" ").trim(),
     )
     .map((line) => `${line}\n`)
     .join("");

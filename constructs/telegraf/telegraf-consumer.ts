@@ -11,7 +11,7 @@ import { kafkaUser } from "../kafka/secrets";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
-import { TELEGRAF } from "./access";
+import { consumerGroup, TELEGRAF } from "./access";
 import { INFLUXDB_TELEGRAF } from "./secrets";
 import {
   carefulConfig,
@@ -122,6 +122,7 @@ export class TelegrafConsumer extends Construct {
       name,
       secrets,
       topics: topicPatternsOf(spec),
+      group: consumerGroup(spec.name),
       ready: this.ready,
     };
   }

@@ -39,6 +39,8 @@ async function influxdbAway(world: World, checks: Checks): Promise<void> {
   const running = consumer(world);
   await send(world, topic, 20);
   checks.same("before InfluxDB goes away", await world.arrived(topic.name, 20), 20);
+  // Telegraf has its answer, too: otherwise it would rightly write them again.
+  checks.same("records not read before", await world.unread(running.group), 0);
   await world.influxdb.goesAway();
   const from = running.program.said.length;
   await send(world, topic, 30, 20);

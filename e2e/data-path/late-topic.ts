@@ -39,6 +39,11 @@ class Api {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** From now on the pod of a workload is not available. */
+  isDown(name: string): void {
+    this.workloads.set(name, { ...this.workloads.get(name), status: { replicas: 1, unavailableReplicas: 1 } });
+  }
+
   close(): void {
     this.server.close();
   }
@@ -49,18 +54,27 @@ function secret(name: string): string {
   return JSON.stringify({ kind: "Secret", metadata: { name, resourceVersion: "1" }, data });
 }
 
+/** Kafka's programs that the script runs, and the class of each. */
+const PROGRAMS = [
+  ["kafka-topics.sh", "org.apache.kafka.tools.TopicCommand"],
+  ["kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"],
+] as const;
+
 /** Runs the script as its pod does; what it restarted. */
 async function restarts(
   world: World,
   api: Api,
   server: string,
+  asked: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; restarted: string[]; said: string }> {
   const folder = join(world.folder, "rollouts");
   mkdirSync(folder, { recursive: true });
   const { files, env } = world.site.restarts();
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const java = `exec java -XX:TieredStopAtLevel=1 -cp '${world.installed.home}/lib/*' org.apache.kafka.tools.TopicCommand "$@"`;
-  writeFileSync(join(folder, "kafka-topics.sh"), `#!/bin/sh\n${java}\n`, { mode: 0o755 });
+  for (const [name, program] of PROGRAMS) {
+    const java = `exec java -XX:TieredStopAtLevel=1 -cp '${world.installed.home}/lib/*' ${program} "$@"`;
+    writeFileSync(join(folder, name), `#!/bin/sh\n${java}\n`, { mode: 0o755 });
+  }
   for (const file of ["token", "ca.crt"]) writeFileSync(join(folder, file), "made up");
   api.restarted.length = 0;
   const { code, stdout, stderr } = await run("bash", [join(folder, "rollouts.sh")], {
@@ -73,6 +87,7 @@ async function restarts(
       ACCOUNT: folder,
       KAFKA_BROKERS: world.kafka.listener,
       REGISTRY: world.registry.url,
+      ...asked,
     },
   });
   return { code, restarted: [...api.restarted], said: `${stdout}${stderr}` };
@@ -102,6 +117,24 @@ export async function lateTopic(world: World, checks: Checks): Promise<void> {
     checks.same("all that came before", await world.arrived(late.name, 10), 10);
     checks.same("records not read", await world.unread(running.group), 0);
     await next?.program.stop();
+
+    // As if no start got past one record: the consumer is named, and one command steps over it.
+    await send(world, late, 5, 10);
+    api.isDown(`telegraf-${CONSUMER}`);
+    const stuck = await restarts(world, api, server);
+    checks.says(
+      "the script names what is not read",
+      stuck.said,
+      new RegExp(
+        `telegraf/telegraf-${CONSUMER} does not run, and ${running.group} has not read topic ${late.name}, partition 0, from offset 10 on \\(5 records\\)`,
+      ),
+    );
+    const step = await restarts(world, api, server, { STEP_OVER: `${running.group} ${late.name} 0 12` });
+    checks.same("stepping over ends well", step.code === 0 ? 0 : step.said, 0);
+    const [last] = world.start([CONSUMER]);
+    checks.same("what comes after the record", await world.arrived(late.name, 12), 12);
+    checks.same("records not read", await world.unread(running.group), 0);
+    await last?.program.stop();
   } finally {
     api.close();
   }

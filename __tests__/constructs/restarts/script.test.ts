@@ -49,6 +49,16 @@ while [ $# -gt 0 ]; do [ "$1" = --command-config ] && cp "$2" "$STATE/client.pro
 cat "$STATE/topics"
 `;
 
+/** A group that has read one partition and not the other. */
+const KAFKA_CONSUMER_GROUPS = String.raw`#!/bin/sh
+echo "$@" | sed 's/--command-config [^ ]*//' >> "$STATE/groups"
+case "$*" in
+  *--reset-offsets*) [ ! -e "$STATE/active" ] || { echo "group is active" >&2; rm "$STATE/active"; exit 1; } ;;
+  *) printf '\n%s\n' "GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG CONSUMER-ID HOST CLIENT-ID" \
+    "g lsst.sal.MTM1M3.a 0 7 7 0 - - -" "g lsst.sal.MTM1M3.b 0 120 123 3 - - -" "g lsst.sal.MTM1M3.c 0 - 1 - - - -" ;;
+esac
+`;
+
 const TARGETS: Restart[] = [
   { namespace: "kafka", resource: "deployments", name: "registry", secrets: ["kafka-registry"] },
   {
@@ -57,6 +67,7 @@ const TARGETS: Restart[] = [
     name: "m1m3",
     secrets: ["kafka-telegraf", "writer"],
     topics: ["^lsst\\.sal\\.MTM1M3\\..*$"],
+    group: "telegraf-kafka-consumer-m1m3",
   },
   {
     namespace: "telegraf",
@@ -129,6 +140,7 @@ beforeEach(() => {
   for (const name of ["secrets", "workloads"]) mkdirSync(join(folder, name));
   write("curl", CURL);
   write("kafka-topics.sh", KAFKA_TOPICS);
+  write("kafka-consumer-groups.sh", KAFKA_CONSUMER_GROUPS);
   write("targets", restartTargets(TARGETS));
   write("token", "a-token");
   write("registry", "");
@@ -318,5 +330,39 @@ describe("a mark of the versions, as the revision before made it", () => {
   test("does not count where they differ", () => {
     setSecret("writer", { password: "bmV3" }, "2");
     expect(run().output).toContain("1 of 1 programs restart");
+  });
+});
+
+describe("a consumer that cannot get past a record", () => {
+  test("is named with topic, partition and offset", () => {
+    run();
+    const running = JSON.parse(readFileSync(join(folder, "workloads", "m1m3"), "utf8")) as object;
+    write("workloads/m1m3", JSON.stringify({ ...running, status: { unavailableReplicas: 1 } }));
+    const { status, restarted, output } = run();
+    expect([status, restarted]).toEqual([1, []]);
+    expect(output).toContain(
+      "telegraf/m1m3 does not run, and telegraf-kafka-consumer-m1m3 has not read topic lsst.sal.MTM1M3.b, partition 0, from offset 120 on (3 records)\n",
+    );
+    expect(output.match(/has not read/g)).toHaveLength(1);
+  });
+
+  test("is not asked about while it runs", () => {
+    run();
+    expect(run().status).toBe(0);
+    expect(existsSync(join(folder, "groups"))).toBe(false);
+  });
+
+  test("steps over it when told to, as soon as Kafka lets it, and restarts nothing", () => {
+    write("active", "");
+    const { status, restarted } = run({
+      STEP_OVER: "telegraf-kafka-consumer-m1m3 lsst.sal.MTM1M3.b 0 120",
+      PAUSE: "0",
+    });
+    expect([status, restarted]).toEqual([0, []]);
+    const [first, second, ...others] = readFileSync(join(folder, "groups"), "utf8").trim().split("\n");
+    expect([first, others]).toEqual([second, []]);
+    expect(second).toMatch(
+      /--reset-offsets --group telegraf-kafka-consumer-m1m3 --topic lsst\.sal\.MTM1M3\.b:0 --to-offset 121 --execute$/,
+    );
   });
 });
