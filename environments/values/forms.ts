@@ -209,16 +209,15 @@ export const webOrigin = () =>
       (typeof value === "string" && partsOf(value) ? "leave out everything behind the host and its port" : undefined),
   );
 
-/** A host and a port that pods call. */
+/** A host and a port. */
 export const hostAndPort = (remedy: string) =>
   textForm(
     (v) => {
       const [, host = "", port] = /^([a-z0-9.-]+):(\d{1,5})$/.exec(v) ?? [];
-      return ADDRESS.pattern.test(host) && isPort(port) && fromPods(v) === undefined;
+      return ADDRESS.pattern.test(host) && isPort(port);
     },
     "<host>:<port>, the host in lower case and the port up to 65535",
     remedy,
-    fromPods,
   );
 
 /** A Docker host: the local socket or a machine that is reached through ssh. */
