@@ -2,7 +2,7 @@
 import { type Attributes, instance } from "@viz-js/viz";
 import { short, visible } from "../render/show";
 import { escaped, slug } from "../render/html";
-import { LEGEND } from "./legend";
+import { LEGEND } from "../model/legend";
 import { style } from "../render/html/style";
 import { frames, nodeLines, type PaintedGraph } from "./touched";
 

@@ -6,7 +6,7 @@ import { type Review, RISK_MEANS, RISKS } from "../../model/model";
 import { capital } from "../show";
 import { tally } from "../../model/tally";
 import { subtitle, verdict, worstText } from "../verdict";
-import { LEGEND } from "../../graph/legend";
+import { LEGEND } from "../../model/legend";
 import { changesSection } from "./changes";
 import { findingsSection } from "./findings";
 import { Html, html, slug } from "../html";
