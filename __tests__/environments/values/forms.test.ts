@@ -57,18 +57,8 @@ const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] 
   [
     "hostAndPort",
     form.hostAndPort("name a broker"),
-    ["a.b:31090", "192.0.2.1:9094"],
-    [
-      "a.b:99999",
-      "a.b:0",
-      "a.b",
-      "A.b:9094",
-      "-a:9094",
-      "https://a.b:9094",
-      "300.1.1.1:9094",
-      "localhost:9092",
-      "127.0.0.1:9092",
-    ],
+    ["a.b:31090", "192.0.2.1:9094", "localhost:9092"],
+    ["a.b:99999", "a.b:0", "a.b", "A.b:9094", "-a:9094", "https://a.b:9094", "300.1.1.1:9094"],
   ],
   [
     "imageForm",
