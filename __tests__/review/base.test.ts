@@ -105,7 +105,7 @@ test("other versions of providers, stacks that leave, and values that are no YAM
   for (const provider of Object.values(other.terraform?.required_providers ?? {})) provider.version = "9.9.9";
   const broken: EditableJson = structuredClone(stack);
   broken.resource.helm_release.kapacitor_efd.values = ["a: [unclosed"];
-  const plans = [compareStacks(stack, other), stackGone("toy-efd"), compareStacks(stack, broken)];
+  const plans = [compareStacks(stack, other), stackGone("toy-efd"), compareStacks(stack, broken as TerraformJson)];
   const told = plans.map((plan) => {
     const { findings } = review({ ...ABOUT, layers: [{ layer: "efd", stack: "toy-efd", plan }] });
     for (const each of findings) spokenOf.add(`${each.rule}: ${each.risk}`);

@@ -1,6 +1,5 @@
 /** Rules judge what stands there, secrets included, and show none of it; what they cannot read they say. */
 import { object } from "../../e2e/corpus/edit";
-import type { TerraformJson } from "../../synthesized/stack";
 import { review } from "../../review/build";
 import type { Finding, Review } from "../../review/model/model";
 import { Secret } from "../../review/model/tree";
@@ -13,37 +12,43 @@ import { renderTerminal } from "../../review/render/terminal";
 import { takesAll, topicsOf } from "../../review/rules/loads";
 import { stack } from "../support/sites";
 
-type Json = any;
+/** The parts of a stack that are changed here. */
+interface Editable {
+  readonly resource: {
+    readonly kubernetes_config_map_v1: Record<string, { metadata: { name: string }; data: Record<string, string> }>;
+    readonly docker_container: Record<string, { upload: { file: string; content: string }[] }>;
+  };
+}
 
 const SUMMIT = JSON.stringify(stack("summit", "efd").json);
-const summit = (): Json => JSON.parse(SUMMIT);
+const summit = () => JSON.parse(SUMMIT) as Editable;
 
-function compared(base: Json, head: Json, layer = "efd"): Review {
+function compared(base: object, head: object, layer = "efd"): Review {
   return review({
     site: "summit",
     title: "operations",
     comparison: { kind: "base", base: "main" },
     allowDestroys: [],
-    layers: [{ layer, stack: `summit-${layer}`, plan: compareStacks(base as TerraformJson, head as TerraformJson) }],
+    layers: [{ layer, stack: `summit-${layer}`, plan: compareStacks(base, head) }],
   });
 }
 
 const said = ({ findings }: Review): [Finding["risk"], string][] => findings.map(({ risk, what }) => [risk, what]);
 
 /** The config map of a consumer. */
-function configurationOf(json: Json, consumer: string): Record<string, string> {
-  const maps: Json[] = Object.values(json.resource.kubernetes_config_map_v1);
-  return maps.find(({ metadata }) => metadata.name === `telegraf-${consumer}`).data;
+function configurationOf({ resource }: Editable, consumer: string): Record<string, string> {
+  const maps = Object.values(resource.kubernetes_config_map_v1);
+  return maps.find(({ metadata }) => metadata.name === `telegraf-${consumer}`)?.data ?? {};
 }
 
 /** Changes every configuration of a consumer that has this text. */
-function reconfigured(json: Json, consumer: string, from: string | RegExp, to: string): Json {
+function reconfigured(json: Editable, consumer: string, from: string | RegExp, to: string): Editable {
   const data = configurationOf(json, consumer);
   for (const key of Object.keys(data)) data[key] = data[key]?.replace(from, to) ?? "";
   return json;
 }
 
-const withoutAtptg = (json: Json) => reconfigured(json, "auxtel", /"\^lsst[^"]*ATPtg[^"]*", /g, "");
+const withoutAtptg = (json: Editable) => reconfigured(json, "auxtel", /"\^lsst[^"]*ATPtg[^"]*", /g, "");
 
 describe("a topic that leaves a consumer", () => {
   const LOST = ["interrupts", "nobody writes lsst.sal.ATPtg.* into efd any more, as the consumer telegraf-auxtel did"];
@@ -58,8 +63,8 @@ describe("a topic that leaves a consumer", () => {
     ["a private key", /\[agent\]/g, "# -----BEGIN RSA PRIVATE KEY----- canary\n[agent]"],
     ["an address with a login", /brokers = \[ "/g, 'brokers = [ "https://me:canarypass@host:1", "'],
   ])("is seen beside %s, which is not shown", (_name, from, to) => {
-    const [base, head] = [summit(), summit()].map((json) => reconfigured(json, "auxtel", from, to));
-    const found = compared(base, withoutAtptg(head));
+    const changed = () => reconfigured(summit(), "auxtel", from, to);
+    const found = compared(changed(), withoutAtptg(changed()));
     expect(said(found)).toContainEqual(LOST);
     const plain = (text: string): string => text;
     const paint = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain };
@@ -119,7 +124,7 @@ test.each([
 });
 
 test("consumers that change for one cause are one finding, which names every resource", () => {
-  const head = JSON.parse(SUMMIT.replaceAll(/"image":"([^"]*telegraf:)[^"]*"/g, '"image":"$11.99.0"')) as Json;
+  const head = JSON.parse(SUMMIT.replaceAll(/"image":"([^"]*telegraf:)[^"]*"/g, '"image":"$11.99.0"')) as Editable;
   const { findings, layers } = compared(summit(), head);
   const restarts = findings.filter(({ what }) => /^the consumer .* restarts/.test(what));
   const changed = layers.flatMap(({ changes }) => changes).filter(({ risk }) => risk === "restarts");
@@ -140,11 +145,11 @@ test("a broker's larger or smaller disk says nothing of restarts", () => {
 
 test("another network of pods is said, and k3s's own written out is not", () => {
   const cluster = stack("summit", "cluster").json;
-  const server = (cidr: string): Json => {
-    const json: Json = structuredClone(cluster);
-    const [node]: Json[] = Object.values(json.resource.docker_container);
-    const file = node.upload.find((one: Json) => one.file.endsWith("k3s/config.yaml"));
-    file.content = file.content.replace(/^cluster-cidr: .*\n/m, "") + cidr;
+  const server = (cidr: string): Editable => {
+    const json = structuredClone(cluster) as unknown as Editable;
+    const [node] = Object.values(json.resource.docker_container);
+    for (const one of node?.upload ?? [])
+      if (one.file.endsWith("k3s/config.yaml")) one.content = one.content.replace(/^cluster-cidr: .*\n/m, "") + cidr;
     return json;
   };
   const networks = (from: string, to: string) =>
