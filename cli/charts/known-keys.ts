@@ -15,6 +15,7 @@ import type { Chart } from "./chart";
 export const FREE_FORM: Readonly<Record<string, readonly string[]>> = {
   chronograf: ["env"],
   influxdb: ["config.http"],
+  traefik: ["service.spec"],
 };
 
 /** A key of ours that a chart does not name. */

@@ -59,15 +59,17 @@ export class InfluxdbSetup extends Construct {
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });
     const { host, port } = props.influxdb.service;
     const { account, rights } = this.addAccount(dependsOn);
-    const env = [
+    const address = [
       { name: "INFLUXDB_HOST", value: host },
       { name: "INFLUXDB_PORT", value: String(port) },
+    ];
+    const passwords = [
       fromSecret(ADMIN_VARIABLES.name, INFLUXDB_ADMIN.name, "influxdb-user"),
       fromSecret(ADMIN_VARIABLES.password, INFLUXDB_ADMIN.name, "influxdb-password"),
       fromSecret(ADMIN_VARIABLES.own, INFLUXDB_SETUP.name, "password"),
       ...users.map(({ passwordVariable, secret }) => fromSecret(passwordVariable, secret.name, "password")),
     ];
-    this.script = { config: config.metadata.name, env };
+    this.script = { config: config.metadata.name, env: [...address, ...passwords] };
     const template = restrictedTemplate({
       labels: metadata.labels,
       user: 1500,
@@ -79,7 +81,7 @@ export class InfluxdbSetup extends Construct {
             name: "setup",
             image: image("influxdb"),
             command: ["sh", "/scripts/setup.sh"],
-            env: [{ name: "HOME", value: "/tmp" }, ...API_VARIABLES, ...env],
+            env: [{ name: "HOME", value: "/tmp" }, ...address, ...API_VARIABLES, ...passwords],
             resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
             volumeMount: [
               { name: "scripts", mountPath: "/scripts", readOnly: true },

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { messageOf } from "../../ground/errors";
 import { run } from "../../cli/shared/process/process";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
-import { printTally, runTool } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { parseEnvironment } from "../../environments/parse";
 import type { EnvironmentInput } from "../../environments/schema";
@@ -172,4 +172,7 @@ async function main(): Promise<number> {
   return printTally(passed, failed);
 }
 
-runTool(main);
+runToolCommand(
+  toolCommand("bench:backups", "backs up a real InfluxDB of this machine as a site's CronJob does, and restores it"),
+  main,
+);

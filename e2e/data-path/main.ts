@@ -3,15 +3,14 @@
  * rights, its consumers' configurations and scripts, its setup of InfluxDB. `DATA_PATH_BENCH` is the folder whose
  * `install.sh` brought the programs into `BENCH_HOME`; the arguments name the scenarios, all otherwise.
  */
-import { existsSync, symlinkSync } from "node:fs";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { messageOf } from "../../ground/errors";
+import { messageOf, UsageError } from "../../ground/errors";
 import { IMAGES } from "../../ground/versions";
 import { run } from "../../cli/shared/process/process";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
-import { printTally, runTool } from "../../cli/shared/process/tool";
+import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
@@ -23,14 +22,16 @@ import { stopAll } from "./program";
 import { rightsHold } from "./rights";
 import { World } from "./world";
 
-/** The site that is tried: it has the most consumers, cameras and other programs among them. */
-const SITE = "summit";
-
 const ALL: Readonly<Record<string, (world: World, checks: Checks) => Promise<void>>> = {
   arrival: recordsArrive,
   rights: rightsHold,
   ...SCENARIOS,
 };
+
+const command = toolCommand(
+  "bench:data-path",
+  "brings records through a real Kafka, Telegraf and InfluxDB with the accounts, rights and configurations of a site",
+).argument("[scenarios...]", `of ${Object.keys(ALL).join(", ")}; all by default`);
 
 /** What `install.sh` brought. */
 function installed(env: NodeJS.ProcessEnv): Installed {
@@ -51,12 +52,17 @@ async function telegrafIn(folder: string, env: NodeJS.ProcessEnv): Promise<strin
   return program;
 }
 
-runTool((env) =>
+runToolCommand(command, (env) =>
   inTemporaryFolder("data-path", async (folder) => {
-    const chosen = process.argv.slice(2);
+    const chosen = command.args;
+    const unknown = chosen.filter((name) => !(name in ALL));
+    if (unknown.length > 0)
+      throw new UsageError(`bench:data-path: got ${unknown.join(", ")}. Allowed: ${Object.keys(ALL).join(", ")}.`);
     const telegraf = await telegrafIn(folder, env);
-    const [site] = selectSites(SITES, [SITE]);
-    if (!site) throw new Error(`there is no site ${SITE}`);
+    // The one with the most consumers: cameras and other programs are among them.
+    const site = selectSites(SITES).reduce((most, one) =>
+      one.telegraf.consumers.length > most.telegraf.consumers.length ? one : most,
+    );
     const checks = new Checks();
     try {
       const world = await World.start(site, folder, installed(env), telegraf);

@@ -23,7 +23,8 @@ const [unchanged, planned] = EXAMPLE.layers as [LayerReview, LayerReview];
 
 test("exit codes: nothing, error, changes, data at risk", () => {
   const blocked: LayerReview = { ...unchanged, status: "blocked" };
-  expect(reviewExitCode(only([unchanged, blocked]))).toBe(0);
+  // Nothing changes as far as anybody could look: that is no "go".
+  expect(reviewExitCode(only([unchanged, blocked]))).toBe(1);
   expect(reviewExitCode(only([unchanged, planned]))).toBe(2);
   expect(reviewExitCode(EXAMPLE)).toBe(3);
   expect(reviewExitCode({ ...EXAMPLE, layers: [...EXAMPLE.layers, { ...unchanged, status: "failed" }] })).toBe(1);
