@@ -65,13 +65,21 @@ unread() { # GROUP
 # Asked to by hand, for a record that no start gets past: "GROUP TOPIC PARTITION OFFSET" of that record.
 if [[ -n ${STEP_OVER:-} ]]; then
   read -r group topic partition offset <<< "$STEP_OVER"
-  # Kafka refuses while the group has a member; one that crashed goes after a while.
+  if [[ ! $partition:$offset =~ ^[0-9]+:[0-9]+$ ]]; then
+    fault "STEP_OVER is \"$STEP_OVER\". It takes the record's GROUP TOPIC PARTITION OFFSET"
+    exit "$faults"
+  fi
+  next=$((10#$offset + 1))
+  # Kafka refuses while the group has a member; one that crashed goes after a while. The program ends with 0 then too:
+  # that the offset is set, only its table says.
   for _ in {1..10}; do
     kafka kafka-consumer-groups.sh --reset-offsets --group "$group" --topic "$topic:$partition" \
-      --to-offset "$((offset + 1))" --execute && exit
+      --to-offset "$next" --execute > "$work/answer"
+    awk -v want="$group $topic $partition $next" '$1 " " $2 " " $3 " " $4 == want { found = 1 } END { exit !found }' \
+      "$work/answer" && exit
     sleep "${PAUSE:-10}"
   done
-  cat "$work/kafka" >&2
+  cat "$work/answer" "$work/kafka" >&2
   fault "$group stays before offset $offset of $topic, partition $partition: scale its Deployment to 0 first"
   exit "$faults"
 fi

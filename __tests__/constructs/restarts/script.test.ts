@@ -49,11 +49,17 @@ while [ $# -gt 0 ]; do [ "$1" = --command-config ] && cp "$2" "$STATE/client.pro
 cat "$STATE/topics"
 `;
 
-/** A group that has read one partition and not the other. */
+/** A group that has read one partition and not the other. Like the real program it ends with 0 also where it is refused. */
 const KAFKA_CONSUMER_GROUPS = String.raw`#!/bin/sh
 echo "$@" | sed 's/--command-config [^ ]*//' >> "$STATE/groups"
 case "$*" in
-  *--reset-offsets*) [ ! -e "$STATE/active" ] || { echo "group is active" >&2; rm "$STATE/active"; exit 1; } ;;
+  *--reset-offsets*)
+    if [ -e "$STATE/active" ]; then
+      printf '\n%s\n' "Error: Assignments can only be reset if the group 'g' is inactive, but the current state is Stable."
+      [ -s "$STATE/active" ] || rm "$STATE/active"
+    else
+      printf '\n%s\n' "GROUP TOPIC PARTITION NEW-OFFSET" "telegraf-kafka-consumer-m1m3 lsst.sal.MTM1M3.b 0 121"
+    fi ;;
   *) printf '\n%s\n' "GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG CONSUMER-ID HOST CLIENT-ID" \
     "g lsst.sal.MTM1M3.a 0 7 7 0 - - -" "g lsst.sal.MTM1M3.b 0 120 123 3 - - -" "g lsst.sal.MTM1M3.c 0 - 1 - - - -" ;;
 esac
@@ -334,6 +340,8 @@ describe("a mark of the versions, as the revision before made it", () => {
 });
 
 describe("a consumer that cannot get past a record", () => {
+  const place = "telegraf-kafka-consumer-m1m3 lsst.sal.MTM1M3.b 0";
+
   test("is named with topic, partition and offset", () => {
     run();
     const running = JSON.parse(readFileSync(join(folder, "workloads", "m1m3"), "utf8")) as object;
@@ -355,7 +363,7 @@ describe("a consumer that cannot get past a record", () => {
   test("steps over it when told to, as soon as Kafka lets it, and restarts nothing", () => {
     write("active", "");
     const { status, restarted } = run({
-      STEP_OVER: "telegraf-kafka-consumer-m1m3 lsst.sal.MTM1M3.b 0 120",
+      STEP_OVER: `${place} 120`,
       PAUSE: "0",
     });
     expect([status, restarted]).toEqual([0, []]);
@@ -364,5 +372,22 @@ describe("a consumer that cannot get past a record", () => {
     expect(second).toMatch(
       /--reset-offsets --group telegraf-kafka-consumer-m1m3 --topic lsst\.sal\.MTM1M3\.b:0 --to-offset 121 --execute$/,
     );
+  });
+
+  test("says so where Kafka never lets it", () => {
+    write("active", "for ever");
+    const { status, output } = run({ STEP_OVER: `${place} 120`, PAUSE: "0" });
+    expect(status).toBe(1);
+    expect(output).toContain("the current state is Stable");
+    expect(output).toContain(
+      "stays before offset 120 of lsst.sal.MTM1M3.b, partition 0: scale its Deployment to 0 first",
+    );
+  });
+
+  test.each(["", " latest", " -1", " 1 2"])("asks Kafka nothing where the record's offset is %j", (offset) => {
+    const { status, output } = run({ STEP_OVER: `${place}${offset}`, PAUSE: "0" });
+    expect(status).toBe(1);
+    expect(output).toContain("It takes the record's GROUP TOPIC PARTITION OFFSET");
+    expect(existsSync(join(folder, "groups"))).toBe(false);
   });
 });
