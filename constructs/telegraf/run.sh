@@ -10,6 +10,8 @@ stopped='' child='' code=0
 run() {
   "$@" &
   child=$!
+  # One that came before there was a child to tell.
+  [ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null
   # A signal ends `wait`, and the program goes on until it has written what it holds.
   while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
   [ -z "$stopped" ] || exit "$code"
