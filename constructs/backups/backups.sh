@@ -13,6 +13,13 @@ finished() { ls -1 "$BACKUPS" | backups_among; }
 # All but the last lines, as many as $1 says.
 but_last() { awk -v most="$1" '{ line[NR] = $0 } END { for (i = 1; i <= NR - most; i++) print line[i] }'; }
 
+# Shards of InfluxDB in the manifest on standard input, one a line: file, then database. Its own statistics are in each
+# backup, also in that of an empty InfluxDB: they are neither points that were kept nor a database to bring back.
+shards() {
+  awk -F '"' '$2 == "database" { database = $4 }
+    $2 == "fileName" && database != "" && database != "_internal" { print $4, database }'
+}
+
 # Of the backups on standard input, the one that $BACKUP names; the newest where that is "latest".
 chosen() {
   names=$(cat)

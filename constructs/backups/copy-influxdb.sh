@@ -1,6 +1,6 @@
 # How InfluxDB is copied: while it runs, in its portable form, from its port for backups, which asks for no password.
 
-shards() { sed -n 's/.*"fileName": "\([^"]*\.tar\.gz\)".*/\1/p' "$1"/*.manifest; }
+shards_in() { cat "$1"/*.manifest | shards; }
 
 copy() {
   influxd backup -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" "$1" || fail "InfluxDB gave no backup"
@@ -8,15 +8,15 @@ copy() {
 
 check() {
   [ -s "$(echo "$1"/*.manifest)" ] || fail "the backup has no manifest"
-  files=$(shards "$1")
-  for file in $files; do
+  files=$(shards_in "$1")
+  for file in $(echo "$files" | cut -d ' ' -f 1); do
     [ -s "$1/$file" ] || fail "the backup lacks $file, which its manifest names"
   done
   # An InfluxDB without points is new, or its disk is not there: then what was kept must stay.
   if [ -z "$files" ]; then
     last=$(finished | tail -n 1)
-    [ -z "$last" ] || [ -z "$(shards "$BACKUPS/$last")" ] ||
+    [ -z "$last" ] || [ -z "$(shards_in "$BACKUPS/$last")" ] ||
       fail "InfluxDB has no points, and had some at $last: look for its disk. Nothing was removed"
   fi
-  echo "shards: $(sed -n 's/.*"database": "\([^"]*\)".*/\1/p' "$1"/*.manifest | sort | uniq -c | awk '{ print $2, $1 }' | tr '\n' ';')"
+  echo "shards: $(echo "$files" | cut -d ' ' -f 2- | sort | uniq -c | awk '{ print $2, $1 }' | tr '\n' ';')"
 }

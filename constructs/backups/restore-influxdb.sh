@@ -7,26 +7,34 @@ here=$(dirname "$0")
 
 ask() { influx -host "$INFLUXDB_HOST" -port "$INFLUXDB_PORT" "$@"; }
 run() { ask -execute "$1" >/dev/null || fail "InfluxDB refused: $1"; }
-has() { ask -execute 'SHOW DATABASES' -format csv | grep -Fqx -e "databases,$1"; }
+# An InfluxDB that does not answer is not one without the database: what is not saved first would be dropped.
+has() {
+  present=$(ask -execute 'SHOW DATABASES' -format csv) || fail "InfluxDB does not tell its databases"
+  echo "$present" | grep -Fqx -e "databases,$1"
+}
 save() { influxd backup -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" -db "$1" "$2"; }
 
 name=$(finished | chosen)
-databases=$(sed -n 's/.*"database": "\([^"]*\)".*/\1/p' "$BACKUPS/$name"/*.manifest | sort -u)
+databases=$(cat "$BACKUPS/$name"/*.manifest | shards | cut -d ' ' -f 2- | sort -u)
 [ -n "$databases" ] || fail "backup $name has no points"
 
 # The setup makes the administrator where InfluxDB is new. One that was interrupted has it.
 [ -s "$BACKUPS/restoring" ] || sh "$SETUP"
 INFLUX_USERNAME=$ADMIN_USERNAME INFLUX_PASSWORD=$ADMIN_PASSWORD
 export INFLUX_USERNAME INFLUX_PASSWORD
+# The file before the database: with the database alone the setup would refuse, and a second run never get past it.
+if [ ! -s "$BACKUPS/restoring" ]; then
+  echo "before-$(date -u +%Y%m%dT%H%M%SZ)" >"$BACKUPS/restoring" || fail "there is no room on the volume of the backups"
+fi
 run "CREATE DATABASE \"$RESTORING_DATABASE\""
-[ -s "$BACKUPS/restoring" ] || echo "before-$(date -u +%Y%m%dT%H%M%SZ)" >"$BACKUPS/restoring"
 before=$BACKUPS/$(cat "$BACKUPS/restoring")
 mkdir -p "$before"
 
 for database in $databases; do
   echo "restoring $database"
   if has "$database"; then
-    ask -execute 'SHOW USERS' -format csv | sed -n 's/^\(.*\),false$/\1/p' | while read -r user; do
+    users=$(ask -execute 'SHOW USERS' -format csv) || fail "InfluxDB does not tell its users"
+    echo "$users" | sed -n 's/^\(.*\),false$/\1/p' | while read -r user; do
       run "REVOKE ALL PRIVILEGES ON \"$database\" FROM \"$user\""
     done
   fi

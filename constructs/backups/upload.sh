@@ -4,19 +4,24 @@
 set -eu
 . "$(dirname "$0")/backups.sh"
 
-in_bucket() { rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET" | sed 's,/finished$,,' | backups_among; }
+finished_in_bucket() { echo "$in_bucket" | sed 's,/finished$,,' | backups_among; }
 
 name=$(finished | tail -n 1)
 rclone copy "$BACKUPS/$name" "$BUCKET/$name"
 rclone check --one-way "$BACKUPS/$name" "$BUCKET/$name"
-if [ -e "$BACKUPS/$name"/*.manifest ] && ! ls "$BACKUPS/$name"/*.tar.gz >/dev/null 2>&1; then
-  last=$(in_bucket | tail -n 1)
-  [ -z "$last" ] || [ -z "$(rclone lsf --include '*.tar.gz' "$BUCKET/$last")" ] ||
+# On its own line, as below: a list that fails ends the script, and is not taken for an empty one.
+in_bucket=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET")
+if [ -e "$BACKUPS/$name"/*.manifest ] && [ -z "$(cat "$BACKUPS/$name"/*.manifest | shards)" ]; then
+  last=$(finished_in_bucket | tail -n 1)
+  manifest=
+  [ -z "$last" ] || manifest=$(rclone cat --include '*.manifest' "$BUCKET/$last")
+  [ -z "$(echo "$manifest" | shards)" ] ||
     fail "InfluxDB has no points, and had some at $last: look for its disk. Nothing was removed"
 fi
 echo finished | rclone rcat "$BUCKET/$name/finished"
 rm -rf "${BACKUPS:?}/$name"
-in_bucket | but_last "$KEEP" | while read -r old; do
+in_bucket=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET")
+finished_in_bucket | but_last "$KEEP" | while read -r old; do
   echo "removing $old from the bucket"
   rclone deletefile "$BUCKET/$old/finished"
   rclone purge "$BUCKET/$old"

@@ -1,4 +1,7 @@
 /** Points of a real InfluxDB: what is written into it, and all that is in it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "../../cli/shared/process/until";
 import { InfluxdbProcess } from "../lifecycle/site/influxdb";
 
 /** Databases of the made-up site. */
@@ -32,7 +35,11 @@ export class Points {
   ) {}
 
   static async start(folder: string, accounts: { readonly admin: string; readonly telegraf: string }): Promise<Points> {
-    return new Points(await InfluxdbProcess.start(folder), accounts);
+    const influxdb = await InfluxdbProcess.start(folder);
+    // As a deployed one, it has statistics of its own by the time of a backup.
+    if (!(await until(30, () => Promise.resolve(existsSync(join(folder, "data", "_internal")) || undefined))))
+      throw new Error("InfluxDB keeps no statistics of its own");
+    return new Points(influxdb, accounts);
   }
 
   /** Variables by which pods find it. There is no cluster here that remembers whether it was set up. */

@@ -32,6 +32,8 @@ export class Scenario {
   constructor(
     private readonly folder: string,
     private readonly stack: StackView,
+    /** Variables of its pods that have another value on this machine. */
+    private readonly instead: Readonly<Record<string, string>> = {},
   ) {
     this.scripts = writeScripts(stack, join(folder, "scripts"));
     this.backups = join(folder, "backups");
@@ -56,7 +58,7 @@ export class Scenario {
     return runPod(this.stack, this.scripts, cronJob, {
       volumes: { backups: this.backups, tmp: join(this.folder, "tmp") },
       secrets: SECRETS,
-      instead: { ...this.now?.variables, ...instead },
+      instead: { ...this.instead, ...this.now?.variables, ...instead },
     });
   }
 

@@ -46,7 +46,7 @@ dir = "${paths[0]}"
 dir = "${paths[1]}"
 wal-dir = "${paths[2]}"
 [monitor]
-store-enabled = false
+store-interval = "1s"
 [http]
 bind-address = "127.0.0.1:${port}"
 auth-enabled = true
