@@ -157,7 +157,7 @@ function cronJob(scope: Construct, id: string, { metadata, schedule, timeZone, s
       timezone: timeZone,
       suspend,
       concurrencyPolicy: "Forbid",
-      // A host that was off then makes its backup when it is back.
+      // A host that was off makes its backup if it is back within the hour; else the next day.
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,

@@ -82,6 +82,53 @@ test.each([
   expect(finished().filter((name) => name !== "unfinished")).toEqual(before);
 });
 
+test("a backup during which a restore begins is none", () => {
+  program("cp", `/bin/cp "$@"; echo before > ${path("backups", "restoring")}`);
+  const { status, stderr } = run("backup.sh");
+  expect([status, stderr]).toEqual([1, expect.stringContaining("a restore is under way")]);
+  expect(finished()).toEqual(["restoring", "unfinished"]);
+});
+
+describe("InfluxDB", () => {
+  /** An InfluxDB whose backup has a shard of each of these databases, as influxd writes it. */
+  const has = (...databases: string[]) => {
+    const files = databases.map((database, i) => ({ database, policy: "autogen", fileName: `t.s${i}.tar.gz` }));
+    const manifest = JSON.stringify({ meta: { fileName: "t.meta" }, limited: false, files }, undefined, 2);
+    writeFileSync(path("manifest"), manifest);
+    const shards = files.map(({ fileName }) => `echo x > "$to/${fileName}"`);
+    program("influxd", [`for to; do :; done`, `cp ${path("manifest")} "$to/t.manifest"`, ...shards].join("\n"));
+  };
+  const backUp = () => run("backup.sh", { INFLUXDB_HOST: "influxdb", INFLUXDB_BACKUP_PORT: "8088" });
+
+  beforeEach(() => {
+    clock();
+    copyFileSync(join(SOURCE, "copy-influxdb.sh"), path("scripts", "copy.sh"));
+  });
+
+  test("says what a backup has, without InfluxDB's own statistics", () => {
+    has("_internal", "efd", "efd", "lsst.ATCamera");
+    expect(backUp()).toMatchObject({ status: 0, stdout: expect.stringContaining("shards: efd 2;lsst.ATCamera 1;\n") });
+  });
+
+  test.each([[[]], [["_internal"]]])(
+    "an empty one, with shards of %j, pushes out no backup with points",
+    (databases) => {
+      has("_internal", "efd");
+      backUp();
+      const before = finished();
+      has(...databases);
+      const { status, stderr } = backUp();
+      expect([status, stderr]).toEqual([1, expect.stringContaining("InfluxDB has no points, and had some at")]);
+      expect(finished().filter((name) => name !== "unfinished")).toEqual(before);
+    },
+  );
+
+  test("a new one has backups without points", () => {
+    has("_internal");
+    expect([backUp().status, backUp().status]).toEqual([0, 0]);
+  });
+});
+
 describe("restore", () => {
   test("puts the newest back, and keeps what is there beside it", () => {
     run("backup.sh");
