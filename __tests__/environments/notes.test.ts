@@ -37,6 +37,25 @@ const CASES: [what: string, changes: Changes, paths: string[]][] = [
   ["a path with the engine's mount", { secrets: { ...VAULT, path: "secret/efd" } }, ["secrets.path"]],
   ["a path with what only Vault's API has", { secrets: { ...VAULT, path: "data/efd" } }, ["secrets.path"]],
   ["a path that begins like the mount", { secrets: { ...VAULT, path: "secrets/efd" } }, []],
+  ...["LSST.SAL.Test.*", "sal.Test.*", "lsst.Sal.Test.*", "lsst_sal.Test.*"].map(
+    (topic): [string, Changes, string[]] => [
+      `SAL's topics as ${topic}`,
+      { "telegraf.consumers.0.topics": [topic] },
+      ["telegraf.consumers[0].topics[0]"],
+    ],
+  ),
+  ["topics that begin like SAL's", { "telegraf.consumers.0.topics": ["lsst.salt.*", "sales.*"] }, []],
+  [
+    "one consumer of several with another time",
+    {
+      "telegraf.consumers": ["a", "b", "c", "d"].map((name, i) => ({
+        name,
+        topics: [`x.${name}`],
+        timestampField: i === 0 ? "timestamp" : "private_efdStamp",
+      })),
+    },
+    ["telegraf.consumers[0].timestampField"],
+  ],
   ["nights in Chile", nights("17:30", "08:00", "America/Santiago"), []],
   ["nights in Chile by UTC", nights("20:30", "12:00", "UTC"), []],
   ["a morning", nights("06:00", "12:00", "America/Santiago"), []],

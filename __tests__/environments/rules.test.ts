@@ -245,13 +245,14 @@ const RIGHT: Record<string, Changes[]> = {
   ],
   timeIsNoTag: [
     { "telegraf.consumers.0.tags": ["timestamp", "salIndex"] },
-    { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.tags": ["private_efdStamp"] },
+    { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.tags": ["timestamps"] },
   ],
   salTimesAreSeconds: [
     { "telegraf.consumers.0.timestampFormat": "unix" },
     { "telegraf.consumers.0.timestampField": "private_rcvStamp" },
     { "telegraf.consumers.0.timestampField": "timestamp", "telegraf.consumers.0.timestampFormat": "unix_ms" },
   ],
+  tagsRepeat: [{ "telegraf.consumers.0.tags": ["private_identity", "private_origin", "sndStamp"] }],
   tagsAreFree: [{ "telegraf.consumers.0.tags": ["times", "salIndex"] }],
   namesAreNoRepairers: [
     { "telegraf.consumers.0.name": "repairer" },
@@ -279,7 +280,19 @@ const RIGHT: Record<string, Changes[]> = {
       mirror: { source: { alias: "a", bootstrap: "a.b:1", user: "b" }, alias: "c", topics: ["_schemas"] },
     },
   ],
+  copiesNoState: [
+    {
+      secrets: VAULT,
+      "registry.modeIsMutable": true,
+      mirror: {
+        source: { alias: "a", bootstrap: "a.b:1", user: "b" },
+        alias: "c",
+        topics: ["_schemas", "connect-data", "lsst.*"],
+      },
+    },
+  ],
   topicsCanBeThere: [
+    { "telegraf.consumers.0.topics": ["lsst.sal.Test.logevent*", "lsst.sal.Test.command_*"] },
     { "telegraf.consumers.0.topics": ["lsst.sal.*", "lsst.ATCamera", "lsst.obsenv*"] },
     { "telegraf.consumers.0.topics": ["lsst.sal.MTM1M3*", "lsst.sal.Test.logevent_heartbeat"] },
     { "kafka.clients": [{ name: "c", description: "d", prefixes: ["lsst.sal", "lsst.sal.MT"], access: "read" }] },
@@ -477,8 +490,33 @@ describe("several sites", () => {
           'other.mirror.topics[2]: got "other.*". Allowed: topics that m may read at toy. Add them to it in kafka.clients of toy.',
         ],
       ],
+      [
+        "is found by its address, where no account is",
+        of({ name: "n" }, "192.0.2.1:31089"),
+        [`other.mirror.source.user: got "m". Allowed: ${account}`],
+      ],
     ])("%s", (_what, lines, expected) => {
       expect(lines).toEqual(expected);
+    });
+
+    test("copies nothing back", () => {
+      const back = (...topics: string[]) =>
+        site({
+          secrets: VAULT,
+          "registry.modeIsMutable": true,
+          "kafka.clients": [client({ topics: ["_schemas"] })],
+          mirror: {
+            source: { alias: "c", bootstrap: "kafka-other-efd.example.org:31089", user: "m" },
+            alias: "a",
+            topics,
+          },
+        });
+      const there = mirror("kafka-toy-efd.example.org:31089", "_schemas", "lsst.sal.ESS.*");
+      expect(mistakesAmong([there, back("lsst.sal.Test.*")]).filter((line) => !line.includes(".user:"))).toEqual([]);
+      expect(mistakesAmong([there, back("lsst.*")]).filter((line) => !line.includes(".user:"))).toEqual([
+        'other.mirror.topics[1]: got "lsst.sal.ESS.*". Allowed: topics that toy does not copy from here; it copies lsst.*. Copy each topic in one direction only.',
+        'toy.mirror.topics[0]: got "lsst.*". Allowed: topics that other does not copy from here; it copies lsst.sal.ESS.*. Copy each topic in one direction only.',
+      ]);
     });
   });
 

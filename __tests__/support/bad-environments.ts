@@ -139,7 +139,7 @@ const FORM: readonly BadEnvironment[] = [
   {
     kind: "a tag in the image's repository",
     changes: { "cluster.image": "docker.io/rancher/k3s:latest" },
-    line: 'toy.cluster.image: got "docker.io/rancher/k3s:latest". Allowed: an image without tag and digest (docker.io/rancher/k3s). Write the tag as the key version.',
+    line: 'toy.cluster.image: got "docker.io/rancher/k3s:latest". Allowed: an image with its registry, without tag and digest (docker.io/rancher/k3s). Write the tag as the key version.',
   },
   {
     kind: "Kafka at a moving version",
@@ -458,7 +458,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "somebody else's cluster without a class",
     rule: "foreignClassIsNamed",
     changes: { cluster: { kind: "existing", kubeconfig: "/k", address: "192.0.2.1", provisioner: "none" } },
-    line: "toy.storage.className: got its default. Allowed: the name of a class that the cluster has and that keeps released volumes, for provisioner none makes no local-path. Write the one that `kubectl get storageclass` shows with Retain.",
+    line: 'toy.storage.className: got its default "local-path". Allowed: the name of a class that the cluster has and that keeps released volumes, for provisioner none makes no local-path. Write the one that `kubectl get storageclass` shows with Retain.',
   },
   {
     kind: "load balancers of somebody else's cluster without DNS",
@@ -618,7 +618,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a metadata version that is newer than Kafka",
     rule: "kafkaKnowsMetadata",
     changes: { "kafka.version": "4.2.1" },
-    line: "toy.kafka.metadataVersion: got its default. Allowed: 4.1-IV1, 4.2-IV1, which Kafka 4.2.1 knows. Choose one of them.",
+    line: 'toy.kafka.metadataVersion: got its default "4.3-IV0". Allowed: 4.1-IV1, 4.2-IV1, which Kafka 4.2.1 knows. Choose one of them.',
   },
   {
     kind: "a metadata version that nobody knows",
@@ -648,7 +648,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "more copies in sync than copies",
     rule: "inSyncReplicasFitReplication",
     changes: { "kafka.replication": 1 },
-    line: "toy.kafka.minInSyncReplicas: got its default. Allowed: at most 1, kafka.replication. Lower it.",
+    line: "toy.kafka.minInSyncReplicas: got its default 2. Allowed: at most 1, kafka.replication. Lower it.",
   },
   ...[2, 3].map((copies) => ({
     kind: `all of ${copies} copies in sync, so that a restart stops producers`,
@@ -769,7 +769,13 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a heap that leaves Java no room",
     rule: "heapFitsLimit",
     changes: { connect: { heap: "3Gi" } },
-    line: 'toy.connect.heap: got "3Gi". Allowed: less than 3Gi, the pod\'s limit of memory. Lower it or raise the limit.',
+    line: 'toy.connect.heap: got "3Gi". Allowed: at least 256Mi less than 3Gi, the pod\'s limit of memory. Lower it or raise the limit.',
+  },
+  {
+    kind: "a heap that leaves Java next to no room",
+    rule: "heapFitsLimit",
+    changes: { connect: { heap: "2900Mi" } },
+    line: 'toy.connect.heap: got "2900Mi". Allowed: at least 256Mi less than 3Gi, the pod\'s limit of memory. Lower it or raise the limit.',
   },
   {
     kind: "a connector in the group of its workers",
@@ -926,6 +932,12 @@ const RULES: readonly BadEnvironment[] = [
     changes: { connect: { sinks: [{ name: "two", topics: ["lsst.sal.Script.x"], tags: ["private_efdStamp"] }] } },
     line: 'toy.connect.sinks[0].tags: got ["private_efdStamp"]. Allowed: any field but private_efdStamp, from which each point takes its time: as a tag it would make a series of each point. Remove it there.',
   },
+  ...["private_sndStamp", "private_rcvStamp", "private_seqNum"].map((tag) => ({
+    kind: `${tag} as a tag`,
+    rule: "tagsRepeat",
+    changes: { "telegraf.consumers.0.tags": ["salIndex", tag] },
+    line: `toy.telegraf.consumers[0].tags[1]: got "${tag}". Allowed: a field whose values come again and again, for ${tag} is another one in each message: as a tag it would make a series of each point. Remove it, so that it stays a field.`,
+  })),
   {
     kind: "SAL's seconds read as milliseconds",
     rule: "salTimesAreSeconds",
@@ -975,7 +987,7 @@ const RULES: readonly BadEnvironment[] = [
     kind: "a batch that is never full",
     rule: "batchesFill",
     changes: { "telegraf.consumers.0.maxUndelivered": 500 },
-    line: "toy.telegraf.consumers[0].batchSize: got its default. Allowed: at most 500, maxUndelivered, for a batch is never full otherwise and waits for each flushInterval. Lower it or raise maxUndelivered.",
+    line: "toy.telegraf.consumers[0].batchSize: got its default 1000. Allowed: at most 500, maxUndelivered, for a batch is never full otherwise and waits for each flushInterval. Lower it or raise maxUndelivered.",
   },
   {
     kind: "a repair without a number",
@@ -999,6 +1011,8 @@ const RULES: readonly BadEnvironment[] = [
       ["lsst.sal.MTM1M3.", "MTM1M3"],
       ["lsst.sal.", "<CSC>"],
       ["lsst.sal.Test.a.*.b", "Test"],
+      ["lsst.sal.Test.logevent", "Test"],
+      ["lsst.sal.Test.command_", "Test"],
     ] as const
   ).map(([pattern, csc]) => ({
     kind: `a pattern that takes nothing: ${pattern}`,
@@ -1028,6 +1042,26 @@ const RULES: readonly BadEnvironment[] = [
     },
     line: "toy.mirror.source.bootstrap: got \"192.0.2.1:31089\". Allowed: brokers of another site: these are this site's own. Name the other site's.",
   },
+  ...["192.0.2.44", "192.0.2.45", "efd.example.net"].map((host) => ({
+    kind: `a mirror of this very site, by ${host} of its nodes`,
+    rule: "mirrorsAnotherSite",
+    changes: {
+      ...mirror({ bootstrap: `${host}:31089` }),
+      ...agents({ dockerHost: "ssh://efd@192.0.2.44" }, { dockerHost: "ssh://b", address: "192.0.2.45" }),
+      "cluster.tlsSans": ["efd.example.net"],
+    },
+    line: `toy.mirror.source.bootstrap: got "${host}:31089". Allowed: brokers of another site: these are this site's own. Name the other site's.`,
+  })),
+  ...[
+    ["connect-*", "connect-configs, connect-offsets, connect-status"],
+    ["__consumer_offsets", "__consumer_offsets"],
+    ["__x", "Kafka's own"],
+  ].map(([pattern = "", state = ""]) => ({
+    kind: `a mirror of ${pattern}`,
+    rule: "copiesNoState",
+    changes: mirror({}, ["lsst.sal.*", pattern]),
+    line: `toy.mirror.topics[1]: got "${pattern}". Allowed: topics in which no program keeps its state; it takes ${state}. Name the topics that CSCs write (lsst.sal.*).`,
+  })),
   {
     kind: "copied schemas in a registry whose mode is fixed",
     rule: "copiedSchemasNeedMode",
@@ -1035,7 +1069,7 @@ const RULES: readonly BadEnvironment[] = [
       secrets: VAULT,
       mirror: { source: { alias: "a", bootstrap: "a.b:1", user: "b" }, alias: "c", topics: ["lsst.*", "_sch*"] },
     },
-    line: "toy.registry.modeIsMutable: got its default. Allowed: true, for mirror.topics copies _schemas, and only a registry in mode READONLY gives no number of its own. Write it.",
+    line: "toy.registry.modeIsMutable: got its default false. Allowed: true, for mirror.topics copies _schemas, and only a registry in mode READONLY gives no number of its own. Write it.",
   },
   {
     kind: "a CSC in place of a topic, for an account",

@@ -1,7 +1,7 @@
 /** Rules of what goes from Kafka into InfluxDB. */
 import type { Environment } from "../schema";
 import { patternsOverlap } from "../systems/kafka/topics";
-import { SAL_FIELDS, SAL_TIME } from "../systems/kafka/sal";
+import { DIFFERS_EACH_MESSAGE, SAL_FIELDS, SAL_TIME } from "../systems/kafka/sal";
 import { type SiteRule, type Warning, when } from "../values/rule";
 import { all } from "./systems";
 
@@ -47,6 +47,19 @@ const timeIsNoTag: SiteRule<Environment> = (site) =>
     ),
   );
 
+/** What no two messages have alike makes a series of each point, too. */
+const tagsRepeat: SiteRule<Environment> = (site) =>
+  sinksOf(site).flatMap(({ path, timestampField, tags }) =>
+    tags.flatMap((tag, i) =>
+      when(
+        tag !== timestampField && DIFFERS_EACH_MESSAGE.includes(tag),
+        [...path, "tags", i],
+        `a field whose values come again and again, for ${tag} is another one in each message: as a tag it would make a series of each point`,
+        "remove it, so that it stays a field",
+      ),
+    ),
+  );
+
 /** SAL counts seconds. In another unit each point has a time beyond the retention: InfluxDB refuses it, and it is lost. */
 const salTimesAreSeconds: SiteRule<Environment> = (site) =>
   sinksOf(site).flatMap(({ path, timestampField, timestampFormat = "unix" }) => {
@@ -83,31 +96,45 @@ const tagsAreFree: SiteRule<Environment> = (site) =>
   );
 
 /** Rules of sinks. */
-export const sinkRules = [consumersAreDisjoint, somethingWrites, timeIsNoTag, salTimesAreSeconds, tagsAreFree];
+export const sinkRules = [
+  consumersAreDisjoint,
+  somethingWrites,
+  timeIsNoTag,
+  tagsRepeat,
+  salTimesAreSeconds,
+  tagsAreFree,
+];
 
-/** Points of one database are compared with one another: those of two clocks, or of one clock read in two units, lie apart. */
+type Sink = ReturnType<typeof sinksOf>[number];
+
+/** Where a sink takes times from. */
+const timeOf = ({ timestampField, timestampFormat }: Sink) =>
+  timestampFormat === undefined ? timestampField : `${timestampField} as ${timestampFormat}`;
+
+/** Whether two sinks take times from one field in one unit; Connect's sink finds the unit itself. */
+const sameTime = (one: Sink, other: Sink) =>
+  one.timestampField === other.timestampField &&
+  (one.timestampFormat ?? other.timestampFormat) === (other.timestampFormat ?? one.timestampFormat);
+
+/**
+ * Points of one database are compared with one another: those of two clocks, or of one clock read in two units, lie
+ * apart. What most sinks of the database do is meant.
+ */
 function databasesWithTwoTimes(site: Environment): Warning[] {
   const sinks = sinksOf(site);
-  const timeOf = ({ timestampField, timestampFormat }: (typeof sinks)[number]) =>
-    timestampFormat === undefined ? timestampField : `${timestampField} as ${timestampFormat}`;
-  return sinks.flatMap((sink, i) => {
-    const other = sinks
-      .slice(0, i)
-      .find(
-        (one) =>
-          one.database === sink.database &&
-          (one.timestampField !== sink.timestampField ||
-            (one.timestampFormat ?? sink.timestampFormat) !== (sink.timestampFormat ?? one.timestampFormat)),
-      );
-    return other
-      ? [
+  return sinks.flatMap((sink) => {
+    const beside = sinks.filter(({ database }) => database === sink.database);
+    const alike = (one: Sink) => beside.filter((other) => sameTime(one, other)).length;
+    const usual = beside.reduce((most, one) => (alike(one) > alike(most) ? one : most));
+    return sameTime(sink, usual)
+      ? []
+      : [
           {
             path: [...sink.path, "timestampField"],
-            what: `${sink.name} takes times from ${timeOf(sink)}, ${other.name} from ${timeOf(other)}, both into database ${sink.database}`,
+            what: `${sink.name} takes times from ${timeOf(sink)}, ${usual.name} from ${timeOf(usual)}, both into database ${sink.database}`,
             remedy: "check that both are UTC, or take a database for each",
           },
-        ]
-      : [];
+        ];
   });
 }
 

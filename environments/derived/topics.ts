@@ -1,6 +1,6 @@
 /** Rules and warnings on the topics that a site's file names, wherever it does. */
 import type { Environment } from "../schema";
-import { nearestCscs, takesKnownCsc, takesNothingOfSal } from "../systems/kafka/sal";
+import { looksLikeSal, nearestCscs, takesKnownCsc, takesNothingOfSal } from "../systems/kafka/sal";
 import { type SiteRule, type Warning, when } from "../values/rule";
 import { all } from "./systems";
 
@@ -47,6 +47,20 @@ function unknownCscs(site: Environment): Warning[] {
   );
 }
 
+/** Kafka tells upper from lower case, and every dot counts. */
+const nearlySal = (site: Environment): Warning[] =>
+  namedTopics(site).flatMap(({ path, name, pattern }) =>
+    looksLikeSal(pattern)
+      ? [
+          {
+            path,
+            what: `${name} takes none of SAL's topics, which begin with lsst.sal. in lower case`,
+            remedy: "write lsst.sal.<CSC>.<topic> where those are meant",
+          },
+        ]
+      : [],
+  );
+
 /** Without `*` a pattern is the whole name of one topic. Other programs' topics may be called like the beginning of ours. */
 function beginningsOnly(site: Environment): Warning[] {
   const made = site.kafka.topics.map(({ name }) => name);
@@ -65,4 +79,8 @@ function beginningsOnly(site: Environment): Warning[] {
 }
 
 /** Warnings on topics. */
-export const topicWarnings = (site: Environment): Warning[] => [...unknownCscs(site), ...beginningsOnly(site)];
+export const topicWarnings = (site: Environment): Warning[] => [
+  ...unknownCscs(site),
+  ...nearlySal(site),
+  ...beginningsOnly(site),
+];

@@ -99,7 +99,8 @@ export function formMistakes(site: string, input: unknown, issue: z.core.$ZodIss
 function foundAt(input: unknown, read: unknown, path: Path): string {
   const said = valueAt(input, path);
   if (said !== undefined) return `got ${shown(said)}`;
-  return `got ${ifReadable(() => valueAt(read, path)) === undefined ? "nothing" : "its default"}`;
+  const given = ifReadable(() => valueAt(read, path));
+  return given === undefined ? "got nothing" : `got its default ${shown(given)}`;
 }
 
 /** The line of one broken rule. `read` is the site with its defaults. */

@@ -233,15 +233,18 @@ export const dockerHost = () =>
     DOCKER_HOST.remedy,
   );
 
-/** An image with an exact tag or digest, of a registry: without one, each program takes another. */
+/** Whether the name of an image says its registry: without one, each program takes another. */
+export function namesRegistry(image: string): boolean {
+  const [registry = "", ...path] = image.split("/");
+  const [host = "", port] = registry.split(":");
+  const isRegistry = port !== undefined || host.includes(".") || host === "localhost";
+  return path.length > 0 && isRegistry && ADDRESS.pattern.test(host) && isPort(port);
+}
+
+/** An image of a registry with an exact tag or digest. */
 export const imageForm = () =>
   textForm(
-    (v) => {
-      const [registry = ""] = v.split("/");
-      const [host = "", port] = registry.split(":");
-      const isRegistry = port !== undefined || host.includes(".") || host === "localhost";
-      return IMAGE.pattern.test(v) && isRegistry && ADDRESS.pattern.test(host) && isPort(port);
-    },
+    (v) => IMAGE.pattern.test(v) && namesRegistry(v),
     IMAGE.allowed,
     IMAGE.remedy,
     (value) =>

@@ -73,7 +73,7 @@ export const pathOfNames = (example: string) =>
     (v) => /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(v) && !/(^|\/)\.{1,2}(\/|$)/.test(v),
     `names of letters, digits, dots, hyphens and underscores with single slashes between them (${example})`,
     "correct it",
-    (value) => (typeof value === "string" && /^\/|\/$/.test(value) ? "leave out the slash at the end" : undefined),
+    (value) => (typeof value === "string" && /^\/|\/$/.test(value) ? "leave out slashes at the ends" : undefined),
   );
 
 /** A field of an Avro schema. */

@@ -129,8 +129,8 @@ const cases: [name: string, schema: ZodType, good: unknown[], bad: unknown[]][] 
   [
     "imageRepository",
     imageRepository(),
-    ["docker.io/rancher/k3s", "rancher/k3s", "registry:5000/a/b_c", "k3s"],
-    ["rancher/k3s:latest", "k3s@sha256:0", "Rancher/k3s", "a//b", "", "https://a/b"],
+    ["docker.io/rancher/k3s", "registry:5000/a/b_c"],
+    ["rancher/k3s", "k3s", "rancher/k3s:latest", "k3s@sha256:0", "Rancher/k3s", "a//b", "", "https://a/b"],
   ],
   ["port", form.port(), [1, 443, 65535], [0, 65536, 80.5, "80"]],
   [

@@ -15,12 +15,16 @@ export const k3sVersion = () =>
     "pin one, never latest",
   );
 
+const IMAGE_NAME = /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
 /** Where an image is found, without the tag, which has a key of its own. */
 export const imageRepository = () =>
   form.textForm(
-    (v) => /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(v),
-    "an image without tag and digest (docker.io/rancher/k3s)",
+    (v) => IMAGE_NAME.test(v) && form.namesRegistry(v),
+    "an image with its registry, without tag and digest (docker.io/rancher/k3s)",
     "write the tag as the key version",
+    (value) =>
+      typeof value === "string" && IMAGE_NAME.test(value) ? "write its registry before it (docker.io/…)" : undefined,
   );
 
 /** An id of a Google project. */

@@ -1,15 +1,17 @@
 /** Kafka Connect and its connectors. */
 import { bytes } from "../../../ground/units";
+import { SIZES } from "../../values/limits";
 import { type Path, type SiteRule, type Warning, when } from "../../values/rule";
 import type { System } from "../../values/system";
 import { type ConnectSite, schema } from "./schema";
 
-/** Java takes memory beside its heap. */
+/** Java takes memory beside its heap: at least as much as limits of memory of Java's programs are not below. */
 const heapFitsLimit: SiteRule<ConnectSite> = ({ connect }) =>
   when(
-    connect !== undefined && bytes(connect.heap) >= bytes(connect.resources.limits.memory),
+    connect !== undefined &&
+      bytes(connect.heap) + bytes(SIZES.javaLimit.least) > bytes(connect.resources.limits.memory),
     ["connect", "heap"],
-    `less than ${connect?.resources.limits.memory}, the pod's limit of memory`,
+    `at least ${SIZES.javaLimit.least} less than ${connect?.resources.limits.memory}, the pod's limit of memory`,
     "lower it or raise the limit",
   );
 

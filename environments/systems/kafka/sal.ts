@@ -18,6 +18,12 @@ export const SAL_FIELDS: Readonly<Record<string, "seconds" | "no time">> = {
   private_seqNum: "no time",
 };
 
+/** Fields of SAL that differ from message to message: its times, and the count of messages. */
+export const DIFFERS_EACH_MESSAGE = [
+  ...Object.keys(SAL_FIELDS).filter((field) => SAL_FIELDS[field] === "seconds"),
+  "private_seqNum",
+];
+
 /** CSCs of ts_xml 2026-07, of the Summit (phalanx 2026-08), and those whose topics an EFD had earlier. */
 export const KNOWN_CSCS: readonly string[] = [
   ...["ATAOS", "ATArchiver", "ATBuilding", "ATCamera", "ATDome", "ATDomeTrajectory", "ATHeaderService"],
@@ -37,7 +43,17 @@ const SAL_PREFIX = "lsst.sal.";
 export function takesNothingOfSal(pattern: string): boolean {
   if (!`${pattern}.`.startsWith(SAL_PREFIX)) return false;
   const parts = pattern.split(".");
-  return parts.length > 4 || (!pattern.includes("*") && (parts.length < 4 || parts.includes("")));
+  return (
+    parts.length > 4 ||
+    (!pattern.includes("*") && (parts.length < 4 || parts.includes(""))) ||
+    // Commands and events have a name behind that; only the beginning of it is none.
+    /^(command|logevent)_?$/.test(parts[3] ?? "")
+  );
+}
+
+/** Whether a pattern looks as if SAL's topics were meant, and is written otherwise than they are called. */
+export function looksLikeSal(pattern: string): boolean {
+  return /^(lsst[._-]?)?sal[._-]/i.test(pattern) && !pattern.startsWith(SAL_PREFIX);
 }
 
 /** Whether a pattern takes topics of a CSC that is known, or none of SAL's at all. */
