@@ -134,6 +134,23 @@ describe("the check finds", () => {
     ],
     ["a cache that a pull request fills", sitePlan, "package-manager-cache: false", "cache: npm", /cache/],
     ["a site without approval", sitePlan, / {4}environment: [^\n]*\n/, "", /without an environment/],
+    ...(["${{ secrets['TOKEN'] }}", "${{ toJSON(secrets) }}", "${{ secrets[matrix.name] }}"] as const).map(
+      (secret) =>
+        [
+          `${secret} that nothing guards`,
+          plan,
+          "run: npm ci",
+          `env:\n          ONE: ${secret}\n        run: npm ci`,
+          /secrets without an environment/,
+        ] as const,
+    ),
+    [
+      "all secrets for another workflow",
+      plan,
+      /\n {4}permissions:\n/,
+      "\n    secrets: inherit\n    permissions:\n",
+      /secrets without an environment/,
+    ],
     ["plans that nobody removes", apply, /run: rm -rf .*/, "run: npm ci", /leaves plans/],
     ["plans that a cancelled run leaves", apply, "if: always() && ", "if: ", /leaves plans/],
     [

@@ -40,6 +40,9 @@ const SHORT_REF =
 /** Events whose workflow file cannot come from a pull request. */
 const OF_OUR_BRANCH = ["workflow_dispatch", "schedule"];
 
+/** However a job asks for secrets: one by its name, one of a matrix, all at once, or for a workflow that it calls. */
+const SECRETS = /\bsecrets\s*(\.|\[|\))|"secrets":/;
+
 /** What is wrong with a workflow, one line each. */
 export function workflowFaults(name: string, text: string): string[] {
   const workflow = load(text) as Workflow;
@@ -100,10 +103,7 @@ function jobFaults(place: string, job: Job, events: readonly string[]): string[]
   const writes = Object.values(job.permissions ?? {}).includes("write");
   must(!writes || !events.includes("pull_request"), "may write in a workflow that runs a pull request's program");
   const text = JSON.stringify(job);
-  must(
-    !/\bsecrets\./.test(text) || job.environment !== undefined,
-    "has secrets without an environment that guards them",
-  );
+  must(!SECRETS.test(text) || job.environment !== undefined, "has secrets without an environment that guards them");
   const checkouts = (job.steps ?? []).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
   const foreign = checkouts.some(
     ({ with: inputs }) => inputs?.["ref"] !== undefined || inputs?.["repository"] !== undefined,
