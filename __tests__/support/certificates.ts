@@ -43,6 +43,10 @@ export interface CertificateSpec {
   readonly to?: Date;
   /** @default "ec" */
   readonly type?: "ec" | "rsa" | "ed25519";
+  /** Of a key of type ec. @default "P-256" */
+  readonly curve?: string;
+  /** Of a key of type rsa. @default 2048 */
+  readonly bits?: number;
   /** @default - itself */
   readonly issuer?: Made;
 }
@@ -57,17 +61,17 @@ export interface Made {
   readonly pkcs8: string;
 }
 
-function keyPair(type: CertificateSpec["type"] = "ec") {
-  if (type === "rsa") return generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return type === "ec" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+function keyPair({ type = "ec", curve = "P-256", bits = 2048 }: CertificateSpec) {
+  if (type === "rsa") return generateKeyPairSync("rsa", { modulusLength: bits });
+  return type === "ec" ? generateKeyPairSync("ec", { namedCurve: curve }) : generateKeyPairSync("ed25519");
 }
 
 const DAY = 86_400_000;
 
 /** A certificate, signed by its issuer. */
 export function makeCertificate(spec: CertificateSpec): Made {
-  const { subject, names = [], ca = false, usage, type, issuer } = spec;
-  const { privateKey, publicKey } = keyPair(type);
+  const { subject, names = [], ca = false, usage, issuer } = spec;
+  const { privateKey, publicKey } = keyPair(spec);
   const signer = issuer?.key ?? privateKey;
   const isRsa = signer.asymmetricKeyType === "rsa";
   const algorithm = isRsa ? sequence(OID.sha256WithRsa, hex("0500")) : sequence(OID.ecdsaWithSha256);

@@ -13,6 +13,24 @@ const SERVER_USAGE = "1.3.6.1.5.5.7.3.1";
 /** Types that Kafka reads as PEM (PemStore of DefaultSslEngineFactory). */
 const KEY_TYPES = ["rsa", "ec"];
 
+/** Curves that Java has: its release 16 gave up the others, secp256k1 among them. */
+const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
+/** Bits below which clients of today refuse an RSA key (OpenSSL's security level 2). */
+const LEAST_BITS = 2048;
+
+/** Why brokers or clients refuse a key; undefined where they do not. */
+function keyProblem({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject) {
+  const type: string = asymmetricKeyType ?? "unknown";
+  if (!KEY_TYPES.includes(type))
+    return `got a key of type ${type}, which no broker reads: ask for a certificate of an RSA or EC key`;
+  const { namedCurve: curve, modulusLength: bits } = details ?? {};
+  if (curve !== undefined && !CURVES.includes(curve))
+    return `got a key on the curve ${curve}, which no broker reads: ask for a certificate of a key on ${CURVES.join(", ")}`;
+  return bits !== undefined && bits < LEAST_BITS
+    ? `got an RSA key of ${bits} bits, which clients refuse: ask for a certificate of a key of ${LEAST_BITS} bits or more`
+    : undefined;
+}
+
 /** The PEM blocks of a text, each with what it says that it is. */
 function blocksOf(pem: string): { what: string; text: string }[] {
   return [...pem.matchAll(/-{5}BEGIN ([A-Z0-9 ]+)-{5}[^-]*-{5}END \1-{5}/g)].map(([text, what = ""]) => ({
@@ -44,13 +62,8 @@ function readKey(pem: string): { key?: KeyObject; problems: string[] } {
     return {
       problems: [`${KEY}: it cannot be read: give it from BEGIN to END, as openssl pkcs8 -topk8 -nocrypt writes it`],
     };
-  const type = key.asymmetricKeyType ?? "unknown";
-  return {
-    key,
-    problems: KEY_TYPES.includes(type)
-      ? []
-      : [`${KEY}: got a key of type ${type}, which no broker reads: ask for a certificate of an RSA or EC key`],
-  };
+  const problem = keyProblem(key);
+  return { key, problems: problem === undefined ? [] : [`${KEY}: ${problem}`] };
 }
 
 /** Whether the certificates are in order: the site's own first, and behind each the one that signed it. */

@@ -96,6 +96,8 @@ test.each<[string, ReturnType<typeof leaf>, RegExp]>([
   ],
   ["its first day to come", leaf({ from: new Date("2120-01-01"), to: new Date("2121-01-01") }), /begins on 2120-01-01/],
   ["a key that brokers cannot read", leaf({ type: "ed25519" }), /^input tls_key: got a key of type ed25519/],
+  ["a curve that Java has not", leaf({ curve: "secp256k1" }), /^input tls_key: got a key on the curve secp256k1/],
+  ["a key that clients refuse", leaf({ type: "rsa", bits: 1024 }), /^input tls_key: got an RSA key of 1024 bits/],
 ])("is refused with %s", (_what, made, told) => {
   const problems = certificateProblems({ chain: chain(made, middle), key: made.pkcs8 }, HOSTS);
   expect(problems).toHaveLength(1);
