@@ -280,6 +280,9 @@ const RIGHT: Record<string, Changes[]> = {
       mirror: { source: { alias: "a", bootstrap: "a.b:1", user: "b" }, alias: "c", topics: ["_schemas"] },
     },
   ],
+  partitionsFitBrokers: [
+    { "kafka.topics": Array.from({ length: 10 }, (_none, i) => ({ name: `a.${i}`, partitions: 1000 })) },
+  ],
   copiesNoState: [
     {
       secrets: VAULT,

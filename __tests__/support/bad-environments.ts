@@ -772,6 +772,12 @@ const RULES: readonly BadEnvironment[] = [
     line: 'toy.connect.heap: got "3Gi". Allowed: at least 256Mi less than 3Gi, the pod\'s limit of memory. Lower it or raise the limit.',
   },
   {
+    kind: "more partitions than brokers hold",
+    rule: "partitionsFitBrokers",
+    changes: { "kafka.topics": Array.from({ length: 11 }, (_none, i) => ({ name: `a.${i}`, partitions: 1000 })) },
+    line: "toy.kafka.topics: 11000 partitions in 3 copies are 11000 on each broker. Allowed: at most 10000 on each. Lower partitions: SAL's topics have one.",
+  },
+  {
     kind: "a heap that leaves Java next to no room",
     rule: "heapFitsLimit",
     changes: { connect: { heap: "2900Mi" } },

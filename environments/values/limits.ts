@@ -58,8 +58,10 @@ export const COUNTS = {
   replicas: { least: 1, most: 50 },
   /** Tasks of one connector. */
   tasks: { least: 1, most: 200 },
-  /** SAL's topics have one. A broker holds some thousands of all topics together. */
+  /** SAL's topics have one. */
   partitions: { least: 1, most: 1000 },
+  /** Copies of partitions on one broker, of all topics that the program makes: some thousands are usual. */
+  brokerPartitions: { least: 1, most: 10_000 },
   /** Points in one write: 100,000 are the 25 MB that InfluxDB takes at once (max-body-size). */
   batch: { least: 1, most: 100_000 },
   /** Nodes of one pool, by Google. */

@@ -2,6 +2,7 @@
 import { bytes, hours } from "../../../ground/units";
 import type { IngestSite } from "../../general/ingest";
 import { gibibytes } from "../../values/amounts";
+import { COUNTS } from "../../values/limits";
 import { repeated, type SiteRule, when } from "../../values/rule";
 import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
@@ -129,6 +130,22 @@ const topicsAreApart: SiteRule<KafkaSite> = ({ kafka: { topics } }) => {
   }));
 };
 
+/** Each partition takes files and memory of its broker whether anybody writes to it or not. */
+const partitionsFitBrokers: SiteRule<KafkaSite> = ({ kafka: { topics, replication, brokers } }) => {
+  const partitions = topics.reduce((sum, topic) => sum + topic.partitions, 0);
+  const copies = Math.ceil((partitions * replication) / brokers.length);
+  return copies > COUNTS.brokerPartitions.most
+    ? [
+        {
+          path: ["kafka", "topics"],
+          found: `${partitions} partitions in ${replication} copies are ${copies} on each broker`,
+          allowed: `at most ${COUNTS.brokerPartitions.most} on each`,
+          remedy: "lower partitions: SAL's topics have one",
+        },
+      ]
+    : [];
+};
+
 /** A PVC waits for ever for a class that does not exist. Where a cluster brings its own classes, the site names them. */
 const classesExist: SiteRule<KafkaSite & StorageSite> = (site) => {
   const { brokerClass } = site.kafka;
@@ -191,6 +208,7 @@ const ingestFitsKafka: SiteRule<KafkaSite & IngestSite> = ({ ingestBytesPerSecon
 export const rules = [
   clientsHaveTopics,
   topicsAreApart,
+  partitionsFitBrokers,
   brokersFitAccess,
   accessFitsCluster,
   namesLeadSomewhere,
