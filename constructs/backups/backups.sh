@@ -10,6 +10,13 @@ fail() {
 backups_among() { grep -E '^[0-9]{8}T[0-9]{6}Z$' | sort; }
 finished() { ls -1 "$BACKUPS" | backups_among; }
 
+# Names of the finished backups in the bucket, oldest first. Take them by an assignment: a list that fails then ends the
+# script, and is not taken for an empty one.
+in_bucket() {
+  files=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET") || fail "the bucket does not tell its backups"
+  echo "$files" | sed 's,/finished$,,' | backups_among
+}
+
 # All but the last lines, as many as $1 says.
 but_last() { awk -v most="$1" '{ line[NR] = $0 } END { for (i = 1; i <= NR - most; i++) print line[i] }'; }
 

@@ -3,8 +3,10 @@
 set -eu
 . "$(dirname "$0")/backups.sh"
 
-name=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET" | sed 's,/finished$,,' | backups_among | chosen)
+there=$(in_bucket)
+name=$(echo "$there" | chosen)
 [ ! -d "$BACKUPS/$name" ] || exit 0
+# The restore takes the latest that is here. What never came into the bucket may be that of an empty InfluxDB.
 finished | while read -r other; do rm -rf "${BACKUPS:?}/$other"; done
 rm -rf "$BACKUPS/unfinished"
 rclone copy "$BUCKET/$name" "$BACKUPS/unfinished"

@@ -4,15 +4,12 @@
 set -eu
 . "$(dirname "$0")/backups.sh"
 
-finished_in_bucket() { echo "$in_bucket" | sed 's,/finished$,,' | backups_among; }
-
 name=$(finished | tail -n 1)
 rclone copy "$BACKUPS/$name" "$BUCKET/$name"
 rclone check --one-way "$BACKUPS/$name" "$BUCKET/$name"
-# On its own line, as below: a list that fails ends the script, and is not taken for an empty one.
-in_bucket=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET")
 if [ -e "$BACKUPS/$name"/*.manifest ] && [ -z "$(cat "$BACKUPS/$name"/*.manifest | shards)" ]; then
-  last=$(finished_in_bucket | tail -n 1)
+  others=$(in_bucket)
+  last=$(echo "$others" | tail -n 1)
   manifest=
   [ -z "$last" ] || manifest=$(rclone cat --include '*.manifest' "$BUCKET/$last")
   [ -z "$(echo "$manifest" | shards)" ] ||
@@ -20,8 +17,8 @@ if [ -e "$BACKUPS/$name"/*.manifest ] && [ -z "$(cat "$BACKUPS/$name"/*.manifest
 fi
 echo finished | rclone rcat "$BUCKET/$name/finished"
 rm -rf "${BACKUPS:?}/$name"
-in_bucket=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET")
-finished_in_bucket | but_last "$KEEP" | while read -r old; do
+all=$(in_bucket)
+echo "$all" | but_last "$KEEP" | while read -r old; do
   echo "removing $old from the bucket"
   rclone deletefile "$BUCKET/$old/finished"
   rclone purge "$BUCKET/$old"

@@ -89,6 +89,30 @@ test("a backup during which a restore begins is none", () => {
   expect(finished()).toEqual(["restoring", "unfinished"]);
 });
 
+describe("a restore by a bucket", () => {
+  const [OLD, NEW, NEWEST] = ["20261101T000000Z", "20261102T000000Z", "20261103T000000Z"] as const;
+  /** A bucket that has these, and a volume that has those. */
+  const given = (bucket: readonly string[], volume: readonly string[]) => {
+    copyFileSync(join(SOURCE, "download.sh"), path("scripts", "download.sh"));
+    const list = bucket.map((name) => `echo ${name}/finished`).join("; ");
+    program("rclone", `case $1 in lsf) ${list};; copy) mkdir "$3"; touch "$3/finished";; esac`);
+    for (const name of volume) mkdirSync(path("backups", name));
+  };
+  const download = () => run("download.sh", { BUCKET: "s3:b" });
+
+  test("brings the latest of the bucket, in place of what is here", () => {
+    given([OLD, NEW], [OLD, NEWEST]);
+    expect(download().status).toBe(0);
+    expect(finished()).toEqual([NEW]);
+  });
+
+  test("stops where the bucket does not answer", () => {
+    given([OLD], []);
+    program("rclone", "exit 3");
+    expect(download()).toMatchObject({ status: 1, stderr: "the bucket does not tell its backups\n" });
+  });
+});
+
 describe("InfluxDB", () => {
   /** An InfluxDB whose backup has a shard of each of these databases, as influxd writes it. */
   const has = (...databases: string[]) => {
