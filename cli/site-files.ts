@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { messageOf, UserError } from "../ground/errors";
 
 const SITE_FILE = /environments\/(index|sites\/[\w-]+)\.ts(:\d+:\d+)?/;
+/** What esbuild says of a file that is no TypeScript, behind a first line that says nothing: `<file>:<line>:<column>`. */
+const SYNTAX = /^.*:\d+:\d+: ERROR: (.+)$/m;
 /** A frame of a stack that is neither Node's nor a library's. */
 const OWN_FRAME = /^ +at (?!.*(node:|node_modules|<anonymous>\)?$)).+$/m;
 
@@ -12,11 +14,15 @@ const FOLDER = "environments/sites";
 
 /** The mistake in a site's file, such as a name, a file or a value that does not exist; undefined for any other error. */
 export function siteFileMistake(error: unknown, checkout = join(__dirname, "..")): UserError | undefined {
-  const place = placeIn(error) ?? (hasPlace(error) ? undefined : throwingFile(error, checkout));
+  const syntax = SYNTAX.exec(messageOf(error));
+  const place = SITE_FILE.exec(syntax?.[0] ?? "")?.[0] ?? placeIn(error) ?? otherPlace(error, checkout);
   if (place === undefined) return undefined;
-  const [message] = messageOf(error).split("\n");
+  const [message] = (syntax?.[1] ?? messageOf(error)).split("\n");
   return new UserError(`${place}: ${message || "throws an error without a message"}. Correct the file.`);
 }
+
+/** The file of an error that says nothing of its place. */
+const otherPlace = (error: unknown, checkout: string) => (hasPlace(error) ? undefined : throwingFile(error, checkout));
 
 const hasPlace = (error: unknown) => error instanceof Error && OWN_FRAME.test(error.stack ?? "");
 

@@ -1,11 +1,19 @@
 /** Which sites and layers a command is about. */
 import { parseSites, siteName } from "../../../environments/parse";
 import type { Environment, EnvironmentInput } from "../../../environments/schema";
-import { UsageError } from "../../../ground/errors";
+import { UsageError, UserError } from "../../../ground/errors";
 import { unlistedSites } from "./unlisted";
 
-/** Names of the sites of a list, whatever else stands in it. */
+/**
+ * Names of the sites of a list, whatever else stands in it.
+ *
+ * @throws {UserError} where it is no list.
+ */
 export function namesOf(sites: readonly EnvironmentInput[]): string[] {
+  if (!Array.isArray(sites))
+    throw new UserError(
+      "environments/index.ts: SITES is no list. Allowed: a list of sites. Write them in square brackets.",
+    );
   return sites.flatMap((site) => siteName(site) ?? []);
 }
 

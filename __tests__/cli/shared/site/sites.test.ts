@@ -1,5 +1,5 @@
 import { UsageError } from "../../../../ground/errors";
-import { selectLayers, selectSite, selectSites } from "../../../../cli/shared/site/sites";
+import { namesOf, selectLayers, selectSite, selectSites } from "../../../../cli/shared/site/sites";
 import { EnvironmentError } from "../../../../environments/parse";
 import { siteWith } from "../../../support/environment";
 
@@ -22,6 +22,13 @@ function thrown(action: () => unknown): unknown {
   }
   return undefined;
 }
+
+test("sites that are no list are a mistake of the file", () => {
+  expect(thrown(() => namesOf({ toy: siteWith({}) } as never))).toMatchObject({
+    name: "UserError",
+    message: "environments/index.ts: SITES is no list. Allowed: a list of sites. Write them in square brackets.",
+  });
+});
 
 test("an unknown site lists the known ones and is a wrong call", () => {
   for (const action of [() => selectSite(SITES, "x"), () => selectSites(SITES, ["toy", "x"])]) {
