@@ -49,7 +49,6 @@ export function writeContracts(environments: readonly Environment[], folder: str
   const refused = environments.flatMap((one) =>
     refusedSteps(one.name, committedContract(one.name, folder)?.running, runningOf(one)),
   );
-  if (refused.length > 0) return refused;
   const outdir = mkdtempSync(join(tmpdir(), "efd-identities-"));
   try {
     const stacks = synthesize(environments, join(outdir, "stacks"));
@@ -58,7 +57,7 @@ export function writeContracts(environments: readonly Environment[], folder: str
     const shrunk = contracts.flatMap(([site, contract]) =>
       shrunkVolumes(site, committedContract(site, folder) ?? {}, contract),
     );
-    if (shrunk.length > 0) return shrunk;
+    if (refused.length + shrunk.length > 0) return [...refused, ...shrunk];
     mkdirSync(folder, { recursive: true });
     for (const [site, contract] of contracts) writeFileSync(join(folder, `${site}.json`), contractText(contract));
     for (const name of readdirSync(folder))

@@ -236,6 +236,14 @@ describe("the writer", () => {
     expect(readFileSync(join(folder, "toy.json"), "utf8")).toBe(before);
   });
 
+  test("tells at once what must not shrink and what must not be done", () => {
+    writeContracts([site()], folder);
+    expect(writeContracts([site({ "cluster.version": "v1.38.0-k3s1", "influxdb.disk": "7Gi" })], folder)).toEqual([
+      expect.stringMatching(/^toy\.cluster\.version: /),
+      expect.stringMatching(/^toy: the PVC influxdb\/influxdb: got 7Gi/),
+    ]);
+  });
+
   test.each([
     ["influxdb.disk", "the PVC influxdb/influxdb: got 7Gi, and it has 15Gi"],
     ["chronograf.disk", "the PVC chronograf/chronograf: got 7Gi, and it has 8Gi"],
