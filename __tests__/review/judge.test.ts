@@ -134,6 +134,43 @@ test("consumers that change for one cause are one finding, which names every res
   );
 });
 
+test("a topic whose consumer takes a part of it only names what is still taken", () => {
+  const head = reconfigured(summit(), "ocps", /(?<=OCPS[\\.]+)(?=\.\*\$)/, "logevent_");
+  expect(said(compared(summit(), head))).toContainEqual([
+    "interrupts",
+    "nobody writes lsst.sal.OCPS.* into efd any more, as the consumer telegraf-ocps did, but for lsst.sal.OCPS.logevent_*",
+  ]);
+});
+
+test("a repair is said, with its group and what it reads", () => {
+  const json = summit();
+  const data = configurationOf(json, "ocps");
+  for (const key of Object.keys(data)) {
+    const [input = ""] = /\[\[inputs\.kafka_consumer\]\][^[]*(\[[^[\]]*\][^[]*)*?(?=\[\[)/.exec(data[key] ?? "") ?? [];
+    const group = "telegraf-kafka-consumer-ocps";
+    data[key] = data[key]?.replace(input, `${input}${input.replace(group, `${group}-repairer-1`)}`) ?? "";
+  }
+  expect(said(compared(summit(), json))).toContainEqual([
+    "restarts",
+    "the consumer telegraf-ocps reads lsst.sal.OCPS.* once more, as the group telegraf-kafka-consumer-ocps-repairer-1",
+  ]);
+});
+
+test.each([
+  [{ "message.max.bytes": 1048576 }, "interrupts", "takes messages of at most 1048576 bytes instead of 10485760"],
+  [{ "message.max.bytes": 20971520 }, "restarts", "changes "],
+  [
+    { "log.retention.bytes": 1e9 },
+    "loses data",
+    "keeps 1000000000 bytes of a partition instead of any number of bytes",
+  ],
+])("other settings of Kafka, %o, are said as they are", (settings, risk, words) => {
+  const head = summit();
+  object("kafka_kafka-cluster", "Kafka", (kafka) => Object.assign(kafka.spec.kafka.config, settings))(head);
+  const found = said(compared(summit(), head)).filter(([, what]) => what.includes(words));
+  expect(found.map(([one]) => one)).toEqual([risk]);
+});
+
 test("a broker's larger or smaller disk says nothing of restarts", () => {
   for (const size of ["100Gi", "900Gi"]) {
     const head = summit();

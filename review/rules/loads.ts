@@ -10,6 +10,8 @@ export interface Load {
   readonly kind: "Telegraf" | "Kafka Connect";
   /** Consumer group; empty where Kafka Connect names it after the connector. */
   readonly group: string;
+  /** Groups of the same program that read the topics once more. */
+  readonly repairs: readonly string[];
   /** Topics as people write them: `lsst.sal.ESS.*`; a regular expression that is no such pattern as it is. */
   readonly topics: string;
   /** Where it writes: a database of InfluxDB, or a bucket. */

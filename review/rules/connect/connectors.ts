@@ -33,6 +33,7 @@ export function connectorLoads(resource: Resource, side: Tree | undefined): Load
     program: resource.name,
     kind: "Kafka Connect" as const,
     group: textAt(config, "consumer.override.group.id") ?? "",
+    repairs: [],
     resource,
   };
   const kcql = textAt(config, "connect.influx.kcql");

@@ -25,8 +25,11 @@ function goneSays(resource: Resource, { resources }: LayerResources): ResourceFi
   };
 }
 
-/** What the mirror copies. */
+/** What the mirror copies, and from where to where. */
 const COPIED = /^spec\.(mirrors|target|clusters|connectCluster)/;
+
+/** How it does that, which changes nothing of what arrives. */
+const TUNED = /max\.request\.size|fetch\.|batch\.size|linger\.ms|buffer\.memory|compression\.type|tasksMax|autoRestart/;
 
 /** All of them. */
 export const CONNECT_RULES: readonly Rule[] = [
@@ -51,7 +54,7 @@ export const CONNECT_RULES: readonly Rule[] = [
           why: "it writes nothing until it runs again; Kafka keeps what comes for its retention only",
           remedy: "let it run again before that",
         };
-      const copied = resource.differences.filter(({ path }) => COPIED.test(path));
+      const copied = resource.differences.filter(({ path }) => COPIED.test(path) && !TUNED.test(path));
       if (resource.type === "KafkaMirrorMaker2" && copied.length > 0)
         return {
           what: `${resource.label} copies in another way (${inWords(

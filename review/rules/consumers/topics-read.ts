@@ -4,7 +4,7 @@ import type { Resource } from "../../read/resources";
 import { allLoads, heirsOf } from "./all-loads";
 import { inWords, type Load, programOf, takesAll } from "../loads";
 import { pointChanges, pointsId } from "./point-changes";
-import type { LayerResources, Rule, RuleFinding } from "../rule";
+import { type LayerResources, type Rule, type RuleFinding, without } from "../rule";
 
 /** Loads under the text that `key` makes of them, each with what `of` takes from it. */
 function grouped<T>(list: readonly T[], key: (one: T) => string): [T, ...T[]][] {
@@ -30,6 +30,14 @@ interface Moved {
   readonly is: Load;
 }
 
+/** What of these topics is still written, where a narrower pattern takes some. */
+function except(lost: readonly Load[], after: readonly Load[]): string {
+  const still = after.filter((one) =>
+    lost.some((was) => was.database === one.database && takesAll(was.topics, one.topics)),
+  );
+  return still.length > 0 ? `, but for ${topicsIn(still)}` : "";
+}
+
 /** Topics that nobody writes any more, and those that go into another place. */
 function lostSays({ resources }: LayerResources): RuleFinding[] {
   const { before, after } = allLoads(resources);
@@ -47,7 +55,7 @@ function lostSays({ resources }: LayerResources): RuleFinding[] {
   return [
     ...grouped(lost, ({ program, database }) => `${program}\n${database}`).map((loads): RuleFinding => ({
       resource: loads[0].resource,
-      what: `nobody writes ${topicsIn(loads)} into ${loads[0].database} any more, as ${programOf(loads[0])} did`,
+      what: `nobody writes ${topicsIn(loads)} into ${loads[0].database} any more, as ${programOf(loads[0])} did${except(loads, after)}`,
       why: "what producers send stays in Kafka for its retention and does not arrive in InfluxDB",
       remedy: "give the topics to another consumer; it begins at the oldest message that Kafka has",
     })),
@@ -57,8 +65,8 @@ function lostSays({ resources }: LayerResources): RuleFinding[] {
         return {
           resource: is.resource,
           what: `${programOf(is)} writes ${topicsIn(each.map((one) => one.was))} into ${is.database} instead of ${was.database}`,
-          why: `queries on ${was.database} miss new points, and what was written there stays there, by its retention`,
-          remedy: "change the queries in the same step, and check that the new database keeps points for as long",
+          why: `whoever reads ${was.database} misses what is new, and what was written there stays there, by its retention`,
+          remedy: "change the readers in the same step, and check that the new place keeps it for as long",
         };
       },
     ),
@@ -85,6 +93,26 @@ function doubledSays({ resources }: LayerResources): RuleFinding[] {
     why: "each point is written twice, at the cost of both; with the same time and tags InfluxDB keeps one",
     remedy: "leave the topics to one of them",
   }));
+}
+
+/** Programs that read once more what Kafka still has. */
+function repairsSay({ resources }: LayerResources): RuleFinding[] {
+  const { before, after } = allLoads(resources);
+  return grouped(after, ({ program }) => program).flatMap((loads): RuleFinding[] => {
+    const [is] = loads;
+    const known = before.filter(({ program }) => program === is.program).flatMap(({ repairs }) => repairs);
+    const come = without(is.repairs, known);
+    if (come.length === 0) return [];
+    return [
+      {
+        resource: is.resource,
+        risk: "restarts",
+        what: `${programOf(is)} reads ${topicsIn(loads)} once more, as the group ${inWords(come)}`,
+        why: "a repair begins at the oldest message that Kafka has and writes all points again, as the same ones: Kafka and InfluxDB have that load beside the usual one",
+        remedy: "expect load until it has caught up, and take the repair away then",
+      },
+    ];
+  });
 }
 
 /** Topics that another program, or another group of the same one, reads from now on. */
@@ -162,12 +190,13 @@ export const TOPICS_READ_RULES: readonly Rule[] = [
   {
     id: "consumer-topics",
     explanation:
-      "Topics are read by nobody any more, by two, by another program than before, or go into another database.",
+      "Topics are read by nobody any more, by two, by another program than before, once more by a repair, or go into another database.",
     risk: "interrupts",
     find: (layer) => [
       ...lostSays(layer),
       ...doubledSays(layer),
       ...handoverSays(layer),
+      ...repairsSay(layer),
       ...allLoads(layer.resources).unjudged,
     ],
   },

@@ -1,6 +1,6 @@
 /** Kafka as Strimzi runs it: cluster and node pools. */
 import { same, type Tree } from "../../model/tree";
-import { differenceAt, sides } from "../../read/resources";
+import { differenceAt, type Resource, sides } from "../../read/resources";
 import { hoursOf, shorter, hoursInWords } from "../retention";
 import { at, bytesOf, listAt, numberAt, textAt, Unreadable } from "../reading";
 import { onEach, onRemoval, onUpdate, stepOf, type Rule, type ResourceFinding } from "../rule";
@@ -65,6 +65,25 @@ const bytesInWords = (count: number): string => (count < 0 ? "any number of byte
 const SHORTENS = /^spec\.kafka\.config\["(log\.retention\.(ms|minutes|hours|bytes)|log\.cleanup\.policy)"\]$/;
 
 const configOf = (side: Tree | undefined): Tree | undefined => at(side, "spec", "kafka", "config");
+
+/** Kafka's own limit of a message, with what belongs to its batch. */
+const MESSAGE_BYTES = 1048588;
+
+const MESSAGE_SIZE = /"(message|replica\.fetch)\.max\.bytes"/;
+
+/** Whether messages that were taken are refused from now on. */
+function smallerMessages(resource: Resource): ResourceFinding[] {
+  if (resource.type !== "Kafka") return [];
+  const [was, is] = sides(resource, (side) => numberAt(MESSAGE_BYTES, configOf(side), "message.max.bytes"));
+  if (is >= was) return [];
+  return [
+    {
+      what: `${resource.label} takes messages of at most ${is} bytes instead of ${was}`,
+      why: "brokers refuse larger ones: a producer or a mirror that has one stops there, or drops it; every broker restarts",
+      remedy: "look how large the largest messages are first",
+    },
+  ];
+}
 
 /** All of them. */
 export const BROKER_RULES: readonly Rule[] = [
@@ -144,9 +163,13 @@ export const BROKER_RULES: readonly Rule[] = [
       if (resource.action !== "update" || !differenceAt(resource, SHORTENS)) return undefined;
       const [was, is] = sides(resource, (side) => hoursOf(configOf(side), "log.retention"));
       const [size, newSize] = sides(resource, (side) => numberAt(-1, configOf(side), "log.retention.bytes"));
+      const [policy, newPolicy] = sides(resource, (side) => textAt(configOf(side), "log.cleanup.policy") ?? "delete");
       const less = shorter(was, is) || shorter(size, newSize);
-      const inBytes = size === newSize ? "" : ` (${bytesInWords(newSize)} instead of ${bytesInWords(size)})`;
-      const what = `${resource.label} keeps messages for ${hoursInWords(is)} instead of ${hoursInWords(was)}${inBytes}`;
+      const what = `${resource.label} keeps ${[
+        ...(was === is ? [] : [`messages for ${hoursInWords(is)} instead of ${hoursInWords(was)}`]),
+        ...(size === newSize ? [] : [`${bytesInWords(newSize)} instead of ${bytesInWords(size)}`]),
+        ...(policy === newPolicy ? [] : [`topics by ${newPolicy} instead of ${policy}`]),
+      ].join(" and ")}`;
       return less
         ? {
             what,
@@ -190,17 +213,18 @@ export const BROKER_RULES: readonly Rule[] = [
   {
     id: "kafka-listeners",
     explanation:
-      "A listener is added, removed or changed its port, host name or login: clients are cut off, and brokers roll.",
+      "A listener is added, removed or changed its port, host name or login, or messages must be smaller: clients are cut off, and brokers roll.",
     risk: "interrupts",
     find: onUpdate(["Kafka"], (resource) => {
+      const smaller = smallerMessages(resource);
       const changed = resource.differences.filter(({ path }) => path.startsWith("spec.kafka.listeners"));
-      if (changed.length === 0) return undefined;
+      if (changed.length === 0) return smaller;
       const [was, is] = sides(resource, namesOf);
       const added = is.filter((name) => !was.includes(name));
       const onlyAdded = changed.every(({ path }) => added.some((name) => path === `spec.kafka.listeners[${name}]`));
       const gone = was.filter((name) => !is.includes(name));
       const paths = changed.map(({ path }) => path.replace("spec.kafka.", "")).slice(0, 3);
-      return {
+      const listeners: ResourceFinding = {
         risk: onlyAdded ? "restarts" : "interrupts",
         what: onlyAdded
           ? `${resource.label} gets the listener ${added.join(", ")}`
@@ -212,6 +236,7 @@ export const BROKER_RULES: readonly Rule[] = [
           ? "do it outside observing hours"
           : "tell the producers first; add the new listener beside the old one",
       };
+      return [listeners, ...smaller];
     }),
   },
   {
@@ -220,8 +245,10 @@ export const BROKER_RULES: readonly Rule[] = [
       "Settings, resources or templates of Kafka change: Strimzi restarts brokers one after the other where it must.",
     risk: "restarts",
     find: onUpdate(["Kafka", "KafkaNodePool"], (resource) => {
+      const told = smallerMessages(resource).length > 0;
       const found = resource.differences.filter(
         ({ path }) =>
+          !(told && MESSAGE_SIZE.test(path)) &&
           /^spec\.(kafka|resources|template|jvmOptions)/.test(path) &&
           !/^spec\.kafka\.(listeners|version|metadataVersion|template\.podSet\.metadata)/.test(path) &&
           !SHORTENS.test(path),

@@ -92,8 +92,11 @@ function parsed(text: string): Telegraf {
 function loadsIn(resource: Resource, text: string): Load[] {
   const config = parsed(text);
   const outputs = [...(config.outputs?.http ?? []), ...(config.outputs?.influxdb ?? [])].filter(takesPoints);
-  return (config.inputs?.kafka_consumer ?? []).flatMap((input) => {
-    const group = typeof input["consumer_group"] === "string" ? input["consumer_group"] : "";
+  const groupOf = (input: Table) => (typeof input["consumer_group"] === "string" ? input["consumer_group"] : "");
+  const inputs = config.inputs?.kafka_consumer ?? [];
+  const repairs = inputs.map(groupOf).filter((group) => REPAIRS.test(group));
+  return inputs.flatMap((input) => {
+    const group = groupOf(input);
     if (REPAIRS.test(group)) return [];
     const topics = [...textsOf(input["topic_regexps"]).map(topicsOf), ...textsOf(input["topics"])];
     return topics.flatMap((each) =>
@@ -101,6 +104,7 @@ function loadsIn(resource: Resource, text: string): Load[] {
         program: resource.name,
         kind: "Telegraf" as const,
         group,
+        repairs,
         topics: each,
         database: databaseOf(output),
         points: pointsOf(config, input, output),

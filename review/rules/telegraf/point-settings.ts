@@ -6,7 +6,7 @@ const DROPPED =
 
 const TIME: Omit<PointChange, "what"> = {
   risk: "loses data",
-  why: `a point is known by its time: in another unit it is outside of the retention or the time of another one. ${DROPPED}; what is written twice is written under two times`,
+  why: `a point is known by its time: in another unit it is outside of the retention or the time of another one; ${DROPPED}, and what is written twice is written under two times`,
   remedy: "compare field and unit with what the producer sends, and try it on one message, before you approve",
 };
 
