@@ -9,6 +9,7 @@ import { Cluster } from "../shared/kubernetes/client";
 import { shownPath } from "../shared/terminal/output";
 import { notReadyLines } from "../shared/kubernetes/readiness";
 import { exitCodeOfLayers, printLayerResults } from "../shared/session/layer-results";
+import { readReviewManifest } from "../shared/plan/reviewed-plans";
 import { Session } from "../shared/session/session";
 import { siteNotes } from "../shared/site/notes";
 import { selectLayers, selectSite } from "../shared/site/sites";
@@ -36,6 +37,8 @@ export async function deploy(
     throw new UserError(
       "there is no terminal to ask on: add --yes to deploy without asking, or --dry-run to plan only",
     );
+  // A folder that cannot be applied needs no look at the site.
+  if (reviewed !== undefined) await readReviewManifest(context, reviewed, name);
   const session = new Session(environment, context);
   for (const line of siteNotes(session.environment, session.stacks)) context.output.note(`note: ${line}`);
   await session.preflight(layers, { reuseData: options.reuseData });
