@@ -50,7 +50,10 @@ test.each(["deploy", "review", "destroy", "access", "rehearse"])(
 
 test("a folder without reviewed plans is refused before anything is looked at", async () => {
   const { code, stderr } = await call("deploy", SITE_NAMES[0] ?? "", "--reviewed", "/nonexistent/plans");
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^\S.*\/nonexistent\/plans.*$/)]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^\/nonexistent\/plans\S* does not exist: make it with .*$/),
+  ]);
 });
 
 test("another name than the site's confirms nothing, before anything is looked at", async () => {
