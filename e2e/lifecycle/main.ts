@@ -142,11 +142,11 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
     run,
     env,
   });
-  const testSite = new TestSite(context, join(folder, "site"), charts, watch);
-  const nodes = await nodesHere(
-    new TestSite({ ...context, env: cleanEnvironment(env) }, join(folder, "nodes"), charts, watch),
-    context,
-  );
+  // DOCKER_HOST is for the nodes in containers: a deployment refuses what leads elsewhere.
+  const siteIn = (name: string) =>
+    new TestSite({ ...context, env: cleanEnvironment(env) }, join(folder, name), charts, watch);
+  const testSite = siteIn("site");
+  const nodes = await nodesHere(siteIn("nodes"), context);
   const kills = {
     count: Number(values.kills),
     seed: Number(values.seed ?? Math.floor(Math.random() * 1e6)),
