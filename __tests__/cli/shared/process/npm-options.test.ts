@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keptByNpm, type NpmCall, refuseWhatNpmKept } from "../../../../cli/shared/process/npm-options";
 import { run } from "../../../../cli/shared/process/process";
@@ -72,7 +73,7 @@ test("a program that npm started for somebody else is not concerned", () => {
 const npm = (...args: string[]) =>
   run("npm", ["run", "-s", ...args], {
     cwd: CHECKOUT,
-    env: { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin`, HOME: "/nonexistent" },
+    env: { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin`, HOME: tmpdir() },
   });
 
 test.each([
