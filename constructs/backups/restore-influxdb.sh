@@ -18,9 +18,18 @@ name=$(finished | chosen)
 databases=$(cat "$BACKUPS/$name"/*.manifest | shards | cut -d ' ' -f 2- | sort -u)
 [ -n "$databases" ] || fail "backup $name has no points"
 
-# The setup makes the administrator where InfluxDB is new. One that was interrupted has it.
-[ -s "$BACKUPS/restoring" ] || sh "$SETUP"
 INFLUX_USERNAME=$ADMIN_USERNAME INFLUX_PASSWORD=$ADMIN_PASSWORD
+# One that was interrupted left its mark in InfluxDB as well. Without that it had ended, or it was another InfluxDB's.
+if [ -s "$BACKUPS/restoring" ]; then
+  said=$(export INFLUX_USERNAME INFLUX_PASSWORD && ask -execute 'SHOW DATABASES' -format csv 2>&1) || true
+  case $said in
+    *"databases,$RESTORING_DATABASE"*) ;;
+    *databases,* | *"create admin user first"*) rm "$BACKUPS/restoring" ;;
+    *) fail "InfluxDB does not tell its databases: $said" ;;
+  esac
+fi
+# The setup makes the administrator where InfluxDB is new.
+[ -s "$BACKUPS/restoring" ] || sh "$SETUP"
 export INFLUX_USERNAME INFLUX_PASSWORD
 # The file before the database: with the database alone the setup would refuse, and a second run never get past it.
 if [ ! -s "$BACKUPS/restoring" ]; then

@@ -83,6 +83,18 @@ async function backInTime(scenario: Scenario): Promise<void> {
   same("points of the newer backup", await influxdb.all(), newer);
   const saved = scenario.replaced().map((folder) => readdirSync(join(folder, "efd")).length);
   if (saved.length !== 2 || saved.some((files) => files < 2)) throw new Error("what was replaced is not kept");
+
+  // One that was interrupted when it had ended is not gone on with: points that came since then would not be saved.
+  await influxdb.write("since");
+  scenario.interruptedRestore("before-20200101T000000Z");
+  await scenario.succeeds("influxdb-restore");
+  if (scenario.replaced().length !== 3) throw new Error("what came since a restore that had ended is not kept");
+
+  // Nor is one of an InfluxDB that is no more.
+  await scenario.fails("influxdb-restore", "was not restored", scenario.broken("influxd", "restore"));
+  const empty = await scenario.newInfluxdb();
+  await scenario.succeeds("influxdb-restore");
+  same("points of the newer backup in another InfluxDB", await empty.all(), newer);
 }
 
 /** Only as many stay as are kept, and the newest do; a backup that is cut off is none. */

@@ -88,6 +88,11 @@ export class Scenario {
       .sort();
   }
 
+  /** Leaves the file of a restore that goes on with this folder. */
+  interruptedRestore(folder: string): void {
+    writeFileSync(join(this.backups, "restoring"), `${folder}\n`);
+  }
+
   /** Folders of what restores replaced. */
   replaced(): string[] {
     return readdirSync(this.backups)
