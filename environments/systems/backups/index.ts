@@ -12,7 +12,8 @@ import { fixedPods, type Share, type SiteOf, type System } from "../../values/sy
 import type { ChronografSite } from "../chronograf";
 import type { InfluxdbSite } from "../influxdb";
 import type { KapacitorSite } from "../kapacitor";
-import { classesOf, type StorageSite } from "../storage/schema";
+import { missingClass } from "../storage/rules";
+import type { StorageSite } from "../storage/schema";
 
 /** What backups get when a site says nothing. */
 export const BACKUPS_DEFAULTS = {
@@ -99,16 +100,8 @@ const backupsFitVolume: SiteRule<Site> = ({ backups, influxdb }) => {
   );
 };
 
-const classExists: SiteRule<Site> = (site) => {
-  const wanted = site.backups?.target.className;
-  const names = classesOf(site);
-  return when(
-    wanted !== undefined && !names.includes(wanted),
-    ["backups", "target", "className"],
-    `${names.join(", ")}, the classes of this site`,
-    "write one of them or add it to storage.classes",
-  );
-};
+const classExists: SiteRule<Site> = (site) =>
+  missingClass(site, ["backups", "target", "className"], site.backups?.target.className);
 
 /** When backups are made: where the site does not say it, when it has stopped observing. */
 export function backupTime({ backups, observing: [first] }: BackupsSite & Pick<GeneralSite, "observing">): {

@@ -6,7 +6,8 @@ import { COUNTS } from "../../values/limits";
 import { repeated, type SiteRule, when } from "../../values/rule";
 import type { ClusterSite } from "../cluster/schema";
 import type { DnsSite } from "../dns/schema";
-import { classesOf, type StorageSite } from "../storage/schema";
+import { missingClass } from "../storage/rules";
+import type { StorageSite } from "../storage/schema";
 import type { KafkaSite } from "./schema";
 import { rollHours, SEGMENT_BYTES } from "./segments";
 
@@ -146,17 +147,8 @@ const partitionsFitBrokers: SiteRule<KafkaSite> = ({ kafka: { topics, replicatio
     : [];
 };
 
-/** A PVC waits for ever for a class that does not exist. Where a cluster brings its own classes, the site names them. */
-const classesExist: SiteRule<KafkaSite & StorageSite> = (site) => {
-  const { brokerClass } = site.kafka;
-  const names = classesOf(site);
-  return when(
-    brokerClass !== undefined && !names.includes(brokerClass),
-    ["kafka", "brokerClass"],
-    `${names.join(", ")}, the classes of this site`,
-    "write one of them or add it to storage.classes",
-  );
-};
+const classesExist: SiteRule<KafkaSite & StorageSite> = (site) =>
+  missingClass(site, ["kafka", "brokerClass"], site.kafka.brokerClass);
 
 /** Labels that nodes have by themselves, or that somebody else gives them. */
 const FOREIGN_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;

@@ -4,7 +4,7 @@ import type { GeneralSite } from "../../general/site";
 import { type Path, type SiteRule, type Violation, when } from "../../values/rule";
 import { provisionerOf } from "../cluster/nodes";
 import type { ClusterSite } from "../cluster/schema";
-import { CLASS_NAME, type StorageSite } from "./schema";
+import { classesOf, CLASS_NAME, type StorageSite } from "./schema";
 
 /** Folders of a Linux host that belong to the system, Docker or what is running now. */
 const SYSTEM_FOLDERS = [
@@ -140,6 +140,22 @@ const foreignClassIsNamed: SiteRule<ClusterSite & StorageSite> = (site) =>
     `the name of a class that the cluster has and that keeps released volumes, for provisioner none makes no ${CLASS_NAME}`,
     "write the one that `kubectl get storageclass` shows with Retain",
   );
+
+/**
+ * A PVC waits for ever for a class that does not exist. Where a cluster brings its own classes, the site names them.
+ *
+ * @param path - of the key that names the class
+ * @param wanted - the class; undefined where the key is left out
+ */
+export function missingClass(site: StorageSite, path: Path, wanted: string | undefined): Violation[] {
+  const names = classesOf(site);
+  return when(
+    wanted !== undefined && !names.includes(wanted),
+    path,
+    `${names.join(", ")}, the classes of this site`,
+    "write one of them or add it to storage.classes",
+  );
+}
 
 /** Rules of storage. */
 export const rules = [foldersAreApart, foldersNeedLocalPath, classesAreOurs, foreignClassIsNamed];
