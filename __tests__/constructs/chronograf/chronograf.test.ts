@@ -6,6 +6,7 @@ const view = built((stack) => {
     spec: { disk: "15Gi", resources: RESOURCES },
     influxdb: INFLUXDB,
     kapacitor: { url: "http://kapacitor:9092" },
+    sinks: [{ database: "efd", topics: ["lsst.sal.Test.*"] }],
     volumes: VOLUMES,
     source: {},
     web: webWith(),
@@ -32,7 +33,7 @@ test("goes before its PVC where that is replaced: Kubernetes keeps what a pod mo
 
 test("keeps its database on the PVC, mounted beside the chart's empty folder", () => {
   expect(values["persistence"]).toEqual({ enabled: false });
-  expect(values["volumes"]).toEqual([{ name: "database", persistentVolumeClaim: { claimName: "chronograf" } }]);
+  expect(at(values, "volumes.0")).toEqual({ name: "database", persistentVolumeClaim: { claimName: "chronograf" } });
   const [mount] = values["mountPoints"] as { mountPath: string }[];
   expect(at(values, "env.BOLT_PATH")).toBe(`${mount?.mountPath}/chronograf-v1.db`);
   expect(mount?.mountPath).not.toBe("/var/lib/chronograf");
@@ -46,10 +47,29 @@ test("reads as the reader and has its secrets from a Secret", () => {
   expect(values["env"]).toMatchObject({
     INFLUXDB_URL: INFLUXDB.url,
     INFLUXDB_USERNAME: "efdreader",
-    KAPACITOR_URL: "http://kapacitor:9092",
   });
   expect(values["envFromSecret"]).toBe("chronograf");
   expect(Object.keys(values["env"] as object).filter((key) => /PASSWORD|SECRET|TOKEN/.test(key))).toEqual([]);
+});
+
+test("reads its files from a ConfigMap that is there before, and that a change does not restart it for", () => {
+  const configMap = addressOf(view, "kubernetes_config_map_v1", "chronograf-files");
+  const folder = at(values, "env.RESOURCES_PATH");
+  expect(at(values, "mountPoints.1")).toEqual({ name: "files", mountPath: folder, readOnly: true });
+  expect(at(values, "volumes.1")).toEqual({ name: "files", configMap: { name: "chronograf-files" } });
+  expect([...before(view, addressOf(view, "helm_release", "efd"))]).toContain(configMap);
+  expect(JSON.stringify(values)).not.toMatch(/dashboard/);
+});
+
+test("has Kapacitor's connection in a file: what KAPACITOR_URL makes is hidden from whoever logs in", () => {
+  expect(values["env"]).not.toHaveProperty("KAPACITOR_URL");
+  const data = at(only(view, "kubernetes_config_map_v1"), "data") as Record<string, string>;
+  expect(JSON.parse(data["kapacitor.kap"] ?? "")).toMatchObject({
+    url: "http://kapacitor:9092",
+    srcId: "0",
+    active: true,
+    organization: "default",
+  });
 });
 
 test("is found by the Service that the chart makes of release and chart", () => {

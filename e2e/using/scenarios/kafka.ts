@@ -1,0 +1,72 @@
+/** Faults of Kafka. */
+import { until } from "../../../cli/shared/process/until";
+import { look, says, type Seen, type Wanted, SHORT } from "../site/look";
+import type { World } from "../site/world";
+import type { Checks } from "../../data-path/check";
+import type { Scenario } from "./scenario";
+
+const KAFKA = ["kafka"];
+
+/** Looks until it says this: brokers need some seconds to see that one is away, or back. */
+async function eventually(world: World, checks: Checks, what: string, { level, what: about }: Wanted): Promise<Seen> {
+  let seen = await look(world, checks, what, KAFKA);
+  await until(40, async () => {
+    if (seen.lines.some((line) => line.level === level && about.test(line.what))) return true;
+    seen = await look(world, checks, what, KAFKA);
+    return undefined;
+  });
+  return seen;
+}
+
+const brokerKilled: Scenario = async (world, checks) => {
+  const [node] = world.data.kafka.nodes.slice(-1);
+  const way = world.way(`broker-${node?.id ?? 0}`);
+  await node?.goesAway();
+  await way.set("refuses");
+  const seen = await eventually(world, checks, "a broker is killed", { level: "fail", what: /^brokers$/ });
+  says(
+    checks,
+    "a broker is killed",
+    seen,
+    { level: "fail", what: /^brokers$/, says: new RegExp(`missing: ${node?.id}`) },
+    { level: "warn", what: /^copies in sync$/, says: /lack some/ },
+    { level: "ok", what: /^leaders of partitions$/ },
+  );
+  node?.comesBack();
+  await way.set("passes");
+  const after = await eventually(world, checks, "the broker is back", { level: "ok", what: /^copies in sync$/ });
+  says(
+    checks,
+    "the broker is back",
+    after,
+    { level: "ok", what: /^brokers$/ },
+    { level: "ok", what: /^copies in sync$/ },
+  );
+};
+
+const tooFewCopies: Scenario = async (world, checks) => {
+  const names = ["lsst.sal.Other.single"];
+  const { client } = world.data;
+  const account = world.data.account("ts-salkafka");
+  await world.flow.alone(() => client.ask("topics", { names, account }));
+  const seen = await look(world, checks, "a topic with one copy", KAFKA);
+  says(checks, "a topic with one copy", seen, {
+    level: "warn",
+    what: /^number of copies$/,
+    says: /lsst\.sal\.Other\.single/,
+  });
+  await world.flow.alone(() => client.ask("remove", { names }));
+  const after = await look(world, checks, "without it", KAFKA);
+  says(checks, "without it", after, { level: "ok", what: /^number of copies$/ });
+};
+
+const brokersSilent: Scenario = async (world, checks) => {
+  const ways = world.data.kafka.nodes.map(({ id }) => world.way(`broker-${id}`));
+  for (const way of ways) await way.set("silent");
+  const seen = await look(world, checks, "no broker ever answers", KAFKA, SHORT);
+  says(checks, "no broker ever answers", seen, { level: "unknown", what: /brokers, controller/ });
+  for (const way of ways) await way.set("passes");
+};
+
+/** A broker that is killed, a topic with one copy, brokers that never answer. */
+export const kafkaScenarios = { brokerKilled, tooFewCopies, brokersSilent };
