@@ -14,6 +14,8 @@ module.exports = {
     [`node_modules/(${MICROMARK})/.+\\.js$`]: ["@swc/jest", { module: { type: "commonjs" } }],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${MICROMARK}|${SHARED})/)`],
+  // The package is there as ES modules, which Jest does not load, and beside them in a form for browsers, which it does.
+  moduleNameMapper: { "^(d3-[^/]+|internmap)$": "<rootDir>/node_modules/$1/dist/$1.js" },
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
   globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
   testTimeout: 60_000,

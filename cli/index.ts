@@ -1,7 +1,16 @@
 /** The command line: runs one command, and explains its errors. */
 import { CommanderError } from "commander";
 import { createInterface } from "node:readline/promises";
-import { diskProblem, Interrupted, INTERRUPTED_EXIT, REVIEW_EXIT, UsageError, UserError } from "../ground/errors";
+import { Writable } from "node:stream";
+import {
+  CHECK_EXIT,
+  diskProblem,
+  Interrupted,
+  INTERRUPTED_EXIT,
+  REVIEW_EXIT,
+  UsageError,
+  UserError,
+} from "../ground/errors";
 import type { GlobalOptions } from "./program";
 import { catchSignals, interruption } from "./shared/process/interruption";
 import { npmCall, refuseWhatNpmKept } from "./shared/process/npm-options";
@@ -12,11 +21,16 @@ import type { Context } from "./shared/terminal/context";
 import { Output } from "./shared/terminal/output";
 
 let exitCode = 0;
-/** Exit code of a command that was called wrongly; of a review 2 means "changes". */
-const usageExit = process.argv[2] === "review" ? REVIEW_EXIT.failed : 2;
+const command = process.argv[2] ?? "";
+/** Exit code of a command that was called wrongly; of a review 2 means "changes", of a check "something fails". */
+const usageExit = command === "review" ? REVIEW_EXIT.failed : command === "check" ? CHECK_EXIT.unknown : 2;
+/** Exit code of a command that failed; of a check 1 means "a warning". */
+const failureExit = command === "check" ? CHECK_EXIT.unknown : 1;
+/** Commands that only look: nothing of theirs must end well, so they end at once. */
+const isOnlyLooking = ["check", "data"].includes(command);
 
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+async function ask(question: string, output: Writable = process.stderr): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output, terminal: output !== process.stderr || undefined });
   try {
     return await terminal.question(question, { signal: interruption });
   } catch {
@@ -26,16 +40,31 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** Nothing of what is typed is shown; the terminal itself shows nothing as long as it is read key by key. */
+async function askHidden(question: string): Promise<string> {
+  const answer = ask("", new Writable({ write: (_chunk, _encoding, done) => done() }));
+  // The terminal has stopped to echo by now, so a password that is pasted at once is not shown either.
+  process.stderr.write(question);
+  try {
+    return await answer;
+  } finally {
+    process.stderr.write("\n");
+  }
+}
+
 function contextOf({ json = false }: GlobalOptions): Context {
   const { env, stdout, stderr, stdin } = process;
   const output = new Output({ json, stdout, stderr, env });
-  catchSignals((line) => output.note(line));
-  return { output, run, env, ...(stdin.isTTY ? { ask } : {}) };
+  catchSignals((line) => {
+    if (!isOnlyLooking) output.note(line);
+  });
+  return { output, run, env, ...(stdin.isTTY ? { ask: (question: string) => ask(question), askHidden } : {}) };
 }
 
 /** Prints an error; with `--json` on stdout too: `{"errors": [<line>, …]}`. */
 function printError(message: string, shown = `${message}\n`): void {
-  process.stderr.write(shown);
+  // Progress may stand on the line.
+  process.stderr.write(process.stderr.isTTY && shown !== "" ? `\r\u001b[K${shown}` : shown);
   if (process.argv.includes("--json"))
     process.stdout.write(`${JSON.stringify({ errors: message.split("\n") }, undefined, 2)}\n`);
 }
@@ -58,18 +87,19 @@ function explain(error: unknown): number {
   if (isOfUser) {
     printError(error.message);
     if (process.env["DEBUG"]) process.stderr.write(`${error.stack}\n`);
-    return error instanceof UsageError ? usageExit : error instanceof UserError ? error.exitCode : 1;
+    if (error instanceof UsageError) return usageExit;
+    return error instanceof UserError && error.exitCode !== 1 ? error.exitCode : failureExit;
   }
   const disk = diskProblem(error);
   if (disk !== undefined) {
     printError(disk);
-    return 1;
+    return failureExit;
   }
   printError(
     "this is a mistake of the program, not yours: please report it with the lines below (DEBUG=1 adds the places in our files)",
   );
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return 1;
+  return failureExit;
 }
 
 /** Loads the commands and the sites only here: a site's file that cannot be read is explained like any other error. */
@@ -95,4 +125,8 @@ for (const stream of [process.stdout, process.stderr])
 process.umask(0o077);
 main()
   .catch((error: unknown) => (exitCode = explain(error)))
-  .finally(() => (process.exitCode = exitCode !== 0 && interruption.aborted ? INTERRUPTED_EXIT : exitCode));
+  .finally(() => {
+    process.exitCode = exitCode !== 0 && interruption.aborted ? INTERRUPTED_EXIT : exitCode;
+    // A server that never answers, or a program that was asked, must not keep the process. What was written goes out first.
+    if (isOnlyLooking) process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+  });

@@ -1,7 +1,8 @@
 /** The commands and what each is told. A command's own code is loaded when it is called. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { SITES } from "../environments";
 import { INTERRUPTED_EXIT } from "../ground/errors";
+import { SUBJECT_TITLES, SUBJECTS } from "./check/model/verdict";
 import { namesOf } from "./shared/site/sites";
 import { unlistedSites } from "./shared/site/unlisted";
 import type { Context } from "./shared/terminal/context";
@@ -70,6 +71,7 @@ Exit codes: 0 done, 1 failed or blocked, 2 called wrongly, ${INTERRUPTED_EXIT} i
   const add = adder(shell, main);
   addProgramCommands(add);
   addSiteCommands(add);
+  addUseCommands(add);
   addRehearse(add);
   const charts = main
     .command("charts")
@@ -137,6 +139,22 @@ function addSiteCommands(add: Add): void {
     .option("--confirm <site>", "the site's name, instead of typing it")
     .option("--yes", "do not ask, where every layer of the site may be destroyed");
   add(
+    "power <site> [action] [component]",
+    "stop (down), start (up) or restart the programs of a site in the order in which they need one another; without an action show which run. Data stay. Down takes with it what needs the component, up what the component needs. Interrupted or killed, the same command goes on where it stopped",
+    [
+      `npm run power -- ${PLAYGROUND}`,
+      `npm run power -- ${LAST} down --dry-run`,
+      `npm run power -- ${LAST} down --confirm ${LAST}`,
+      `npm run power -- ${LAST} up`,
+      `npm run power -- ${LAST} restart registry --yes`,
+    ],
+    async () => (await import("./power")).power,
+  )
+    .option("--dry-run", "show what would stop, start or restart, and change nothing")
+    .option("--yes", "do not ask; down of a site with a layer that may not be destroyed takes --confirm instead")
+    .option("--confirm <site>", "the site's name, instead of typing it before programs stop")
+    .option("--during-observing <reason>", "stop or restart while the telescope observes, and log the reason");
+  add(
     "access <site>",
     "show the kubeconfig, addresses and accounts of a site, and where its passwords are (never the passwords)",
     [`npm run access -- ${PLAYGROUND}`],
@@ -144,10 +162,74 @@ function addSiteCommands(add: Add): void {
   );
 }
 
+/** Commands for who works with a site that runs. */
+function addUseCommands(add: Add): void {
+  const subjects = SUBJECTS.map((subject) => `  ${subject.padEnd(14)}${SUBJECT_TITLES[subject]}`);
+  add(
+    "check <site> [subjects...]",
+    "say whether a running site works, and what to do where it does not; by default all subjects, side by side. Changes nothing. Exit codes, as monitoring plugins have them: 0 all is well, 1 a warning, 2 something fails, 3 something could not be measured, or called wrongly",
+    [
+      `npm run check -- ${PLAYGROUND}`,
+      `npm run check -- ${LAST} kafka influxdb --timeout 10`,
+      `npm run check -- ${LAST} --watch 60`,
+      `npm run -s check -- ${LAST} --json`,
+    ],
+    async () => (await import("./check")).check,
+  )
+    .option("--watch [seconds]", "look again and again, every 30 seconds by default; with --json one line each time")
+    .option("--timeout <seconds>", "give no check more time than this; by default each has its own")
+    .addHelpText("after", `\nSubjects:\n${subjects.join("\n")}`);
+  add(
+    "subsystem <site> <action> [csc]",
+    "the CSCs of a running site. list: every CSC with its topics, consumers and freshness. show <CSC>: its topics, subjects, consumers, what is unread. init <CSC>: make the topics and subjects that it lacks, as the site's file has partitions and copies, and start the consumers again that must see them; what is there is never changed. Exit code 1: a topic is there with other partitions or copies, or nobody agreed",
+    [
+      `npm run subsystem -- ${PLAYGROUND} list`,
+      `npm run subsystem -- ${LAST} show MTM1M3`,
+      `npm run subsystem -- ${PLAYGROUND} init Test --avro schemas/Test --dry-run`,
+      `npm run subsystem -- ${PLAYGROUND} init Test --topics logevent_heartbeat,scalars --yes`,
+    ],
+    async () => (await import("./subsystem")).subsystem,
+  )
+    .option(
+      "--avro <dir>",
+      "init: folder with the schemas of its topics, called <topic>.avsc or with that record's name",
+    )
+    .option("--topics <names>", "init: names of its topics, with commas between them")
+    .option("--dry-run", "init: say what would be done, and do nothing")
+    .option("--yes", "init: do not ask");
+  add(
+    "data <site> [topic]",
+    "print what InfluxDB has of a topic, as it comes; without a topic list all topics with the age of their newest points. Reads through the cluster, or by the site's route with the account that EFD_INFLUXDB_USER and EFD_INFLUXDB_PASSWORD name. Exit code 1: no access, or no such topic or field",
+    [
+      `npm run data -- ${PLAYGROUND}`,
+      `npm run data -- ${LAST} lsst.sal.MTMount.azimuth --fields actualPosition --since -5m`,
+      `npm run -s data -- ${LAST} lsst.sal.MTMount.azimuth --since 2026-11-30T01:00:00Z --until 2026-11-30T02:00:37TAI --format csv > azimuth.csv`,
+      `npm run data -- ${LAST} lsst.sal.MTMount.azimuth --since -12h --plot azimuth.svg`,
+    ],
+    async () => (await import("./data")).data,
+  )
+    .option("--fields <names>", "these fields only, with commas between them; by default all")
+    .option(
+      "--since <time>",
+      "the first time, such as 2026-11-30T01:00:00Z, the same with TAI in place of Z, or -2h for two hours ago; by default 15 minutes before the end",
+    )
+    .option("--until <time>", "the end, which does not belong to it; by default now")
+    .option("--every <duration>", "the mean of each number over such a time, such as 1s or 10m; by default every point")
+    .addOption(
+      new Option("--format <format>", "csv as RFC 4180 has it; json is a line for each row; by default table").choices([
+        "table",
+        "csv",
+        "json",
+      ]),
+    )
+    .option("--plot <file.svg>", "draw the numbers into this file instead of printing rows")
+    .option("--database <name>", "where the topic is in several databases of the site");
+}
+
 function addRehearse(add: Add): void {
   add(
     "rehearse <site>",
-    "apply a site's platform and EFD layers to a throw-away control plane on this machine, plan again, search for leaked secrets, and remove everything. Nodes, pods, volumes and operators are simulated; only this machine and the charts' repositories are contacted. Exit code 1: a layer failed, the second plan found changes, a secret leaked, or data was lost",
+    "apply a site's platform, EFD and LOVE layers to a throw-away control plane on this machine, plan again, search for leaked secrets, and remove everything. Nodes, pods, volumes and operators are simulated; only this machine and the charts' repositories are contacted. Exit code 1: a layer failed, the second plan found changes, a secret leaked, or data was lost",
     [
       `npm run rehearse -- ${PLAYGROUND}`,
       `npm run rehearse -- ${PLAYGROUND} --stub-charts --from HEAD~1`,

@@ -7,7 +7,7 @@ import { plainData } from "./schema/data";
 import { formMistakes, ruleMistake, shown } from "./schema/mistakes";
 import { ifReadable, readableSite } from "./schema/readable";
 import { expectation } from "./values/expectation";
-import type { Violation } from "./values/rule";
+import { spelled, type Violation } from "./values/rule";
 
 /** Every mistake of one site; the message has one line for each. */
 export class EnvironmentError extends Error {
@@ -56,6 +56,12 @@ function repeats({ path }: z.core.$ZodIssue, strange: readonly Violation[]): boo
   return strange.some((one) => one.path.every((key, i) => path[i] === key));
 }
 
+/** Whether a mistake is of the size of what is no list at all, of which another line speaks. */
+function sizesNothing({ code, path }: z.core.$ZodIssue, all: readonly z.core.$ZodIssue[]): boolean {
+  const place = spelled(path);
+  return /^too_/.test(code) && all.some((one) => one.code === "invalid_type" && spelled(one.path) === place);
+}
+
 /** What was read of a site's file. */
 interface Reading {
   /** What lines call it. */
@@ -72,7 +78,8 @@ function readingOf(input: unknown, place: string): Reading {
   const label = labelOf(given, place);
   const { success, data, error } = structure.safeParse(given);
   const read = success ? data : readableSite(given);
-  const issues = (error?.issues ?? []).filter((issue) => !repeats(issue, strange));
+  const found = error?.issues ?? [];
+  const issues = found.filter((issue) => !repeats(issue, strange) && !sizesNothing(issue, found));
   const lines = [
     ...issues.flatMap((issue) => formMistakes(label, given, issue)),
     ...[...strange, ...(read ? violations(read) : [])].map((one) => ruleMistake(label, given, read, one)),

@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 /** Exit codes of a review: nothing to do, could not look, changes, data at risk. */
 export const REVIEW_EXIT = { nothing: 0, failed: 1, changes: 2, dataAtRisk: 3 } as const;
 
+/** Exit codes of a check, as monitoring plugins have them. */
+export const CHECK_EXIT = { ok: 0, warn: 1, fail: 2, unknown: 3 } as const;
+
 /** An error that the user can correct: only its message is printed. Exit code 1. */
 export class UserError extends Error {
   constructor(

@@ -20,6 +20,7 @@ const NAMESPACES = {
   certManager: { name: "cert-manager", podSecurity: "restricted" },
   externalDns: { name: "external-dns", podSecurity: "restricted" },
   externalSecrets: { name: "external-secrets", podSecurity: "restricted" },
+  love: { name: "love", podSecurity: "restricted" },
 } as const satisfies Record<string, { name: string; podSecurity: PodSecurity }>;
 
 type Table = typeof NAMESPACES;

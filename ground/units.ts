@@ -101,6 +101,13 @@ export const IMAGE: Pattern = {
   remedy: "never latest",
 };
 
+/** One address of mail. */
+export const MAIL: Pattern = {
+  pattern: /^[A-Za-z0-9._+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}$/,
+  allowed: "one address of mail (name@example.org)",
+  remedy: "write the address alone",
+};
+
 /** Whether a text is a DNS name in lower case. */
 export function isHostName(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/.test(text);

@@ -142,6 +142,15 @@ export const IMAGES = {
   busybox: { repository: "docker.io/library/busybox", tag: "1.37.0" },
   /** Brings backups into a bucket; runs only at sites that have one. */
   rclone: { repository: "docker.io/rclone/rclone", tag: "1.74.4" },
+  /** Of LOVE. It asks for the names of its upstreams while it runs, which 1.27.3 and later do (`resolve`). */
+  nginx: { repository: "docker.io/library/nginx", tag: "1.31.3" },
+  /** LOVE's channel layer. 7.4 is the last minor of Redis 7. */
+  redis: { repository: "docker.io/library/redis", tag: "7.4.8" },
+  /**
+   * LOVE's database at a site that has its own. The tag names the Debian below it: texts are sorted by its C library, and
+   * indexes would have to be rebuilt with another.
+   */
+  postgresql: { repository: "docker.io/library/postgres", tag: "17.9-bookworm" },
   /** Waits for custom resources; follows the Kubernetes minor of the clusters. */
   kubectl: { repository: "registry.k8s.io/kubectl", tag: "v1.36.3" },
 } as const satisfies Record<string, ImageEntry>;

@@ -18,7 +18,7 @@ import { isOwnNoise } from "./model/noise";
 import type { Plan, ResourceChange } from "./read/plan";
 import { type Release, releaseChange } from "./read/release";
 import { resourcesOf } from "./read/resources";
-import { isBranch, type Tree } from "./model/tree";
+import { isBranch, textAt, type Tree } from "./model/tree";
 
 /** What is known of a layer before it is reviewed. */
 export interface LayerInput {
@@ -119,14 +119,18 @@ function layerReview(
 const PARTIAL = "Terraform gave up while it planned: changes are missing below";
 
 /** What was changed by hand; of a release that was looked into, what that shows. */
-function driftOf({ drift }: Plan, releases: readonly ResourceChange[]): ResourceChange[] {
+function driftOf({ drift, scaled = [] }: Plan, releases: readonly ResourceChange[]): ResourceChange[] {
   const opened = new Set(releases.map(({ address }) => address));
-  return [...drift.filter((one) => !opened.has(one.address) && isRealDrift(one)), ...releases];
+  return [...drift.filter((one) => !opened.has(one.address) && isRealDrift(one, scaled)), ...releases];
 }
 
-/** Whether somebody changed it: what a provider fills in after an apply is no drift. */
-function isRealDrift({ type, action, before, after }: ResourceChange): boolean {
-  return action !== "update" || differencesOf(before, after).some((one) => !isOwnNoise(type, one, "drift"));
+/** Whether somebody changed it: what a provider fills in after an apply, and replicas under an autoscaler, are no drift. */
+function isRealDrift({ address, type, action, before, after }: ResourceChange, scaled: readonly string[]): boolean {
+  if (action !== "update") return true;
+  const isScaled = scaled.includes(address) || scaled.includes(textAt(before, "metadata", "name") ?? "");
+  return differencesOf(before, after).some(
+    (one) => !isOwnNoise(type, one, "drift") && !(isScaled && one.path === "spec.replicas"),
+  );
 }
 
 /** Reasons of Terraform in words. */

@@ -48,7 +48,12 @@ function byFinding(a: Finding, b: Finding): number {
 
 /** Without what another rule says of the same resource as well: one cause is one finding. */
 function withoutRepeated(all: readonly Said[]): Said[] {
-  const speaks = new Set(all.map(({ rule, said }) => `${rule.id} ${keyOf(said.resource)}`));
+  const speaks = new Set(
+    all.flatMap(({ rule: { id }, said }) => {
+      const key = keyOf(said.resource);
+      return [`${id} ${key}`, `${id.split("-")[0]}-* ${key}`];
+    }),
+  );
   const worstUnread = new Map<Resource, Named>();
   for (const { rule, said } of all)
     if ("unread" in said) {

@@ -37,16 +37,18 @@ function causeOf(about: About): string {
 }
 
 function joined(first: About, more: readonly About[]): Finding {
-  const names = more.map(nameOf);
+  const names = [...new Set(more.map(nameOf))].filter((name) => name !== nameOf(first));
   const shown = first.finding.risk === "loses data" ? names : names.slice(0, LISTED);
   const rest = names.length - shown.length;
+  const same =
+    names.length > 0 ? `; the same for ${more.length} more: ${shown.join(", ")}${rest > 0 ? ", …" : ""}` : "";
   const others = [first, ...more].slice(1).map(({ finding: { address, allow } }) => ({
     address,
     ...(allow === undefined ? {} : { allow }),
   }));
   return {
     ...first.finding,
-    what: `${first.finding.what}; the same for ${more.length} more: ${shown.join(", ")}${rest > 0 ? ", …" : ""}`,
+    what: first.finding.what + same,
     ...(first.finding.allowed === undefined
       ? {}
       : { allowed: [first, ...more].every(({ finding }) => finding.allowed === true) }),

@@ -10,6 +10,7 @@ export { INGRESS_RULES } from "./rules/ingress";
 export { ACCOUNT_RULES } from "./rules/kafka/accounts";
 export { BROKER_RULES } from "./rules/kafka/brokers";
 export { TOPIC_RULES } from "./rules/kafka/topics";
+export { LOVE_RULES } from "./rules/love";
 export { NAMESPACE_RULES } from "./rules/namespaces";
 export { REGISTRY_RULES } from "./rules/registry";
 export { REST_PROXY_RULES } from "./rules/rest-proxy";

@@ -8,6 +8,7 @@ import { withoutOrigins } from "./base/base-stack";
 import { ClusterStack } from "./cluster/stack";
 import { EfdStack } from "./efd/stack";
 import { type Layer, stackName } from "../environments/derived/layers";
+import { LoveStack } from "./love/stack";
 import { PlatformStack } from "./platform/stack";
 
 /** What a rehearsal does differently. */
@@ -51,6 +52,7 @@ export class Site extends Construct {
         new ClusterStack(app, { ...base("cluster"), cluster, storage: environment.storage, kubeconfig }),
       );
     efd.addDependency(platform);
+    if (environment.love) new LoveStack(app, { ...base("love"), environment, access }).addDependency(efd);
   }
 }
 

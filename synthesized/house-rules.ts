@@ -51,8 +51,15 @@ const containerRule =
           .map((one) => `${address}: ${what(String(one["name"]))}`),
       );
 
+/** An image of LOVE with the tag of a control-system cycle, which is never made anew. */
+const OF_A_CYCLE = /\/(love-[a-z0-9-]+|audio_broadcaster):c\d{4}(\.\d{3})?$/;
+
+/** PostgreSQL since 10 has versions of two numbers. */
+const OF_POSTGRESQL = /\/postgres:\d+\.\d+(-[a-z0-9.]+)?$/;
+
 /** Whether an image is named by a tag or digest that stays what it is. */
 export function isPinned(image: string): boolean {
+  if (OF_A_CYCLE.test(image) || OF_POSTGRESQL.test(image)) return true;
   const tag = /:([^/:@]+)(@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
   return /@sha256:[0-9a-f]{64}$/.test(image) || (tag !== undefined && /\d+\.\d+\.\d+/.test(tag));
 }

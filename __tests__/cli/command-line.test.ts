@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/shared/process/process";
-import { CHECKOUT, SITE_NAMES } from "../support/sites";
+import { layersOf } from "../../environments/derived/layers";
+import { CHECKOUT, environmentOf, SITE_NAMES } from "../support/sites";
 
 /** No Terraform, no Docker, no account: only Node. */
 const NODE_ONLY = { PATH: join(process.execPath, ".."), HOME: "/nonexistent" };
@@ -17,6 +18,9 @@ const call = (...args: string[]) =>
 test.each([
   [2, /^unknown site nowhere: known are /, ["validate", "nowhere"]],
   [1, /^unknown site nowhere: known are /, ["review", "nowhere"]],
+  [3, /^unknown site nowhere: known are /, ["check", "nowhere"]],
+  [3, /^unknown subject kafkaa: allowed are kafka, host, /, ["check", SITE_NAMES[0] ?? "", "kafkaa"]],
+  [3, /^--watch: got kafka, allowed whole seconds /, ["check", SITE_NAMES[0] ?? "", "--watch", "kafka"]],
   [2, /^error: unknown option '--dryrun'/, ["deploy", "nowhere", "--dryrun"]],
 ])("for programs: exit code %d and %s, as JSON too", async (expected, first, args) => {
   const { code, stdout, stderr } = await call(...args, "--json");
@@ -27,7 +31,12 @@ test.each([
 
 test("for people: one line, and no JSON", async () => {
   const [layer, terraform] = await Promise.all([call("deploy", SITE_NAMES[0] ?? "", "nothing"), call("validate")]);
-  expect(layer).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(/^unknown layer nothing: .* efd$/) });
+  const layers = layersOf(environmentOf(SITE_NAMES[0] ?? "")).join(", ");
+  expect(layer).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(new RegExp(`^unknown layer nothing: .* ${layers}$`)),
+  });
   expect(terraform).toEqual({
     code: 1,
     stdout: "",
@@ -35,13 +44,13 @@ test("for people: one line, and no JSON", async () => {
   });
 });
 
-test.each(["deploy", "review", "destroy", "access", "rehearse"])(
+test.each(["deploy", "review", "destroy", "access", "rehearse", "check"])(
   "%s without a site lists the sites",
   async (command) => {
     const { code, stdout, stderr } = await call(command, "--json");
     const line = `error: missing required argument 'site'. Allowed: ${SITE_NAMES.join(", ")}`;
     expect([code, stderr.split("\n")[0], JSON.parse(stdout)]).toEqual([
-      command === "review" ? 1 : 2,
+      { review: 1, check: 3 }[command] ?? 2,
       line,
       { errors: [line] },
     ]);

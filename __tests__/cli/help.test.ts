@@ -40,7 +40,10 @@ test.each(["docs", "lockfile", "bench:lifecycle", "github"])("npm run %s -- --he
   expect(wrong).toEqual({ code: 2, stdout: "", stderr: refusal });
 });
 
-test.each([".ci/run", "e2e/bench/telegraf/build", "e2e/bench/control-plane/up"])("%s --help", async (script) => {
+const node = ["build", "up", "images", "enter", "status", "down", "test"].map((name) => `e2e/bench/node/${name}`);
+const shellScripts = [".ci/run", "e2e/bench/telegraf/build", "e2e/bench/control-plane/up", ...node];
+
+test.each(shellScripts)("%s --help", async (script) => {
   const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent" };
   const { code, stdout } = await run("bash", [join(CHECKOUT, script), "--help"], { env });
   expect([code, stdout.split("\n")[0]]).toEqual([0, expect.stringMatching(/^(\.ci\/)?\w+.*: [\w-]+/)]);

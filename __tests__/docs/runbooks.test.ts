@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine } from "../../cli/program";
+import { LAYERS } from "../../environments/derived/layers";
 import { linesOf, RUNBOOKS, runbookLines, TRIED, TRIED_ON_DATA } from "../../e2e/runbooks/lines";
 import { context } from "../cli/support";
 import { CHECKOUT, SITE_NAMES } from "../support/sites";
@@ -49,12 +50,14 @@ function faults(command: string): string[] {
     else if (!options.has(word)) found.push(`${name} has no option ${word}`);
     else if (options.get(word)) i++;
   }
-  const [most, least] = [(usage.match(/[<[][a-z]/g) ?? []).length - 1, (usage.match(/<[a-z]/g) ?? []).length];
+  const named = (usage.match(/[<[][a-z]/g) ?? []).length - 1;
+  // The last one may be given several times: `[subjects...]`.
+  const [most, least] = [usage.includes("...]") ? Infinity : named, (usage.match(/<[a-z]/g) ?? []).length];
   if (given.length < least || given.length > most)
     found.push(`${name} takes ${least} to ${most} words, not ${given.length}`);
   const takesSite = /<site>/.test(usage);
   if (takesSite && !SITE_NAMES.includes(given[0] ?? "")) found.push(`there is no site ${given[0]}`);
-  if (takesSite && given[1] !== undefined && !["cluster", "platform", "efd"].includes(given[1]))
+  if (/\[layer\]/.test(usage) && given[1] !== undefined && !LAYERS.some((layer) => layer === given[1]))
     found.push(`there is no layer ${given[1]}`);
   return found;
 }

@@ -3,21 +3,21 @@ import { SITES } from "../../environments";
 import { SITE_RULES } from "../../environments/derived/rules";
 import { APART, BAD_ENVIRONMENTS, type Changes } from "../support/bad-environments";
 import { mistakesOf, siteWith } from "../support/environment";
+import { BAD_LOVE } from "../support/love/cases";
+
+const KINDS = [...BAD_ENVIRONMENTS, ...BAD_LOVE];
 
 test("there are at least forty kinds, and every rule finds one of them", () => {
-  expect(new Set(BAD_ENVIRONMENTS.map(({ kind }) => kind)).size).toBe(BAD_ENVIRONMENTS.length);
-  expect(BAD_ENVIRONMENTS.length).toBeGreaterThanOrEqual(40);
-  expect([...new Set(BAD_ENVIRONMENTS.flatMap(({ rule }) => rule ?? []))].toSorted()).toEqual(
+  expect(new Set(KINDS.map(({ kind }) => kind)).size).toBe(KINDS.length);
+  expect(KINDS.length).toBeGreaterThanOrEqual(40);
+  expect([...new Set(KINDS.flatMap(({ rule }) => rule ?? []))].toSorted()).toEqual(
     SITE_RULES.map(({ name }) => name).toSorted(),
   );
 });
 
-test.each(BAD_ENVIRONMENTS.map((bad) => [bad.kind, bad] as const))(
-  "%s is said, and nothing else",
-  (_kind, { changes, line }) => {
-    expect(mistakesOf(siteWith(changes))).toEqual([line]);
-  },
-);
+test.each(KINDS.map((bad) => [bad.kind, bad] as const))("%s is said, and nothing else", (_kind, { changes, line }) => {
+  expect(mistakesOf(siteWith(changes))).toEqual([line]);
+});
 
 test("ten and more at once are all reported, each once, and nothing else", () => {
   expect(APART).toHaveLength(16);

@@ -31,6 +31,7 @@ const CASES: [what: string, changes: Changes, paths: string[]][] = [
     },
     ["kafka.brokers"],
   ],
+  ["hosts with old control groups", { "cluster.allowCgroupV1": true }, ["cluster.allowCgroupV1"]],
   ["one node of Google's", { ...GKE, "cluster.nodes": 1 }, ["kafka.brokers"]],
   ["a cluster of somebody else's", { ...GKE, cluster: { kind: "existing", kubeconfig: "/k" } }, []],
   ["backups on the disk of the data", { backups: { target: { kind: "volume", disk: "99Gi" } } }, ["backups.target"]],

@@ -8,10 +8,12 @@ import { unjudged } from "../../environments/derived/unjudged";
 import { nodeCidrMask } from "../../environments/systems/cluster/nodes";
 import { addressesOf } from "../../ground/units";
 import { type Changes, client, GKE, VAULT } from "../support/bad-environments";
+import { RIGHT_LOVE } from "../support/love/cases";
 import { mistakesOf, siteWith } from "../support/environment";
 
 /** For each rule what is just right; what breaks it is in bad-environments. */
 const RIGHT: Record<string, Changes[]> = {
+  ...RIGHT_LOVE,
   allowDestroysNamesOwnLayers: [{ allowDestroys: ["toy-cluster", "toy-efd"] }, { allowDestroys: ["toy-efd/kafka"] }],
   domainLiesInZone: [{ secrets: VAULT, dns: { kind: "external-dns", region: "r", zone: "org" } }],
   hostNamesAreRight: [{ hostPattern: "{app}.{site}.{domain}" }, { hostPattern: `{app}-${"x".repeat(47)}.{domain}` }],
@@ -88,6 +90,8 @@ const RIGHT: Record<string, Changes[]> = {
     },
     { "cluster.hostPath": "/variable" },
     { "cluster.dockerHost": "unix:///var/run/docker.sock", chartSource: "/database" },
+    // Charts are only read.
+    { "cluster.dockerHost": "unix:///var/run/docker.sock", chartSource: "/root/.cache/efd-charts" },
     // Charts lie on the operator's machine, not on the server's.
     { chartSource: "/data/charts" },
   ],

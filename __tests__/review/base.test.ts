@@ -6,6 +6,7 @@ import type { Case, EditableJson, Edit } from "../../e2e/corpus/case";
 import { baseSite, CASES } from "../../e2e/corpus/cases";
 import { baseCluster } from "../../e2e/corpus/cases-docker";
 import { gkeSite } from "../../e2e/corpus/cases-google";
+import { loveSite } from "../../e2e/corpus/cases-love";
 import { synthesize } from "../../cli/shared/site/synthesis";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
@@ -15,9 +16,10 @@ import { RULES } from "../../review/classify";
 import type { Review } from "../../review/model/model";
 import { compareStacks, stackGone } from "../../review/read/revisions";
 
-type Kind = "site" | "docker" | "google";
-const kindOf = ({ docker, google }: Case): Kind => (docker ? "docker" : google ? "google" : "site");
-const MORE = { site: () => undefined, docker: baseCluster, google: gkeSite } as const;
+type Kind = "site" | "docker" | "google" | "love";
+const kindOf = ({ docker, google, layer }: Case): Kind =>
+  docker ? "docker" : google ? "google" : layer === "love" ? "love" : "site";
+const MORE = { site: () => undefined, docker: baseCluster, google: gkeSite, love: loveSite } as const;
 
 const folder = mkdtempSync(join(tmpdir(), "efd-base-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -109,6 +109,7 @@ const WITHOUT: Readonly<Record<"plan" | "drift", Readonly<Record<string, string>
     "gke-changed": AT_GOOGLE,
     "gke-goes": AT_GOOGLE,
     "k3s-version": ANEW,
+    "love-setup": "Kubernetes lets nobody change the pods of a Job",
     moved: OF_PLAN,
     "node-mounts": ANEW,
     "node-pool": AT_GOOGLE,
@@ -203,6 +204,17 @@ test.each(LOSING.map((one) => [one.case, one] as const))("%s is on the first scr
   const screen = renderTerminal(reviewed(mixed), PAINT).split("\n").slice(0, 20).join("\n");
   const [, ...words] = one.expected.told[0] ?? ["loses data"];
   expect(screen).toMatch(allOf(["LOSES DATA", ...words]));
+});
+
+test("what schedules and an autoscaler did to LOVE is no drift beside what somebody did", () => {
+  const recorded = RECORDED.find((one) => one.case === "love-commander-stopped-by-hand");
+  const drift = readPlan(JSON.stringify(recorded?.plan)).drift;
+  const paths = drift.flatMap(({ before, after }) => differencesOf(before, after).map(({ path }) => path));
+  expect(paths).toEqual(
+    expect.arrayContaining(["spec.min_replicas", "spec.replicas", 'spec.template.metadata.annotations["efd/secrets"]']),
+  );
+  const changes = recorded ? reviewed(recorded).layers.flatMap((layer) => layer.changes) : [];
+  expect(changes.map(({ name }) => name)).toEqual(["deployment love/love-commander"]);
 });
 
 test("any order of changes gives the same review", () => {

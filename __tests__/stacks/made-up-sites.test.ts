@@ -6,9 +6,11 @@ import { hostsOf } from "../../environments/derived/hosts";
 import { parseEnvironment } from "../../environments/parse";
 import { K3S_OWN } from "../../environments/systems/cluster/nodes";
 import { podsOf } from "../../environments/derived/capacity";
-import type { Environment } from "../../environments/schema";
+import type { Environment, EnvironmentInput } from "../../environments/schema";
+import { local } from "../../environments/sites/local";
 import { bytes, cores, isHostName } from "../../ground/units";
 import { mistakesOf, siteWith } from "../support/environment";
+import { tstn046Site } from "../support/love/tstn046";
 import { allStacks, stacksOf } from "../support/sites";
 
 interface Sum {
@@ -34,14 +36,38 @@ function requestsBelow(value: unknown, times = 1): Sum[] {
   ];
 }
 
+/** Pods that an autoscaler may start of a Deployment; 1 where there is none, for then the Deployment says how many. */
+function mostPods(stack: StackView, deployment: Json): number {
+  const name = inside(deployment, "metadata", "name");
+  const autoscaler = stack
+    .resources("kubernetes_horizontal_pod_autoscaler_v2")
+    .find(({ body }) => inside(body, "spec", "scale_target_ref", "name") === name);
+  return Number(inside(autoscaler?.body, "spec", "max_replicas") ?? 1);
+}
+
+/**
+ * What LOVE's schedules request, which its system counts; those of one image come one after the other. Not what looks for
+ * programs to restart: it is no part of LOVE, the EFD's layer has the same, and neither is counted.
+ */
+function scheduled(stack: StackView): Sum[] {
+  const byImage = new Map(
+    stack
+      .resources("kubernetes_cron_job_v1")
+      .filter(({ body }) => inside(body, "metadata", "name") !== "rollouts")
+      .map(({ body }) => [JSON.stringify(body).match(/(?<="image":")[^"]+/)?.[0], requestsBelow(body)]),
+  );
+  return [...byImage.values()].flat();
+}
+
 /** What all that runs all the time requests, read from the stacks. */
 function requested(stacks: readonly StackView[], site: Environment): Sum {
   const nodes = site.cluster.kind === "gke" ? site.cluster.nodes : 1;
   return add(
     stacks.flatMap((stack) => [
       ...stack.resources("helm_release").flatMap(({ body }) => requestsBelow(releaseValues(body))),
-      ...stack.resources("kubernetes_deployment_v1").flatMap(({ body }) => requestsBelow(body)),
+      ...stack.resources("kubernetes_deployment_v1").flatMap(({ body }) => requestsBelow(body, mostPods(stack, body))),
       ...stack.resources("kubernetes_daemon_set_v1").flatMap(({ body }) => requestsBelow(body, nodes)),
+      ...(stack.layer === "love" ? scheduled(stack) : []),
     ]),
   );
 }
@@ -86,9 +112,9 @@ function expectPromises(site: Environment, stacks: readonly StackView[]): void {
     );
   if (capacity?.disk) expect(volumes).toBeLessThanOrEqual(bytes(capacity.disk));
 
-  const outputs = JSON.parse(efd?.text ?? "{}") as { output?: Record<string, { value: unknown }> };
-  const hosts = Object.entries(outputs.output ?? {}).filter(([name]) => /_host$|^kafka_/.test(name));
-  const names = hosts.flatMap(([, { value }]) => value).map((name) => String(name).replace(/:\d+$/, ""));
+  const outputs = stacks.flatMap(({ json }) => Object.entries(json.output ?? {}));
+  const hosts = outputs.filter(([name]) => /_host$|^kafka_/.test(name));
+  const names = hosts.flatMap(([, output]) => output["value"]).map((name) => String(name).replace(/:\d+$/, ""));
   expect(names.toSorted()).toEqual(hostsOf(site).toSorted());
   for (const name of names) expect(isHostName(name)).toBe(true);
 }
@@ -98,6 +124,13 @@ test.each(SITES.map((site) => [site.name, site] as const))("%s keeps what the ru
     parseEnvironment(input),
     allStacks().filter(({ site }) => site === name),
   );
+});
+
+test.each<[string, EnvironmentInput]>([
+  ["with LOVE by TSTN-046", tstn046Site],
+  ["of one's own machine with its LOVE", { ...local, love: { ...local.love!, enabled: true } }],
+])("a site %s keeps what the rules promise", (_name, input) => {
+  expectPromises(parseEnvironment(input), stacksOf(input));
 });
 
 const made = fc

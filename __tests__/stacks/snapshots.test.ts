@@ -6,7 +6,7 @@ import { allStacks, CHECKOUT } from "../support/sites";
 const FOLDER = join(CHECKOUT, "__tests__", "snapshots");
 const REMEDY = "read the change, then `npm run snapshots` and commit";
 /** Above this nobody reads it any more. */
-const BUDGET = 160 * 1024;
+const BUDGET = 170 * 1024;
 
 const stacks = allStacks().map((stack) => [stack.name, readableStack(stack)] as const);
 

@@ -1,6 +1,7 @@
 /** What the acceptance list (docs/acceptance/efd.md) is checked against, as literals of the sources, and how stacks are asked. */
 import { type ObjectJson, type StackView, unescaped } from "../../synthesized/stack";
-import { stack } from "../support/sites";
+import { layersOf } from "../../environments/derived/layers";
+import { environmentOf, stack } from "../support/sites";
 
 export { unescaped };
 
@@ -167,9 +168,16 @@ export function consumerConfigurations(site: string): { address: string; text: s
     .filter(({ text }) => text.includes("[[inputs.kafka_consumer]]"));
 }
 
-/** The stacks in which Kubernetes objects are. */
+/** The stacks of the EFD in which Kubernetes objects are. */
 export function upperLayers(site: string): StackView[] {
   return [stack(site, "platform"), stack(site, "efd")];
+}
+
+/** Every stack in which Kubernetes objects are: those of the EFD, and LOVE's where the site has it. */
+export function allUpperLayers(site: string): StackView[] {
+  return layersOf(environmentOf(site))
+    .filter((layer) => layer !== "cluster")
+    .map((layer) => stack(site, layer));
 }
 
 /** A value inside JSON: keys and indexes with dots between. `undefined` where a step leads nowhere. */

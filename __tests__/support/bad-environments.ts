@@ -218,13 +218,13 @@ const RULES: readonly BadEnvironment[] = [
     kind: "another site's layer in allowDestroys",
     rule: "allowDestroysNamesOwnLayers",
     changes: { allowDestroys: ["toy-efd", "other-efd"] },
-    line: 'toy.allowDestroys[1]: got "other-efd". Allowed: toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka). Name a stack of this site.',
+    line: 'toy.allowDestroys[1]: got "other-efd". Allowed: toy-cluster, toy-platform, toy-efd, toy-love, each alone or with a thing behind it (toy-efd/kafka). Name a stack of this site.',
   },
   {
     kind: "nothing of a layer in allowDestroys",
     rule: "allowDestroysNamesOwnLayers",
     changes: { allowDestroys: ["toy-efd/"] },
-    line: 'toy.allowDestroys[0]: got "toy-efd/". Allowed: toy-cluster, toy-platform, toy-efd, each alone or with a thing behind it (toy-efd/kafka). Name a stack of this site.',
+    line: 'toy.allowDestroys[0]: got "toy-efd/". Allowed: toy-cluster, toy-platform, toy-efd, toy-love, each alone or with a thing behind it (toy-efd/kafka). Name a stack of this site.',
   },
   {
     kind: "a domain outside the zone",

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readableStack } from "./readable";
 import { StackView } from "../../synthesized/stack";
-import { shortHash } from "../../synthesized/text";
+import { literal, shortHash } from "../../synthesized/text";
 import { readYaml } from "../../synthesized/yaml";
+import { CHECKOUT } from "./sites";
 
 const read = (json: unknown) => readableStack(new StackView("s", "l", JSON.stringify(json), []));
 
@@ -43,9 +46,7 @@ test("opens values, keeps embedded texts as lines, sorts keys, drops metadata an
       json: |-
         {
           "b": 1,
-          "a": [
-            2
-          ]
+          "a": [2]
         }
 `);
 });
@@ -74,4 +75,12 @@ test("opens TOML that our own writer wrote, and says a hash by its file", () => 
       toy_box: { a: { hash: "(hash of kubernetes_config_map_v1.app_config a.conf)" } },
     },
   });
+});
+
+test("a script of ours stands by its name, as long as it is that script", () => {
+  const script = readFileSync(join(CHECKOUT, "constructs", "restarts", "waves.sh"), "utf8");
+  const text = (data: string) => read({ resource: { toy_map: { one: { data: literal(data) } } } });
+  expect(script).toContain("${");
+  expect(text(script)).toContain("data: (text of constructs/restarts/waves.sh)");
+  expect(text(`${script}# more`)).toContain("# Restarts programs of a namespace");
 });

@@ -1,12 +1,15 @@
 /**
  * A stack as a person can review it: YAML with sorted keys, chart values and TOML opened, embedded texts as lines, no
- * construct metadata, no hash in an id, nearly equal siblings once.
+ * construct metadata, no hash in an id, nearly equal siblings once, and the name of a script of ours for its text.
  */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse as parseToml, stringify as toToml } from "smol-toml";
 import { blocks, type Json, releaseValues, type StackView, unescaped } from "../../synthesized/stack";
 import { shortHash, sorted } from "../../synthesized/text";
 import { toYaml } from "../../synthesized/yaml";
 import { folded } from "./siblings";
+import { CHECKOUT } from "./sites";
 
 const HASH = /_[0-9A-F]{8}$/;
 
@@ -38,14 +41,35 @@ function hashes(stack: StackView, name: (address: string) => string): Map<string
   );
 }
 
+/** Scripts of ours, by their texts: their own changes show what changes in them. */
+const SCRIPTS = new Map(
+  readdirSync(join(CHECKOUT, "constructs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(sh|py)$/.test(file))
+    .map((file) => `constructs/${file}`)
+    .map((file) => [readFileSync(join(CHECKOUT, file), "utf8"), `(text of ${file})`]),
+);
+
 function pretty(text: string): string {
   const plain = unescaped(text);
   if (!/^\s*[[{]/.test(plain)) return plain;
   try {
-    return JSON.stringify(JSON.parse(plain), undefined, 2);
+    return onLines(JSON.parse(plain));
   } catch {
     return plain;
   }
+}
+
+/** JSON in which each part that fits on one line stands on one. */
+function onLines(value: unknown, before = ""): string {
+  const flat = JSON.stringify(value);
+  const isWhole = before === "";
+  if (typeof value !== "object" || value === null || (!isWhole && before.length + flat.length <= 100)) return flat;
+  const isList = Array.isArray(value);
+  const inner = `${before}  `;
+  const parts = Object.entries(value).map(
+    ([key, one]) => `${inner}${isList ? "" : `${JSON.stringify(key)}: `}${onLines(one, inner)}`,
+  );
+  return `${isList ? "[" : "{"}\n${parts.join(",\n")}\n${before}${isList ? "]" : "}"}`;
 }
 
 /** A file of TOML as an object; undefined where it is none, or not what our own writer makes of that object. */
@@ -70,6 +94,7 @@ function readable(value: unknown, words: Words): unknown {
   if (typeof value === "string")
     return (
       hashes.get(value) ??
+      SCRIPTS.get(unescaped(value)) ??
       pretty(value.replace(/[a-z0-9_]+\.[A-Za-z0-9_-]+_[0-9A-F]{8}\b/g, (address) => name(address)))
     );
   if (Array.isArray(value)) return value.map((inner) => readable(inner, words));

@@ -66,6 +66,26 @@ test("the long form is in the short one", () => {
   expect(short).toBeGreaterThan(50);
 });
 
+const cell = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.constantFrom("=a", "a | b", "|", "="));
+
+test("of many siblings each has a row, and nothing is lost", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 30, maxLength: 34 }), (own) => {
+      const base = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`k${i}`, i]));
+      const body = (values: unknown[], i: number) =>
+        Object.fromEntries([
+          ...Object.entries(base),
+          ...values.map((value, at) => [`own${at}`, at === 0 ? `${i}=|${i}` : value] as const),
+        ]);
+      const value = sorted({ group: Object.fromEntries(own.map((values, i) => [`x-${i}a`, body(values, i)])) });
+      const text = written(value);
+      expect(text).toContain("columns:");
+      expect(readBack(text)).toEqual(value);
+    }),
+    { numRuns: 50 },
+  );
+});
+
 test("what looks like our own marks is refused", () => {
   expect(() => folded({ a: "‹own›" })).toThrow("‹");
 });
@@ -154,4 +174,31 @@ test("127 more workloads fit: each adds what is its own", () => {
     Object.assign(all["kubernetes_deployment_v1"] ?? {}, Object.fromEntries(copies));
   });
   expect(after.split("\n").length - BEFORE.split("\n").length).toBeLessThan(4 * more.length);
+});
+
+describe("LOVE's producers in its snapshot", () => {
+  const love = allStacks().find(({ name }) => name === "summit-love");
+  const all = Object.entries((love?.json.resource?.["kubernetes_deployment_v1"] ?? {}) as Record<string, Json>);
+  const group = Object.fromEntries(all.filter(([id]) => id.startsWith("producers_")));
+  const before = written(sorted({ group }));
+
+  test("are one in full, and a row or little more for each other", () => {
+    expect(Object.keys(group).length).toBeGreaterThan(100);
+    expect(before).toContain("columns:");
+    expect(before.split("\n").length).toBeLessThan(3 * Object.keys(group).length);
+  });
+
+  test("show whatever changes of any of them", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(group)), fc.nat(), (id, place) => {
+        const text = JSON.stringify(group[id]);
+        const leaves = [...text.matchAll(/(?<=:)("[^"]*"|\d+|true|false)(?=[,}\]])/g)];
+        const leaf = leaves[place % leaves.length];
+        if (!leaf) throw new Error(`${id} has no leaf`);
+        const other = `${text.slice(0, leaf.index)}"changed"${text.slice(leaf.index + leaf[0].length)}`;
+        expect(written(sorted({ group: { ...group, [id]: JSON.parse(other) as Json } }))).not.toBe(before);
+      }),
+      { numRuns: 12 },
+    );
+  });
 });

@@ -1,6 +1,7 @@
 /**
  * Nearly equal siblings in a form that a person can review: what most of them share once, below `same`, and what each
- * has of its own below `but`. Nothing is lost: `unfolded` (unfolded.ts) gives the long form back.
+ * has of its own below `but`; of many siblings, what most have of their own is a row each, and `columns` says of what.
+ * Nothing is lost: `unfolded` (unfolded.ts) gives the long form back.
  */
 import { inside, isObject } from "../../synthesized/stack";
 import { fromLeaves, type Leaves, leavesOf } from "./leaves";
@@ -14,6 +15,8 @@ export const ABSENT = "‹absent›";
 
 /** Fewer siblings are printed as they are. */
 const FEWEST = 3;
+/** More siblings get a row each. */
+const MANY = 30;
 /** Smaller ones, by their leaves, too. */
 const SMALLEST = 8;
 /** Part of the leaves that a sibling shares with the first of its group. */
@@ -30,7 +33,11 @@ interface Sibling {
 interface Group {
   readonly key: string;
   readonly members: readonly string[];
-  readonly content: { readonly same: unknown; readonly but: Readonly<Record<string, unknown>> };
+  readonly content: {
+    readonly same: unknown;
+    readonly columns?: readonly string[];
+    readonly but: Readonly<Record<string, unknown>>;
+  };
 }
 
 /**
@@ -158,11 +165,39 @@ function groupOf(siblings: readonly Sibling[]): Group | undefined {
   const short = own.reduce((sum, [, leaves]) => sum + Object.keys(leaves).length + 1, shared.size);
   const long = siblings.reduce((sum, { leaves }) => sum + leaves.size + 1, 0);
   if (short > WORTH * long) return undefined;
-  return {
-    key: common,
-    members: siblings.map(({ key }) => key),
-    content: { same: fromLeaves(shared, OWN), but: Object.fromEntries(own) },
-  };
+  const members = siblings.map(({ key }) => key);
+  const same = fromLeaves(shared, OWN);
+  const columns = [...shared].flatMap(([path, leaf]) => (leaf === OWN ? [path] : [])).sort();
+  if (siblings.length < MANY || columns.length === 0)
+    return { key: common, members, content: { same, but: Object.fromEntries(own) } };
+  const rows = own.map(([name, leaves]) => [name, rowOf(leaves, columns)] as const);
+  return { key: common, members, content: { same, columns, but: Object.fromEntries(rows) } };
+}
+
+/** Between the cells of a row. */
+const BETWEEN = " | ";
+
+/** A row with these columns of a sibling's own leaves, and the others beside it. */
+function rowOf(leaves: Readonly<Record<string, unknown>>, columns: readonly string[]): unknown {
+  const cell = (path: string) => (Object.hasOwn(leaves, path) ? cellOf(leaves[path]) : ABSENT);
+  const row = columns.map(cell).join(BETWEEN);
+  const others = Object.entries(leaves).filter(([path]) => !columns.includes(path));
+  return others.length === 0 ? row : { [OWN]: row, ...Object.fromEntries(others) };
+}
+
+/** A leaf as a cell: as it is, or as JSON where that would be read as something else. */
+function cellOf(leaf: unknown): string {
+  return typeof leaf === "string" && !leaf.startsWith("=") && !leaf.includes("|")
+    ? leaf
+    : `=${JSON.stringify(leaf).replaceAll("|", "\\u007c")}`;
+}
+
+/** The leaves of a row. */
+export function cellsOf(row: string, columns: readonly string[]): [string, unknown][] {
+  return row.split(BETWEEN).map((cell, i) => {
+    const leaf: unknown = cell.startsWith("=") ? JSON.parse(cell.slice(1)) : cell;
+    return [columns[i] ?? "", leaf];
+  });
 }
 
 /** What more than half of the siblings have; {@link OWN} where they have it with other values. */

@@ -1,11 +1,13 @@
 /** The inverse of siblings.ts: every sibling in full. */
 import { isObject } from "../../synthesized/stack";
 import { fromLeaves, leavesOf } from "./leaves";
-import { ABSENT, NAME, OWN, withName } from "./siblings";
+import { ABSENT, cellsOf, NAME, OWN, withName } from "./siblings";
 
 interface Content {
   readonly same: unknown;
-  readonly but: Readonly<Record<string, Record<string, unknown>>>;
+  /** Of what a row is, where siblings have rows. */
+  readonly columns?: readonly string[];
+  readonly but: Readonly<Record<string, string | Record<string, unknown>>>;
 }
 
 /** The long form of what `folded` made short, with sorted keys. */
@@ -23,11 +25,18 @@ export function unfolded(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function membersOf(key: string, { same, but }: Content): (readonly [string, unknown])[] {
+/** What a sibling has of its own, by path. */
+function ownOf(own: Content["but"][string], columns: readonly string[] = []): [string, unknown][] {
+  if (typeof own === "string") return cellsOf(own, columns);
+  const { [OWN]: row, ...others } = own;
+  return [...(typeof row === "string" ? cellsOf(row, columns) : []), ...Object.entries(others)];
+}
+
+function membersOf(key: string, { same, columns, but }: Content): (readonly [string, unknown])[] {
   const shared = [...leavesOf(same)].filter(([, leaf]) => leaf !== OWN);
   return Object.entries(but).map(([name, own]) => {
     const leaves = new Map(shared.map(([path, leaf]) => [path, withName(leaf, name)] as const));
-    for (const [path, leaf] of Object.entries(own))
+    for (const [path, leaf] of ownOf(own, columns))
       if (leaf === ABSENT) leaves.delete(path);
       else leaves.set(path, leaf);
     return [key.replace(NAME, () => name), fromLeaves(leaves)] as const;

@@ -64,6 +64,9 @@ describe("imagesArePinned", () => {
     "localhost:5000/app:1.0.0",
     `docker.io/library/app@${digest}`,
     `docker.io/library/app:1.0.0@${digest}`,
+    "docker.io/lsstts/love-manager-static:c0044",
+    "registry.example.org/audio_broadcaster:c0044.007",
+    "docker.io/library/postgres:17.9-bookworm",
   ])("%s is pinned", (image) => {
     expect(isPinned(image)).toBe(true);
     expect(imagesArePinned(deployment({ image }))).toEqual([]);
@@ -77,6 +80,11 @@ describe("imagesArePinned", () => {
     "localhost:5000/app",
     "docker.io/library/app@sha256:abc",
     "docker.io/library/busybox:",
+    // Cycles are pins of LOVE's images only.
+    "docker.io/lsstts/scriptqueue:c0044",
+    "docker.io/lsstts/love-manager:c44",
+    "docker.io/lsstts/love-manager:c0044.7",
+    "love-manager:c0044",
   ])("%s is not", (image) => {
     expect(isPinned(image)).toBe(false);
     expect(imagesArePinned(deployment({ image }))).toEqual([
@@ -84,9 +92,12 @@ describe("imagesArePinned", () => {
     ]);
   });
 
-  test.each(["busybox:1", "telegraf:1.39-alpine", "telegraf:1.39"])("%s is not: it moves", (image) => {
-    expect(isPinned(image)).toBe(false);
-  });
+  test.each(["busybox:1", "telegraf:1.39-alpine", "telegraf:1.39", "library/postgres:17"])(
+    "%s is not: it moves",
+    (image) => {
+      expect(isPinned(image)).toBe(false);
+    },
+  );
 
   test("looks at containers that begin before, and at Docker's images and containers", () => {
     const stack = (type: string, body: Record<string, unknown>): StackJson => ({ resource: { [type]: { one: body } } });

@@ -1,10 +1,8 @@
 import { SITES } from "../../environments";
-import { layersOf } from "../../environments/derived/layers";
 import { accessOf } from "../shared/site/addresses";
 import type { Context } from "../shared/terminal/context";
-import { errorLines } from "../../ground/errors";
-import { existsSync } from "node:fs";
 import { shownPath, table } from "../shared/terminal/output";
+import { kubeconfigProblem } from "../shared/session/kubeconfig-problem";
 import { Session } from "../shared/session/session";
 import { selectSite } from "../shared/site/sites";
 
@@ -42,18 +40,4 @@ export async function access(context: Context, name: string): Promise<number> {
   output.print(`\nNext: ${output.colour.bold(next)}`);
   output.result({ ...found, kubeconfigProblem: reason, next });
   return 0;
-}
-
-/** Why there is no kubeconfig; undefined when there is one. Addresses and accounts are known without it. */
-async function kubeconfigProblem(session: Session): Promise<string | undefined> {
-  if (existsSync(session.kubeconfig)) return undefined;
-  const [first] = layersOf(session.environment);
-  try {
-    if (await session.ensureKubeconfig()) return undefined;
-    return first === "cluster"
-      ? `missing: ${session.stack(first).name} is not applied`
-      : `missing: ${session.noKubeconfig}`;
-  } catch (error) {
-    return `missing, and cannot be made: ${errorLines(error)[0]}`;
-  }
 }

@@ -15,6 +15,7 @@ export const CHART_CHECKS = [
   "schema",
   "rendering",
   "apis",
+  "hooks",
   "images",
   "services",
   "secrets",
@@ -56,6 +57,32 @@ export function unservedKinds(all: readonly OwnedObject[]): CheckResult {
     ];
   });
   return { count: objects.length, lines };
+}
+
+const HOOK = "helm.sh/hook";
+
+/**
+ * Objects that Helm makes after an install and never after an upgrade: an upgrade repairs an install that was killed, so
+ * what they do would not be done, and what was made of them would stay.
+ */
+export function hooksOfInstallsOnly(all: readonly OwnedObject[]): CheckResult {
+  const hooks = all.flatMap(({ owner, object: { kind, metadata } }) => {
+    const events = (metadata.annotations?.[HOOK] ?? "").split(",").map((event) => event.trim());
+    return events.some((event) => /-(install|upgrade)$/.test(event))
+      ? [{ owner, kind, name: metadata.name, events }]
+      : [];
+  });
+  return {
+    count: hooks.length,
+    lines: hooks.flatMap(({ owner, kind, name, events }) =>
+      events
+        .filter((event) => event.endsWith("-install") && !events.includes(event.replace("install", "upgrade")))
+        .map(
+          (event) =>
+            `${owner}: ${kind} ${name} is made ${event} only, and an upgrade repairs an install that was killed; allowed is ${HOOK}: ${event},${event.replace("install", "upgrade")}`,
+        ),
+    ),
+  };
 }
 
 /** Images that a registry may change under their name. An input of the site is checked when it is given. */

@@ -9,6 +9,7 @@ import {
   type ChartCheck,
   CHART_CHECKS,
   type CheckResult,
+  hooksOfInstallsOnly,
   missingSecrets,
   missingServices,
   movingImages,
@@ -98,6 +99,7 @@ export async function verifyCharts({ stacks, folder, helm, step = () => {} }: Ve
     objects.set(site, all);
     findings.look("services", site, missingServices(all, createdNamespaces(own), unknown));
     findings.look("secrets", site, missingSecrets(all, authorities, unknown));
+    findings.look("hooks", site, hooksOfInstallsOnly(all));
     findings.look("images", site, movingImages(all));
     if (listed === 0 && unknown.size === 0) findings.look("apis", site, unservedKinds(all));
   }
@@ -210,6 +212,7 @@ function summary({ charts, releases, made, listed, helm, findings }: Extent): Ve
     { check: "schema", looked: `${schemas} of ${charts.size} charts have one` },
     { check: "rendering", looked: `${rendered} of ${releases} releases`, ...notRendered },
     { check: "apis", looked: `${count("apis")} objects`, ...notRendered },
+    { check: "hooks", looked: `${count("hooks")} uses`, ...notRendered },
     { check: "images", looked: `${count("images")} uses${charted}`, ...notKnown },
     { check: "services", looked: `${count("services")} uses${named}`, ...notKnown },
     { check: "secrets", looked: `${count("secrets")} uses${charted}`, ...notKnown },

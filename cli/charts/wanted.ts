@@ -26,12 +26,15 @@ function addresses(text: string, namespaces: ReadonlySet<string>): Omit<Wanted, 
   );
 }
 
-/** `X_HOST` and `X_PORT` of a container name a Service of its own namespace. */
+/**
+ * `X_HOST` and `X_PORT` of a container name a Service of its own namespace. Programs that put both into a URL may have more
+ * behind the port's digits: a path, a query or a fragment.
+ */
 function hostAndPort(containers: unknown, namespace: string): Omit<Wanted, "owner">[] {
   return list(containers).flatMap((container) => {
     const env = new Map(list(container["env"]).map(({ name, value }) => [String(name), String(value ?? "")]));
     return [...env].flatMap(([key, host]) => {
-      const port = env.get(key.replace(/_HOST$/, "_PORT"));
+      const port = env.get(key.replace(/_HOST$/, "_PORT"))?.replace(/^(\d+)[/?#].*$/, "$1");
       const plain = /_HOST$/.test(key) && /^[a-z][a-z0-9-]*$/.test(host) && host !== "localhost";
       return plain && port ? [{ namespace, name: host, parts: [port] }] : [];
     });

@@ -1,10 +1,9 @@
 /** Applies plans that were reviewed, and no others. */
-import { appendFileSync, copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { forbidden } from "../../review/model/consent";
 import { allowingEntries } from "../../review/model/consent";
 import { isInsideCluster, type Layer } from "../../environments/derived/layers";
-import type { Environment } from "../../environments/schema";
 import type { Context } from "../shared/terminal/context";
 import { pullImages } from "./deploy-layers";
 import { errorLines, UserError } from "../../ground/errors";
@@ -20,6 +19,7 @@ import {
   readReviewManifest,
   type ReviewedLayer,
 } from "../shared/plan/reviewed-plans";
+import { logObserving, observingAt } from "../shared/session/observing";
 import type { Session } from "../shared/session/session";
 
 /** How reviewed plans are applied. */
@@ -76,7 +76,7 @@ async function faultsOf(
     else faults.push(...(await lossesOf(session, manifest, reviewed, folder)));
   }
   if (window && duringObserving?.trim() && faults.length === 0)
-    log(session, moment, `applied while observing: ${duringObserving.trim()}`, context);
+    logObserving(session, moment, `applied while observing: ${duringObserving.trim()}`, context);
   return faults;
 }
 
@@ -104,14 +104,6 @@ async function lossesOf(
   }
 }
 
-/** Writes a line beside Terraform's logs and says it. */
-function log({ environment: { name: site }, logs }: Session, moment: Date, line: string, { output }: Context): void {
-  mkdirSync(logs, { recursive: true });
-  const path = join(logs, `${site}-observing.log`);
-  appendFileSync(path, `${moment.toISOString()} ${line.replace(/\s+/g, " ")}\n`, { mode: 0o600 });
-  output.note(`${site}: ${line}`);
-}
-
 async function applyPlan(
   context: Context,
   session: Session,
@@ -136,26 +128,4 @@ async function applyPlan(
   } finally {
     terraform.forgetPlan();
   }
-}
-
-/** Minutes of a day at a moment, by the clock of a time zone. */
-function minutesAt(moment: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return minutesOf(parts.format(moment));
-}
-
-function minutesOf(time: string): number {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  return hours * 60 + minutes;
-}
-
-/** The observing window at a moment; undefined outside of all windows. */
-export function observingAt(
-  windows: Environment["observing"],
-  moment: Date,
-): Environment["observing"][number] | undefined {
-  return windows.find(({ from, to, timeZone }) => {
-    const [now, begin, end] = [minutesAt(moment, timeZone), minutesOf(from), minutesOf(to)];
-    return begin <= end ? now >= begin && now < end : now >= begin || now < end;
-  });
 }

@@ -10,6 +10,7 @@ import { joinTokenOf, recoveryOnDockerHost } from "../shared/recovery/on-docker-
 import { type Recovery, recoveryInCluster, mergeRecoveries } from "../shared/recovery/in-cluster";
 import { endOrphanedProviders } from "../shared/terraform/orphans";
 import { secondsSince } from "../shared/terminal/output";
+import { PowerMemory } from "../shared/power/memory";
 import { progress } from "../shared/terraform/progress";
 import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
 import type { Session } from "../shared/session/session";
@@ -75,6 +76,8 @@ async function deployLayer(
       ...crds.flatMap(({ lines }) => lines),
       ...removedCustomResources(changes),
     ]);
+    const stopped = await stoppedLine(session, layer);
+    if (stopped !== undefined) output.problem(`${stack}: ${stopped}`);
     const asked = await needingConsentOf(context, session, layer);
     for (const finding of asked) output.problem(`  ${consentLine(finding)}`);
     if (options.dryRun) return result("planned", plan);
@@ -89,6 +92,15 @@ async function deployLayer(
   } finally {
     terraform.forgetPlan();
   }
+}
+
+/** That `power` has stopped programs which this layer would start. */
+async function stoppedLine({ kubeconfig, environment }: Session, layer: Layer): Promise<string | undefined> {
+  if (layer !== "efd" && layer !== "love") return undefined;
+  const { since } = await PowerMemory.read(new Cluster({ file: kubeconfig }));
+  return since === undefined
+    ? undefined
+    : `programs of ${environment.name} are stopped since ${since}: an apply starts some of them, in no order. First: npm run power -- ${environment.name} up`;
 }
 
 /** The releases of a stack as changes that do nothing. */

@@ -7,6 +7,7 @@ import { progress } from "../shared/terraform/progress";
 import { type DestroyScope, destroyScopeOf, type ProtectedSplit } from "./destroy-scope";
 import { exitCodeOfLayers, type LayerResult, printLayerResults, resultOf } from "../shared/session/layer-results";
 import { Session } from "../shared/session/session";
+import { isPrecious } from "../shared/site/precious";
 import { selectLayers, selectSite } from "../shared/site/sites";
 
 /** Options of `destroy`. */
@@ -28,7 +29,7 @@ export async function destroy(
   checkConfirmation(name, options.confirm);
   const all = layersOf(environment);
   const layers = selectLayers(name, all, layerName).reverse();
-  const precious = all.some((layer) => !environment.allowDestroys.includes(`${name}-${layer}`));
+  const precious = isPrecious(environment);
   if (!context.ask && options.confirm === undefined && (precious || !options.yes))
     throw new UserError(
       `there is no terminal to ask on: add --confirm ${name} to destroy ${layerName ? `${layerName} of ` : ""}${name}`,

@@ -1,4 +1,7 @@
 import { SITES } from "../../environments";
+import type { Environment } from "../../environments/schema";
+import { loveCapacity } from "../../environments/systems/love/frontends";
+import { loveOf } from "../../environments/systems/love/schema";
 import type { Context } from "../shared/terminal/context";
 import { size, table } from "../shared/terminal/output";
 import type { Stack } from "../shared/site/program";
@@ -27,6 +30,13 @@ export function overviewTable(stacks: readonly Stack[]): string {
   );
 }
 
+/** What the LOVE of each site that has one can serve. */
+const capacities = (sites: readonly Environment[]) =>
+  sites.flatMap((site) => {
+    const spec = loveOf(site);
+    return spec ? [{ site: site.name, perView: spec.frontend.cpuPerView, ...loveCapacity(spec) }] : [];
+  });
+
 /** `npm start`: every site at a glance, and what to do next. Needs neither Docker nor Terraform nor credentials. */
 export function start({ output }: Context): number {
   const environments = selectSites(SITES);
@@ -41,7 +51,12 @@ export function start({ output }: Context): number {
   output.print(overviewTable(stacks));
   output.print("");
   for (const { name, title } of environments) output.print(`${output.colour.bold(name)}: ${title}`);
+  const love = capacities(environments);
+  for (const { site: name, views, perView, cpu } of love)
+    output.print(
+      `LOVE at ${name}: its autoscaler is at its maximum with ${views} open views (${perView} of CPU each, ${cpu} in all)`,
+    );
   output.print(`\nNext: ${output.colour.bold(next)}  (${site?.title}; asks before it changes anything)`);
-  output.result({ stacks: overview(stacks), next });
+  output.result({ stacks: overview(stacks), love, next });
   return 0;
 }

@@ -50,6 +50,8 @@ export interface SystemAccess {
   readonly topics?: readonly KafkaTopicSpec[];
   /** Pods that ask the schema registry. @default - none */
   readonly registryClients?: readonly Peer[];
+  /** Pods that ask the REST proxy. @default - none */
+  readonly restProxyClients?: readonly Peer[];
 }
 
 /**

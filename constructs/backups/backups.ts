@@ -1,5 +1,4 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
@@ -9,6 +8,7 @@ import type { BackupsSite } from "../../environments/systems/backups";
 import { NAMESPACE } from "../../ground/namespaces";
 import { literal } from "../../synthesized/text";
 import { RESTORING_DATABASE } from "../influxdb/setup-script";
+import { cronJob } from "../kubernetes/cron-job";
 import { letIn, podsWith } from "../kubernetes/network-policy";
 import { metadataOf, selectorLabels } from "../kubernetes/objects";
 import { pvc } from "../kubernetes/pvc";
@@ -17,6 +17,9 @@ import { type Program, type ProgramName, PROGRAMS } from "./program";
 
 /** The port of InfluxDB for backups. */
 const BACKUP_PORT = 8088;
+
+/** A host that was off makes its backup if it is back within the hour; else the next day. */
+const RUN = { startingDeadlineSeconds: 3600, failedJobsHistoryLimit: 3 };
 
 /** The setup of InfluxDB, which a restore runs. */
 export interface InfluxdbSetupScript {
@@ -93,7 +96,9 @@ export class Backups extends Construct {
       schedule: `${minute} ${hour} * * *`,
       timeZone: at.timeZone,
       suspend: false,
-      template: backupPod({ ...common, env: service }),
+      ...RUN,
+      // A backup may take most of a day.
+      job: { backoffLimit: 2, activeDeadlineSeconds: 20 * 3600, template: backupPod({ ...common, env: service }) },
     });
     const { script } = props.setup;
     cronJob(parent, "restore", {
@@ -102,18 +107,23 @@ export class Backups extends Construct {
       schedule: "0 0 1 1 *",
       timeZone: "UTC",
       suspend: true,
-      template: restorePod({
-        ...common,
-        env: asks
-          ? [
-              ...script.env,
-              backupPort,
-              { name: "SETUP", value: "/setup/setup.sh" },
-              { name: "RESTORING_DATABASE", value: RESTORING_DATABASE },
-            ]
-          : [],
-        ...(asks ? { configMaps: { setup: script.config } } : {}),
-      }),
+      ...RUN,
+      // It ends when it has ended.
+      job: {
+        backoffLimit: 2,
+        template: restorePod({
+          ...common,
+          env: asks
+            ? [
+                ...script.env,
+                backupPort,
+                { name: "SETUP", value: "/setup/setup.sh" },
+                { name: "RESTORING_DATABASE", value: RESTORING_DATABASE },
+              ]
+            : [],
+          ...(asks ? { configMaps: { setup: script.config } } : {}),
+        }),
+      },
     });
   }
 }
@@ -135,36 +145,4 @@ function bucketOf(
   site: string,
 ): Bucket {
   return { bucket, prefix: prefix ?? site, region, ...(endpoint === undefined ? {} : { endpoint }) };
-}
-
-/** A CronJob whose pods end by themselves. */
-interface CronJobProps {
-  readonly metadata: ReturnType<typeof metadataOf>;
-  readonly schedule: string;
-  readonly timeZone: string;
-  readonly suspend: boolean;
-  readonly template: ReturnType<typeof backupPod>;
-}
-
-/** A backup may take most of a day; a restore longer, and ends when it has ended. */
-const LONGEST = 20 * 3600;
-
-function cronJob(scope: Construct, id: string, { metadata, schedule, timeZone, suspend, template }: CronJobProps) {
-  return new CronJobV1(scope, id, {
-    metadata,
-    spec: {
-      schedule,
-      timezone: timeZone,
-      suspend,
-      concurrencyPolicy: "Forbid",
-      // A host that was off makes its backup if it is back within the hour; else the next day.
-      startingDeadlineSeconds: 3600,
-      successfulJobsHistoryLimit: 1,
-      failedJobsHistoryLimit: 3,
-      jobTemplate: {
-        metadata: { labels: metadata.labels },
-        spec: { backoffLimit: 2, ...(suspend ? {} : { activeDeadlineSeconds: LONGEST }), template },
-      },
-    },
-  });
 }

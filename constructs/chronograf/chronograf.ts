@@ -1,23 +1,32 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ChronografSite } from "../../environments/systems/chronograf";
 import type { LoginSite } from "../../environments/general/login";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
+import { literal } from "../../synthesized/text";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { metadataOf } from "../kubernetes/objects";
 import { pvc, type Volumes } from "../kubernetes/pvc";
 import type { Restart } from "../kubernetes/restarts";
 import { Route } from "../kubernetes/route";
 import type { Web } from "../kubernetes/web";
 import type { PodResources } from "../kubernetes/workload";
 import { type SecretTarget, secretValue } from "../secrets/secret-source";
+import type { Sink } from "./dashboards/topics";
+import { chronografFiles } from "./resources";
 import { CHRONOGRAF_OAUTH } from "./secrets";
 
 const NAME = "chronograf";
 /** The chart puts its own name behind the release's. */
 const RELEASE = "efd";
+/** ConfigMap of its files. */
+const FILES = `${NAME}-files`;
+/** Where its files are. */
+const FOLDER = "/etc/efd-chronograf";
 
 /** The keys that we set of chronograf's values. */
 interface ChronografValues {
@@ -27,11 +36,11 @@ interface ChronografValues {
   readonly resources: PodResources;
   readonly env: Readonly<Record<string, string>>;
   readonly envFromSecret: string;
-  readonly volumes: readonly {
-    readonly name: string;
-    readonly persistentVolumeClaim: { readonly claimName: string };
-  }[];
-  readonly mountPoints: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumes: readonly (
+    | { readonly name: string; readonly persistentVolumeClaim: { readonly claimName: string } }
+    | { readonly name: string; readonly configMap: { readonly name: string } }
+  )[];
+  readonly mountPoints: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: true }[];
 }
 
 /** Secret with Chronograf's environment. */
@@ -53,10 +62,12 @@ export function chronografSecret(login: LoginSite["login"]): SecretTarget {
 
 /** Chronograf. */
 export interface ChronografProps {
-  /** Its volume holds dashboards and rules. */
+  /** Its volume holds what people make in it: dashboards, sources, logins. */
   readonly spec: ChronografSite["chronograf"];
   readonly influxdb: Database;
   readonly kapacitor: { readonly url: string };
+  /** What writes topics into InfluxDB: it has dashboards of them. */
+  readonly sinks: readonly Sink[];
   readonly volumes: Volumes;
   readonly source: ChartSource;
   readonly web: Web;
@@ -77,12 +88,24 @@ export class Chronograf extends Construct {
     const { spec, volumes } = props;
     const namespace = NAMESPACE.chronograf;
     const volume = pvc(this, { name: NAME, namespace, storageClass: volumes.className, size: spec.disk });
+    const files = Object.entries(chronografFiles(props.sinks, props.kapacitor));
+    // Chronograf reads them again each time: when they change, nothing restarts.
+    const configMap = new ConfigMapV1(this, "files", {
+      metadata: metadataOf(FILES, namespace),
+      data: Object.fromEntries(files.map(([file, text]) => [file, literal(text)])),
+    });
     const values: ChronografValues = {
       image: IMAGES.chronograf,
       // The chart takes no PVC that exists: ours is mounted beside its empty folder.
       persistence: { enabled: false },
-      volumes: [{ name: "database", persistentVolumeClaim: { claimName: NAME } }],
-      mountPoints: [{ name: "database", mountPath: "/var/lib/chronograf-database" }],
+      volumes: [
+        { name: "database", persistentVolumeClaim: { claimName: NAME } },
+        { name: "files", configMap: { name: FILES } },
+      ],
+      mountPoints: [
+        { name: "database", mountPath: "/var/lib/chronograf-database" },
+        { name: "files", mountPath: FOLDER, readOnly: true },
+      ],
       updateStrategy: { type: "Recreate" },
       resources: spec.resources,
       env: {
@@ -90,8 +113,8 @@ export class Chronograf extends Construct {
         HOST_PAGE_DISABLED: "true",
         INFLUXDB_URL: props.influxdb.url,
         INFLUXDB_USERNAME: READER,
-        KAPACITOR_URL: props.kapacitor.url,
         REPORTING_DISABLED: "true",
+        RESOURCES_PATH: FOLDER,
         ...(volumes.belongToRoot ? { CHRONOGRAF_AS_ROOT: "true" } : {}),
       },
       envFromSecret: NAME,
@@ -104,7 +127,7 @@ export class Chronograf extends Construct {
       values,
       source: props.source,
       pvcs: [volume],
-      dependsOn: props.dependsOn,
+      dependsOn: [configMap, ...props.dependsOn],
     });
     this.ready = ready;
     this.restart = { namespace, resource: "deployments", name: service, secrets: [NAME], ready };

@@ -37,7 +37,7 @@ export class K3sCluster extends Construct {
       hosts.set(address, host);
       return host;
     };
-    const { hostPath, maxPods, registryMirror } = spec;
+    const { hostPath, maxPods, allowCgroupV1, registryMirror } = spec;
     const folders = props.storageClasses.flatMap(({ name, hostPath }) =>
       hostPath === undefined ? [] : [{ hostPath, containerPath: classPath(name) }],
     );
@@ -50,6 +50,7 @@ export class K3sCluster extends Construct {
         hostPath,
         folders,
         maxPods,
+        allowCgroupV1,
         registryMirror,
         token: pki.token,
       };

@@ -34,3 +34,6 @@ export function connectAccess({ connect }: ConnectSite): SystemAccess {
     registryClients: [podsWith({ "strimzi.io/kind": "KafkaConnect", "strimzi.io/cluster": KAFKA_CLUSTER })],
   };
 }
+
+/** Records of a partition that the sink into a bucket collects for a file; a file may be smaller, never larger. */
+export const S3_FILE_RECORDS = 1000;

@@ -7,7 +7,7 @@ import { CLUSTER_LABEL, KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
 import type { Restart } from "../kubernetes/restarts";
 import type { SecretSpec } from "../secrets/secret-spec";
-import { CONNECT } from "./access";
+import { CONNECT, S3_FILE_RECORDS } from "./access";
 import type { Connect } from "./kafka-connect";
 import type { KafkaConnector, Settings } from "./resources";
 import { INFLUXDB_CONNECT, S3_ACCOUNT } from "./secrets";
@@ -84,7 +84,7 @@ export function s3Sink(sink: S3): KafkaConnector {
     "timestamp.extractor": "Record",
     locale: "en-US",
     timezone: "UTC",
-    "flush.size": 1000,
+    "flush.size": S3_FILE_RECORDS,
     "rotate.interval.ms": 600000,
     "s3.part.size": 5242880,
     "s3.part.retries": 3,

@@ -1,6 +1,6 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { ADDRESS, DOCKER_HOST, IMAGE, type Expectation, type Pattern } from "../../ground/units";
+import { ADDRESS, DOCKER_HOST, IMAGE, MAIL, type Expectation, type Pattern } from "../../ground/units";
 
 /** A value that is not documented or must not be written down. The person who deploys gives it (`TF_VAR_<name>`). */
 export interface InputSpec {
@@ -69,6 +69,12 @@ export const INPUTS = {
     description: "image of Kafka Connect with its plugins below /opt/kafka/plugins, with an exact tag or digest",
     example: "registry.example.org/kafka-connect:1.0.0",
     form: IMAGE,
+  },
+  nightReport: {
+    name: "night_report",
+    description: "address to which LOVE mails the night report",
+    example: "night-report@example.org",
+    form: MAIL,
   },
 } as const satisfies Record<string, InputSpec>;
 

@@ -1,15 +1,14 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
-import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
-import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
 import { literal, shortHash } from "../../synthesized/text";
+import { cronJob } from "../kubernetes/cron-job";
 import { metadataOf, selectorLabels } from "../kubernetes/objects";
+import { rights } from "../kubernetes/rights";
 import { API_VARIABLES, fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import type { SecretSpec } from "../secrets/secret-spec";
 import { INFLUXDB_ADMIN, INFLUXDB_SETUP } from "./secrets";
@@ -58,7 +57,7 @@ export class InfluxdbSetup extends Construct {
     const script = setupScript(databases, users, props.isRestored);
     const config = new ConfigMapV1(this, "script", { metadata, data: { "setup.sh": literal(script) }, dependsOn });
     const { host, port } = props.influxdb.service;
-    const { account, rights } = this.addAccount(dependsOn);
+    const { account, binding } = this.addAccount(dependsOn);
     const address = [
       { name: "INFLUXDB_HOST", value: host },
       { name: "INFLUXDB_PORT", value: String(port) },
@@ -99,43 +98,31 @@ export class InfluxdbSetup extends Construct {
       metadata: { ...metadata, name: `${NAME}-${shortHash(script)}` },
       waitForCompletion: true,
       timeouts: { create: "10m", update: "10m" },
-      dependsOn: [...dependsOn, rights],
+      dependsOn: [...dependsOn, binding],
       spec: { backoffLimit: 4, activeDeadlineSeconds: 540, template },
     });
-    new CronJobV1(this, "schedule", {
+    cronJob(this, "schedule", {
       metadata,
+      schedule: "*/15 * * * *",
+      job: { backoffLimit: 1, activeDeadlineSeconds: 540, template },
       dependsOn: [this.ready],
-      spec: {
-        schedule: "*/15 * * * *",
-        concurrencyPolicy: "Forbid",
-        successfulJobsHistoryLimit: 1,
-        failedJobsHistoryLimit: 1,
-        jobTemplate: {
-          metadata: { labels: metadata.labels },
-          spec: { backoffLimit: 1, activeDeadlineSeconds: 540, template },
-        },
-      },
     });
   }
 
   /** The script's account: it may make the cluster's memory of a set-up InfluxDB, and look at it. */
-  private addAccount(dependsOn: ITerraformDependable[]): { account: ServiceAccountV1; rights: ITerraformDependable } {
+  private addAccount(dependsOn: ITerraformDependable[]): { account: ServiceAccountV1; binding: ITerraformDependable } {
     const metadata = metadataOf(NAME, NAMESPACE.influxdb);
     const account = new ServiceAccountV1(this, "account", { metadata, automountServiceAccountToken: false, dependsOn });
-    const role = new RoleV1(this, "role", {
+    const binding = rights(this, {
       metadata,
-      dependsOn,
+      account,
       rule: [
         { apiGroups: [""], resources: ["configmaps"], resourceNames: [MARKER], verbs: ["get"] },
         // Kubernetes knows no names of what does not exist yet.
         { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
       ],
+      dependsOn,
     });
-    const rights = new RoleBindingV1(this, "binding", {
-      metadata,
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: NAMESPACE.influxdb }],
-    });
-    return { account, rights };
+    return { account, binding };
   }
 }

@@ -30,6 +30,11 @@ export interface Database {
   readonly url: string;
 }
 
+/** Host of InfluxDB outside the cluster. */
+export function influxdbHost(web: Web): string {
+  return web.host(NAME);
+}
+
 /** InfluxDB 1.x. */
 export interface InfluxdbProps {
   readonly spec: Pick<InfluxdbSite["influxdb"], "disk" | "resources" | "startup">;

@@ -4,5 +4,7 @@ import type { KubernetesObject } from "../kubernetes/objects";
 export interface Middleware extends KubernetesObject {
   readonly apiVersion: "traefik.io/v1alpha1";
   readonly kind: "Middleware";
-  readonly spec: { readonly basicAuth: { readonly secret: string; readonly removeHeader: boolean } };
+  readonly spec:
+    | { readonly basicAuth: { readonly secret: string; readonly removeHeader: boolean } }
+    | { readonly replacePath: { readonly path: string } };
 }

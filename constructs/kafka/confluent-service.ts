@@ -17,7 +17,13 @@ import { metadataOf, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
 import { Route } from "../kubernetes/route";
 import type { Web } from "../kubernetes/web";
-import { fromSecret, type PodResources, RESTRICTED_CONTAINER, restrictedTemplate } from "../kubernetes/workload";
+import {
+  fromSecret,
+  type PodResources,
+  RESTRICTED_CONTAINER,
+  restrictedTemplate,
+  spreadOverNodes,
+} from "../kubernetes/workload";
 import type { SecretSpec } from "../secrets/secret-spec";
 import { kafkaUser } from "./secrets";
 
@@ -131,14 +137,7 @@ function template({ name, image, port, spec, kafkaPrefix, env, healthPath }: Con
     labels: metadataOf(name, NAMESPACE.kafka).labels,
     user: 1000,
     pod: {
-      topologySpreadConstraint: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: [{ matchLabels: selectorLabels(name) }],
-        },
-      ],
+      ...spreadOverNodes(selectorLabels(name)),
       container: [
         {
           name,

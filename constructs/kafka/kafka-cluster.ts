@@ -33,6 +33,12 @@ export interface Brokers {
   readonly maxMessageBytes: number;
 }
 
+/** What clients inside the cluster must know of brokers of this form. */
+export function brokersOf({ version, maxMessageBytes }: KafkaSite["kafka"]): Brokers {
+  const bootstrap = `${KAFKA_CLUSTER}-kafka-bootstrap.${NAMESPACE.kafka}:${KAFKA_PORTS.plain}`;
+  return { bootstrap, version, maxMessageBytes };
+}
+
 /** A Kafka cluster. */
 export interface KafkaClusterProps {
   readonly spec: KafkaSite["kafka"];
@@ -50,7 +56,7 @@ export interface KafkaClusterProps {
 export class KafkaCluster extends Construct implements Brokers {
   /** Brokers that are ready for clients. */
   readonly ready: ITerraformDependable;
-  readonly bootstrap = `${KAFKA_CLUSTER}-kafka-bootstrap.${NAMESPACE.kafka}:${KAFKA_PORTS.plain}`;
+  readonly bootstrap: string;
   readonly version: string;
   readonly maxMessageBytes: number;
   /** How clients outside the cluster reach the brokers. */
@@ -59,8 +65,7 @@ export class KafkaCluster extends Construct implements Brokers {
   constructor(scope: Construct, id: string, { spec, storageClass, observing = [], web, dependsOn }: KafkaClusterProps) {
     super(scope, id);
     const { certificate } = web;
-    this.version = spec.version;
-    this.maxMessageBytes = spec.maxMessageBytes;
+    ({ bootstrap: this.bootstrap, version: this.version, maxMessageBytes: this.maxMessageBytes } = brokersOf(spec));
     this.outside = outerAccess(spec, (app) => web.host(app));
     // A pool has no condition `Ready`, and changing it does not change the Kafka. So the pools are applied first and
     // the Kafka has their revision: it is ready again when Strimzi has applied both.

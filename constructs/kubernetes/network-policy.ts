@@ -17,6 +17,11 @@ export function podsWith(matchLabels: Readonly<Record<string, string>>): Peer {
   return { podSelector: { matchLabels } };
 }
 
+/** Pods of a namespace that have these labels. */
+export function podsOf(namespace: string, matchLabels: Readonly<Record<string, string>>): Peer {
+  return { ...podsIn(namespace), ...podsWith(matchLabels) };
+}
+
 /** Who may connect to pods. */
 export interface LetInProps {
   readonly metadata: ObjectMeta;

@@ -45,6 +45,6 @@ export const RESTARTABLE = {
     ...["kubectl.kubernetes.io/restartedAt", "efd/secrets", "efd/topics"].map(
       (mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`,
     ),
-    'metadata[0].annotations["efd/secrets-are"]',
+    ...["efd/secrets-are", "efd/topics-are"].map((mark) => `metadata[0].annotations["${mark}"]`),
   ],
 };

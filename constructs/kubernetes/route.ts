@@ -8,6 +8,10 @@ import type { Web } from "./web";
 export interface RouteProps {
   /** Name of the Ingress and of the application that its host is called after. */
   readonly name: string;
+  /** Name of the Ingress, where it is another one. @default - `name` */
+  readonly object?: string;
+  /** The only paths that are led to the Service: this one and all below it. @default - `/` */
+  readonly path?: string;
   readonly namespace: string;
   /** Service behind it, in the same namespace. */
   readonly service: string;
@@ -23,16 +27,19 @@ export interface RouteProps {
 export class Route extends Construct {
   /** Host name. */
   readonly host: string;
+  /** Certificate of the host, as an Ingress names it. */
+  readonly tls: { readonly hosts: string[]; readonly secretName: string };
 
   constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, id);
-    const { name, namespace, service, port, web, middleware } = props;
+    const { name, object = name, namespace, service, path = "/", port, web, middleware } = props;
     const { certificate } = web;
     const host = web.host(name);
     this.host = host;
+    this.tls = { hosts: [host], secretName: certificate.kind === "issued" ? `${name}-tls` : certificate.secret };
     new IngressV1(this, "ingress", {
       metadata: {
-        name,
+        name: object,
         namespace,
         labels: labels(name),
         annotations: {
@@ -46,14 +53,12 @@ export class Route extends Construct {
       },
       spec: {
         ingressClassName: "traefik",
-        tls: [{ hosts: [host], secretName: certificate.kind === "issued" ? `${name}-tls` : certificate.secret }],
+        tls: [this.tls],
         rule: [
           {
             host,
             http: {
-              path: [
-                { path: "/", pathType: "Prefix", backend: { service: { name: service, port: { number: port } } } },
-              ],
+              path: [{ path, pathType: "Prefix", backend: { service: { name: service, port: { number: port } } } }],
             },
           },
         ],

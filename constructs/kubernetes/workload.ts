@@ -84,6 +84,20 @@ export function restrictedTemplate<Pod extends RestrictedPod>({
   };
 }
 
+/** Pods with these labels on as many nodes as there are, where that is possible. */
+export function spreadOverNodes(matchLabels: Readonly<Record<string, string>>) {
+  return {
+    topologySpreadConstraint: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: [{ matchLabels }],
+      },
+    ],
+  };
+}
+
 /** A variable of a container whose value is a key of a Secret. */
 export function fromSecret(name: string, secret: string, key: string) {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };

@@ -13,6 +13,9 @@ import { REGISTRY_ROUTE } from "./secrets";
 
 const PORT = 8081;
 
+/** URL of the schema registry inside the cluster. */
+export const REGISTRY_URL = `http://${REGISTRY}.${NAMESPACE.kafka}:${PORT}`;
+
 /** A schema registry. */
 export interface SchemaRegistryProps {
   readonly spec: RegistrySite["registry"];
@@ -34,7 +37,7 @@ export interface Registry {
  * a disruption budget. Outside the cluster it asks for a login; inside, only its clients may connect.
  */
 export class SchemaRegistry extends ConfluentService implements Registry {
-  readonly url = `http://${REGISTRY}.${NAMESPACE.kafka}:${PORT}`;
+  readonly url = REGISTRY_URL;
 
   constructor(scope: Construct, id: string, { spec, kafka, web, clients, dependsOn }: SchemaRegistryProps) {
     super(scope, id, {

@@ -1,54 +1,26 @@
 #!/bin/bash
 # Restarts programs that did not start with what is there now: Secrets, and topics of Kafka.
 # TARGETS has one program a line: namespace, resource, name, Secrets with commas between, and a regular expression
-# of topics or "-". What a program started with is marked on its pods' template, on a connector itself, so a second
-# run does nothing.
-set -uo pipefail
-umask 077
+# of topics or "-", and the group that reads them; those with topics last, for the others do not wait for Kafka. What a
+# program started with is marked on its pods' template, on a connector itself, so a second run does nothing; on the
+# workload, where it started with that without a restart of ours.
+# shellcheck source=constructs/restarts/marks.sh
+source "${BASH_SOURCE%/*}/marks.sh"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-faults=0
-fault() {
-  echo "$1" >&2
-  faults=1
-}
-
-# Whatever is secret goes by a file: arguments can be read by every process.
-printf 'Authorization: Bearer %s' "$(cat "$ACCOUNT/token")" > "$work/authorization"
-api() {
-  local path=$1
-  shift
-  curl --silent --show-error --fail --max-time 30 --cacert "$ACCOUNT/ca.crt" --header "@$work/authorization" "$@" \
-    "$API_SERVER$path?pretty=false"
-}
-
-# Secrets of a program: $found has their data, as the API writes them, and $versions what marks were made of before.
+# Secrets of a program: $found has their data, $changed when they changed last, $versions what marks were made of before.
 read_secrets() {
-  local secret answer
+  local secret answer data answers=()
   found='' versions=''
   for secret in ${2//,/ }; do
     answer=$(api "/api/v1/namespaces/$1/secrets/$secret") || return 1
     [[ $answer =~ \"resourceVersion\":\"([0-9]+)\" ]] || return 1
     versions+="${versions:+$'\n'}$secret ${BASH_REMATCH[1]}"
-    # Labels and annotations do not count: controllers change them without a new password. Base64 has no brace.
-    if [[ $answer =~ [{,]\"data\":(\{[^}]*\}) ]]; then found+="$secret ${BASH_REMATCH[1]}"$'\n'; else found+="$secret"$'\n'; fi
+    # Labels and annotations do not count: controllers change them without a new password.
+    data=$(data_of "$answer")
+    found+="$secret${data:+ $data}"$'\n'
+    answers+=("$answer")
   done
-}
-
-# Runs one of Kafka's programs as the consumers' account.
-kafka() { # PROGRAM ARGUMENT...
-  local program=$1 password
-  shift
-  # For the login's text, and again for the file that it stands in.
-  password=$(printf '%s' "$KAFKA_PASSWORD" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\\/\\\\/g')
-  {
-    printf '%s\n' security.protocol=SASL_PLAINTEXT sasl.mechanism=SCRAM-SHA-512
-    printf 'sasl.jaas.config=%s required username="%s" %s="%s";\n' \
-      org.apache.kafka.common.security.scram.ScramLoginModule "$KAFKA_USER" password "$password"
-  } > "$work/client.properties"
-  LOG_DIR=$work KAFKA_HEAP_OPTS='-Xms64m -Xmx128m' timeout 60 "$program" --bootstrap-server "$KAFKA_BROKERS" \
-    --command-config "$work/client.properties" "$@" 2> "$work/kafka" < /dev/null
+  changed=$(changed_at "${answers[@]}")
 }
 
 # The topics that the account sees. The registry's own is always there: a list without it is not believed.
@@ -60,6 +32,12 @@ list_topics() {
 unread() { # GROUP
   kafka kafka-consumer-groups.sh --describe --group "$1" |
     awk '$6 ~ /^[0-9]+$/ && $6 > 0 { print "topic " $2 ", partition " $3 ", from offset " $4 " on (" $6 " records)" }'
+}
+
+# Topics of which a group's members have partitions.
+taken() { # GROUP
+  kafka kafka-consumer-groups.sh --describe --group "$1" |
+    awk '$3 ~ /^[0-9]+$/ && $7 != "-" { print $2 }' | LC_ALL=C sort --unique
 }
 
 # Asked to by hand, for a record that no start gets past: "GROUP TOPIC PARTITION OFFSET" of that record.
@@ -84,39 +62,63 @@ if [[ -n ${STEP_OVER:-} ]]; then
   exit "$faults"
 fi
 
-hash() { sha256sum | cut -c 1-16; }
 # Whether the workload in $workload carries this mark.
 marked() { [[ $workload == *"\"$1\":\"$2\""* ]]; }
-annotate() { # PATH JSON
-  api "$1" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null --data "$2"
+# Whether the program at $path started with what has this hash. Its mark is on the template; or on the workload, beside
+# the one of the template that it belongs to, where the program started with it and nobody restarted it for it: then it
+# is only marked.
+started_with() { # secrets|topics HASH
+  local before=''
+  ! marked "efd/$1" "$2" || return 0
+  [[ ! $workload =~ \"efd/$1\":\"([0-9a-f]{16})\" ]] || before=${BASH_REMATCH[1]}
+  ! marked "efd/$1-are" "$before-$2" || return 0
+  # What is marked there is what it started with: nothing else is.
+  [[ $workload != *"\"efd/$1-are\":\"$before-"* ]] || return 1
+  case $1,$before in
+    secrets,) older_secrets || return 1 ;;
+    # A mark of before, of their versions, stands for what they hold as long as those are the same.
+    secrets,*) [[ $before == "$(hash <<< "$versions")" ]] || return 1 ;;
+    topics,) known_topics || return 1 ;;
+    topics,*) return 1 ;;
+  esac
+  annotate "$path" "{\"metadata\":{\"annotations\":{\"efd/$1-are\":\"$before-$2\"}}}" ||
+    fault "$namespace/$name cannot be marked"
 }
-# Whether a program started with these Secrets, by the hash of their data. A mark of before, of their versions, stays on
-# the template where those are still the same: the workload then says what data it stands for, and nothing restarts.
-started_with() { # PATH HASH
-  ! marked efd/secrets "$2" || return 0
-  [[ $workload =~ \"efd/secrets\":\"([0-9a-f]{16})\" ]] || return 1
-  local before=${BASH_REMATCH[1]}
-  ! marked efd/secrets-are "$before-$2" || return 0
-  [[ $before == "$(hash <<< "$versions")" ]] &&
-    annotate "$1" "{\"metadata\":{\"annotations\":{\"efd/secrets-are\":\"$before-$2\"}}}"
+older_secrets() {
+  [[ $workload =~ \"creationTimestamp\":\"([^\"]+)\" ]] && made_after "${BASH_REMATCH[1]}" "$changed"
+}
+# Whether a consumer that looked for its topics, as each does when it starts, has found all of them.
+known_topics() {
+  [[ -z $topics ]] || { [[ -n $consumer_group ]] && [[ -z $(LC_ALL=C comm -23 - <(taken "$consumer_group") <<< "$topics") ]]; }
 }
 
-# A consumer that starts while brokers or registry are away reads nothing, or loses what it reads.
+# Whether consumers may restart: one that starts while brokers or registry are away reads nothing, or loses what it reads.
 consumers=
-if ! grep --quiet --invert-match ' -$' "$TARGETS"; then
-  : # There is none.
-elif ! list_topics; then
-  fault "Kafka does not list its topics to $KAFKA_USER at $KAFKA_BROKERS: consumers are left alone"
-elif ! curl --silent --fail --max-time 30 --output /dev/null "$REGISTRY/subjects"; then
-  fault "the schema registry does not answer at $REGISTRY: consumers are left alone"
-else
-  consumers=ready
-fi
+consumers_may_restart() {
+  local away
+  while [[ -z $consumers ]]; do
+    if ! list_topics; then
+      away="Kafka does not list its topics to $KAFKA_USER at $KAFKA_BROKERS"
+    elif ! curl --silent --fail --max-time 30 --output /dev/null "$REGISTRY/subjects"; then
+      away="the schema registry does not answer at $REGISTRY"
+    else
+      consumers=ready
+      break
+    fi
+    may_start "$away" && continue
+    fault "$away: consumers are left alone"
+    consumers=left
+  done
+  [[ $consumers == ready ]]
+}
 
-programs=0 restarted=0
+# Whether a program, as the API writes it, does not run.
+away() { [[ $1 =~ \"unavailableReplicas\":[1-9] ]]; }
+
+programs=0 restarted=0 standing=()
 while read -r namespace resource name secrets pattern consumer_group; do
   programs=$((programs + 1))
-  [[ $pattern == - || -n $consumers ]] || continue
+  [[ $pattern == - ]] || consumers_may_restart || continue
   group=apps/v1
   [[ $resource != kafkaconnectors ]] || group=kafka.strimzi.io/v1
   path=/apis/$group/namespaces/$namespace/$resource/$name
@@ -127,17 +129,17 @@ while read -r namespace resource name secrets pattern consumer_group; do
   reasons=()
   mark=$(hash <<< "$found")
   marks="\"efd/secrets\":\"$mark\""
-  started_with "$path" "$mark" || reasons+=("its Secrets ($secrets)")
+  started_with secrets "$mark" || reasons+=("its Secrets ($secrets)")
   if [[ $pattern != - ]]; then
     topics=$(grep --extended-regexp -e "$pattern" "$work/topics" | LC_ALL=C sort)
     mark=$(hash <<< "$topics")
     marks+=",\"efd/topics\":\"$mark\""
-    marked efd/topics "$mark" || reasons+=("its topics ($(grep --count . <<< "$topics") now)")
+    started_with topics "$mark" || reasons+=("its topics ($(grep --count . <<< "$topics") now)")
   fi
-  if [[ -n $consumer_group && $workload =~ \"unavailableReplicas\":[1-9] ]]; then
-    while read -r place; do fault "$namespace/$name does not run, and $consumer_group has not read $place"; done < <(unread "$consumer_group")
+  if ((${#reasons[@]} == 0)); then
+    [[ -z $consumer_group ]] || ! away "$workload" || standing+=("$namespace/$name $path $consumer_group")
+    continue
   fi
-  ((${#reasons[@]})) || continue
   patch="{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{$marks}}}}}"
   # A connector has no pods of its own: Strimzi restarts it and its tasks, and takes this annotation away again.
   [[ $resource != kafkaconnectors ]] ||
@@ -150,4 +152,15 @@ while read -r namespace resource name secrets pattern consumer_group; do
   fi
 done < "$TARGETS"
 echo "$restarted of $programs programs restart"
+
+# A consumer that does not start may stand before a record that it cannot read.
+for one in "${standing[@]}"; do
+  read -r program path consumer_group <<< "$one"
+  while workload=$(api "$path") || ! fault "$program cannot be read again"; do
+    away "$workload" || break
+    may_start "$program does not run" && continue
+    while read -r place; do fault "$program does not run, and $consumer_group has not read $place"; done < <(unread "$consumer_group")
+    break
+  done
+done
 exit "$faults"

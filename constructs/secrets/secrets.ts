@@ -18,6 +18,8 @@ export interface SecretsProps {
    * none
    */
   readonly inner?: readonly { readonly spec: SecretSpec; readonly namespace: string }[];
+  /** Secrets of the source that another layer generates, where it does. @default - none */
+  readonly ofOtherLayers?: readonly SecretSpec[];
   /** @default - nothing */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -29,8 +31,9 @@ export class Secrets extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id);
-    const { name, source, targets, inner = [] } = props;
+    const { name, source, targets, inner = [], ofOtherLayers = [] } = props;
     const specs = new Map(targets.flatMap(({ values }) => Object.values(values)).map(({ spec }) => [spec.name, spec]));
+    for (const one of ofOtherLayers) specs.delete(one.name);
     this.ready = new CustomResources(this, "external-secrets", {
       name,
       namespace: NAMESPACE.externalSecrets,

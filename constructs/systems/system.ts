@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { SystemAccess } from "../accounts/account";
 import type { Brokers } from "../kafka/kafka-cluster";
+import type { Peer } from "../kubernetes/network-policy";
 import type { Restart } from "../kubernetes/restarts";
 import type { Web } from "../kubernetes/web";
 import type { Registry } from "../registry/schema-registry";
@@ -12,6 +13,8 @@ export interface Surroundings {
   /** Accounts and topics of Kafka. */
   readonly accounts: { readonly ready: ITerraformDependable };
   readonly registry: Registry & { readonly ready: ITerraformDependable };
+  /** Pods that ask the REST proxy, where there is one. */
+  readonly restProxyClients: readonly Peer[];
   readonly web: Web;
 }
 

@@ -2,7 +2,9 @@ import type { TelegrafSite } from "../../environments/systems/telegraf";
 import { NAMESPACE } from "../../ground/namespaces";
 import type { SystemAccess } from "../accounts/account";
 import { MAY_READ_ALL, mayJoin } from "../kafka/rights";
+import { INFLUXDB_READER } from "../influxdb/secrets";
 import { podsIn } from "../kubernetes/network-policy";
+import { wholeSecret } from "../secrets/secret-source";
 import { INFLUXDB_TELEGRAF } from "./secrets";
 
 /** Account of Telegraf, in Kafka and in InfluxDB. */
@@ -39,6 +41,8 @@ export function telegrafAccess({ telegraf }: TelegrafSite): SystemAccess {
         },
       },
     ],
+    // Telegraf itself may not read what it has written.
+    secrets: consumes ? [wholeSecret(INFLUXDB_READER, NAMESPACE.telegraf)] : [],
     registryClients: consumes ? [podsIn(NAMESPACE.telegraf)] : [],
   };
 }

@@ -20,7 +20,7 @@ export interface Case extends Edit {
   readonly name: string;
   /** What somebody did. */
   readonly about: string;
-  readonly layer: "cluster" | "platform" | "efd";
+  readonly layer: "cluster" | "platform" | "efd" | "love";
   /** What is applied in place of the site that every case begins with; the site is put back afterwards. */
   readonly first?: Edit;
   /** A chart packed again under another version, beside the real one: nothing else of it differs. */

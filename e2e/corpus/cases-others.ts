@@ -3,6 +3,7 @@ export { BY_HAND_CASES } from "./cases-by-hand";
 export { DOCKER_CASES } from "./cases-docker";
 export { DRIFT_CASES } from "./cases-drift";
 export { GOOGLE_CASES } from "./cases-google";
+export { LOVE_CASES } from "./cases-love";
 export { POINT_CASES, SIZE_CASES } from "./cases-points";
 export { REST_PROXY_CASES } from "./cases-rest-proxy";
 export { STEP_CASES } from "./cases-steps";

@@ -9,7 +9,8 @@ import {
   releaseDrift,
 } from "../../review/read/release-drift";
 import { Secret } from "../../review/model/tree";
-import { isObject, type Json } from "../../synthesized/stack";
+import { NAMESPACE } from "../../ground/namespaces";
+import { inside, isObject, type Json } from "../../synthesized/stack";
 
 interface RawChange {
   readonly address: string;
@@ -18,10 +19,16 @@ interface RawChange {
   readonly change: Json & { readonly actions: readonly string[]; readonly before: unknown; readonly after: unknown };
 }
 
+interface RawConfigured {
+  readonly address: string;
+  readonly type: string;
+  readonly expressions: unknown;
+}
+
 /** What was cut, for the head of each file. */
 export const CUT =
-  "resources that stay as they are (but for configurations of consumers where one changes), what stays of a resource and changes nothing in its review, " +
-  "of what a provider changes by itself all but one resource of each type, " +
+  "resources that stay as they are (but for those by which others are judged: configurations of consumers, programs of LOVE), what stays of a resource and changes nothing in its review, " +
+  "of what a provider changes by itself all but one resource of each type and kind of change, " +
   "prior state, planned values, configuration but for versions, what Helm's provider computes; secrets are (cut), " +
   "uids, versions and times of objects are constants, folders of charts are /charts; of Helm releases, " +
   "objects that are as they were made (of those on which nobody worked all but the largest of each kind), values that are the same, owners of fields but kubectl";
@@ -34,20 +41,24 @@ export function cutPlan(text: string, charts: string): Json {
   const plan = JSON.parse(text.replaceAll(`${charts}/`, "/charts/")) as Json & {
     resource_changes?: RawChange[];
     resource_drift?: RawChange[];
-    configuration?: { provider_config?: Record<string, Json> };
+    configuration?: { provider_config?: Record<string, Json>; root_module?: { resources?: RawConfigured[] } };
   };
   const providers = Object.entries(plan.configuration?.provider_config ?? {}).map(([key, provider]): [string, Json] => [
     key,
     { name: provider["name"], full_name: provider["full_name"], version_constraint: provider["version_constraint"] },
   ]);
   const all = plan.resource_changes ?? [];
-  const consumersMatter = all.some((one) => isConfiguration(one) && isChanged(one));
-  const changes = all.filter((one) => isChanged(one) || (consumersMatter && isConfiguration(one))).map(cutChange);
+  const context = [isConfiguration, isProgramOfLove].filter((is) => all.some((one) => is(one) && isChanged(one)));
+  const changes = all.filter((one) => isChanged(one) || context.some((is) => is(one))).map(cutChange);
+  const autoscalers = (plan.configuration?.root_module?.resources ?? []).flatMap(cutAutoscaler);
   return {
     format_version: plan["format_version"],
     terraform_version: plan["terraform_version"],
     errored: plan["errored"],
-    configuration: { provider_config: Object.fromEntries(providers) },
+    configuration: {
+      provider_config: Object.fromEntries(providers),
+      ...(changes.length === 0 && autoscalers.length > 0 ? { root_module: { resources: autoscalers } } : {}),
+    },
     resource_changes: changes,
     ...(changes.length === 0 ? { resource_drift: (plan.resource_drift ?? []).map(cutChange) } : {}),
   };
@@ -113,6 +124,19 @@ function isChanged({ change, ...rest }: RawChange): boolean {
 /** The configuration of a consumer: who reads what is seen in all of them only. */
 function isConfiguration({ type, change }: RawChange): boolean {
   return type === "kubernetes_config_map_v1" && JSON.stringify([change.before, change.after]).includes("telegraf.conf");
+}
+
+/** A program of LOVE: who takes over a producer's CSC is seen in all of them only. */
+function isProgramOfLove({ type, change }: RawChange): boolean {
+  const metadata = [change.before, change.after].map((side) => inside(side, "metadata", "namespace"));
+  return type === "kubernetes_deployment_v1" && metadata.includes(NAMESPACE.love);
+}
+
+/** What an autoscaler scales, as the program has it: the drift of it is none. */
+function cutAutoscaler({ address, type, expressions }: RawConfigured): RawConfigured[] {
+  if (type !== "kubernetes_horizontal_pod_autoscaler_v2") return [];
+  const target = inside(expressions, "spec", "scale_target_ref");
+  return [{ address, type, expressions: { spec: [{ scale_target_ref: target }] } }];
 }
 
 function cutChange(raw: RawChange): Json {

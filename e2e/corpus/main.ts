@@ -19,11 +19,12 @@ import { Rehearsal } from "../rehearsal/rehearsal";
 import { Terraform } from "../../cli/shared/terraform/terraform";
 import { SITES } from "../../environments";
 import { parseEnvironment } from "../../environments/parse";
-import type { Environment, EnvironmentInput } from "../../environments/schema";
+import type { EnvironmentInput } from "../../environments/schema";
 import { PROVIDER_VERSIONS } from "../../ground/versions";
 import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
-import type { Case, Plans } from "./case";
+import type { Case, ChangedSite, Plans } from "./case";
 import { baseSite, CASES } from "./cases";
+import { loveSite } from "./cases-love";
 import { CUT, cutPlan, cutReleases, untouchedReleases } from "./cut";
 import { DockerPlans } from "./docker";
 import { GooglePlans } from "./google";
@@ -48,14 +49,19 @@ async function asMade(rehearsal: Rehearsal, layers: readonly RehearsedLayer[]): 
 /** Types of the cluster layer that need no Docker host. */
 const WITHOUT_DOCKER = /^(tls_|random_)/;
 
-function siteOf(change: (site: EnvironmentInput) => void = () => undefined): Environment {
-  const [first] = SITES;
-  if (!first) throw new Error("there is no site");
-  const site = structuredClone(first);
-  baseSite(site);
-  change(site);
-  return parseEnvironment(site);
-}
+/** The site that cases begin with, with a change; `more` is what some of them need beside it. */
+const changed =
+  (more: (site: EnvironmentInput) => void): ChangedSite =>
+  (change) => {
+    const [first] = SITES;
+    if (!first) throw new Error("there is no site");
+    const site = structuredClone(first);
+    baseSite(site);
+    more(site);
+    change?.(site);
+    return parseEnvironment(site);
+  };
+const plainSite = changed(() => undefined);
 
 const command = toolCommand(
   "corpus",
@@ -74,8 +80,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const inDocker = cases.filter(({ docker }) => docker);
   const atGoogle = cases.filter(({ google }) => google);
   const failed = [
-    ...(await alone(inDocker, context, (folder) => DockerPlans.open(context, folder, siteOf))),
-    ...(await alone(atGoogle, context, (folder) => GooglePlans.open(context, folder, siteOf))),
+    ...(await alone(inDocker, context, (folder) => DockerPlans.open(context, folder, plainSite))),
+    ...(await alone(atGoogle, context, (folder) => GooglePlans.open(context, folder, plainSite))),
   ];
   const others = cases.filter(({ docker, google }) => !docker && !google);
   if (others.length === 0 && !wanted.includes(AS_MADE)) return printTally(cases.length - failed.length, failed);
@@ -84,6 +90,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;
   }
+  const siteOf = others.some(({ layer }) => layer === "love") ? changed(loveSite) : plainSite;
   const rehearsal = await Rehearsal.open(context, simulatedNodesOf(siteOf()));
   try {
     const charts = linked(packages, join(rehearsal.folder, "charts"));
@@ -154,7 +161,7 @@ function linked(packages: string, folder: string): string {
 
 /** Keys and certificates of the cluster layer; what needs a Docker host is left out. */
 async function applyCluster(rehearsal: Rehearsal, env: NodeJS.ProcessEnv) {
-  const stack = clusterStack(siteOf(), join(rehearsal.folder, "cluster"), join(rehearsal.folder, "cluster-state"));
+  const stack = clusterStack(plainSite(), join(rehearsal.folder, "cluster"), join(rehearsal.folder, "cluster-state"));
   const targets = stack
     .resources()
     .filter(({ type }) => WITHOUT_DOCKER.test(type))

@@ -1,6 +1,8 @@
 /** Takes out of a recorded plan what its review does not need: the review of the short plan says the same. */
 import { review } from "../../review/build";
+import { differencesOf } from "../../review/diff/values";
 import { readPlan } from "../../review/read/plan";
+import { redactOf } from "../../review/read/redact-resource";
 import { type ObservedRelease, releaseDrift } from "../../review/read/release-drift";
 import { isObject, type Json } from "../../synthesized/stack";
 
@@ -40,8 +42,9 @@ function reviewText({ layer, comparison, plan, releases }: Recorded): string {
 }
 
 /**
- * The same plan without what makes no difference to its review: keys with the same value on both sides, or without any
- * where there is one side, masks that hide nothing, and, of what a provider changes by itself, all but one resource of each type.
+ * The same plan without what makes no difference to its review: resources that stay, keys with the same value on both
+ * sides, of what goes, or without any of what is new, masks that hide nothing, and, of what a provider changes by itself, all
+ * but one resource of each type and kind of change.
  */
 export function shortened(recorded: Recorded): Json {
   const plan = structuredClone(recorded.plan);
@@ -51,12 +54,13 @@ export function shortened(recorded: Recorded): Json {
   for (const { change } of [...of("resource_changes"), ...of("resource_drift")])
     for (const mask of ["after_unknown", "before_sensitive", "after_sensitive"] as const)
       if (mask in change) change[mask] = bare(change[mask]);
-  if ("resource_drift" in plan) plan["resource_drift"] = oneOfEachType(of("resource_drift"), plan, isSame);
+  if ("resource_drift" in plan) plan["resource_drift"] = oneOfEachKind(of("resource_drift"), plan, isSame);
+  plan["resource_changes"] = needed(of("resource_changes"), plan, isSame);
   // What is left of a key may be empty, and so may go in turn.
   for (let last = ""; last !== JSON.stringify(plan);) {
     last = JSON.stringify(plan);
     for (const { change } of [...of("resource_changes"), ...of("resource_drift")])
-      if (change.actions.join() !== "no-op") for (const path of idlePaths(change)) drop(change, path, isSame);
+      dropAll(change, idlePaths(change), isSame);
   }
   if (!isSame()) throw new Error("a plan says something else in its short form");
   return plan;
@@ -79,19 +83,39 @@ function bare(mask: unknown): unknown {
 const isNothing = (part: unknown): boolean =>
   part === false || (part !== null && typeof part === "object" && Object.keys(part).length === 0);
 
-function oneOfEachType(all: readonly RawChange[], plan: Json, isSame: () => boolean): RawChange[] {
+/** Without what stays as it is and by which nothing else is judged. */
+function needed(all: readonly RawChange[], plan: Json, isSame: () => boolean): RawChange[] {
+  let kept = [...all];
+  for (const one of all) {
+    if (one.change.actions.join() !== "no-op" || "previous_address" in one) continue;
+    plan["resource_changes"] = kept.filter((other) => other !== one);
+    if (isSame()) kept = plan["resource_changes"] as RawChange[];
+  }
+  plan["resource_changes"] = kept;
+  return kept;
+}
+
+function oneOfEachKind(all: readonly RawChange[], plan: Json, isSame: () => boolean): RawChange[] {
   let kept = [...all];
   for (const one of [...all].reverse()) {
-    if (kept.filter(({ type }) => type === one.type).length < 2) continue;
+    if (kept.filter((other) => kindOf(other) === kindOf(one)).length < 2) continue;
     plan["resource_drift"] = kept.filter((other) => other !== one);
     if (isSame()) kept = plan["resource_drift"] as RawChange[];
   }
   return kept;
 }
 
+/** Type of a resource, and what changes of it. */
+function kindOf({ type, change: { before, after } }: RawChange): string {
+  const sides = [before, after].map((side) => redactOf(type, side));
+  return JSON.stringify([type, differencesOf(sides[0], sides[1]).map(({ path }) => path)]);
+}
+
 /** Paths of what may make no difference. */
 function idlePaths({ before, after }: Change): Path[] {
-  return before === null || after === null ? emptyPaths(before ?? after) : equalPaths(before, after);
+  // Of what goes nothing is shown.
+  if (after === null) return equalPaths(before, before);
+  return before === null ? emptyPaths(after) : equalPaths(before, after);
 }
 
 /** Paths of all that is empty, as a provider writes what nobody set. */
@@ -119,13 +143,20 @@ function equalPaths(before: unknown, after: unknown, path: Path = []): Path[] {
     });
 }
 
-/** Takes a key out of both sides and their masks, unless the review then says something else. */
-function drop(change: Change, path: Path, isSame: () => boolean): void {
+/** Takes these keys out of both sides and their masks; those with which the review then says something else stay. */
+function dropAll(change: Change, paths: readonly Path[], isSame: () => boolean): void {
   const sides = ["before", "after", "after_unknown", "before_sensitive", "after_sensitive"] as const;
+  const there = paths.filter((path) => has(change.before ?? change.after, path));
+  if (there.length === 0) return;
   const old = sides.map((side) => [side, change[side]] as const);
-  if (!has(change.before ?? change.after, path)) return;
-  for (const side of sides) if (side in change) change[side] = without(change[side], path);
-  if (!isSame()) Object.assign(change, Object.fromEntries(old.filter(([side]) => side in change)));
+  for (const path of there) for (const side of sides) if (side in change) change[side] = without(change[side], path);
+  if (isSame()) return;
+  Object.assign(change, Object.fromEntries(old.filter(([side]) => side in change)));
+  if (there.length === 1) return;
+  // Most of them make no difference: halves are faster than one after the other.
+  const middle = Math.ceil(there.length / 2);
+  dropAll(change, there.slice(0, middle), isSame);
+  dropAll(change, there.slice(middle), isSame);
 }
 
 function has(value: unknown, [key, ...rest]: Path): boolean {

@@ -1,6 +1,7 @@
 /** Records of every shape arrive once each, as what they are. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Checks } from "./check";
+import type { Influx } from "./influx";
 import { recordOf, schemaOf, type Shape, SHAPES } from "./shapes";
 import type { World } from "./world";
 
@@ -8,7 +9,7 @@ import type { World } from "./world";
 export const RECORDS = 5;
 
 /** Their times, in microseconds: not whole seconds, in the last minute. */
-function times(now: number): number[] {
+export function times(now: number): number[] {
   return Array.from({ length: RECORDS }, (_, i) => now - 60_000_000 + i * 1_234_567);
 }
 
@@ -50,7 +51,13 @@ async function arrivesIn(world: World, database: string, measurement: string): P
   while ((await world.count(measurement, database)) < RECORDS && Date.now() < end) await sleep(500);
 }
 
-async function looksRight({ influx }: World, checks: Checks, shape: Shape, sent: readonly number[]): Promise<void> {
+/** Whether the points of a shape that was sent at these times, in microseconds, are in InfluxDB as they should be. */
+export async function looksRight(
+  { influx }: { readonly influx: Pick<Influx, "points" | "types"> },
+  checks: Checks,
+  shape: Shape,
+  sent: readonly number[],
+): Promise<void> {
   const { topic, database, time, tags = {}, fields } = shape;
   const table = await influx.points(database, topic);
   const stamped = sent.map((micros) => (time[1] === "long" ? Math.floor(micros / 1000) * 1000 : micros));

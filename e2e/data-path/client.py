@@ -1,6 +1,7 @@
 """Kafka as its clients see it: reads one question a line (JSON), answers one line. Run by the bench's Python.
 
-Arguments: the listener with passwords, the listener whose callers may do everything, the registry's URL.
+Arguments: the listener with passwords, the listener whose callers may do everything (or nothing), the registry's URL.
+An account that has an authority logs in by TLS.
 """
 
 import io
@@ -28,13 +29,16 @@ from confluent_kafka.admin import (
 LISTENER, FREE_LISTENER, REGISTRY = sys.argv[1:]
 # A broker that has just begun, beside others at work, takes its time.
 SECONDS = 60
-admin = AdminClient({"bootstrap.servers": FREE_LISTENER})
+# Without that listener only accounts are asked for.
+admin = AdminClient({"bootstrap.servers": FREE_LISTENER}) if FREE_LISTENER else None
 
 
 def login(account):
+    authority = account.get("authority")
     return {
         "bootstrap.servers": LISTENER,
-        "security.protocol": "SASL_PLAINTEXT",
+        "security.protocol": "SASL_SSL" if authority else "SASL_PLAINTEXT",
+        **({"ssl.ca.location": authority} if authority else {}),
         "sasl.mechanism": "SCRAM-SHA-512",
         "sasl.username": account["name"],
         "sasl.password": account["password"],
@@ -83,9 +87,14 @@ def account(name, acls):
     return len(bindings)
 
 
-def topics(names, account):
+def topics(names, account, partitions=1, copies=1, config={}):
     client = AdminClient(login(account)) if account else admin
-    return outcomes(client.create_topics([NewTopic(name, 1, 1) for name in names], request_timeout=SECONDS))
+    new = [NewTopic(name, partitions, copies, config=config) for name in names]
+    return outcomes(client.create_topics(new, request_timeout=SECONDS))
+
+
+def remove(names):
+    return outcomes(admin.delete_topics(names, request_timeout=SECONDS))
 
 
 def register(subject, schema):
@@ -177,7 +186,7 @@ def acls():
     return len(admin.describe_acls(anything).result(SECONDS))
 
 
-ANSWERS = {f.__name__: f for f in (password, account, topics, register, produce, read, unread, acls)}
+ANSWERS = {f.__name__: f for f in (password, account, topics, remove, register, produce, read, unread, acls)}
 for line in sys.stdin:
     question = json.loads(line)
     try:

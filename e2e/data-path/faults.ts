@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../cli/shared/process/until";
 import type { Checks } from "./check";
 import { lateTopic } from "./late-topic";
+import { progress } from "./progress";
 import { refusedPoints } from "./refused-points";
 import { CONSUMER } from "./site";
 import type { RunningConsumer, World } from "./world";
@@ -162,4 +163,5 @@ export const SCENARIOS = {
   shortRecords,
   refusedPoints,
   lateTopic,
+  progress,
 };

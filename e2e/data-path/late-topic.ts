@@ -5,9 +5,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { run } from "../../cli/shared/process/process";
-import { until } from "../../cli/shared/process/until";
 import { isObject, type Json } from "../../synthesized/stack";
 import type { Checks } from "./check";
+import { writeKafkaPrograms } from "./kafka-programs";
 import { send, simple } from "./simple-topic";
 import { CONSUMER, passwordIn } from "./site";
 import type { World } from "./world";
@@ -28,9 +28,9 @@ class Api {
       if (asked.method === "PATCH") {
         const patch = JSON.parse(body) as Json;
         if (isObject(patch["spec"])) this.restarted.push(name);
-        this.workloads.set(name, { ...this.workloads.get(name), ...patch });
+        this.workloads.set(name, merge(this.workload(name), patch) as Json);
       }
-      return answer.end(JSON.stringify(this.workloads.get(name) ?? {}));
+      return answer.end(JSON.stringify(this.workload(name)));
     });
   });
 
@@ -41,7 +41,12 @@ class Api {
 
   /** From now on the pod of a workload is not available. */
   isDown(name: string): void {
-    this.workloads.set(name, { ...this.workloads.get(name), status: { replicas: 1, unavailableReplicas: 1 } });
+    this.workloads.set(name, { ...this.workload(name), status: { replicas: 1, unavailableReplicas: 1 } });
+  }
+
+  /** A workload that nobody restarted yet was made after the Secrets. */
+  private workload(name: string): Json {
+    return this.workloads.get(name) ?? { metadata: { name, creationTimestamp: "2026-01-01T00:00:01Z" } };
   }
 
   close(): void {
@@ -51,14 +56,16 @@ class Api {
 
 function secret(name: string): string {
   const data = { password: Buffer.from(passwordIn(name)).toString("base64") };
-  return JSON.stringify({ kind: "Secret", metadata: { name, resourceVersion: "1" }, data });
+  const managedFields = [{ manager: "external-secrets", time: "2026-01-01T00:00:00Z" }];
+  return JSON.stringify({ kind: "Secret", metadata: { name, resourceVersion: "1", managedFields }, data });
 }
 
-/** Kafka's programs that the script runs, and the class of each. */
-const PROGRAMS = [
-  ["kafka-topics.sh", "org.apache.kafka.tools.TopicCommand"],
-  ["kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"],
-] as const;
+/** A merge patch. */
+function merge(value: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const old = isObject(value) ? value : {};
+  return { ...old, ...Object.fromEntries(Object.entries(patch).map(([key, one]) => [key, merge(old[key], one)])) };
+}
 
 /** Runs the script as its pod does; what it restarted. */
 async function restarts(
@@ -71,10 +78,7 @@ async function restarts(
   mkdirSync(folder, { recursive: true });
   const { files, env } = world.site.restarts();
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  for (const [name, program] of PROGRAMS) {
-    const java = `exec java -XX:TieredStopAtLevel=1 -cp '${world.installed.home}/lib/*' ${program} "$@"`;
-    writeFileSync(join(folder, name), `#!/bin/sh\n${java}\n`, { mode: 0o755 });
-  }
+  writeKafkaPrograms(folder, world.installed.home);
   for (const file of ["token", "ca.crt"]) writeFileSync(join(folder, file), "made up");
   api.restarted.length = 0;
   const { code, stdout, stderr } = await run("bash", [join(folder, "rollouts.sh")], {
@@ -87,6 +91,7 @@ async function restarts(
       ACCOUNT: folder,
       KAFKA_BROKERS: world.kafka.listener,
       REGISTRY: world.registry.url,
+      PATIENCE: "0",
       ...asked,
     },
   });
@@ -98,11 +103,15 @@ export async function lateTopic(world: World, checks: Checks): Promise<void> {
   const api = new Api();
   const server = await api.listen();
   try {
-    const first = await restarts(world, api, server);
-    checks.same("the script's first run ends well", first.code === 0 ? 0 : first.said, 0);
+    const early = await simple(world, "early");
     const [running] = world.start([CONSUMER]);
     if (!running) throw new Error(`there is no consumer ${CONSUMER}`);
-    await until(30, () => Promise.resolve(/updating topics/.test(running.program.said) || undefined));
+    await send(world, early, 1);
+    checks.same("the consumer takes a topic that was there before it", await world.arrived(early.name, 1), 1);
+    const first = await restarts(world, api, server);
+    checks.same("the script's first run ends well", first.code === 0 ? 0 : first.said, 0);
+    const ours = first.restarted.filter((one) => one === `telegraf-${CONSUMER}`);
+    checks.same("the first run leaves a consumer that has all its topics", ours, []);
     const quiet = await restarts(world, api, server);
     checks.same("nothing changed, nothing restarts", quiet.restarted, []);
     const late = await simple(world, "late");

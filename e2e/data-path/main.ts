@@ -3,21 +3,15 @@
  * rights, its consumers' configurations and scripts, its setup of InfluxDB. `DATA_PATH_BENCH` is the folder whose
  * `install.sh` brought the programs into `BENCH_HOME`; the arguments name the scenarios, all otherwise.
  */
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { messageOf, UsageError } from "../../ground/errors";
-import { IMAGES } from "../../ground/versions";
-import { run } from "../../cli/shared/process/process";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
 import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
-import { CHECKOUT } from "../../cli/shared/site/program";
 import { selectSites } from "../../cli/shared/site/sites";
 import { SITES } from "../../environments";
 import { recordsArrive } from "./arrival";
 import { Checks } from "./check";
 import { SCENARIOS } from "./faults";
-import type { Installed } from "./parts";
+import { installed, telegrafIn } from "./installed";
 import { stopAll } from "./program";
 import { rightsHold } from "./rights";
 import { World } from "./world";
@@ -32,25 +26,6 @@ const command = toolCommand(
   "bench:data-path",
   "brings records through a real Kafka, Telegraf and InfluxDB with the accounts, rights and configurations of a site",
 ).argument("[scenarios...]", `of ${Object.keys(ALL).join(", ")}; all by default`);
-
-/** What `install.sh` brought. */
-function installed(env: NodeJS.ProcessEnv): Installed {
-  const bench = env["BENCH_HOME"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-bench");
-  const home = join(bench, "data-path");
-  const own = join(home, "bin", "influxd");
-  return { home, influxd: existsSync(own) ? own : "influxd", env };
-}
-
-/** The folder of a program called `telegraf`, of the version that we deploy. */
-async function telegrafIn(folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const version = IMAGES.telegraf.tag.replace(/-.*/, "");
-  const built = await run(join(CHECKOUT, "e2e", "bench", "telegraf", "build"), [version], { env });
-  if (built.code !== 0) throw new Error(`Telegraf could not be built: ${built.stderr}`);
-  mkdirSync(join(folder, "bin"));
-  const program = join(folder, "bin", "telegraf");
-  symlinkSync(built.stdout.trim(), program);
-  return program;
-}
 
 runToolCommand(command, (env) =>
   inTemporaryFolder("data-path", async (folder) => {

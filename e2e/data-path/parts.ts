@@ -29,62 +29,232 @@ export interface Installed {
 export interface Account {
   readonly name: string;
   readonly password: string;
+  /** PEM file of the authority by which it knows brokers. @default - it speaks to them without TLS */
+  readonly authority?: string;
+}
+
+/** A listener with certificates, as Strimzi's of that kind. */
+export interface TlsListener {
+  /** PEM file with the key and the certificate of a node. */
+  readonly keys: (id: number) => string;
+  /** PEM file with the authority of clients' certificates. */
+  readonly authority: string;
+  /** Host and port that a node gives to clients. */
+  readonly advertised: (id: number) => string;
+  /** Accounts that may do everything, as Kafka names them: `CN=kafka-admin`. */
+  readonly superUsers: readonly string[];
+}
+
+/** What a cluster is made of. */
+export interface KafkaCluster {
+  /** Ids of its nodes: each is broker and controller. @default - one node, 1 */
+  readonly ids?: readonly number[];
+  /** @default - none */
+  readonly tls?: TlsListener;
+}
+
+/** Ports of a node. */
+type Ports = Readonly<Record<"scram" | "free" | "tls" | "controller", number>>;
+
+/** A node of a Kafka cluster. It can go away and come back. */
+export class KafkaNode {
+  private program: Program | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly ports: Ports,
+    private readonly folder: string,
+    private readonly installed: Installed,
+  ) {}
+
+  /** Its settings. */
+  get file(): string {
+    return join(this.folder, `kafka-${this.id}.properties`);
+  }
+
+  comesBack(): void {
+    const { home, env } = this.installed;
+    const args = ["-cp", `${home}/lib/*`, ...JVM, "-Xms128m", "-Xmx384m", "kafka.Kafka", this.file];
+    this.program = new Program(`Kafka ${this.id}`, join(this.folder, `kafka-${this.id}.log`), "java", args, env);
+  }
+
+  /** Ends at once, as a machine that loses its power. */
+  async goesAway(): Promise<void> {
+    await this.program?.stop("SIGKILL");
+  }
 }
 
 /** Kafka with passwords (SCRAM-SHA-512) and an authorizer that lets nobody do what no ACL says. */
 export class Kafka {
+  private constructor(readonly nodes: readonly KafkaNode[]) {}
+
+  /** The listener with passwords, of the first node. */
+  get listener(): string {
+    return `${HOST}:${this.nodes[0]?.ports.scram}`;
+  }
+
+  /** The listener whose callers may do everything, of all nodes. */
+  get freeListener(): string {
+    return this.nodes.map(({ ports }) => `${HOST}:${ports.free}`).join(",");
+  }
+
+  static async start(folder: string, installed: Installed, cluster: KafkaCluster = {}): Promise<Kafka> {
+    const { ids = [1], tls } = cluster;
+    const ports = await freePorts(ids.length * 4);
+    const nodes = ids.map((id, i) => {
+      const [scram = 0, free = 0, ofTls = 0, controller = 0] = ports.slice(i * 4);
+      return new KafkaNode(id, { scram, free, tls: ofTls, controller }, folder, installed);
+    });
+    for (const node of nodes) writeFileSync(node.file, propertiesOf(node, nodes, folder, tls));
+    await Promise.all(nodes.map(({ file }) => format(file, installed)));
+    for (const node of nodes) node.comesBack();
+    return new Kafka(nodes);
+  }
+}
+
+/** Makes the storage of a node. */
+async function format(file: string, { home, env }: Installed): Promise<void> {
+  const arguments_ = ["kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", file];
+  const { code, stdout, stderr } = await run("java", ["-cp", `${home}/lib/*`, ...JVM, ...arguments_], { env });
+  if (code !== 0) throw new Error(`Kafka's storage: ${stdout}${stderr}`);
+}
+
+/** Settings of a node. */
+function propertiesOf(node: KafkaNode, nodes: readonly KafkaNode[], folder: string, tls?: TlsListener): string {
+  const { id, ports } = node;
+  const at = (port: number) => `${HOST}:${port}`;
+  const copies = String(nodes.length);
+  const inside = `SCRAM://${at(ports.scram)},FREE://${at(ports.free)}`;
+  return Object.entries({
+    "process.roles": "broker,controller",
+    "node.id": String(id),
+    "controller.quorum.voters": nodes.map((one) => `${one.id}@${at(one.ports.controller)}`).join(","),
+    "controller.listener.names": "CONTROLLER",
+    listeners: `${inside},CONTROLLER://${at(ports.controller)}${tls ? `,TLS://${at(ports.tls)}` : ""}`,
+    "advertised.listeners": `${inside}${tls ? `,TLS://${tls.advertised(id)}` : ""}`,
+    "listener.security.protocol.map": "SCRAM:SASL_PLAINTEXT,FREE:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL",
+    "inter.broker.listener.name": "FREE",
+    "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.scram.sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.scram.scram-sha-512.sasl.jaas.config":
+      "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+    ...(tls ? tlsSettings(id, tls) : {}),
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": ["ANONYMOUS", ...(tls?.superUsers ?? [])].map((name) => `User:${name}`).join(";"),
+    "allow.everyone.if.no.acl.found": "false",
+    // As at the sites: producers create their topics themselves.
+    "auto.create.topics.enable": "false",
+    "message.max.bytes": "10485760",
+    "log.dirs": join(folder, `kafka-${id}`),
+    "offsets.topic.replication.factor": copies,
+    "offsets.topic.num.partitions": "1",
+    "transaction.state.log.replication.factor": copies,
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": copies,
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "log.cleaner.dedupe.buffer.size": "16777216",
+  })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+}
+
+const tlsSettings = (id: number, { keys, authority }: TlsListener): Readonly<Record<string, string>> => ({
+  "listener.name.tls.ssl.keystore.type": "PEM",
+  "listener.name.tls.ssl.keystore.location": keys(id),
+  "listener.name.tls.ssl.truststore.type": "PEM",
+  "listener.name.tls.ssl.truststore.location": authority,
+  "listener.name.tls.ssl.client.auth": "required",
+});
+
+/** Kafka Connect with the connectors that come with Kafka (files), which do whatever no ACL lets them. It can go away and come back. */
+export class Connect {
+  private program: Program | undefined;
+
   private constructor(
-    /** The listener with passwords. */
-    readonly listener: string,
-    /** The listener whose callers may do everything. */
-    readonly freeListener: string,
+    private readonly folder: string,
+    private readonly installed: Installed,
+    private readonly settings: readonly string[],
+    readonly port: number,
   ) {}
 
-  static async start(folder: string, { home, env }: Installed): Promise<Kafka> {
-    const [listener, free, controller] = (await freePorts(3)).map((port) => `${HOST}:${port}`);
-    const file = join(folder, "kafka.properties");
-    writeFileSync(
-      file,
-      Object.entries({
-        "process.roles": "broker,controller",
-        "node.id": "1",
-        "controller.quorum.voters": `1@${controller}`,
-        "controller.listener.names": "CONTROLLER",
-        listeners: `SCRAM://${listener},FREE://${free},CONTROLLER://${controller}`,
-        "advertised.listeners": `SCRAM://${listener},FREE://${free}`,
-        "listener.security.protocol.map": "SCRAM:SASL_PLAINTEXT,FREE:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "inter.broker.listener.name": "FREE",
-        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-        "listener.name.scram.sasl.enabled.mechanisms": "SCRAM-SHA-512",
-        "listener.name.scram.scram-sha-512.sasl.jaas.config":
-          "org.apache.kafka.common.security.scram.ScramLoginModule required;",
-        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-        "super.users": "User:ANONYMOUS",
-        "allow.everyone.if.no.acl.found": "false",
-        // As at the sites: producers create their topics themselves.
-        "auto.create.topics.enable": "false",
-        "message.max.bytes": "10485760",
-        "log.dirs": join(folder, "kafka"),
-        "offsets.topic.replication.factor": "1",
-        "offsets.topic.num.partitions": "1",
-        "transaction.state.log.replication.factor": "1",
-        "transaction.state.log.min.isr": "1",
-        "share.coordinator.state.topic.replication.factor": "1",
-        "share.coordinator.state.topic.min.isr": "1",
-        "group.initial.rebalance.delay.ms": "0",
-        "log.cleaner.dedupe.buffer.size": "16777216",
-      })
-        .map(([key, value]) => `${key}=${value}\n`)
-        .join(""),
-    );
-    const java = ["-cp", `${home}/lib/*`, ...JVM];
-    const format = ["kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ", "-c", file];
-    const formatted = await run("java", [...java, ...format], { env });
-    if (formatted.code !== 0) throw new Error(`Kafka's storage: ${formatted.stdout}${formatted.stderr}`);
-    const args = [...java, "-Xms128m", "-Xmx384m", "kafka.Kafka", file];
-    new Program("Kafka", join(folder, "kafka.log"), "java", args, env);
-    return new Kafka(listener ?? "", free ?? "");
+  static async start(folder: string, installed: Installed, kafka: Kafka): Promise<Connect> {
+    const [port = 0] = await freePorts(1);
+    const storage = ["config", "offset", "status"].flatMap((name) => [
+      `${name}.storage.topic=connect-${name}s`,
+      `${name}.storage.replication.factor=${kafka.nodes.length}`,
+    ]);
+    const settings = [
+      `bootstrap.servers=${kafka.freeListener}`,
+      "group.id=efd-connect",
+      `listeners=http://${HOST}:${port}`,
+      ...storage,
+      "offset.storage.partitions=1",
+      "status.storage.partitions=1",
+      "key.converter=org.apache.kafka.connect.converters.ByteArrayConverter",
+      "value.converter=org.apache.kafka.connect.converters.ByteArrayConverter",
+      "consumer.auto.offset.reset=earliest",
+      "plugin.discovery=service_load",
+      "offset.flush.interval.ms=1000",
+    ];
+    const connect = new Connect(folder, installed, settings, port);
+    connect.comesBack();
+    return connect;
   }
+
+  get url(): string {
+    return `http://${HOST}:${this.port}`;
+  }
+
+  /** Starts, with its connectors or without the classes of any. */
+  comesBack(withConnectors = true): void {
+    const { home, env } = this.installed;
+    const file = join(this.folder, "connect.properties");
+    const empty = join(this.folder, "no-plugins");
+    mkdirSync(empty, { recursive: true });
+    const plugins = `plugin.path=${withConnectors ? join(home, "plugins") : empty}`;
+    writeFileSync(file, [...this.settings, plugins].map((line) => `${line}\n`).join(""));
+    const main = ["org.apache.kafka.connect.cli.ConnectDistributed", file];
+    const args = ["-cp", `${home}/lib/*`, ...JVM, "-Xms64m", "-Xmx256m", ...main];
+    this.program = new Program("Connect", join(this.folder, "connect.log"), "java", args, env);
+  }
+
+  /** Ends; what it was told stays in Kafka. */
+  async goesAway(): Promise<void> {
+    await this.program?.stop();
+  }
+
+  /** Waits until it answers. */
+  async ready(): Promise<void> {
+    await this.program?.until("ready", 120, () =>
+      fetch(`${this.url}/connectors`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+  }
+
+  /** Makes a connector, or changes it. */
+  async put(name: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const answer = await fetch(`${this.url}/connectors/${name}/config`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(config),
+    });
+    if (!answer.ok) throw new Error(`Connect: ${await answer.text()}`);
+  }
+
+  /** States of a connector and of its tasks: `RUNNING FAILED`. */
+  async states(name: string): Promise<string> {
+    const answer = await fetch(`${this.url}/connectors/${name}/status`).catch(() => undefined);
+    if (!answer?.ok) return "";
+    const { connector, tasks } = (await answer.json()) as { connector: State; tasks: State[] };
+    return [connector, ...tasks].map(({ state }) => state).join(" ");
+  }
+}
+
+interface State {
+  readonly state: string;
 }
 
 /**
@@ -97,7 +267,7 @@ export class Registry {
   private constructor(
     private readonly program: Program,
     private readonly behind: number,
-    private readonly port: number,
+    readonly port: number,
   ) {}
 
   static async start(folder: string, { home, env }: Installed): Promise<Registry> {
@@ -173,7 +343,7 @@ export class Influxdb {
   static async start(folder: string, installed: Installed, config: Readonly<Record<string, unknown>>) {
     const [port, backups] = await freePorts(2);
     const data = join(folder, "influxdb");
-    mkdirSync(data);
+    mkdirSync(data, { recursive: true });
     const section = (name: string) => config[name] as Readonly<Record<string, unknown>> | undefined;
     const text = stringify({
       ...config,
@@ -214,7 +384,11 @@ export class Client {
   private readonly lines: Interface;
   private readonly errors: string[] = [];
 
-  constructor(kafka: Kafka, registry: Registry, { home, env }: Installed) {
+  constructor(
+    kafka: Pick<Kafka, "listener" | "freeListener">,
+    registry: Pick<Registry, "url">,
+    { home, env }: Pick<Installed, "home" | "env">,
+  ) {
     const args = [join(__dirname, "client.py"), kafka.listener, kafka.freeListener, registry.url];
     this.child = spawn(join(home, "py", "bin", "python"), args, { env, detached: true });
     endLater(this);

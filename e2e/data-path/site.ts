@@ -105,6 +105,12 @@ export class DataPath {
     return { files: this.configMap("telegraf", "rollouts"), env: variablesOf(job) };
   }
 
+  /** What measures how far consumers are: its files, and the variables of its container. */
+  progress(): { files: Record<string, string>; env: Record<string, string> } {
+    const job = this.container("kubernetes_cron_job_v1", "progress");
+    return { files: this.configMap("telegraf", "progress"), env: variablesOf(job) };
+  }
+
   private configMap(namespace: string, name: string): Record<string, string> {
     const found = this.efd
       .resources("kubernetes_config_map_v1")

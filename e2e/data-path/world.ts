@@ -5,7 +5,7 @@ import { run } from "../../cli/shared/process/process";
 import { until } from "../../cli/shared/process/until";
 import type { Environment } from "../../environments/schema";
 import { Influx } from "./influx";
-import { type Account, Client, Influxdb, type Installed, Kafka, Registry } from "./parts";
+import { type Account, Client, Influxdb, type Installed, Kafka, type KafkaCluster, Registry } from "./parts";
 import { Program } from "./program";
 import { CONSUMER, type ConsumerFiles, DataPath, passwordIn } from "./site";
 
@@ -32,14 +32,20 @@ export class World {
   ) {}
 
   /** Starts everything, with the accounts and rights of the site, and sets InfluxDB up as the site does. */
-  static async start(environment: Environment, folder: string, installed: Installed, telegraf: string): Promise<World> {
+  static async start(
+    environment: Environment,
+    folder: string,
+    installed: Installed,
+    telegraf: string,
+    cluster: KafkaCluster = {},
+  ): Promise<World> {
     const site = new DataPath(environment, join(folder, "stacks"));
     const consumers = environment.telegraf.consumers.map((one) =>
       one.name === CONSUMER ? { ...one, repair: 1 } : one,
     );
     const repairing = { ...environment, telegraf: { ...environment.telegraf, consumers } };
     const repaired = new DataPath(repairing, join(folder, "repaired"));
-    const kafka = await Kafka.start(folder, installed);
+    const kafka = await Kafka.start(folder, installed, cluster);
     const registry = await Registry.start(folder, installed);
     const influxdb = await Influxdb.start(folder, installed, site.influxdbConfiguration());
     await registry.ready();
@@ -50,7 +56,7 @@ export class World {
       if (hasPassword) await client.ask("password", { ...world.account(name) });
       await client.ask("account", { name, acls });
     }
-    await client.ask("topics", { names: ["_schemas"], account: null });
+    await client.ask("topics", { names: ["_schemas"], account: null, copies: kafka.nodes.length });
     await world.setInfluxdbUp();
     return world;
   }

@@ -21,8 +21,10 @@ import { oneValue, sinkSwitched, topicRemoved, volumesReplaced } from "./scenari
 import { apiGone, failedRelease, killed, type Kills } from "./scenarios/faults";
 import { drift } from "./scenarios/drift";
 import { agentReplaced, imageBump, imageMissing, nodeCertificates, type Nodes, nodesHere } from "./scenarios/nodes";
+import { love } from "./scenarios/love";
 import { chartBump, kafkaUpgrade } from "./scenarios/operators";
 import { destroyed, rebuilt } from "./scenarios/removal";
+import { powered } from "./scenarios/power";
 import { reviewed } from "./scenarios/reviewed";
 import { rotation } from "./scenarios/rotation";
 import { Stopwatch } from "./site/stopwatch";
@@ -77,10 +79,12 @@ function scenariosOf(context: Context, { testSite, kills, nodes }: Stage, missin
     onSite("rotation", rotation),
     onSite("reviewed", reviewed),
     { ...onSite("drift", drift), lacks: lacks ?? missing.helm },
+    onSite("power", (ready) => powered(ready, kills)),
     onSite("failed-release", failedRelease),
     onSite("api-gone", apiGone),
     onSite("claims-replaced", volumesReplaced),
     onSite("chart-bump", chartBump),
+    onSite("love", love),
     onSite("destroyed", destroyed),
     { name: "killed", lacks, run: () => killed(testSite, kills) },
     { name: "rebuilt", lacks, run: () => rebuilt(testSite) },

@@ -1,6 +1,7 @@
 /** What a rehearsal found out, for people and for programs. */
 import { type Output, table } from "../../cli/shared/terminal/output";
 import { isSound, type LayerReport } from "./layers/apply";
+import type { Step } from "./layers/timeline";
 import type { Fidelity } from "./control-plane/control-plane";
 import type { Simulated } from "./operators/operators";
 import type { SecretSearch } from "./rehearsal";
@@ -50,8 +51,10 @@ export function costOf(layers: readonly LayerReport[]): { seconds: number; slowe
   const seconds = Math.round(layers.reduce((sum, { times }) => sum + times.apply, 0) * 10) / 10;
   const [slowest] = layers.flatMap(({ times }) => times.slowestRelease ?? []).sort((a, b) => b.seconds - a.seconds);
   if (!slowest || slowest.seconds === 0) return { seconds };
-  return { seconds, slowest: slowest.address, ratio: Math.round((seconds / slowest.seconds) * 100) / 100 };
+  return { seconds, slowest: slowest.address, ratio: ratioOf(seconds, slowest) };
 }
+
+const ratioOf = (seconds: number, one: Step): number => Math.round((seconds / one.seconds) * 100) / 100;
 
 /** Prints it. */
 export function printReport(output: Output, report: RehearsalReport): void {
@@ -95,10 +98,15 @@ function costLines(layers: readonly LayerReport[]): string[] {
   if (slowest === undefined) return [];
   return [
     `cost: all layers applied in ${seconds} s, ${ratio} × the slowest release (${slowest})`,
-    ...layers.flatMap(({ stack, times: { chain, releases, releasesAtOnce, idle } }) =>
+    ...layers.flatMap(({ stack, times: { apply, slowest: one, chain, releases, releasesAtOnce, idle } }) =>
       chain.length === 0
         ? []
         : [
+            ...(one && one.seconds > 0
+              ? [
+                  `${stack}: ${ratioOf(apply, one)} × its slowest release or workload (${one.address}, ${one.seconds} s)`,
+                ]
+              : []),
             `longest chain of ${stack}: ${chain.map((step) => `${step.address} (${step.seconds} s)`).join(" → ")}`,
             ...(releases === 0
               ? []

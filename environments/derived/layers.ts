@@ -2,7 +2,7 @@
 import type { Environment } from "../schema";
 
 /** The layers of a site, in the order in which they are applied. */
-export const LAYERS = ["cluster", "platform", "efd"] as const;
+export const LAYERS = ["cluster", "platform", "efd", "love"] as const;
 /** One layer of a site. */
 export type Layer = (typeof LAYERS)[number];
 
@@ -11,9 +11,16 @@ export function stackName(site: string, layer: Layer): string {
   return `${site}-${layer}`;
 }
 
-/** The layers that a site has, in the order in which they are applied. */
-export function layersOf(environment: Environment): Layer[] {
-  return LAYERS.filter((layer) => isInsideCluster(layer) || environment.cluster.kind !== "existing");
+/**
+ * The layers that a site has, in the order in which they are applied. LOVE that is switched off has an empty one: so the
+ * next deploy removes what runs.
+ */
+export function layersOf({ cluster, love }: Environment): Layer[] {
+  const absent: Layer[] = [
+    ...(cluster.kind === "existing" ? (["cluster"] as const) : []),
+    ...(love ? [] : (["love"] as const)),
+  ];
+  return LAYERS.filter((layer) => !absent.includes(layer));
 }
 
 /** Whether a layer runs inside a cluster. The layer that makes the cluster does not: its API server may not be there yet. */

@@ -5,7 +5,7 @@ export const local = defineEnvironment({
   name: "local",
   title: "your own machine",
   domain: "localhost",
-  allowDestroys: ["local-cluster", "local-platform", "local-efd"],
+  allowDestroys: ["local-cluster", "local-platform", "local-efd", "local-love"],
   cluster: {
     kind: "k3s",
     dockerHost: "unix:///var/run/docker.sock",
@@ -56,6 +56,31 @@ export const local = defineEnvironment({
         topics: ["lsst.sal.Test.*"],
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       },
+    ],
+  },
+  // A small one, for whoever turns it on: no LDAP, no Large File Annex, a database of its own.
+  love: {
+    enabled: false,
+    profile: "small",
+    // LOVE-manager has first views for few sites, and these are of a test stand.
+    salSite: "tucson",
+    images: { registry: "docker.io/lsstts", pullSecret: false, cycle: "c0044" },
+    // A name that the credential service does not know: the commander then says that it has no EFD.
+    efdAlias: "local_efd",
+    database: { kind: "inside", disk: "1Gi" },
+    frontend: { minReplicas: 1, maxReplicas: 2, cpuTarget: 80 },
+    managerResources: { requests: { cpu: "100m" } },
+    redis: {
+      maxMemory: "128Mi",
+      resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "192Mi" } },
+    },
+    nginx: { replicas: 1, resources: { requests: { cpu: "10m" } } },
+    commander: { resources: { requests: { memory: "256Mi" } } },
+    producers: [
+      { name: "test1", csc: "Test:1" },
+      { name: "test42", csc: "Test:42" },
+      { name: "watcher", csc: "Watcher:0" },
+      { name: "love", csc: "LOVE:0" },
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { allTopicsOf } from "./cscs";
+import { loveProducersOf } from "./love-producers";
 import { LSST_CODES, vaultOf } from "./lsst-codes";
 import { defineEnvironment } from "../schema";
 
@@ -264,5 +265,46 @@ export const summit = defineEnvironment({
       },
       { name: "backpack", topics: ["lsst.backpack*"], database: "lsst.backpack", timestampField: "timestamp" },
     ],
+  },
+  // phalanx 2026-08, all figures.
+  love: {
+    salSite: "summit",
+    images: {
+      registry: "ts-dockerhub.lsst.org",
+      cycle: "c0044",
+      manager: "c0044.007",
+      producer: "c0044.003",
+      commander: "c0044.003",
+      frontend: "c0044.007",
+      managerStatic: "c0044.000",
+    },
+    sciencePlatform: "summit-lsp.lsst.codes",
+    efdAlias: "summit_efd",
+    ldap: ["ldap://ipa1.cp.lsst.org", "ldap://ipa2.cp.lsst.org", "ldap://ipa3.cp.lsst.org"],
+    database: { kind: "external", host: "postgresdb01.cp.lsst.org" },
+    jira: { host: "rubinobs.atlassian.net", project: 10063 },
+    mail: { user: "loveapplication", nightReport: "rubin-night-log@lists.lsst.org" },
+    objectStore: { endpoint: "https://s3.cp.lsst.org", instance: "cp" },
+    remoteAccounts: ["base", "tucson", "slac"],
+    frontend: { minReplicas: 10, maxReplicas: 50, cpuTarget: 80 },
+    redis: { resources: { requests: { cpu: "450m" } } },
+    nginx: { resources: { requests: { cpu: "120m", memory: "140Mi" } } },
+    commander: {
+      resources: { requests: { cpu: "500m", memory: "1500Mi" }, limits: { cpu: "1", memory: "2Gi" } },
+    },
+    cameras: [
+      { path: "startrackera", feed: "starTrackerA", url: "http://azar03.cp.lsst.org:5101" },
+      { path: "startrackerb", feed: "starTrackerB", url: "http://azar03.cp.lsst.org:5102" },
+      { path: "startrackerc", feed: "starTrackerC", url: "http://azar03.cp.lsst.org:5103" },
+    ],
+    microphones: [
+      { name: "auxtel1", host: "auxtel-rpi-audio01.cp.lsst.org" },
+      { name: "dynalene1", host: "dynalene-rpi-audio01.cp.lsst.org" },
+      { name: "mtdome1", host: "mtdome-rpi-audio01.cp.lsst.org" },
+      { name: "tma1", host: "tma-rpi-audio01.cp.lsst.org" },
+    ],
+    spread: true,
+    producerResources: { requests: { memory: "150Mi" } },
+    producers: loveProducersOf("summit"),
   },
 });

@@ -1,4 +1,5 @@
 import { allTopicsOf, topicsOf } from "./cscs";
+import { loveProducersOf } from "./love-producers";
 import { LSST_CODES, vaultOf } from "./lsst-codes";
 import { defineEnvironment } from "../schema";
 
@@ -155,5 +156,21 @@ export const tucson = defineEnvironment({
         resources,
       },
     ],
+  },
+  // phalanx 2026-08, all figures.
+  love: {
+    salSite: "tucson",
+    images: { registry: "ts-dockerhub.lsst.org", cycle: "c0044" },
+    sciencePlatform: "tucson-teststand.lsst.codes",
+    efdAlias: "tucson_teststand_efd",
+    ldap: ["ldap://ipa1.tu.lsst.org", "ldap://ipa2.tu.lsst.org", "ldap://ipa3.tu.lsst.org"],
+    database: { kind: "external", host: "postgresdb01.tu.lsst.org" },
+    jira: { host: "rubinobs.atlassian.net", project: 10063 },
+    // Night reports go to a developer's mailbox: whoever deploys names it.
+    mail: { user: "loveapplication" },
+    objectStore: { endpoint: "https://s3.tu.lsst.org", instance: "tuc", checksumWhenRequired: true },
+    frontend: { minReplicas: 2, maxReplicas: 25, cpuTarget: 50 },
+    cameras: [{ path: "simcam", feed: "simcam", url: "http://simulation-gencam-service.calsys:5013/" }],
+    producers: loveProducersOf("tucson"),
   },
 });

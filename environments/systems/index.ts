@@ -13,6 +13,7 @@ import { influxdb } from "./influxdb";
 import { ingress } from "./ingress";
 import { kafka } from "./kafka";
 import { kapacitor } from "./kapacitor";
+import { love } from "./love";
 import { mirror } from "./mirror";
 import { registry } from "./registry";
 import { restProxy } from "./rest-proxy";
@@ -41,5 +42,6 @@ export const SYSTEMS = [
   mirror,
   restProxy,
   backups,
+  love,
   ingest,
 ] as const;

@@ -165,7 +165,8 @@ export const networkCard = () =>
     "write the one that `ip -4 address` shows",
   );
 
-const isPort = (port: string | undefined) => port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
+/** Whether a port is none at all, or one that there is. */
+export const isPort = (port: string | undefined) => port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
 
 /** Host, port and path of a URL without account, query and fragment; undefined of another. */
 function partsOf(url: string): { host: string; port: string | undefined; path: string } | undefined {

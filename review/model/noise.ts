@@ -11,9 +11,22 @@ const WRITTEN_BY_PROVIDER: readonly (readonly [type: string, path: RegExp])[] = 
   ["docker_image", /^(image_id|repo_digest)$/],
   [
     "docker_container",
-    /^(bridge|container_logs|exit_code|hostname|network_data|healthcheck|entrypoint|platform|init|ipc_mode|runtime|security_opts|shm_size|stop_signal|gateway|ip_address)(\.|\[|$)/,
+    /^(bridge|container_logs|exit_code|hostname|network_data|healthcheck|platform|init|ipc_mode|runtime|security_opts|shm_size|stop_signal|gateway|ip_address)(\.|\[|$)/,
   ],
   ["docker_volume", /^(driver|mountpoint)$/],
+];
+
+/**
+ * Paths that our own schedules write beside what Terraform says, which ignores them: a restart marks its pods, and the
+ * least number of LOVE's frontends follows the hours of observing.
+ */
+const WRITTEN_BY_SCHEDULES: readonly (readonly [type: string, path: RegExp])[] = [
+  [
+    "kubernetes_",
+    /^spec\.template\.metadata\.annotations\["(kubectl\.kubernetes\.io\/restartedAt|efd\/(secrets|topics))"\]$/,
+  ],
+  ["kubernetes_", /^metadata\.annotations\["efd\/(secrets|topics)-are"\]$/],
+  ["kubernetes_horizontal_pod_autoscaler_v2", /^spec\.min_replicas$/],
 ];
 
 /** Defaults that the API server writes into a new object. */
@@ -42,7 +55,10 @@ export function isOwnNoise(
   // Of a new resource, what is not known is what the provider fills in.
   if (after?.kind === "unknown" && when === "create") return true;
   if (FILLED_IN.test(type) && saysNothing(before) && saysNothing(after)) return true;
-  const written = WRITTEN_BY_PROVIDER.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));
+  const isIn = (paths: typeof WRITTEN_BY_PROVIDER) =>
+    paths.some(([begin, pattern]) => type.startsWith(begin) && pattern.test(path));
+  if (when === "drift" && isIn(WRITTEN_BY_SCHEDULES)) return true;
+  const written = isIn(WRITTEN_BY_PROVIDER);
   if (written) return type !== "docker_container" || after?.kind === "unknown" || when === "drift";
   const wasEmpty = before === undefined || (before.kind === "value" && before.value === "");
   return when === "drift" && wasEmpty && DEFAULTS_OF_API.test(path);

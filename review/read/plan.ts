@@ -1,4 +1,5 @@
 /** Reads `terraform show -json` of a saved plan. */
+import { inside } from "../../synthesized/stack";
 import type { Action } from "../model/model";
 import { redactOf } from "./redact-resource";
 import type { Branch, Tree } from "../model/tree";
@@ -47,6 +48,8 @@ export interface Plan {
   readonly resources: readonly ResourceChange[];
   /** What changed outside of Terraform since its last apply. */
   readonly drift: readonly ResourceChange[];
+  /** Addresses and names of Deployments whose replicas an autoscaler of the program sets. @default - none */
+  readonly scaled?: readonly string[];
   /** Whether Terraform gave up on the way: then resources are missing. */
   readonly errored: boolean;
 }
@@ -70,6 +73,13 @@ interface RawChange {
   };
 }
 
+/** A resource as the program has it. */
+interface RawConfigured {
+  readonly address: string;
+  readonly type?: string;
+  readonly expressions?: unknown;
+}
+
 interface RawPlan {
   readonly format_version?: string;
   readonly terraform_version?: string;
@@ -80,7 +90,7 @@ interface RawPlan {
     readonly provider_config?: Readonly<
       Record<string, { full_name?: string; name: string; version_constraint?: string }>
     >;
-    readonly root_module?: { readonly resources?: readonly { readonly address: string }[] };
+    readonly root_module?: { readonly resources?: readonly RawConfigured[] };
   };
 }
 
@@ -115,8 +125,16 @@ export function readPlan(text: string, expected: Expected = {}): Plan {
     providers: providersOf(plan),
     resources: (plan.resource_changes ?? []).filter(isOurs).map(resourceChange),
     drift: (plan.resource_drift ?? []).filter(isOurs).map(resourceChange),
+    scaled: (plan.configuration.root_module?.resources ?? []).flatMap(scaledBy),
     errored: plan.errored === true,
   };
+}
+
+/** What an autoscaler scales: by its name, or by the address from which that comes. */
+function scaledBy({ type, expressions }: RawConfigured): string[] {
+  if (type !== "kubernetes_horizontal_pod_autoscaler_v2") return [];
+  const name = inside(expressions, "spec", "scale_target_ref", "name");
+  return [inside(name, "constant_value"), inside(name, "references")].flat().filter((one) => typeof one === "string");
 }
 
 function parsed(text: string): RawPlan {
@@ -164,7 +182,7 @@ function actionOf({ actions, importing }: RawChange["change"], previous: string 
 }
 
 /** Types whose resources rules look at even where they stay as they are. */
-const CONTEXT = ["kubernetes_config_map_v1"];
+const CONTEXT = ["kubernetes_config_map_v1", "kubernetes_deployment_v1"];
 
 function resourceChange(raw: RawChange): ResourceChange {
   const { address, previous_address: previousAddress, type, name, action_reason: reason, change } = raw;

@@ -8,7 +8,7 @@ import { replacesIt, shrinksPvc } from "./force-new";
 import type { Action } from "../model/model";
 import type { Plan, ResourceChange } from "./plan";
 import { redactOf } from "./redact-resource";
-import { isBranch, Secret, type Tree, UNKNOWN } from "../model/tree";
+import { isBranch, isList, Secret, type Tree, UNKNOWN } from "../model/tree";
 
 /** Type of the pseudo resource that stands for a provider's or Terraform's version. */
 export const PROVIDER = "terraform_provider";
@@ -131,7 +131,7 @@ function compared(
   const side = (block: Block | undefined, of: Side) =>
     block ? redactOf(type, of.attributes(block), undefined, undefined, unescaped) : undefined;
   const [old, fresh] = [side(before, was), side(after, is)];
-  const now = before && after ? later(fresh, changing) : fresh;
+  const now = before && after ? later(ignoring(after, old, fresh), changing) : fresh;
   const moved = before && after && before.address !== after.address;
   const replacePaths = before && after ? replacing(type, old, now) : [];
   const isProtected = (block: Block | undefined) =>
@@ -149,6 +149,28 @@ function compared(
     replacePaths,
     protection,
   };
+}
+
+/** What a resource becomes, but for attributes whose changes Terraform is told to ignore: `spec[0].min_replicas`. */
+function ignoring({ body }: Block, old: Tree | undefined, fresh: Tree | undefined): Tree | undefined {
+  const ignored = (body["lifecycle"] as Json | undefined)?.["ignore_changes"];
+  const paths = Array.isArray(ignored) ? ignored.filter((one) => typeof one === "string") : [];
+  return paths
+    .map((path) => [...path.matchAll(/\["([^"]+)"\]|[\w-]+/g)].map(([whole, quoted]) => quoted ?? whole))
+    .reduce((all, keys) => withOld(all, old, keys), fresh);
+}
+
+/** A tree with the old value at these keys, where both sides have what holds it; a block of Terraform is its one element. */
+function withOld(fresh: Tree | undefined, old: Tree | undefined, [key, ...rest]: readonly string[]): Tree | undefined {
+  if (key === undefined) return old;
+  if (key === "0" && (isList(fresh) ? fresh.length === 1 : isBranch(fresh))) {
+    const inner = withOld(isList(fresh) ? fresh[0] : fresh, isList(old) ? old[0] : old, rest);
+    return isList(fresh) ? [inner ?? null] : inner;
+  }
+  if (!isBranch(fresh) || !isBranch(old)) return fresh;
+  const value = withOld(fresh[key], old[key], rest);
+  const others = Object.entries(fresh).filter(([one]) => one !== key);
+  return Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
 }
 
 /** An expression is unknown where its resource is created again. */

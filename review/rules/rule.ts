@@ -45,7 +45,10 @@ export interface Rule {
   readonly explanation: string;
   /** The worst that it says, and what it says where a finding names no other. */
   readonly risk: Risk;
-  /** Rules that say the same of a resource, and more: where one of them speaks, this one does not. @default - none */
+  /**
+   * Rules that say the same of a resource, and more: where one of them speaks, this one does not. `love-*` is all rules
+   * whose ids begin with `love-`. @default - none
+   */
   readonly yieldsTo?: readonly string[];
   readonly find: (layer: LayerResources) => readonly (RuleFinding | Unjudged)[];
 }

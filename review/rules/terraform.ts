@@ -13,7 +13,7 @@ export const stackLeaves: Rule = {
   find: onEach([STACK], (resource) => ({
     what: `the ${resource.label} leaves the program`,
     why: "that destroys nothing: what it made runs on, with its state, and no program plans, renews or removes it: certificates expire",
-    remedy: "keep it, or remove it with npm run destroy before this is merged, as long as the program knows it",
+    remedy: `keep it, or remove it with npm run destroy -- ${resource.id.replace(/-(?=[a-z]+$)/, " ")} before this is merged, as long as the program knows it`,
   })),
 };
 

@@ -3,6 +3,9 @@ import { differenceAt, goes } from "../read/resources";
 import { textAt } from "./reading";
 import { changedPaths, isDone, onEach, onUpdate, WORKLOADS, type Rule } from "./rule";
 
+/** LOVE's rules: what they say of a resource says more than rules on what any system may have. */
+const LOVE_SAYS: readonly string[] = ["love-*"];
+
 const RIGHTS = [
   "kubernetes_cluster_role_v1",
   "kubernetes_cluster_role_binding_v1",
@@ -43,6 +46,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "network-policy",
+    yieldsTo: LOVE_SAYS,
     explanation: "A network policy is added, removed or changed: who may connect to the pods changes.",
     risk: "changes access",
     find: onEach(["kubernetes_network_policy_v1", "NetworkPolicy"], (resource) => {
@@ -72,7 +76,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "workload-goes",
-    yieldsTo: ["consumer-goes", "registry-stops", "rest-proxy"],
+    yieldsTo: ["consumer-goes", "registry-stops", "rest-proxy", ...LOVE_SAYS],
     explanation: "A Deployment, stateful set or daemon set is deleted, replaced, or has no replica.",
     risk: "interrupts",
     find: onEach(WORKLOADS, (resource) => {
@@ -90,7 +94,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "workload-restarts",
-    yieldsTo: ["registry-stops"],
+    yieldsTo: ["registry-stops", ...LOVE_SAYS],
     explanation: "The pods of a Deployment, stateful set or daemon set change: they start again.",
     risk: "restarts",
     find: onUpdate(
@@ -107,6 +111,7 @@ export const WORKLOAD_RULES: readonly Rule[] = [
   },
   {
     id: "job",
+    yieldsTo: LOVE_SAYS,
     explanation: "A Job runs again under a new name, and the one that is done is removed; a schedule is removed.",
     risk: "changes access",
     find: onEach(["kubernetes_job_v1", "kubernetes_cron_job_v1"], (resource) => {

@@ -31,6 +31,7 @@ export function efdAccess(site: Environment) {
     influxdb,
     logins: systems.flatMap(({ logins = [] }) => logins),
     registryClients: systems.flatMap(({ registryClients = [] }) => registryClients),
+    restProxyClients: systems.flatMap(({ restProxyClients = [] }) => restProxyClients),
     secrets: {
       targets: eachOnce([
         ...kafkaAccounts

@@ -8,9 +8,10 @@ import type { ChartSource } from "../../constructs/kubernetes/chart";
 import { SchemaRegistry } from "../../constructs/registry/schema-registry";
 import { Restarts } from "../../constructs/restarts/restarts";
 import { Secrets } from "../../constructs/secrets/secrets";
-import { provisionerOf } from "../../environments/systems/cluster/nodes";
 import type { Environment } from "../../environments/schema";
+import { NAMESPACE } from "../../ground/namespaces";
 import { BaseStack, type BaseStackProps } from "../base/base-stack";
+import { volumesOf } from "../base/volumes";
 import { efdAccess } from "./access";
 import { addBackups } from "./backups";
 import { addConnect } from "./connect";
@@ -38,14 +39,17 @@ export class EfdStack extends BaseStack {
     const address = addressOf(this, site);
     const web = webOf(site, address);
     const access = efdAccess(site);
-    const storageClass = site.storage.className;
-    const volumes = { className: storageClass, belongToRoot: provisionerOf(site) === "gce-pd" };
+    const volumes = volumesOf(site);
 
     const secrets = new Secrets(this, "secrets", { name: "efd-secrets", source: site.secrets, ...access.secrets });
-    const certificates = givenCertificates(this, site);
+    const certificates = givenCertificates(this, site, "efd-certificates", [
+      NAMESPACE.kafka,
+      NAMESPACE.influxdb,
+      NAMESPACE.chronograf,
+    ]);
     const kafka = new KafkaCluster(this, "kafka", {
       spec: site.kafka,
-      storageClass,
+      storageClass: volumes.className,
       observing: site.observing,
       web,
       dependsOn: certificates,
@@ -70,7 +74,8 @@ export class EfdStack extends BaseStack {
     });
     const opened = new InfluxdbAccess(this, "influxdb-access", { web, dependsOn: [setup.ready] });
 
-    const data = { kafka, accounts, registry, influxdb, setup, web, volumes, source };
+    const { restProxyClients } = access;
+    const data = { kafka, accounts, registry, restProxyClients, influxdb, setup, web, volumes, source };
     const others = KAFKA_SYSTEMS.flatMap((system) => system.add?.(this, site, data) ?? []);
     const { released, connectors } = addConnect(this, site, data);
     const telegraf = addTelegraf(this, site, data, released);

@@ -1,11 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { NodeMetrics } from "../../constructs/telegraf/node-metrics";
+import { Progress } from "../../constructs/telegraf/progress";
 import { TelegrafConsumer } from "../../constructs/telegraf/telegraf-consumer";
 import type { Environment } from "../../environments/schema";
 import type { Data } from "./data";
 
-/** The site's consumers, and the Telegraf that measures its nodes. Other sinks release their topics before. */
+/** The site's consumers, what measures how far they are, and the Telegraf that measures its nodes. Other sinks release their topics before. */
 export function addTelegraf(
   scope: Construct,
   { telegraf }: Environment,
@@ -13,8 +14,10 @@ export function addTelegraf(
   otherSinks: readonly ITerraformDependable[],
 ) {
   const dependsOn = [registry.ready, setup.ready, ...otherSinks];
+  const { consumers } = telegraf;
+  if (consumers.length > 0) new Progress(scope, "progress", { consumers, kafka, influxdb, dependsOn });
   return [
-    ...telegraf.consumers.map(
+    ...consumers.map(
       (spec) => new TelegrafConsumer(scope, `telegraf-${spec.name}`, { spec, kafka, registry, influxdb, dependsOn }),
     ),
     ...(telegraf.measuresNodes ? [new NodeMetrics(scope, "node-metrics", { influxdb, dependsOn: [setup.ready] })] : []),

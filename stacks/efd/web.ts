@@ -8,7 +8,7 @@ import { wholeSecret } from "../../constructs/secrets/secret-source";
 import { GIVEN_TLS } from "../../constructs/secrets/secret-spec";
 import { Secrets } from "../../constructs/secrets/secrets";
 import type { Environment } from "../../environments/schema";
-import { NAMESPACE } from "../../ground/namespaces";
+import type { NamespaceName } from "../../ground/namespaces";
 
 /** Address of NodePorts and host names; undefined where load balancers have addresses of their own. */
 export function addressOf(scope: Construct, { cluster }: Environment): string | undefined {
@@ -30,16 +30,19 @@ function dnsTarget(kind: Environment["dns"]["kind"], address: string | undefined
   return address === undefined ? { kind: "load-balancer" } : { kind: "address", address };
 }
 
-/** The certificate that was given, in every namespace that has a host; nothing where certificates are issued. */
-export function givenCertificates(scope: Construct, { certificates }: Environment): ITerraformDependable[] {
+/** The certificate that was given, in these namespaces, which have hosts; nothing where certificates are issued. */
+export function givenCertificates(
+  scope: Construct,
+  { certificates }: Environment,
+  name: "efd-certificates" | "love-certificates",
+  namespaces: readonly NamespaceName[],
+): ITerraformDependable[] {
   if (certificates.kind !== "given") return [];
   return [
     new Secrets(scope, "certificates", {
-      name: "efd-certificates",
+      name,
       source: { kind: "given" },
-      targets: [NAMESPACE.kafka, NAMESPACE.influxdb, NAMESPACE.chronograf].map((namespace) =>
-        wholeSecret(GIVEN_TLS, namespace, "kubernetes.io/tls"),
-      ),
+      targets: namespaces.map((namespace) => wholeSecret(GIVEN_TLS, namespace, "kubernetes.io/tls")),
     }).ready,
   ];
 }

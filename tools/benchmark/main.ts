@@ -27,6 +27,8 @@ const RUNS: readonly {
   { key: "bindings", program: "bindings", title: "empty, bindings loaded" },
   { key: "sites", program: "sites", title: "all sites" },
   { key: "copy", program: "copy", title: "cdktf alone, same resources" },
+  { key: "love", program: "love", title: "site with the most producers of LOVE" },
+  { key: "loveless", program: "loveless", title: "the same site without LOVE" },
   { key: "few", program: "madeUp", count: 5, title: "5 made-up sites" },
   { key: "many", program: "madeUp", count: 100, title: "100 made-up sites" },
   { key: "review", program: "review", count: 1000, title: "review of 1,000 changes" },

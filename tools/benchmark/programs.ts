@@ -26,6 +26,18 @@ export async function madeUpSites(count: number): Promise<Environment[]> {
   );
 }
 
+/** The site that has the most producers of LOVE, with LOVE or without. */
+async function siteOfLove(has: boolean): Promise<Environment[]> {
+  const [{ SITES }, { selectSites }] = await Promise.all([
+    import("../../environments"),
+    import("../../cli/shared/site/sites"),
+  ]);
+  const producers = ({ love }: Environment) => love?.producers.length ?? 0;
+  const [most] = [...selectSites(SITES)].sort((a, b) => producers(b) - producers(a));
+  if (!most?.love) throw new Error("no site has LOVE");
+  return [has ? most : { ...most, love: undefined }];
+}
+
 /** Writes all layers of some sites. */
 async function sites(find: () => Promise<readonly Environment[]>, outdir: string): Promise<() => number> {
   const [{ App }, { Site }, { layersOf }, environments] = await Promise.all([
@@ -87,6 +99,10 @@ export const PROGRAMS = {
       ]);
       return selectSites(SITES);
     }, outdir),
+  /** The site with the most producers of LOVE. */
+  love: (outdir) => sites(() => siteOfLove(true), outdir),
+  /** The same site without LOVE. */
+  loveless: (outdir) => sites(() => siteOfLove(false), outdir),
   /** What cdktf needs at the least for the resources of all sites: written down as they are, no binding, no check. */
   copy: async (outdir) => {
     const { App, TerraformResource, TerraformStack } = await import("cdktf");

@@ -1,4 +1,4 @@
-/** The acceptance list in docs/acceptance: which tests hold each of its rows. */
+/** The acceptance lists in docs/acceptance, one for each half of the mission: which tests hold each of their rows. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKOUT } from "../../cli/shared/site/program";
@@ -19,18 +19,20 @@ export function testFiles(): TestFile[] {
 }
 
 /**
- * The list with the tests that cite each row by its number, `EFD-12`, in the last column.
+ * A list with the tests that cite each row by its number in the last column: `EFD-12` in the list of `EFD`, `LOVE-C12` in
+ * that of `LOVE`.
  *
  * @throws {Error} where a test cites a row that is not there, or a row has neither a test nor the reason why.
  */
-export function insertTests(page: string, tests: readonly TestFile[]): string {
+export function insertTests(system: string, page: string, tests: readonly TestFile[]): string {
+  const numbers = new RegExp(`\\b${system}-C?\\d\\w*`, "g");
   const left = new Map<string, string[]>();
   for (const { path, text } of tests)
-    for (const number of new Set(text.match(/\bEFD-\w+/g)))
+    for (const number of new Set(text.match(numbers)))
       left.set(number, [...(left.get(number) ?? []), `[${path.replace("__tests__/", "")}](../../${path})`]);
   const lines = page.split("\n").map((line) => {
-    const [, number = "", what = "", last = ""] = /^\| (EFD-\w+) \| (.*) \| (.*?) ?\|$/.exec(line) ?? [];
-    if (number === "") return line;
+    const [, number = "", what = "", last = ""] = /^\| (\w+-C?\d\w*) \| (.*) \| (.*?) ?\|$/.exec(line) ?? [];
+    if (!number.startsWith(`${system}-`)) return line;
     const files = left.get(number);
     left.delete(number);
     if (!files && !last.startsWith("not built: "))

@@ -9,12 +9,17 @@ import { SITES } from "../../environments";
 import { insertTests, testFiles } from "./acceptance";
 import { environmentJsonSchema, environmentTables } from "./environments";
 import { insertLayers, layersPicture } from "./layers";
+import { insertReach } from "./reach";
 import { insertRules } from "./rules";
+import { insertInputsAndOutputs } from "./using";
 
 const DOCS = join(CHECKOUT, "docs");
 const ARCHITECTURE = "architecture.md";
 const REVIEW = "review.md";
-const ACCEPTANCE = join("acceptance", "efd.md");
+const SECURITY = "security.md";
+const USING = "using.md";
+/** Lists of acceptance by the system that they are of. */
+const ACCEPTANCE = { EFD: join("acceptance", "efd.md"), LOVE: join("acceptance", "love.md") };
 
 /** Every generated file by its name in docs/. */
 function generated(): Map<string, string> {
@@ -27,7 +32,11 @@ function generated(): Map<string, string> {
       ["environment.schema.json", environmentJsonSchema()],
       [ARCHITECTURE, insertLayers(text(ARCHITECTURE), layersPicture(stacks))],
       [REVIEW, insertRules(text(REVIEW))],
-      [ACCEPTANCE, insertTests(text(ACCEPTANCE), testFiles())],
+      [SECURITY, insertReach(text(SECURITY), stacks)],
+      [USING, insertInputsAndOutputs(text(USING), stacks)],
+      ...Object.entries(ACCEPTANCE).map(
+        ([system, name]) => [name, insertTests(system, text(name), testFiles())] as const,
+      ),
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

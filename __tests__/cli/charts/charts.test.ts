@@ -140,6 +140,7 @@ test("a folder without charts is not taken for one with their values", async () 
     expect(checks.filter(({ notRun }) => notRun !== undefined).map(({ check }) => check)).toEqual([
       "rendering",
       "apis",
+      "hooks",
     ]);
   });
 
@@ -201,6 +202,7 @@ test("a folder without charts is not taken for one with their values", async () 
   test("what a chart renders is looked at: every mistake that is put in is found, and nothing else", async () => {
     const folder = await put(
       "apiVersion: batch/v1beta1\nkind: CronJob\nmetadata: {name: old}\n",
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: h, annotations: {helm.sh/hook: post-install}}\nspec: {containers: []}\n",
       "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: m}\n",
       "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: 'a:latest'}]}\n",
       "apiVersion: v1\nkind: Pod\nmetadata: {name: q}\nspec: {volumes: [{secret: {secretName: nobodys}}]}\n",
@@ -208,6 +210,7 @@ test("a folder without charts is not taken for one with their values", async () 
     const expected: [string, RegExp][] = [
       ["removed API", /^apis: kapacitor\/efd .*serves no batch\/v1beta1 CronJob \(old\); served are batch\/v1$/],
       ["undefined kind", /^apis: .*serves no monitoring\.coreos\.com\/v1 PodMonitor \(m\); served are none$/],
+      ["hook", /^hooks: kapacitor\/efd .*: Pod h is made post-install only, .*post-install,post-upgrade$/],
       ["image", /^images: kapacitor\/efd .*image a:latest has no fixed tag/],
       ["Secret", /^secrets: kapacitor\/efd .*reads the Secret nobodys of kapacitor, which nobody makes/],
     ];

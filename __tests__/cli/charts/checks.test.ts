@@ -1,6 +1,12 @@
 /** Each mistake is put in, and found; what is right is not. */
 import { UserError } from "../../../ground/errors";
-import { missingSecrets, missingServices, movingImages, unservedKinds } from "../../../cli/charts/checks";
+import {
+  hooksOfInstallsOnly,
+  missingSecrets,
+  missingServices,
+  movingImages,
+  unservedKinds,
+} from "../../../cli/charts/checks";
 import { fullName, imagesIn } from "../../../cli/charts/images";
 import { manifests, objectOf, type OwnedObject } from "../../../cli/charts/objects";
 import type { Json } from "../../../synthesized/stack";
@@ -12,6 +18,30 @@ const object = (kind: string, name: string, rest: Json = {}, apiVersion = "v1", 
 const pod = (container: Json, rest: Json = {}) => object("Pod", "p", { spec: { containers: [container], ...rest } });
 const service = object("Service", "web", { spec: { ports: [{ name: "http", port: 80 }] } });
 const secret = object("Secret", "login", { stringData: { user: "", password: "" } });
+
+describe("hooks", () => {
+  const hook = (events: string) => ({
+    ...object("Job", "asks"),
+    object: { ...object("Job", "asks").object, metadata: { name: "asks", annotations: { "helm.sh/hook": events } } },
+  });
+
+  test.each(["post-install,post-upgrade", "pre-install, pre-upgrade", "post-upgrade", "pre-delete"])(
+    "%s is right",
+    (events) => {
+      expect(hooksOfInstallsOnly([hook(events)]).lines).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["post-install", "post-install,post-upgrade"],
+    ["pre-install,post-upgrade", "pre-install,pre-upgrade"],
+  ])("%s is never made for an install that was killed", (events, allowed) => {
+    expect(hooksOfInstallsOnly([hook(events), service])).toEqual({
+      count: 1,
+      lines: [expect.stringMatching(new RegExp(`^owner: Job asks is made .*; allowed is helm.sh/hook: ${allowed}$`))],
+    });
+  });
+});
 
 describe("Services", () => {
   const faults = (...all: OwnedObject[]) => missingServices([service, ...all], new Set(["n"])).lines;
@@ -52,6 +82,19 @@ describe("Services", () => {
       { name: "A_PORT", value: "81" },
     ];
     expect(faults(pod({ env }))).toEqual([expect.stringContaining("port 81")]);
+  });
+
+  test.each([
+    ["80/0?timeout=30#", []],
+    ["80#", []],
+    ["81/0?timeout=30#", [expect.stringMatching(/names port 81 of the Service web of n, which has 80, http$/)]],
+    ["80x", [expect.stringContaining("names port 80x of")]],
+  ])("of a port %s that goes into a URL, the digits are the port", (value, expected) => {
+    const env = [
+      { name: "A_HOST", value: "web" },
+      { name: "A_PORT", value },
+    ];
+    expect(faults(pod({ env }))).toEqual(expected);
   });
 
   test("an operator makes those of a Kafka cluster", () => {

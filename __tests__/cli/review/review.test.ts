@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { observingAt } from "../../../cli/deploy/apply-reviewed-plans";
+import { observingAt } from "../../../cli/shared/session/observing";
 import type { Run } from "../../../cli/shared/process/process";
 import {
   digestOf,

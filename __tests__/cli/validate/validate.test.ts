@@ -1,8 +1,9 @@
 import { validateExitCode, validate } from "../../../cli/validate";
+import { layersOf, stackName } from "../../../environments/derived/layers";
 import { Interrupted } from "../../../ground/errors";
 import { catchSignals } from "../../../cli/shared/process/interruption";
 import type { Run } from "../../../cli/shared/process/process";
-import { SITE_NAMES } from "../../support/sites";
+import { environmentOf, SITE_NAMES } from "../../support/sites";
 import { context } from "../support";
 
 const MISSING = "Error: Failed to query available provider packages\n\nfor provider a/b: no such host\n";
@@ -54,7 +55,8 @@ test("a stack that is wrong is a failure, whatever else cannot be judged", async
   const run = terraform((folder) => folder.endsWith("-cluster"), [{ severity: "error", summary: "Odd" }]);
   const { out, ...rest } = context({ run });
   expect(await validate({ ...rest }, [site])).toBe(1);
-  expect(out.text).toContain(`${site}-efd: Odd`);
+  const judged = layersOf(environmentOf(site)).filter((layer) => layer !== "cluster");
+  expect(out.text.split("\n")).toContain(`${judged.map((layer) => stackName(site, layer)).join(", ")}: Odd`);
 });
 
 test.each([

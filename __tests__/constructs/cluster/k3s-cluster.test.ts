@@ -112,6 +112,13 @@ describe("agents", () => {
   });
 });
 
+test("kubelets start on control groups of version 1 where the site allows it, on every node", () => {
+  const nodes = containers(layerOf(local, { allowCgroupV1: true }));
+  expect(nodes).toHaveLength(2);
+  for (const node of nodes)
+    expect(uploaded(node, CONFIG)).toMatchObject({ "kubelet-arg": ["max-pods=110", "fail-cgroupv1=false"] });
+});
+
 test("the server's certificate names the address, what else the site says, and the bridge's name for a loopback", () => {
   expect(uploaded(serverOf(layerOf(summit, { tlsSans: ["k3s.lsst.codes"] })), CONFIG)).toEqual({
     "cluster-cidr": "10.42.0.0/16",

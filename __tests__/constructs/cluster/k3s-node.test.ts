@@ -49,6 +49,24 @@ test("a node has time to stop, and its logs end", () => {
   });
 });
 
+test("a shell runs k3s, and has its pods end before Docker kills what is left", () => {
+  const { entrypoint, command, upload } = node({}) as ContainerJson & { entrypoint: string[] };
+  expect([...entrypoint, ...command]).toEqual([
+    "/bin/sh",
+    "/etc/rancher/k3s/node.sh",
+    "54",
+    "efd-controller-*",
+    "agent",
+  ]);
+  const { content = "" } = upload.find(({ file }) => file === entrypoint[1]) ?? {};
+  expect(content).toContain('k3s "$@" &\n');
+});
+
+test("the comments of what a node runs do not replace it", () => {
+  const { content = "" } = node({}).upload.find(({ file }) => file.endsWith("/node.sh")) ?? {};
+  expect(content).not.toMatch(/^ *#/m);
+});
+
 test("what the daemon gives back otherwise is left out, so that a second plan is empty", () => {
   const container = node({ healthcheck });
   for (const key of ["security_opts", "ports", "platform", "init", "mounts"]) expect(container).not.toHaveProperty(key);

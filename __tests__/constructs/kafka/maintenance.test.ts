@@ -1,5 +1,5 @@
 /** When Strimzi may renew its certificates: never while the telescope observes, in summer and in winter. */
-import { observingAt } from "../../../cli/deploy/apply-reviewed-plans";
+import { observingAt } from "../../../cli/shared/session/observing";
 import { maintenanceWindows } from "../../../constructs/kafka/maintenance";
 import { stack } from "../../support/sites";
 import { at } from "../support";

@@ -20,6 +20,7 @@ test("Terraform leaves the marks of restarts, and nothing else, as they are", ()
       'spec[0].template[0].metadata[0].annotations["efd/secrets"]',
       'spec[0].template[0].metadata[0].annotations["efd/topics"]',
       'metadata[0].annotations["efd/secrets-are"]',
+      'metadata[0].annotations["efd/topics-are"]',
     ],
   });
 });

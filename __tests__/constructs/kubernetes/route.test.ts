@@ -49,6 +49,17 @@ test("has its certificate from the site's issuer, and listens on TLS only", () =
   });
 });
 
+test("leads one path only where it is told so, by an Ingress of another name; the host keeps its certificate", () => {
+  const one = ingress({ object: "ui-ingress", path: "/ui" });
+  expect(one).toMatchObject({
+    metadata: { name: "ui-ingress" },
+    spec: {
+      tls: [{ hosts: ["ui-toy-efd.example.org"], secret_name: "ui-tls" }],
+      rule: [{ host: "ui-toy-efd.example.org", http: { path: [{ path: "/ui", path_type: "Prefix" }] } }],
+    },
+  });
+});
+
 test("has a record where there is DNS", () => {
   expect(annotations({ web: webWith({ kind: "address", address: "192.0.2.1" }) })).toMatchObject({
     "external-dns.alpha.kubernetes.io/hostname": "ui-toy-efd.example.org",

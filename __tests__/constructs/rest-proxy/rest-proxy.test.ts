@@ -10,6 +10,7 @@ const view = (spec: Partial<RestProxyProps["spec"]> = {}, see: (proxy: RestProxy
         spec: { ...SPEC, ...spec },
         kafka: KAFKA,
         registry: REGISTRY,
+        clients: [{ podSelector: { matchLabels: { app: "asks" } } }],
         web: webWith(),
         dependsOn: [],
       }),
@@ -70,13 +71,16 @@ describe("who may write what", () => {
     expect(restProxyAccess({ restProxy: undefined })).toEqual({ accounts: [] });
   });
 
-  test("inside the cluster only the route may connect, and the registry lets the proxy in", () => {
+  test("inside the cluster only the route and its clients may connect, and the registry lets the proxy in", () => {
     expect(at(only(view(), "kubernetes_network_policy_v1"), "spec")).toEqual({
       pod_selector: { match_labels: labels },
       policy_types: ["Ingress"],
       ingress: [
         {
-          from: [{ namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "traefik" } } }],
+          from: [
+            { namespace_selector: { match_labels: { "kubernetes.io/metadata.name": "traefik" } } },
+            { pod_selector: { match_labels: { app: "asks" } } },
+          ],
           ports: [{ port: "8082", protocol: "TCP" }],
         },
       ],

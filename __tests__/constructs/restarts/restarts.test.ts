@@ -33,11 +33,11 @@ const view = (props: Partial<RestartsProps> = {}) =>
 const pod = (props: Partial<RestartsProps> = {}) =>
   at(only(view(props), "kubernetes_cron_job_v1"), "spec.job_template.spec.template.spec");
 
-test("one line a program: Secrets with commas between, patterns as one", () => {
+test("one line a program: Secrets with commas between, patterns as one, what consumes last", () => {
   expect(restartTargets(PROGRAMS)).toBe(
     "kafka deployments registry kafka-registry -\n" +
-      "telegraf deployments a k,i ^a$|^b\\..*$\n" +
-      "telegraf daemonsets b i -\n",
+      "telegraf daemonsets b i -\n" +
+      "telegraf deployments a k,i ^a$|^b\\..*$\n",
   );
 });
 
@@ -73,7 +73,7 @@ test("one at a time, after its rights and after the programs", () => {
   expect(at(only(one, "kubernetes_cron_job_v1"), "spec")).toMatchObject({
     schedule: "*/5 * * * *",
     concurrency_policy: "Forbid",
-    job_template: { spec: { backoff_limit: 0, active_deadline_seconds: 240 } },
+    job_template: { spec: { backoff_limit: 0, active_deadline_seconds: 540 } },
   });
   const earlier = before(one, addressOf(one, "kubernetes_cron_job_v1", "rollouts"));
   expect([...earlier]).toEqual(

@@ -26,7 +26,7 @@ test.each(DRIFT)("%s is in its short form", (_name, recorded) => {
   expect(short(recorded)).toEqual(recorded.plan);
 });
 
-test("what a provider changes by itself, and what stays as it is, is taken out; what a rule reads stays", () => {
+test("of what a provider changes by itself one of a kind stays, what stays as it is is taken out, what a rule reads stays", () => {
   const body = { metadata: [{ name: "a", uid: "1" }], spec: [{ replicas: 1, paused: false }], wait: true };
   const drift = (name: string, before: object, after: object) => ({
     address: `kubernetes_deployment_v1.${name}`,
@@ -58,6 +58,14 @@ test("what a provider changes by itself, and what stays as it is, is taken out; 
         before: { metadata: [{ name: "a" }], spec: [{ replicas: 1 }] },
         after: { metadata: [{ name: "a" }], spec: [{ replicas: 0 }] },
         before_sensitive: {},
+      }) as object,
+    }),
+    // One of those whose change is of the same kind, without what stays.
+    expect.objectContaining({
+      name: "b",
+      change: expect.objectContaining({
+        before: { metadata: [{ name: "a", uid: "1" }] },
+        after: { metadata: [{ name: "a", uid: "2" }] },
       }) as object,
     }),
   ]);

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onExisting, synthesizeHere } from "../../../e2e/rehearsal/synthesis";
+import { layersOf, stackName } from "../../../environments/derived/layers";
 import { parseEnvironment } from "../../../environments/parse";
 import { gkeSite } from "../../support/environment";
-import { SITE_NAMES } from "../../support/sites";
+import { environmentOf, SITE_NAMES } from "../../support/sites";
 
 const folder = mkdtempSync(join(tmpdir(), "efd-synthesis-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +15,8 @@ test("a site of this tree has its upper layers only, states in the folder, nothi
   const [site = ""] = SITE_NAMES;
   synthesizeHere(site, props);
   const { stacks } = JSON.parse(readFileSync(join(props.out, "manifest.json"), "utf8")) as { stacks: object };
-  expect(Object.keys(stacks).sort()).toEqual([`${site}-efd`, `${site}-platform`]);
+  const upper = layersOf(environmentOf(site)).filter((layer) => layer !== "cluster");
+  expect(Object.keys(stacks).sort()).toEqual(upper.map((layer) => stackName(site, layer)).sort());
   const text = readFileSync(join(props.out, "stacks", `${site}-efd`, "cdk.tf.json"), "utf8");
   expect(text).not.toContain("prevent_destroy");
   expect(JSON.parse(text)).toMatchObject({

@@ -11,7 +11,7 @@ import { HOSTILE } from "../hostile";
 
 const stacks = allStacks().filter(({ site }) => site === allStacks()[0]?.site);
 const graph = siteGraph(stacks);
-const upper = stacks.at(-1)!;
+const upper = stacks.find(({ layer }) => layer === "efd")!;
 
 /** A review that touches InfluxDB's PVC and removes something that the program no longer has. */
 const review: Review = {

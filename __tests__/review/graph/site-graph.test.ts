@@ -13,8 +13,9 @@ const names = (site: string) => {
   return edges.map(({ from, to, kind }) => `${kind}: ${name(from)} > ${name(to)}`);
 };
 
-/** The restarts' schedule lives with the consumers, and is none. */
-const isConsumer = ({ namespace, name }: GraphNode) => namespace === "telegraf" && name !== "rollouts";
+/** What a schedule starts lives with the consumers, and is none. */
+const isConsumer = ({ namespace, name }: GraphNode) =>
+  namespace === "telegraf" && !["rollouts", "progress"].includes(name);
 
 /** The data path of docs/architecture.md, as far as one configuration names the other's Service. */
 const DATA_PATH = [

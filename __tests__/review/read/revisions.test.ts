@@ -94,7 +94,7 @@ test("a site that leaves the program is the first thing that is said, and nothin
   ]);
   expect(whole.layers.map(({ counts }) => counts)).toEqual([{ forget: 1 }, { forget: 1 }]);
   expect(verdict(whole).headline).toMatch(/^The site leaves the program: nothing is destroyed/);
-  expect(whole.findings[0]?.remedy).toContain("npm run destroy before this is merged");
+  expect(whole.findings[0]?.remedy).toContain("npm run destroy -- toy cluster before this is merged");
   const layer = stack("summit-efd");
   const part = input({ layer: "efd", stack: "toy-efd", plan: compareStacks(layer, layer) }, gone("cluster"));
   expect(verdict(part).headline).not.toMatch(/site leaves/);

@@ -2,6 +2,7 @@ import { systems } from "../../../environments/derived/systems";
 import { environmentOf, stack } from "../../support/sites";
 import {
   addressOf,
+  allUpperLayers,
   at,
   before,
   customResource,
@@ -10,7 +11,6 @@ import {
   readyJob,
   TABLE,
   texts,
-  upperLayers,
   valuesUnder,
   WITH_GIVEN,
   WITH_ISSUER,
@@ -20,6 +20,8 @@ const HOSTNAME = "external-dns.alpha.kubernetes.io/hostname";
 const TARGET = "external-dns.alpha.kubernetes.io/target";
 
 const host = hostOf;
+/** Whether LOVE runs there. Its page, Ingresses and outputs are in a layer of its own. */
+const hasLove = (site: string) => environmentOf(site).love?.enabled === true;
 /** What is behind the ingress: what systems name, but for brokers, which are Kafka's own. */
 const apps = (site: string) =>
   systems
@@ -29,15 +31,21 @@ const apps = (site: string) =>
 const pages = (site: string) => apps(site).map((app) => host(site, app));
 const brokerHosts = (site: string) => factsOf(site).brokers.map((_, position) => host(site, `kafka-${position}`));
 
+/** Of every layer, LOVE's too. */
 const ingresses = (site: string) =>
-  upperLayers(site)
+  allUpperLayers(site)
     .flatMap((view) => view.resources("kubernetes_ingress_v1"))
     .map(({ body }) => ({
+      // A page has one host, and one Ingress that asks for its certificate and its record: LOVE's sound is a path on its host.
+      sound: at(body, "metadata.name") === "love-audio-broadcaster-ingress",
       name: String(at(body, "metadata.name")),
       namespace: String(at(body, "metadata.namespace")),
       annotations: at(body, "metadata.annotations") as Record<string, string>,
       spec: body["spec"],
     }));
+
+/** The Ingress of each page. */
+const pageIngresses = (site: string) => ingresses(site).filter(({ sound }) => !sound);
 
 interface OuterListener {
   readonly bootstrap: { readonly alternativeNames: string[]; readonly annotations?: Record<string, string> };
@@ -51,11 +59,14 @@ const outer = (site: string) =>
 describe("names", () => {
   test.each(TABLE)("EFD-51: %s names its web pages by the pattern", (site) => {
     expect(apps(site)).toEqual(expect.arrayContaining(["chronograf", "influxdb", "schema-registry"]));
+    expect(apps(site).includes("love")).toBe(hasLove(site));
     expect(
-      ingresses(site)
+      pageIngresses(site)
         .flatMap(({ spec }) => valuesUnder(spec, "host"))
         .sort(),
     ).toEqual(pages(site));
+    for (const { spec } of ingresses(site).filter(({ sound }) => sound))
+      expect(valuesUnder(spec, "host")).toEqual([host(site, "love")]);
   });
 
   test.each(TABLE)("EFD-51: %s names its brokers by their position, and the bootstrap without one", (site) => {
@@ -64,7 +75,7 @@ describe("names", () => {
   });
 
   test.each(TABLE)("EFD-51: %s has no host without the pattern, production included", (site) => {
-    const named = upperLayers(site).flatMap((view) => [
+    const named = allUpperLayers(site).flatMap((view) => [
       ...["host", "advertisedHost"].flatMap((key) => valuesUnder(view.customResources(), key)),
       ...["hosts", "dnsNames", "alternativeNames"].flatMap((key) => valuesUnder(view.customResources(), key)),
       ...valuesUnder(view.resources("kubernetes_ingress_v1"), "host"),
@@ -78,16 +89,27 @@ describe("names", () => {
 
   test.each(TABLE)("EFD-53: %s puts out addresses, brokers and hosts, and nothing secret", (site) => {
     const outputs = stack(site, "efd").json.output ?? {};
+    const efdApps = apps(site).filter((app) => app !== "love");
     const { address } = factsOf(site);
     expect(Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]))).toEqual({
       ...(address === undefined ? {} : { ingress_ip: address }),
-      ...Object.fromEntries(apps(site).map((app) => [`${app.replaceAll("-", "_")}_host`, host(site, app)])),
+      ...Object.fromEntries(efdApps.map((app) => [`${app.replaceAll("-", "_")}_host`, host(site, app)])),
       kafka_bootstrap: `${host(site, "kafka")}:${address === undefined ? 9094 : 31089}`,
       kafka_brokers: brokerHosts(site).map(
         (one, position) => `${one}:${address === undefined ? 9094 : 31090 + position}`,
       ),
     });
-    for (const [name, { description }] of Object.entries(outputs))
+    const loves = environmentOf(site).love ? (stack(site, "love").json.output ?? {}) : {};
+    expect(Object.fromEntries(Object.entries(loves).map(([name, { value }]) => [name, value]))).toEqual(
+      hasLove(site)
+        ? {
+            love_host: host(site, "love"),
+            love_frontend_cpu: expect.any(String) as string,
+            love_views: expect.any(Number) as number,
+          }
+        : {},
+    );
+    for (const [name, { description }] of Object.entries({ ...outputs, ...loves }))
       expect([name, description]).toEqual([name, expect.stringMatching(/\w+ \w+/)]);
     expect(stack(site, "platform").json.output ?? {}).toEqual({});
   });
@@ -95,21 +117,26 @@ describe("names", () => {
 
 describe("certificates", () => {
   test.each(WITH_ISSUER)("EFD-39: %s has every certificate made by cert-manager", (site) => {
-    const kubernetesSecrets = upperLayers(site).flatMap((view) => view.resources("kubernetes_secret_v1"));
+    const kubernetesSecrets = allUpperLayers(site).flatMap((view) => view.resources("kubernetes_secret_v1"));
     for (const { body } of kubernetesSecrets) {
       expect(Object.keys(body)).not.toContain("data");
       expect(body["type"]).not.toBe("kubernetes.io/tls");
     }
-    for (const { name, spec, annotations } of ingresses(site)) {
-      expect(annotations["cert-manager.io/cluster-issuer"]).toBe("efd");
+    for (const { name, spec, annotations, sound } of ingresses(site)) {
+      expect([name, annotations["cert-manager.io/cluster-issuer"]]).toEqual([name, sound ? undefined : "efd"]);
       const [tls, ...others] = at(spec, "tls") as { hosts: string[]; secret_name: string }[];
       expect(others).toEqual([]);
-      expect(tls).toEqual({ hosts: valuesUnder(at(spec, "rule"), "host"), secret_name: `${name}-tls` });
+      expect(tls).toEqual({
+        hosts: valuesUnder(at(spec, "rule"), "host"),
+        secret_name: `${name.startsWith("love-") ? "love" : name}-tls`,
+      });
     }
   });
 
-  test.each(WITH_ISSUER)("EFD-39: %s gives each Ingress of a namespace a Secret of its own", (site) => {
-    const all = ingresses(site).map(({ namespace, spec }) => `${namespace}/${String(at(spec, "tls.0.secret_name"))}`);
+  test.each(WITH_ISSUER)("EFD-39: %s gives each page of a namespace a Secret of its own", (site) => {
+    const all = pageIngresses(site).map(
+      ({ namespace, spec }) => `${namespace}/${String(at(spec, "tls.0.secret_name"))}`,
+    );
     expect(new Set(all).size).toBe(all.length);
   });
 
@@ -169,14 +196,14 @@ describe("certificates", () => {
   );
 
   test.each(TABLE)("EFD-39: %s has no PEM text", (site) => {
-    for (const view of [stack(site, "cluster"), ...upperLayers(site)])
+    for (const view of [stack(site, "cluster"), ...allUpperLayers(site)])
       expect(texts(view.json).filter((text) => /-----BEGIN|-----END|MII[A-Za-z0-9+/]{20}/.test(text))).toEqual([]);
   });
 });
 
 describe("DNS", () => {
   const annotated = (site: string) => [
-    ...ingresses(site).map(({ annotations }) => annotations),
+    ...pageIngresses(site).map(({ annotations }) => annotations),
     outer(site).bootstrap.annotations,
     ...outer(site).brokers.map(({ annotations }) => annotations),
   ];
@@ -186,8 +213,8 @@ describe("DNS", () => {
       expect.arrayContaining([...pages(site), host(site, "kafka"), ...brokerHosts(site)]),
     );
     expect(annotated(site)).toHaveLength(pages(site).length + 1 + brokerHosts(site).length);
-    for (const { annotations, spec } of ingresses(site))
-      expect([annotations[HOSTNAME]]).toEqual(valuesUnder(at(spec, "rule"), "host"));
+    for (const { annotations, spec, sound } of ingresses(site))
+      expect([annotations[HOSTNAME]]).toEqual(sound ? [undefined] : valuesUnder(at(spec, "rule"), "host"));
     expect(outer(site).brokers.map(({ annotations }) => annotations?.[HOSTNAME])).toEqual(brokerHosts(site));
     expect(outer(site).bootstrap.annotations?.[HOSTNAME]).toBe(host(site, "kafka"));
   });
@@ -200,12 +227,12 @@ describe("DNS", () => {
   );
 
   test.each(TABLE.filter((site) => !factsOf(site).dns))("EFD-50: %s has no record", (site) => {
-    for (const one of annotated(site))
+    for (const one of [...annotated(site), ...ingresses(site).map(({ annotations }) => annotations)])
       expect(Object.keys(one ?? {}).filter((key) => key.includes("external-dns"))).toEqual([]);
   });
 
   test.each(TABLE)("EFD-50: %s leaves Route53's records to external-dns", (site) => {
-    for (const view of upperLayers(site))
+    for (const view of allUpperLayers(site))
       expect(view.resources().filter(({ type }) => type.startsWith("aws_"))).toEqual([]);
   });
 });
@@ -213,12 +240,17 @@ describe("DNS", () => {
 describe("routes", () => {
   /** Service and port behind each host; argocd-efd 2021-09 (Chronograf's Service on port 80) and rows 36 and 52. */
   test.each(TABLE)("EFD-52: %s leads each host to its Service, by traefik and with TLS", (site) => {
-    const backends = ingresses(site).map(({ namespace, annotations, spec }) => {
+    for (const { annotations, spec } of ingresses(site)) {
       expect(at(spec, "ingress_class_name")).toBe("traefik");
       expect(annotations["traefik.ingress.kubernetes.io/router.entrypoints"]).toBe("websecure");
       expect(at(spec, "rule")).toHaveLength(1);
+      expect(at(spec, "tls")).toHaveLength(1);
+    }
+    const backends = pageIngresses(site).map(({ namespace, spec }) => {
+      expect(at(spec, "rule.0.http.path")).toHaveLength(1);
       const path = at(spec, "rule.0.http.path.0");
-      expect(path).toMatchObject({ path: "/", path_type: "Prefix" });
+      // LOVE answers below /love alone.
+      expect(path).toMatchObject({ path: namespace === "love" ? "/love" : "/", path_type: "Prefix" });
       return [
         at(spec, "rule.0.host"),
         namespace,
@@ -231,6 +263,7 @@ describe("routes", () => {
         [host(site, "chronograf"), "chronograf", "efd-chronograf", 80],
         [host(site, "influxdb"), "influxdb", "influxdb", 8086],
         [host(site, "schema-registry"), "kafka", "schema-registry", 8081],
+        ...(hasLove(site) ? [[host(site, "love"), "love", "love-nginx-service", 80]] : []),
       ]),
     );
     expect(backends.map(([name]) => name).sort()).toEqual(pages(site));

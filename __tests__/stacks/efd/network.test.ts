@@ -64,6 +64,7 @@ describe("inside the cluster", () => {
         [
           ...marks.map((mark) => `spec[0].template[0].metadata[0].annotations["${mark}"]`),
           'metadata[0].annotations["efd/secrets-are"]',
+          'metadata[0].annotations["efd/topics-are"]',
         ],
       ]);
   });

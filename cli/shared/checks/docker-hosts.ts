@@ -18,8 +18,8 @@ import type { SiteCheck, CheckedSite, CheckContext } from "./site-check";
 
 const clusterStack = ({ stacks }: CheckedSite): Stack | undefined => stacks.find(({ layer }) => layer === "cluster");
 
-/** Docker hosts with a valid address; another check reports the others. */
-function dockerHostsOf(subject: CheckedSite, { env }: CheckContext): string[] {
+/** Docker hosts with a valid address; an input that is missing or wrong is reported elsewhere. */
+export function dockerHostsOf(subject: CheckedSite, { env }: CheckContext): string[] {
   const stack = clusterStack(subject);
   const hosts = stack ? dockerResources(stack, env).map(({ host }) => host) : [];
   return [...new Set(hosts)].filter((host) => DOCKER_HOST.pattern.test(host));
@@ -129,11 +129,12 @@ export const kernelsAreReady: SiteCheck = (subject, around) =>
   onEachHost(subject, around, async (address, host) => {
     const kernel = await host.kernel();
     if (!kernel) return [];
+    const { cluster } = subject.environment;
     const { cgroups, filtersBridges, inotifyInstances, memoryMaps = MEMORY_MAPS } = kernel;
     return [
-      ...(cgroups === 1
+      ...(cgroups === 1 && !(cluster.kind === "k3s" && cluster.allowCgroupV1)
         ? [
-            `${address} has control groups of version 1, on which no kubelet starts since Kubernetes 1.35: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system`,
+            `${address} has control groups of version 1, on which a kubelet refuses to start since Kubernetes 1.35 unless it is told to: boot it with systemd.unified_cgroup_hierarchy=1, or a newer system, or set cluster.allowCgroupV1 and take on what docs/environments.md says of it`,
           ]
         : []),
       ...(filtersBridges

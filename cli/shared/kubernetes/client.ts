@@ -32,6 +32,14 @@ export class ApiError extends UserError {
   }
 }
 
+/** The API server does not answer. */
+export class NoAnswer extends UserError {
+  constructor(message: string) {
+    super(message);
+    this.name = "NoAnswer";
+  }
+}
+
 /** What we ask of a cluster; tests put fakes in its place. */
 export interface KubernetesApi {
   /**
@@ -55,8 +63,10 @@ export interface KubernetesApi {
   delete(path: string): Promise<void>;
 }
 
-/** Which cluster, and whether Ctrl-C ends its requests. */
+/** Which cluster, and what ends its requests. */
 export type ClusterProps = KubeconfigSource & {
+  /** Ends every request. @default - Ctrl-C does */
+  readonly signal?: AbortSignal;
   /** Goes on when the user interrupts: for what cleans up, or works while Terraform ends. @default false */
   readonly cleanup?: boolean;
 };
@@ -107,6 +117,13 @@ export class Cluster implements KubernetesApi {
     return this.call("GET", "/readyz").then(isSuccess, () => false);
   }
 
+  /** The API server's clock in milliseconds since 1970, to the second; undefined where it does not say it. */
+  async clock(): Promise<number | undefined> {
+    const answer = await this.call("GET", "/version");
+    bodyOf(answer, "/version");
+    return answer.time;
+  }
+
   /** Release of Kubernetes of the API server. */
   async version(): Promise<string> {
     return String(inside(await this.get("/version"), "gitVersion"));
@@ -114,6 +131,17 @@ export class Cluster implements KubernetesApi {
 
   close(): void {
     this.agent.destroy();
+  }
+
+  /**
+   * Where the API server is, and how one logs in there.
+   *
+   * @throws {UserError} when the kubeconfig cannot be read, or its program does not log in.
+   */
+  async login(): Promise<{ readonly server: URL; readonly options: RequestOptions }> {
+    this.config ??= readKubeconfig(this.props);
+    const config = await this.config;
+    return { server: new URL(config.getCurrentCluster()?.server ?? ""), options: await loginOf(config) };
   }
 
   private async call(method: string, path: string, body?: object, type = "application/json"): Promise<HttpAnswer> {
@@ -125,10 +153,10 @@ export class Cluster implements KubernetesApi {
     try {
       const headers = { ...login.headers, accept: "application/json", ...(body && { "content-type": type }) };
       const agent = server?.proxyUrl ? login.agent : this.agent;
-      const signal = this.props.cleanup ? undefined : interruption;
+      const signal = this.props.signal ?? (this.props.cleanup ? undefined : interruption);
       return await sendWithRetries({ ...login, url, method, headers, body, agent, signal });
     } catch (error) {
-      throw new UserError(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
+      throw new NoAnswer(`the cluster does not answer at ${url.origin}: ${messageOf(error)}`);
     }
   }
 }

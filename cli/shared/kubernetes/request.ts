@@ -19,6 +19,8 @@ export interface HttpAnswer {
   readonly body: Json;
   /** Seconds after which the server allows a retry; undefined where it names none. */
   readonly retryAfter?: number;
+  /** The server's time in milliseconds since 1970, to the second; undefined where it does not say it. */
+  readonly time?: number;
 }
 
 /** A request. */
@@ -63,7 +65,9 @@ function send({ url, body, signal, ...options }: HttpRequest): Promise<HttpAnswe
       reply.setEncoding("utf8");
       reply.on("data", (chunk: string) => (text += chunk));
       reply.on("end", () => {
-        resolve(readAnswer(reply.statusCode ?? 0, reply.headers["retry-after"], text));
+        const { date, "retry-after": retryAfter } = reply.headers;
+        const time = date === undefined ? {} : { time: Date.parse(date) };
+        resolve({ ...readAnswer(reply.statusCode ?? 0, retryAfter, text), ...time });
       });
       reply.on("error", reject);
     });

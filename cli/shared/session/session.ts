@@ -115,8 +115,19 @@ export class Session {
       readonly checks?: readonly SiteCheck[];
     } = {},
   ): Promise<void> {
+    const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
+    const checks = options.checks ?? (options.destroying ? DESTROY_CHECKS : DEPLOY_CHECKS);
+    const lines = await checkSite({ ...subject, reuseData: options.reuseData }, this.surroundings, checks);
+    if (lines.length > 0)
+      throw new UserError(
+        [`${this.environment.name} is not ready, nothing was changed:`, ...lines.map((line) => `- ${line}`)].join("\n"),
+      );
+  }
+
+  /** What checks look at besides the site's file. */
+  get surroundings(): CheckContext {
     const { env, run } = this.context;
-    const around: CheckContext = {
+    return {
       env,
       terraformVersion: () => terraformVersion(run),
       docker: (address) => dockerClient(address, run),
@@ -125,13 +136,6 @@ export class Session {
       fileExists: existsSync,
       programExists: async (name) => (await run(name, ["--version"])).code !== 127,
     };
-    const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
-    const checks = options.checks ?? (options.destroying ? DESTROY_CHECKS : DEPLOY_CHECKS);
-    const lines = await checkSite({ ...subject, reuseData: options.reuseData }, around, checks);
-    if (lines.length > 0)
-      throw new UserError(
-        [`${this.environment.name} is not ready, nothing was changed:`, ...lines.map((line) => `- ${line}`)].join("\n"),
-      );
   }
 
   /** The kubeconfig's path: where the cluster layer writes it, or where the environment says it is. */

@@ -5,6 +5,7 @@ import { INPUTS } from "../../../constructs/core/inputs";
 import { INFLUXDB_ADMIN } from "../../../constructs/influxdb/secrets";
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { kafkaUser } from "../../../constructs/kafka/secrets";
+import { loveUsers } from "../../../constructs/love/access";
 import { GIVEN_TLS, type SecretSpec } from "../../../constructs/secrets/secret-spec";
 import type { Environment } from "../../../environments/schema";
 import { efdAccess } from "../../../stacks/efd/access";
@@ -40,7 +41,7 @@ export function accessOf(environment: Environment, stacks: readonly StackView[],
     kubeconfig,
     ...(cluster.kind === "k3s" ? { api: `https://${server}:${cluster.apiPort}` } : {}),
     addresses: [
-      ...routes.map(({ name, host }) => ({ name, address: `https://${host}` })),
+      ...routes.map(({ name, host, path }) => ({ name, address: `https://${host}${path}` })),
       ...bootstrap.map((address) => ({ name: "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512)", address })),
       ...brokers.map((address, position) => ({ name: `Kafka broker ${position}`, address })),
     ],
@@ -130,6 +131,7 @@ function otherAccounts(environment: Environment, kubeconfig: string): SiteAccoun
     account("InfluxDB", nameIn(INFLUXDB_ADMIN, "influxdb-user"), INFLUXDB_ADMIN, "influxdb-password"),
     ...influxdb.users.map(({ name, secret }) => account("InfluxDB", name, secret)),
     ...logins.map(({ of, secret }) => account(of, nameIn(secret, "username"), secret)),
+    ...loveUsers(environment).map(({ name, secret, key }) => account("LOVE", name, secret, key)),
   ];
 }
 

@@ -5,15 +5,18 @@ import { inside, isOwnChart, type Json, type StackView } from "../../../synthesi
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
-/** Names that the ingress answers to, each with the name of what stands behind it. */
-export function routesOf(stack: StackView): { name: string; host: string }[] {
+/** Names that the ingress answers to, each with the name of what stands behind it, and the path where it is not all. */
+export function routesOf(stack: StackView): { name: string; host: string; path: string }[] {
   const own = stack.resources("kubernetes_ingress_v1").map(({ body }) => ({
     name: inside(body, "metadata", "name"),
     hosts: list(inside(body, "spec", "rule")).map((rule) => inside(rule, "host")),
+    path: String(inside(body, "spec", "rule", "http", "path", "path") ?? ""),
   }));
-  const custom = stack.customResources().map((one) => ({ name: one.metadata.name, hosts: customHosts(one) }));
-  return [...own, ...custom].flatMap(({ name, hosts }) =>
-    hosts.filter((host) => typeof host === "string").map((host) => ({ name: String(name), host })),
+  const custom = stack.customResources().map((one) => ({ name: one.metadata.name, hosts: customHosts(one), path: "" }));
+  return [...own, ...custom].flatMap(({ name, hosts, path }) =>
+    hosts
+      .filter((host) => typeof host === "string")
+      .map((host) => ({ name: String(name), host, path: path.replace(/^\/$/, "") })),
   );
 }
 

@@ -9,6 +9,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** Asks a question; undefined when there is no terminal to ask on. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Asks for what nobody may see: what is typed is not shown. Undefined when there is no terminal. */
+  readonly askHidden?: (question: string) => Promise<string>;
 }
 
 /**

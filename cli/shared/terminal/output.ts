@@ -7,6 +7,8 @@ export interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+  once?(event: "drain" | "error", listener: () => void): unknown;
+  off?(event: "drain" | "error", listener: () => void): unknown;
 }
 
 /** Where output goes. */
@@ -27,11 +29,14 @@ export class Output {
   readonly noteColour: Colours;
   private open = false;
   private last = "";
+  /** Until whoever reads the results closes the pipe. */
+  private isRead = true;
 
   constructor(private readonly props: OutputProps) {
     const { env } = props;
     const allowed = !env["NO_COLOR"] && env["TERM"] !== "dumb";
     this.colour = pc.createColors(allowed && props.stdout.isTTY === true);
+    props.stdout.once?.("error", () => (this.isRead = false));
     this.noteColour = pc.createColors(allowed && props.stderr.isTTY === true);
   }
 
@@ -45,6 +50,44 @@ export class Output {
   result(value: unknown): void {
     this.endStep();
     if (this.props.json) this.props.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** A result for programs that go on reading: one line; nothing without `--json`. */
+  resultLine(value: unknown): void {
+    this.endStep();
+    if (this.props.json) this.props.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /**
+   * A part of a result that is too long for memory, as it is: the caller waits until there is room for more.
+   *
+   * @returns whether somebody still reads.
+   */
+  async part(text: string): Promise<boolean> {
+    this.endStep();
+    const { stdout } = this.props;
+    if (!this.isRead) return false;
+    if (stdout.write(text) === false && stdout.once)
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          stdout.off?.("drain", done);
+          stdout.off?.("error", done);
+          resolve();
+        };
+        stdout.once?.("drain", done);
+        stdout.once?.("error", done);
+      });
+    return this.isRead;
+  }
+
+  /** A result for people in place of all that the terminal shows; below it where there is no terminal. */
+  redraw(text: string): void {
+    this.print(this.isTerminal ? `\u001b[H\u001b[2J\u001b[3J${text}` : text);
+  }
+
+  /** Whether people see the results on a terminal. */
+  get isTerminal(): boolean {
+    return this.props.stdout.isTTY === true && this.props.env["TERM"] !== "dumb";
   }
 
   note(text: string): void {
@@ -94,12 +137,18 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
+/** A number of things: `1 pod`, `3 pods`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Bytes as people write volumes: `8Gi`, `1.5Ti`. */
 export function size(bytes: number): string {
   for (const [unit, factor] of [
     ["Ti", 2 ** 40],
     ["Gi", 2 ** 30],
     ["Mi", 2 ** 20],
+    ["Ki", 2 ** 10],
   ] as const)
     if (bytes >= factor) return `${Math.round((bytes / factor) * 100) / 100}${unit}`;
   return bytes === 0 ? "-" : `${bytes}`;

@@ -4,6 +4,7 @@
 export interface TerraformEvent {
   readonly type: string;
   readonly "@message"?: string;
+  readonly "@timestamp"?: string;
   readonly hook?: { readonly resource: { readonly addr: string }; readonly action?: string };
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
   readonly changes?: Changes & { readonly operation: string };

@@ -16,7 +16,12 @@ use_state() {
   state=$(realpath -m -- "$1")
 }
 # Only a directory that `up` made is ever written to or removed.
-made_by_up() { [ -e "$state/.efd-bench" ]; }
+# Its marker says of which bench: each knows only its own processes. An empty one was written before there were two.
+bench=control-plane
+made_by_up() {
+  local made
+  [ -e "$state/.efd-bench" ] && made=$(<"$state/.efd-bench") && [ "${made:-control-plane}" = "$bench" ]
+}
 
 # born PID: the process's start time; fails when it is gone or a zombie.
 born() {
@@ -57,6 +62,12 @@ stop_all() {
   stop 10 kube-apiserver
   stop 10 etcd
 }
+
+# catch: ends at a signal, whatever runs at the moment; without a trap bash goes on when that ended by itself.
+# hold: waits with it, as long as a process was started but is not written down; `caught` has the exit code then.
+caught=''
+catch() { trap 'exit 130' INT; trap 'exit 143' TERM; trap 'exit 129' HUP; }
+hold() { trap 'caught=130' INT; trap 'caught=143' TERM; trap 'caught=129' HUP; }
 
 busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 # pick_port VARIABLE: a free port below the range of outgoing connections. A file

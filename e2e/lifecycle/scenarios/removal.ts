@@ -2,18 +2,26 @@
 import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
+import type { LayerResult } from "../../../cli/shared/session/layer-results";
+import type { Layer } from "../../../environments/derived/layers";
 import type { Environment } from "../../../environments/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { shortHash } from "../../../synthesized/text";
 import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
 import { expect, type TestSite } from "../site/test-site";
 
-async function destroy(testSite: TestSite, site: Environment): Promise<void> {
+/** Destroys a site, or layers of it; what became of each. */
+export async function destroy(testSite: TestSite, site: Environment, ...layers: Layer[]): Promise<LayerResult[]> {
   const { session, context } = testSite.session(site);
+  const results: LayerResult[] = [];
   for (const { layer } of [...session.stacks].reverse()) {
-    const { status, lines } = await destroyLayer(context, session, layer, await destroyScopeOf(session, layer));
+    if (layers.length > 0 && !layers.includes(layer)) continue;
+    const result = await destroyLayer(context, session, layer, await destroyScopeOf(session, layer));
+    const { status, lines } = result;
     expect(["destroyed", "kept", "absent"].includes(status), `${layer} ${status}: ${lines.join("; ")}`);
+    results.push(result);
   }
+  return results;
 }
 
 const namesOf = (objects: readonly ObjectJson[]): string[] => objects.map(({ metadata }) => metadata.name).sort();
@@ -31,7 +39,7 @@ export async function destroyed(testSite: TestSite): Promise<string> {
   const secrets = await generatedSecrets(testSite);
   expect(secrets.length > 3, "the site has no generated secrets");
   const precious = testSite.site((one) => ({ ...one, allowDestroys: [] }));
-  await withExternalSecrets(testSite, () => destroy(testSite, precious));
+  await withExternalSecrets(testSite, async () => void (await destroy(testSite, precious)));
   expect((await testSite.items(EXTERNAL_SECRETS_PATH)).length === 0, "ExternalSecrets outlive their operator");
   await expectSame(before, testSite);
   expectEqual(secrets, await generatedSecrets(testSite), "a destroy");
@@ -40,7 +48,7 @@ export async function destroyed(testSite: TestSite): Promise<string> {
   await withExternalSecrets(testSite, async () => void (await testSite.settle(precious)));
   await expectSame(before, testSite);
   expectEqual(secrets, await generatedSecrets(testSite), "a deployment over what was kept");
-  await withExternalSecrets(testSite, () => destroy(testSite, testSite.site()));
+  await withExternalSecrets(testSite, async () => void (await destroy(testSite, testSite.site())));
   testSite.doubt();
   const left = namesOf(await testSite.items("/api/v1/namespaces"));
   expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);

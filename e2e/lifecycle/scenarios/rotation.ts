@@ -10,13 +10,12 @@ import { run, type RunResult } from "../../../cli/shared/process/process";
 import { until } from "../../../cli/shared/process/until";
 import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
 import { fieldsIn, inside, type Json, type ObjectJson } from "../../../synthesized/stack";
-import { readYaml } from "../../../synthesized/yaml";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../constructs/influxdb/secrets";
 import { MARKER } from "../../../constructs/influxdb/setup-script";
 import { INFLUXDB_TELEGRAF } from "../../../constructs/telegraf/secrets";
 import { InfluxdbProcess, lacksInfluxdb } from "../site/influxdb";
-import { runCronJob } from "../site/pods";
+import { apiServerOf, runCronJob } from "../site/pods";
 import { expect, type TestSite } from "../site/test-site";
 import { isInsideCluster } from "../../../environments/derived/layers";
 
@@ -35,7 +34,7 @@ const CONTROL = "toy-efd.example.org";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 /** A value that a program writes differently into JSON, into base64 and into a shell. */
-const newValue = (): string => `ro"ta\\ted-${randomBytes(16).toString("hex")}`;
+export const newValue = (): string => `ro"ta\\ted-${randomBytes(16).toString("hex")}`;
 
 /** A value of a Secret before and after. */
 interface Rotated {
@@ -53,9 +52,11 @@ export async function rotation(testSite: TestSite, tellNotRun: (reason: string) 
   if (lacks !== undefined) tellNotRun(`${lacks}: InfluxDB's setup with old and new passwords`);
   const influxdb = lacks === undefined ? await InfluxdbProcess.start(join(testSite.folder, "influxdb")) : undefined;
   try {
+    // The operator came after the programs, which started without what it made.
     const before = await restarts(testSite, printed);
     expect(before.length > 0, "no program starts with a Secret");
     expect((await restarts(testSite, printed)).length === 0, "a second run restarts programs that read nothing new");
+    await newIsOnlyMarked(testSite, printed);
     if (influxdb) await setUp(testSite, influxdb, printed);
 
     await sleep(1000); // the API server dates to the second
@@ -123,7 +124,11 @@ async function rotate(testSite: TestSite): Promise<Rotated[]> {
 }
 
 /** Gives an immutable Secret of the source other values, as `kubectl replace --force` does: it is made anew. */
-async function replaceSecret(testSite: TestSite, name: string, stringData: Record<string, string>): Promise<void> {
+export async function replaceSecret(
+  testSite: TestSite,
+  name: string,
+  stringData: Record<string, string>,
+): Promise<void> {
   const path = `/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets`;
   const old = await testSite.api.get(`${path}/${name}`);
   expect(old?.["immutable"] === true, `the generated Secret ${name} may be changed by whoever likes`);
@@ -174,6 +179,27 @@ async function restarts(testSite: TestSite, printed: Searched[]): Promise<string
   } finally {
     registry.close();
   }
+}
+
+/** A program that is made after its Secrets is marked, and does not restart. */
+async function newIsOnlyMarked(testSite: TestSite, printed: Searched[]): Promise<void> {
+  const path = "/apis/apps/v1/namespaces/kafka/deployments";
+  const old = await testSite.api.get(`${path}/schema-registry`);
+  expect(old !== undefined, "there is no schema registry");
+  const spec = { ...old.spec, template: { ...(old.spec?.["template"] as Json) } };
+  const { labels } = inside(spec.template, "metadata") as Json;
+  await testSite.api.delete(`${path}/schema-registry`);
+  await until(30, async () => (await testSite.api.get(`${path}/schema-registry`)) === undefined || undefined);
+  const { name, labels: own } = old.metadata;
+  await testSite.api.create(path, {
+    metadata: { name, labels: own },
+    spec: { ...spec, template: { ...spec.template, metadata: { labels } } },
+  });
+  const restarted = await restarts(testSite, printed);
+  expect(restarted.length === 0, `a program that is new restarts: ${restarted.join(", ")}`);
+  const made = await testSite.api.get(`${path}/schema-registry`);
+  const mark = made?.metadata.annotations?.["efd/secrets-are"] ?? "";
+  expect(/^-[0-9a-f]{16}$/.test(mark), `a program that is new is marked with "${mark}"`);
 }
 
 /** Names of Secrets in an object. */
@@ -261,9 +287,6 @@ async function runSetup(testSite: TestSite, { port }: InfluxdbProcess, printed: 
   printed.push({ name: "what InfluxDB's setup said", text: `${result.stdout}\n${result.stderr}` });
   return result;
 }
-
-const apiServerOf = ({ kubeconfig }: TestSite): string =>
-  String(inside(readYaml(readFileSync(kubeconfig, "utf8")), "clusters", "cluster", "server"));
 
 /** An InfluxDB whose volume is gone is not taken for a new one, as long as the cluster remembers that it was set up. */
 async function emptyIsNotNew(testSite: TestSite, printed: Searched[]): Promise<void> {

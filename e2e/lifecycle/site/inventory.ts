@@ -33,6 +33,12 @@ const OWN_SERVICE = "Service default/kubernetes";
 const FILLED =
   /^(uid|resourceVersion|creationTimestamp|managedFields|generation|status|clusterIPs?|nodePort|healthCheckNodePort|volumeName|controller-uid|batch\.kubernetes\.io\/(controller-uid|job-name)|job-name|deployment\.kubernetes\.io\/revision|volume\.kubernetes\.io\/.*|pv\.kubernetes\.io\/.*|efd-chart|deprecated\.daemonset.*)$/;
 
+/** A Job that a clock started is there or not, by the minute. */
+function isOfClock({ metadata }: ObjectJson): boolean {
+  const owners = (inside(metadata, "ownerReferences") ?? []) as readonly Json[];
+  return owners.some(({ kind }) => kind === "CronJob");
+}
+
 function without(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(without);
   if (value === null || typeof value !== "object") return value;
@@ -53,7 +59,7 @@ export async function inventory(api: KubernetesApi): Promise<Map<string, string>
       const list = await api.get(`/${group}/${name}`);
       for (const object of (list?.["items"] ?? []) as ObjectJson[]) {
         const { namespace = "", name: own } = object.metadata;
-        if (OWN_AUTHORITY.includes(own)) continue;
+        if (OWN_AUTHORITY.includes(own) || isOfClock(object)) continue;
         if (`${kind} ${namespace}/${own}` === OWN_SERVICE) continue;
         const labels = (inside(object, "metadata", "labels") ?? {}) as Record<string, string>;
         if (inside(object, "type") !== "helm.sh/release.v1")

@@ -3,14 +3,17 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inside, type Json } from "../../../synthesized/stack";
 import type { RunResult } from "../../../cli/shared/process/process";
-import { readYaml } from "../../../synthesized/yaml";
+import { benchProgram } from "../../rehearsal/control-plane/control-plane";
+import { readYaml, toYaml } from "../../../synthesized/yaml";
 import { expect, type TestSite } from "./test-site";
 
 /** Where every pod finds the token of its account. */
 const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 interface Container {
-  readonly command: readonly string[];
+  /** @default - what the image begins with */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;
@@ -26,6 +29,36 @@ interface PodSpec {
   readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
 }
 
+/** The pod of a CronJob. */
+async function podOf(testSite: TestSite, namespace: string, name: string): Promise<PodSpec> {
+  const object = await testSite.api.get(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
+  expect(object !== undefined, `there is no CronJob ${namespace}/${name}`);
+  return inside(object, "spec", "jobTemplate", "spec", "template", "spec") as PodSpec;
+}
+
+/** Runs kubectl as the account of a CronJob whose image is kubectl: with its own arguments, or with others. */
+export async function runKubectlOf(
+  testSite: TestSite,
+  namespace: string,
+  name: string,
+  instead?: readonly string[],
+): Promise<RunResult> {
+  const { serviceAccountName = "", automountServiceAccountToken, containers } = await podOf(testSite, namespace, name);
+  expect(automountServiceAccountToken === true, `the pod of ${namespace}/${name} gets no token`);
+  const [{ command, args = [] }] = containers;
+  expect(command === undefined, `CronJob ${namespace}/${name} runs ${command?.join(" ")}, not its image's own program`);
+  const { token } = await login(testSite, namespace, serviceAccountName);
+  const config = readYaml(readFileSync(testSite.kubeconfig, "utf8")) as Json & { users: { name: string }[] };
+  const file = join(mkdtempSync(join(testSite.folder, "pod-")), "kubeconfig");
+  const users = config.users.map((user) => ({ name: user.name, user: { token } }));
+  writeFileSync(file, toYaml({ ...config, users }), { mode: 0o600 });
+  return testSite.run(benchProgram(testSite.env, "kubectl"), instead ?? args, { KUBECONFIG: file });
+}
+
+/** URL of the API server. */
+export const apiServerOf = ({ kubeconfig }: TestSite): string =>
+  String(inside(readYaml(readFileSync(kubeconfig, "utf8")), "clusters", "cluster", "server"));
+
 /**
  * Runs the command of a CronJob: scripts out of its ConfigMaps, variables out of its Secrets, a token of its account.
  * `instead` replaces variables: there is no network of the cluster.
@@ -36,9 +69,7 @@ export async function runCronJob(
   name: string,
   instead: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
-  const object = await testSite.api.get(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`);
-  expect(object !== undefined, `there is no CronJob ${namespace}/${name}`);
-  const pod = inside(object, "spec", "jobTemplate", "spec", "template", "spec") as PodSpec;
+  const pod = await podOf(testSite, namespace, name);
   const [container] = pod.containers;
   const root = mkdtempSync(join(testSite.folder, "pod-"));
   const mounts = new Map([["/tmp", root]]);
@@ -60,7 +91,7 @@ export async function runCronJob(
     env[variable] = valueFrom?.secretKeyRef
       ? await valueOf(testSite, namespace, valueFrom.secretKeyRef)
       : here(value ?? "");
-  const [command = "", ...args] = container.command.map(here);
+  const [command = "", ...args] = (container.command ?? []).map(here);
   return testSite.run(command, args, { ...env, ...instead });
 }
 

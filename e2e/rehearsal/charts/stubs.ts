@@ -4,10 +4,10 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toYaml } from "../../../synthesized/yaml";
+import { readYaml, toYaml } from "../../../synthesized/yaml";
 import { UserError } from "../../../ground/errors";
 import type { Context } from "../../../cli/shared/terminal/context";
-import { isOwnChart, type StackView } from "../../../synthesized/stack";
+import { isObject, isOwnChart, type Json, type StackView } from "../../../synthesized/stack";
 import { crdsOf } from "./crds";
 
 /** An object of a chart, as `helm template x CHART -n y` would name it. */
@@ -157,7 +157,10 @@ export async function makeStubs(stacks: readonly StackView[], props: StubProps):
     mkdirSync(join(folder, "crds"), { recursive: true });
     const about = { apiVersion: "v2", name, version: body["version"], description: "Stub of a rehearsal" };
     writeFileSync(join(folder, "Chart.yaml"), toYaml(about));
-    writeFileSync(join(folder, "values.yaml"), "{}\n");
+    writeFileSync(
+      join(folder, "values.yaml"),
+      toYaml(takenAway(readYaml(String((body["values"] as Json[])[0] ?? "")))),
+    );
     (STUBS[name] ?? []).forEach((object, i) =>
       writeFileSync(join(folder, "templates", `${i}.yaml`), template(name, object)),
     );
@@ -169,6 +172,13 @@ export async function makeStubs(stacks: readonly StackView[], props: StubProps):
     if (packed.code !== 0) throw new UserError(`the stub ${file} was not packed: ${packed.stderr}`);
   }
   return madeUp;
+}
+
+/** Helm takes a default away where a value is null, and passes the null on where there is no default: so there is one. */
+function takenAway(values: unknown): Json {
+  const all = isObject(values) ? Object.entries(values) : [];
+  const found = all.map(([key, value]) => [key, value === null ? "taken away" : takenAway(value)] as const);
+  return Object.fromEntries(found.filter(([, value]) => Object.keys(value).length > 0));
 }
 
 /** Name of a release's chart, from its repository or out of a folder. */

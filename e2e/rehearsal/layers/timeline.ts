@@ -20,6 +20,8 @@ export interface Times {
   readonly apply: number;
   /** The chain of resources that waited for one another and took longest, first one first. */
   readonly chain: readonly Step[];
+  /** The release, workload or Job that took longest; undefined where there is none. */
+  readonly slowest?: Step;
   /** The release that took longest; undefined where there is none. */
   readonly slowestRelease?: Step;
   readonly releasesAtOnce: number;
@@ -99,6 +101,8 @@ function atOnce(spans: readonly Span[]): number {
   );
 }
 
+/** What has pods that Terraform waits for. */
+const HAS_PODS = /^(helm_release|kubernetes_(deployment|stateful_set|daemon_set|job)_v1)\./;
 const isRelease = ([address]: readonly [string, unknown]): boolean => address.startsWith("helm_release.");
 const longest = (steps: readonly Step[]): Step | undefined =>
   steps.reduce<Step | undefined>(
@@ -112,10 +116,13 @@ export function timesOf(stack: Pick<StackView, "resources">, spans: ReadonlyMap<
   const needs = dependenciesOf(stack);
   const all = [...spans.values()];
   const releases = [...spans].filter(isRelease);
+  const taken = (some: readonly (readonly [string, Span])[]): Step[] =>
+    some.map(([address, { start, end }]) => ({ address, seconds: seconds(end - start) }));
   return {
     apply: seconds(Math.max(...all.map(({ end }) => end)) - Math.min(...all.map(({ start }) => start))),
     chain: longestChain(spans, needs),
-    slowestRelease: longest(releases.map(([address, { start, end }]) => ({ address, seconds: seconds(end - start) }))),
+    slowest: longest(taken([...spans].filter(([address]) => HAS_PODS.test(address)))),
+    slowestRelease: longest(taken(releases)),
     releasesAtOnce: atOnce(releases.map(([, span]) => span)),
     releases: releases.length,
     idle: longest(idleTimes(spans, needs).filter(({ address }) => isRelease([address, undefined]))),

@@ -1,7 +1,16 @@
 /** Simulates cert-manager: issuers are Ready when what they sign with is there, and certificates become Secrets. */
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside } from "../../../synthesized/stack";
-import { isReady, type Operator, type ResourceKind, namespaceOf, pathOf, type Reconcile } from "./cluster-view";
+import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import {
+  type ClusterView,
+  isReady,
+  type Operator,
+  type ResourceKind,
+  namespaceOf,
+  pathOf,
+  type Reconcile,
+} from "./cluster-view";
 
 const GROUP = "cert-manager.io";
 const CLUSTER_ISSUERS: ResourceKind = { group: GROUP, version: "v1", plural: "clusterissuers" };
@@ -38,26 +47,38 @@ const issuer: Reconcile = async (object, view) => {
   return {};
 };
 
-const certificate: Reconcile = async (object, view) => {
-  const namespace = namespaceOf(object);
-  const { name, kind } = (object.spec?.["issuerRef"] ?? {}) as { name?: string; kind?: string };
-  const of = kind === "ClusterIssuer" ? pathOf(CLUSTER_ISSUERS, "", name) : pathOf(ISSUERS, namespace, name);
-  if (!isReady(await view.api.get(of))) return { missing: `${kind} ${name} is not ready` };
-  await view.ensureSecret({
-    namespace,
-    name: String(object.spec?.["secretName"]),
-    type: "kubernetes.io/tls",
-    values: { "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY"), "ca.crt": pem("CERTIFICATE") },
-  });
-  return {};
-};
+/** The keys of a certificate's Secret. */
+export type Issue = (certificate: LiveObject, view: ClusterView) => Promise<Readonly<Record<string, string>>>;
 
-/** cert-manager. */
-export const SIMULATED_CERT_MANAGER: Operator = {
+/** Nothing that a program accepts. */
+const placeholder: Issue = () =>
+  Promise.resolve({ "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY"), "ca.crt": pem("CERTIFICATE") });
+
+const certificate =
+  (issue: Issue): Reconcile =>
+  async (object, view) => {
+    const namespace = namespaceOf(object);
+    const { name, kind } = (object.spec?.["issuerRef"] ?? {}) as { name?: string; kind?: string };
+    const of = kind === "ClusterIssuer" ? pathOf(CLUSTER_ISSUERS, "", name) : pathOf(ISSUERS, namespace, name);
+    if (!isReady(await view.api.get(of))) return { missing: `${kind} ${name} is not ready` };
+    await view.ensureSecret({
+      namespace,
+      name: String(object.spec?.["secretName"]),
+      type: "kubernetes.io/tls",
+      values: await issue(object, view),
+    });
+    return {};
+  };
+
+/** cert-manager, which takes certificates from somewhere. */
+export const simulatedCertManager = (issue: Issue): Operator => ({
   namespace: OWN_NAMESPACE,
   kinds: [
     [CLUSTER_ISSUERS, issuer],
     [ISSUERS, issuer],
-    [CERTIFICATES, certificate],
+    [CERTIFICATES, certificate(issue)],
   ],
-};
+});
+
+/** cert-manager. */
+export const SIMULATED_CERT_MANAGER: Operator = simulatedCertManager(placeholder);

@@ -14,6 +14,8 @@ export interface ResourceKind {
 /** What an operator thinks of an object: nothing is missing, or what is, in words. */
 export interface Readiness {
   readonly missing?: string;
+  /** Whether it was told to leave the object alone. @default false */
+  readonly paused?: boolean;
   /** More fields of its status. */
   readonly status?: Readonly<Record<string, unknown>>;
 }
@@ -72,9 +74,9 @@ export class ClusterView {
     return lacking.length > 0 ? `Secret ${namespace}/${name} has no key ${lacking.join(", ")}` : undefined;
   }
 
-  /** A value that nobody can guess, remembered. */
-  random(name: string): string {
-    const value = randomBytes(24).toString("hex");
+  /** A value that nobody can guess, remembered as it is written. */
+  random(name: string, write: (word: string) => string = (word) => word): string {
+    const value = write(randomBytes(24).toString("hex"));
     this.values.push({ name, value });
     return value;
   }

@@ -55,6 +55,11 @@ function served(conditions: unknown): string[] | undefined {
 
 type Values = Readonly<Record<string, string>>;
 
+/** How Vault's values are written where the API server refuses Secrets with others. */
+const WRITTEN: Readonly<Record<string, (word: string) => string>> = {
+  ".dockerconfigjson": (word) => JSON.stringify({ auths: { "registry.invalid": { auth: word } } }),
+};
+
 /**
  * What the sources of an ExternalSecret give; a line instead where one gives nothing. A generator gives other values
  * each time. Vault is simulated too: it holds what a copy of it has.
@@ -86,7 +91,7 @@ async function valuesOf(object: LiveObject, view: ClusterView, copied: Values): 
       const value = (await view.secret(remote, key))?.data?.[property];
       if (value === undefined) return `Secret ${remote}/${key} has no key ${property}`;
       values[secretKey] = Buffer.from(value, "base64").toString();
-    } else values[secretKey] = copied[secretKey] ?? view.random(`${property} of ${key}`);
+    } else values[secretKey] = copied[secretKey] ?? view.random(`${property} of ${key}`, WRITTEN[secretKey]);
   }
   return values;
 }

@@ -54,6 +54,8 @@ export interface Simulated {
 export interface OperatorsProps extends Omit<ReadyJobsProps, "api"> {
   /** @default - all operators */
   readonly simulated?: readonly Operator[];
+  /** Whether pods really run: then those of the ready Jobs do what they are for. @default false */
+  readonly podsRun?: boolean;
 }
 
 /** Simulates Strimzi, external-secrets and cert-manager on a control plane until {@link stop}. */
@@ -68,7 +70,7 @@ export class Operators {
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(props: OperatorsProps) {
+  constructor(private readonly props: OperatorsProps) {
     this.kinds = (props.simulated ?? ALL).flatMap(({ namespace, kinds }) =>
       kinds.map(([kind, reconcile, released]) => ({
         kind,
@@ -86,9 +88,8 @@ export class Operators {
   /** Starts the operators: each kind on its own, so that one whose CRD is still being served keeps no other waiting. */
   start(): void {
     const rounds = this.kinds.map((one) => () => this.round(one));
-    this.loop = Promise.all([...rounds, () => this.jobs.round()].map((round) => this.simulate(round))).then(
-      () => undefined,
-    );
+    const jobs = this.props.podsRun ? [] : [() => this.jobs.round()];
+    this.loop = Promise.all([...rounds, ...jobs].map((round) => this.simulate(round))).then(() => undefined);
   }
 
   /** Ends it; what runs is waited for. */
@@ -176,9 +177,9 @@ function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boo
 }
 
 /** Status of an object as its operator would write it. */
-function statusOf({ metadata: { generation } }: LiveObject, { missing, status = {} }: Readiness): Json {
+function statusOf({ metadata: { generation } }: LiveObject, { missing, paused, status = {} }: Readiness): Json {
   const condition = {
-    type: "Ready",
+    type: paused ? "ReconciliationPaused" : "Ready",
     status: missing === undefined ? "True" : "False",
     reason: missing === undefined ? "Simulated" : "Missing",
     message: missing ?? "said by a rehearsal: no operator runs",

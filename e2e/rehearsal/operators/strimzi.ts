@@ -15,6 +15,22 @@ import {
   type ClusterView,
 } from "./cluster-view";
 
+/** A Kafka that takes the place of the one that is only said to run. */
+export interface RealKafka {
+  /** More of the specification of a node's pod; undefined for a node that stays a simulated one. */
+  pod(pool: LiveObject, name: string, view: ClusterView): Promise<Json | undefined>;
+  /** Makes what leads to the pods; a line where that is not possible yet. */
+  serve(kafka: LiveObject, view: ClusterView): Promise<string | undefined>;
+  /** Makes an account, with its password where it has one; a line where that is not possible yet. */
+  account(user: LiveObject, password: string, view: ClusterView): Promise<string | undefined>;
+  /** Makes a topic; a line where that is not possible yet. */
+  topic(topic: LiveObject, view: ClusterView): Promise<string | undefined>;
+  /** Keys of the Secret of an account that logs in with a certificate. */
+  certificate(user: string): Promise<Readonly<Record<string, string>>>;
+  /** The authority of the nodes' certificates, PEM. */
+  authority(): Promise<string>;
+}
+
 const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const KAFKAS = kind("kafkas");
 const POOLS = kind("kafkanodepools");
@@ -47,20 +63,21 @@ export function nodeIds(pool: Pick<LiveObject, "metadata" | "spec">): number[] {
   return (ids.length > 0 ? ids : Array.from({ length: replicas }, (_, i) => i)).slice(0, replicas);
 }
 
-const pool: Reconcile = async (object, view) => {
-  const [namespace, cluster] = [namespaceOf(object), clusterOf(object)];
-  const kafka = await view.api.get(pathOf(KAFKAS, namespace, cluster));
-  if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
-  const ids = nodeIds(object);
-  for (const id of ids) await node(object, cluster, id, view);
-  return { status: { nodeIds: ids, replicas: ids.length, roles: object.spec?.["roles"] } };
-};
+const pool =
+  (real?: RealKafka): Reconcile =>
+  async (object, view) => {
+    const [namespace, cluster] = [namespaceOf(object), clusterOf(object)];
+    const kafka = await view.api.get(pathOf(KAFKAS, namespace, cluster));
+    if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
+    const ids = nodeIds(object);
+    for (const id of ids) await node(object, `${cluster}-${object.metadata.name}-${id}`, view, real);
+    return { status: { nodeIds: ids, replicas: ids.length, roles: object.spec?.["roles"] } };
+  };
 
 /** A claim for each volume of a node, as Strimzi calls it, and a pod that mounts it. */
-async function node(object: LiveObject, cluster: string, id: number, view: ClusterView): Promise<void> {
+async function node(object: LiveObject, name: string, view: ClusterView, real?: RealKafka): Promise<void> {
   const namespace = namespaceOf(object);
-  const name = `${cluster}-${object.metadata.name}-${id}`;
-  const labels = { [CLUSTER_LABEL]: cluster, "strimzi.io/pool-name": object.metadata.name };
+  const labels = { [CLUSTER_LABEL]: clusterOf(object), "strimzi.io/pool-name": object.metadata.name };
   const volumes = (inside(object.spec, "storage", "volumes") ?? []) as Json[];
   for (const volume of volumes)
     await view.ensure(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
@@ -98,6 +115,7 @@ async function node(object: LiveObject, cluster: string, id: number, view: Clust
         name: `data-${idOf(volume)}`,
         persistentVolumeClaim: { claimName: `data-${idOf(volume)}-${name}` },
       })),
+      ...(await real?.pod(object, name, view)),
     },
   });
 }
@@ -111,46 +129,50 @@ function waiting(pod: LiveObject | undefined, name: string): string | undefined 
   return `pod ${name} does not run${scheduled ? `: ${text(scheduled, "message")}` : ""}`;
 }
 
-const kafka: Reconcile = async (object, view) => {
-  const [namespace, name] = [namespaceOf(object), object.metadata.name];
-  const pools = await poolsOf(view, namespace, name);
-  for (const role of ["controller", "broker"])
-    if (!pools.some((one) => ((one.spec?.["roles"] ?? []) as string[]).includes(role)))
-      return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
-  const listeners = (inside(object.spec, "kafka", "listeners") ?? []) as Json[];
-  for (const listener of listeners) {
-    const given = inside(listener, "configuration", "brokerCertChainAndKey");
-    if (!given) continue;
-    const keys = [text(given, "certificate"), text(given, "key")];
-    const missing = await view.missingSecret(namespace, text(given, "secretName"), ...keys);
-    if (missing) return { missing };
-  }
-  for (const one of pools)
-    for (const id of nodeIds(one)) {
-      const pod = `${name}-${one.metadata.name}-${id}`;
-      const missing = waiting(await view.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
+const kafka =
+  (real?: RealKafka): Reconcile =>
+  async (object, view) => {
+    const [namespace, name] = [namespaceOf(object), object.metadata.name];
+    const pools = await poolsOf(view, namespace, name);
+    for (const role of ["controller", "broker"])
+      if (!pools.some((one) => ((one.spec?.["roles"] ?? []) as string[]).includes(role)))
+        return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
+    const listeners = (inside(object.spec, "kafka", "listeners") ?? []) as Json[];
+    for (const listener of listeners) {
+      const given = inside(listener, "configuration", "brokerCertChainAndKey");
+      if (!given) continue;
+      const keys = [text(given, "certificate"), text(given, "key")];
+      const missing = await view.missingSecret(namespace, text(given, "secretName"), ...keys);
       if (missing) return { missing };
     }
-  await view.ensureSecret({
-    namespace,
-    name: `${name}-cluster-ca-cert`,
-    values: { "ca.crt": "simulated" },
-    owner: object,
-  });
-  await view.ensure(`/api/v1/namespaces/${namespace}/services`, {
-    metadata: { name: `${name}-kafka-bootstrap`, ...ownedBy(object) },
-    spec: {
-      selector: { [CLUSTER_LABEL]: name },
-      ports: listeners
-        .filter((listener) => listener["type"] === "internal")
-        .map((listener) => ({
-          name: `tcp-${text(listener, "name")}`,
-          port: Number(listener["port"] ?? KAFKA_PORTS.plain),
-        })),
-    },
-  });
-  return { status: { kafkaVersion: inside(object.spec, "kafka", "version") } };
-};
+    for (const one of pools)
+      for (const id of nodeIds(one)) {
+        const pod = `${name}-${one.metadata.name}-${id}`;
+        const missing = waiting(await view.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
+        if (missing) return { missing };
+      }
+    await view.ensureSecret({
+      namespace,
+      name: `${name}-cluster-ca-cert`,
+      values: { "ca.crt": (await real?.authority()) ?? "simulated" },
+      owner: object,
+    });
+    await view.ensure(`/api/v1/namespaces/${namespace}/services`, {
+      metadata: { name: `${name}-kafka-bootstrap`, ...ownedBy(object) },
+      spec: {
+        selector: { [CLUSTER_LABEL]: name },
+        ports: listeners
+          .filter((listener) => listener["type"] === "internal")
+          .map((listener) => ({
+            name: `tcp-${text(listener, "name")}`,
+            port: Number(listener["port"] ?? KAFKA_PORTS.plain),
+          })),
+      },
+    });
+    const unserved = await real?.serve(object, view);
+    if (unserved !== undefined) return { missing: unserved };
+    return { status: { kafkaVersion: inside(object.spec, "kafka", "version") } };
+  };
 
 /** Something that lives in a Kafka cluster, with what it needs besides. */
 const inCluster =
@@ -162,33 +184,50 @@ const inCluster =
       : { missing: `Kafka ${clusterOf(object)} is not ready` };
   };
 
-const user: Reconcile = async (object, view) => {
-  const namespace = namespaceOf(object);
-  const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
-  const [name, key] = [text(reference, "name"), text(reference, "key")];
-  const missing = reference ? await view.missingSecret(namespace, name, key) : undefined;
-  if (missing) return { missing };
-  const given = reference ? (await view.secret(namespace, name))?.data?.[key] : undefined;
-  const values: Record<string, string> =
-    text(object.spec, "authentication", "type") === "tls"
-      ? { "ca.crt": "simulated", "user.crt": "simulated", "user.key": "simulated" }
-      : {
-          password: given
-            ? Buffer.from(given, "base64").toString()
-            : view.random(`password of ${object.metadata.name}`),
-        };
-  await view.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
-  return { status: { username: object.metadata.name, secret: object.metadata.name } };
+/** What no broker accepts. */
+const SIMULATED_LOGIN: Readonly<Record<string, string>> = {
+  "ca.crt": "simulated",
+  "user.crt": "simulated",
+  "user.key": "simulated",
 };
 
-const topic: Reconcile = async (object, view) => {
-  const pools = await poolsOf(view, namespaceOf(object), clusterOf(object));
-  const brokers = pools.filter((one) => ((one.spec?.["roles"] ?? []) as string[]).includes("broker")).flatMap(nodeIds);
-  const replicas = Number(object.spec?.["replicas"] ?? 1);
-  return replicas > brokers.length
-    ? { missing: `${replicas} replicas of a topic do not fit ${brokers.length} brokers` }
-    : { status: { topicName: object.spec?.["topicName"] ?? object.metadata.name } };
-};
+const user =
+  (real?: RealKafka): Reconcile =>
+  async (object, view) => {
+    const namespace = namespaceOf(object);
+    const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
+    const [name, key] = [text(reference, "name"), text(reference, "key")];
+    const missing = reference ? await view.missingSecret(namespace, name, key) : undefined;
+    if (missing) return { missing };
+    const given = reference ? (await view.secret(namespace, name))?.data?.[key] : undefined;
+    const values: Record<string, string> =
+      text(object.spec, "authentication", "type") === "tls"
+        ? ((await real?.certificate(object.metadata.name)) ?? SIMULATED_LOGIN)
+        : {
+            password: given
+              ? Buffer.from(given, "base64").toString()
+              : view.random(`password of ${object.metadata.name}`),
+          };
+    await view.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
+    const unmade = await real?.account(object, values["password"] ?? "", view);
+    if (unmade !== undefined) return { missing: unmade };
+    return { status: { username: object.metadata.name, secret: object.metadata.name } };
+  };
+
+const topic =
+  (real?: RealKafka): Reconcile =>
+  async (object, view) => {
+    const pools = await poolsOf(view, namespaceOf(object), clusterOf(object));
+    const brokers = pools
+      .filter((one) => ((one.spec?.["roles"] ?? []) as string[]).includes("broker"))
+      .flatMap(nodeIds);
+    const replicas = Number(object.spec?.["replicas"] ?? 1);
+    const unmade = replicas > brokers.length ? undefined : await real?.topic(object, view);
+    if (unmade !== undefined) return { missing: unmade };
+    return replicas > brokers.length
+      ? { missing: `${replicas} replicas of a topic do not fit ${brokers.length} brokers` }
+      : { status: { topicName: object.spec?.["topicName"] ?? object.metadata.name } };
+  };
 
 /** Whether every Secret that a Connect or a mirror names is there. */
 const secretsAreThere: Reconcile = async (object, view) => {
@@ -214,16 +253,19 @@ const connector: Reconcile = async (object, view) => {
   return isReady(await view.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
 };
 
-/** Strimzi. */
-export const SIMULATED_STRIMZI: Operator = {
+/** Strimzi, with a Kafka that runs or without. */
+export const simulatedStrimzi = (real?: RealKafka): Operator => ({
   namespace: NAMESPACE.strimzi,
   kinds: [
-    [POOLS, pool],
-    [KAFKAS, kafka],
-    [kind("kafkausers"), inCluster(user)],
-    [kind("kafkatopics"), inCluster(topic)],
+    [POOLS, pool(real)],
+    [KAFKAS, kafka(real)],
+    [kind("kafkausers"), inCluster(user(real))],
+    [kind("kafkatopics"), inCluster(topic(real))],
     [CONNECTS, secretsAreThere],
     [kind("kafkaconnectors"), connector],
     [kind("kafkamirrormaker2s"), secretsAreThere],
   ],
-};
+});
+
+/** Strimzi. */
+export const SIMULATED_STRIMZI: Operator = simulatedStrimzi();

@@ -12,6 +12,8 @@ export const CLUSTER_DEFAULTS = {
     hostPath: "/data",
     /** The kubelet's own default. */
     maxPods: 110,
+    /** The kubelet's own default since Kubernetes 1.35 (KEP-5573, `fail-cgroupv1`). */
+    allowCgroupV1: false,
     /** k3s's own default. */
     clusterCidr: "10.42.0.0/16",
     /** k3s's own default. */

@@ -1,5 +1,6 @@
 /** The cluster of a site: k3s in Docker, GKE, or one that is there already. */
 import type { GeneralSite } from "../../general/site";
+import type { Warning } from "../../values/rule";
 import { fixedPods, type System } from "../../values/system";
 import { agentsElsewhere, K3S_OWN, provisionerOf } from "./nodes";
 import { rules } from "./rules";
@@ -20,6 +21,19 @@ function unjudged(site: ClusterSite): string[] {
     : [];
 }
 
+/** Old control groups are accepted, with what that takes on. */
+function warnings({ cluster }: ClusterSite): Warning[] {
+  return cluster.kind === "k3s" && cluster.allowCgroupV1
+    ? [
+        {
+          path: ["cluster", "allowCgroupV1"],
+          what: "kubelets start on control groups of version 1, which Kubernetes does not support and may remove from 1.38 on: pods get no swap and no protected memory there, and out of memory a container may lose one process and go on",
+          remedy: "boot the hosts with systemd.unified_cgroup_hierarchy=1, then leave the key out",
+        },
+      ]
+    : [];
+}
+
 /** The cluster. */
 export const cluster = {
   schema,
@@ -30,4 +44,5 @@ export const cluster = {
       ? [{ path: ["cluster", "agents"], names: [cluster.serverName, ...cluster.agents.map(({ name }) => name)] }]
       : [],
   unjudged,
+  warnings,
 } satisfies System<ClusterSite & Pick<GeneralSite, "domain">>;

@@ -134,6 +134,12 @@ const k3s = z.strictObject({
     .webAddress()
     .optional()
     .describe("Mirror of docker.io, ghcr.io, quay.io and registry.k8s.io for a site without internet"),
+  allowCgroupV1: z
+    .boolean()
+    .default(CLUSTER_DEFAULTS.k3s.allowCgroupV1)
+    .describe(
+      "Whether kubelets start on hosts with control groups of version 1, and `deploy` lets such hosts through. What that takes on: Kubernetes gives it no support and may remove it from 1.38 on, so later releases of k3s do not start there; pods get no swap and no protected memory (MemoryQoS); and out of memory the kernel ends one process of a container, not the container. A change replaces every node's container",
+    ),
   capacity,
   agents: z.array(agent).default([]).describe("Workers beside the server"),
 });

@@ -1,6 +1,10 @@
 /** What CSCs (commandable SAL components) write into Kafka: the programs that control telescope, dome and instruments. */
 
+import { nearestWords } from "../../../ground/nearest";
 import { patternsOverlap } from "./topics";
+
+/** Account of Kafka with which SAL's programs log in. */
+export const SAL_ACCOUNT = "ts-salkafka";
 
 /** The time in UTC that SAL adds to each message for the EFD. */
 export const SAL_TIME = "private_efdStamp";
@@ -18,10 +22,13 @@ export const SAL_FIELDS: Readonly<Record<string, "seconds" | "no time">> = {
   private_seqNum: "no time",
 };
 
+/** The count of messages, a number that every message of SAL has: as many values of it are as many messages. */
+export const SAL_COUNTER = "private_seqNum";
+
 /** Fields of SAL that differ from message to message: its times, and the count of messages. */
 export const DIFFERS_EACH_MESSAGE = [
   ...Object.keys(SAL_FIELDS).filter((field) => SAL_FIELDS[field] === "seconds"),
-  "private_seqNum",
+  SAL_COUNTER,
 ];
 
 /** CSCs of ts_xml 2026-07, of the Summit (phalanx 2026-08), and those whose topics an EFD had earlier. */
@@ -37,7 +44,8 @@ export const KNOWN_CSCS: readonly string[] = [
   ...["SummitFacility", "Test", "TunableLaser", "WFOODS", "Watcher", "WeatherForecast", "WeatherStation"],
 ];
 
-const SAL_PREFIX = "lsst.sal.";
+/** How the names of SAL's topics begin: they are called `lsst.sal.<CSC>.<topic>`. */
+export const SAL_PREFIX = "lsst.sal.";
 
 /** Whether a pattern is one of SAL's topics and can take none of them: they are called `lsst.sal.<CSC>.<topic>`. */
 export function takesNothingOfSal(pattern: string): boolean {
@@ -63,22 +71,5 @@ export function takesKnownCsc(pattern: string): boolean {
 
 /** At most three CSCs that are called most like the one of a pattern, the most like it first. */
 export function nearestCscs(pattern: string): string[] {
-  const wanted = (pattern.split(".")[2] ?? "").replaceAll("*", "").toLowerCase();
-  const distances = KNOWN_CSCS.map((csc) => ({ csc, distance: distance(wanted, csc.toLowerCase()) }));
-  return distances
-    .sort((a, b) => a.distance - b.distance)
-    .filter(({ distance: far }, i) => i === 0 || (i < 3 && far <= Math.max(2, wanted.length / 3)))
-    .map(({ csc }) => csc);
-}
-
-/** How many letters are added, left out or exchanged between two words. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_none, j) => j);
-  for (const [i, letter] of [...one].entries()) {
-    const next = [i + 1];
-    for (const [j, against] of [...other].entries())
-      next.push(Math.min((row[j] ?? 0) + (letter === against ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  return nearestWords((pattern.split(".")[2] ?? "").replaceAll("*", ""), KNOWN_CSCS);
 }

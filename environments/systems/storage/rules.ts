@@ -25,6 +25,8 @@ interface NamedFolder {
   readonly folder: string;
   /** The host that has it. @default - every one */
   readonly host?: string | undefined;
+  /** Whether it is only read: then it may be a folder of the system or of somebody's. @default false */
+  readonly isRead?: boolean;
 }
 
 /** Folders of the nodes' hosts that a site names, whose files must not mix. */
@@ -50,7 +52,7 @@ function foldersOf({ cluster, storage, chartSource }: FolderSite): NamedFolder[]
   // With a local socket as Docker host, the charts lie on the same machine.
   const charts =
     cluster.dockerHost?.startsWith("unix:") && chartSource !== "upstream"
-      ? [{ path: ["chartSource"], folder: chartSource, host: machine() }]
+      ? [{ path: ["chartSource"], folder: chartSource, host: machine(), isRead: true }]
       : [];
   return [{ ...own, host: machine() ?? SERVER }, ...classes, ...agents, ...charts];
 }
@@ -63,9 +65,9 @@ const holds = (outer: string, inner: string) => `${inner}/`.startsWith(`${outer}
 /** Data in a folder of the system, of Docker, or of another part of the site are lost when that is cleaned up. */
 const foldersAreApart: SiteRule<FolderSite> = (site) => {
   const folders = foldersOf(site);
-  return folders.flatMap(({ path, folder, host }, i): Violation[] => {
-    const system = SYSTEM_FOLDERS.find((one) => holds(one, folder) || holds(folder, one));
-    const shared = system === undefined && SHARED_FOLDERS.includes(folder);
+  return folders.flatMap(({ path, folder, host, isRead = false }, i): Violation[] => {
+    const system = isRead ? undefined : SYSTEM_FOLDERS.find((one) => holds(one, folder) || holds(folder, one));
+    const shared = !isRead && system === undefined && SHARED_FOLDERS.includes(folder);
     const other = folders
       .slice(0, i)
       .find(

@@ -144,6 +144,17 @@ test.each([
   expect(await checkSite(subject(), around, DESTROY_CHECKS)).toEqual([]);
 });
 
+test("control groups of version 1 are let through where the site's file allows them", async () => {
+  const kernel = () => Promise.resolve({ inotifyInstances: 8192, filtersBridges: true, cgroups: 1 as const });
+  const around = surroundings({ docker: () => dockerHost({ kernel }) });
+  const environment = parseEnvironment(siteWith({ "cluster.allowCgroupV1": true }));
+  expect(await checkSite(subject({ environment }), around)).toEqual([]);
+  expect(await checkSite(subject(), around)).toEqual([
+    expect.stringMatching(/ unless it is told to: boot it with .* or set cluster\.allowCgroupV1 /),
+    expect.anything(),
+  ]);
+});
+
 test("a missing input is named with its meaning and how to give it", async () => {
   const stacks = [stack("efd", efd)];
   expect(await checkSite(subject({ stacks }), surroundings())).toEqual([

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gkeSite, siteWith } from "../../../support/environment";
+import { withLove } from "../../../support/love/cases";
 
 const clients = [
   { name: "ts-salkafka", description: "producers", prefixes: ["lsst.sal"], access: "all" },
@@ -135,4 +136,26 @@ test("an address that nobody documented is the one that was given, or named as w
   expect(found({}).api).toBe("https://<server_address>:6443");
   expect(found({ TF_VAR_server_address: "192.0.2.7" }).api).toBe("https://192.0.2.7:6443");
   expect(found({ TF_VAR_server_address: "192.0.2.7" }).names).toContain("192.0.2.7 chronograf-toy-efd.example.org");
+});
+
+test("LOVE is below its path, and its own users have their passwords in one Secret", () => {
+  const site = parseEnvironment(siteWith(withLove({ remoteAccounts: ["tucson"] })));
+  const found = accessOf(site, synthesize([site], join(folder, "love")), ".access/toy.kubeconfig", {});
+  expect(found.addresses.find(({ name }) => name === "love-nginx-ingress")?.address).toBe(
+    "https://love-toy-efd.example.org/love",
+  );
+  const keys = found.accounts
+    .filter(({ of }) => of === "LOVE")
+    .map(({ name, password }) => [
+      name,
+      / -n external-secrets get secret love .*index \.data "([^"]+)"/.exec(password)?.[1],
+    ]);
+  expect(keys).toEqual([
+    ["admin", "admin-user-pass"],
+    ["user", "user-user-pass"],
+    ["cmd_user", "cmd-user-pass"],
+    ["tucson_control_room", "remote-tucson-user-pass"],
+  ]);
+  const off = { ...site, love: { ...site.love, enabled: false } } as typeof site;
+  expect(access(off).accounts.filter(({ of }) => of === "LOVE")).toEqual([]);
 });

@@ -23,6 +23,32 @@ test("without it stdout is for people", () => {
   expect(out.text).toBe("a table\n");
 });
 
+test("a part of a long result waits for whoever reads it, and tells when nobody does any more", async () => {
+  const waiting = new Map<string, () => void>();
+  let text = "";
+  const stdout = {
+    write: (more: string) => {
+      text += more;
+      return false;
+    },
+    once: (event: string, listener: () => void) => waiting.set(`${event}${waiting.has(event) ? 2 : ""}`, listener),
+    off: () => undefined,
+  };
+  const it = new Output({ json: true, stdout, stderr: new Sink(), env: {} });
+  let isDone = false;
+  const first = it.part("a").finally(() => (isDone = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([text, isDone]).toEqual(["a", false]);
+  waiting.get("drain")?.();
+  expect(await first).toBe(true);
+  const second = it.part("b");
+  waiting.get("error")?.();
+  waiting.get("error2")?.();
+  expect(await second).toBe(false);
+  expect(await it.part("c")).toBe(false);
+  expect(text).toBe("ab");
+});
+
 test("a terminal gets one line that changes, as wide as it is, gone before anything else is said", () => {
   const { output: it, err } = output(false, true);
   it.step("something that is longer than the terminal");
@@ -62,4 +88,8 @@ test("colour takes no place in a table", () => {
 
 test("sizes", () => {
   expect([0, 512, 2 ** 20, 8 * 2 ** 30, 1.5 * 2 ** 40].map(size)).toEqual(["-", "512", "1Mi", "8Gi", "1.5Ti"]);
+});
+
+test("a size has a unit, however small a volume's content is", () => {
+  expect([2 ** 41, 1.5 * 2 ** 30, 124310, 0].map(size)).toEqual(["2Ti", "1.5Gi", "121.4Ki", "-"]);
 });

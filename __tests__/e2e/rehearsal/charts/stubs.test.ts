@@ -52,6 +52,10 @@ test("every chart that a site's stacks name becomes a package with its version, 
     expect(readYaml(readFileSync(join(inside, "Chart.yaml"), "utf8"))).toMatchObject({
       version: CHARTS.strimzi.version,
     });
+    // Otherwise Helm would pass on the null by which we take the chart's own limit away.
+    expect(readYaml(readFileSync(join(inside, "values.yaml"), "utf8"))).toEqual({
+      resources: { limits: { cpu: "taken away" } },
+    });
     expect(readdirSync(join(inside, "crds"))).toContain("kafkas.kafka.strimzi.io.yaml");
   } finally {
     rmSync(folder, { recursive: true });

@@ -27,4 +27,23 @@ test("whoever would be asked is asked no more; an answer that fails ends nothing
   ]);
 });
 
+test("of other namespaces they are asked as before", async () => {
+  const asks = (namespace: string) => ({
+    metadata: { name: namespace },
+    webhooks: [{ clientConfig: { service: { namespace } } }],
+  });
+  const patched: string[] = [];
+  const seen = new Promise<void>((resolve) => {
+    const api = {
+      list: () => Promise.resolve([asks("cert-manager"), asks("external-secrets")]),
+      patch: (path: string) => Promise.resolve(patched.push(path.split("/").at(-1) ?? "")).then(() => resolve()),
+    };
+    webhooks = new Webhooks(api as unknown as Cluster, ["external-secrets"]);
+  });
+  webhooks.start();
+  await seen;
+  await webhooks.stop();
+  expect(new Set(patched)).toEqual(new Set(["external-secrets"]));
+});
+
 let webhooks: Webhooks;

@@ -45,6 +45,19 @@ test("the chain that took longest is not that of the longest resource", () => {
   expect(times.slowestRelease).toEqual({ address: "helm_release.d", seconds: 8 });
 });
 
+test("what took longest may be a Job or a workload, but nothing without pods", () => {
+  const spans = new Map([
+    ["helm_release.a", span(0, 4)],
+    ["kubernetes_job_v1.c", span(4, 10)],
+    ["kubernetes_config_map_v1.e", span(0, 9)],
+  ]);
+  expect(timesOf(stack, spans)).toMatchObject({
+    slowest: { address: "kubernetes_job_v1.c", seconds: 6 },
+    slowestRelease: { address: "helm_release.a", seconds: 4 },
+  });
+  expect(timesOf(stack, new Map([["kubernetes_config_map_v1.e", span(0, 9)]])).slowest).toBeUndefined();
+});
+
 test("releases that could have run at the same time and did not are seen", () => {
   const spans = new Map([
     ["helm_release.a", span(0, 4)],

@@ -53,6 +53,11 @@ class Place {
     return missing;
   }
 
+  /** What the operator made up. */
+  get values(): string[] {
+    return this.view.values.map(({ value }) => value);
+  }
+
   get secret(): LiveObject | undefined {
     return this.objects.get(SECRET) as unknown as LiveObject | undefined;
   }
@@ -145,6 +150,24 @@ test("a template that replaces leaves out what the source gives", async () => {
   place.make({ creationPolicy: "Orphan", template: { mergePolicy: "Replace", data: { user: "efd" } } });
   await place.look();
   expect(place.secret?.data).toEqual({ user: base64("efd") });
+});
+
+test("Vault's account of a registry has the form that the API server asks of such a Secret", async () => {
+  const place = new Place();
+  place.objects.set("/apis/external-secrets.io/v1/clustersecretstores/vault", {
+    status: { conditions: [{ type: "Ready", status: "True" }] },
+  });
+  place.make({ creationPolicy: "Owner" }, "Periodic", false);
+  const key = ".dockerconfigjson";
+  const data = [{ secretKey: key, remoteRef: { key: "pull-secret", property: key } }];
+  const spec = { data, secretStoreRef: { kind: "ClusterSecretStore", name: "vault" } };
+  place.objects.set(SELF, mergePatch(place.objects.get(SELF) ?? {}, { spec }));
+  expect(await place.look()).toBeUndefined();
+  const account = Buffer.from(place.secret?.data?.[key] ?? "", "base64").toString();
+  expect(JSON.parse(account)).toEqual({
+    auths: { "registry.invalid": { auth: expect.stringMatching(/^\w{48}$/) as string } },
+  });
+  expect(place.values).toEqual([account]);
 });
 
 test("OnChange syncs again when the ExternalSecret changed, and not before", async () => {

@@ -1,0 +1,41 @@
+import { CronJobV1, type CronJobV1SpecJobTemplateSpec } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { metadataOf } from "./objects";
+
+/** A Job that a clock starts. */
+export interface CronJobProps {
+  readonly metadata: ReturnType<typeof metadataOf>;
+  /** Five fields of cron. */
+  readonly schedule: string;
+  /** Time zone of the schedule. @default - that of the cluster's controller-manager */
+  readonly timeZone?: string;
+  /** Whether only people start it. @default false */
+  readonly suspend?: boolean;
+  /** Seconds after its time within which it may still begin. @default - it begins however late it is */
+  readonly startingDeadlineSeconds?: number;
+  /** How many failed Jobs stay, for people to read. @default 1 */
+  readonly failedJobsHistoryLimit?: number;
+  readonly job: CronJobV1SpecJobTemplateSpec;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A CronJob of which one Job runs at a time. */
+export function cronJob(scope: Construct, id: string, props: CronJobProps): CronJobV1 {
+  const { metadata, schedule, timeZone, suspend, startingDeadlineSeconds, failedJobsHistoryLimit, job, dependsOn } =
+    props;
+  return new CronJobV1(scope, id, {
+    metadata,
+    ...(dependsOn && { dependsOn }),
+    spec: {
+      schedule,
+      ...(timeZone !== undefined && { timezone: timeZone }),
+      ...(suspend !== undefined && { suspend }),
+      concurrencyPolicy: "Forbid",
+      ...(startingDeadlineSeconds !== undefined && { startingDeadlineSeconds }),
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: failedJobsHistoryLimit ?? 1,
+      jobTemplate: { metadata: { labels: metadata.labels }, spec: job },
+    },
+  });
+}

@@ -1,0 +1,2 @@
+// Package cni makes a module of the plugins that go.mod names as tools.
+package cni

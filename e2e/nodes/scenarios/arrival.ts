@@ -1,0 +1,136 @@
+/** Records of eleven CSCs, written from outside the cluster, are read outside the cluster. */
+import { NAMESPACE } from "../../../ground/namespaces";
+import { inside } from "../../../synthesized/stack";
+import { until } from "../../../cli/shared/process/until";
+import { looksRight, RECORDS, times } from "../../data-path/arrival";
+import type { Checks } from "../../data-path/check";
+import { recordOf, schemaOf, type Shape, SHAPES } from "../../data-path/shapes";
+import { SAL_CLIENT } from "../../lifecycle/site/smallest";
+import { Producer } from "../site/producer";
+import { type Reader, readerOf } from "../site/reader";
+import type { RunningSite } from "../site/running-site";
+import { troublesOf } from "../site/verdicts";
+import type { Scenario } from "../site/scenario";
+
+/** Records of SAL, each of another CSC. */
+const SAL: readonly Shape[] = SHAPES.filter(({ producer }) => producer === SAL_CLIENT.name);
+
+const cscOf = ({ topic }: Shape): string => topic.split(".")[2] ?? "";
+
+/** `local` consumes the CSC Test alone: a second consumer takes the others. */
+const OTHERS = {
+  name: "others",
+  topics: [...new Set(SAL.map(cscOf))].filter((csc) => csc !== "Test").map((csc) => `lsst.sal.${csc}.*`),
+  resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+};
+
+const DATABASE = "efd";
+
+/** What data flow through. */
+const ASKED = ["kafka", "registry", "sinks", "influxdb", "chronograf", "kapacitor", "certificates"] as const;
+
+async function run(site: RunningSite, checks: Checks): Promise<void> {
+  const producer = await Producer.start(site, process.env);
+  try {
+    await recordsArrive(site, checks, producer);
+    await lateTopicArrives(site, checks, producer);
+  } finally {
+    await producer.close();
+  }
+  if (site.simulated.has("traefik")) site.notRun("routes with TLS", site.simulated.get("traefik") ?? "");
+  checks.same("check finds nothing wrong once data flow", await troublesOf(site, ...ASKED), []);
+}
+
+/** Times of records in microseconds, the newest a moment ago: the site's own check takes older ones for late. */
+const justNow = (): number[] => {
+  const all = times(Date.now() * 1000 + 321);
+  const shift = Date.now() * 1000 - 1_000_000 - (all.at(-1) ?? 0);
+  return all.map((time) => time + shift);
+};
+
+async function recordsArrive(site: RunningSite, checks: Checks, producer: Producer): Promise<void> {
+  const topics = SAL.map(({ topic }) => topic);
+  const made = await producer.makeTopics(topics);
+  // The site's file makes the first of them.
+  const refused = Object.entries(made).filter(([, said]) => said !== null && said !== "TOPIC_ALREADY_EXISTS");
+  checks.same(`${SAL_CLIENT.name} makes ${topics.length} topics`, refused, []);
+  const telegraf = {
+    consumers: [...site.environment.telegraf.consumers.filter(({ name }) => name !== OTHERS.name), OTHERS],
+  };
+  site.change({ telegraf });
+  checks.same("deploy of a second consumer", (await site.command("deploy", "efd", "--yes")).code, 0);
+  const before = await pointsOf(site);
+  const sent = justNow();
+  const batches = SAL.map((shape) => ({
+    topic: shape.topic,
+    schema: schemaOf(shape),
+    records: sent.map((time) => recordOf(shape, time)),
+  }));
+  const said = await producer.write(batches);
+  checks.same("records that Kafka took", said.filter((one) => one === null).length, topics.length * RECORDS);
+  const wanted = before + topics.length * RECORDS;
+  const began = Date.now();
+  const after = await arrived(site, wanted);
+  checks.same("points in InfluxDB, as efdreader reads them", after - before, topics.length * RECORDS);
+  console.log(
+    `        points: ${before} before, ${after} after; the last was there after ${Math.round((Date.now() - began) / 1000)} s`,
+  );
+  const influx = onlyAt(await readerOf(site), sent);
+  for (const shape of SAL) await looksRight({ influx }, checks, shape, sent);
+}
+
+/** InfluxDB as if it had the points of these times only: other scenarios write too. */
+function onlyAt(influx: Reader, times: readonly number[]): Reader {
+  return {
+    ...influx,
+    points: async (database, measurement) => {
+      const table = await influx.points(database, measurement);
+      return table && { ...table, rows: table.rows.filter(([time]) => times.includes(Number(time))) };
+    },
+  };
+}
+
+/** Points of all measurements, each of which has a sequence number. */
+async function pointsOf(site: RunningSite): Promise<number> {
+  const influx = await readerOf(site);
+  const tables = await influx.query(DATABASE, `SELECT COUNT("private_seqNum") FROM /^lsst\\.sal\\./`);
+  return tables.reduce((all, { columns, rows }) => all + Number(rows[0]?.[columns.indexOf("count")] ?? 0), 0);
+}
+
+/** Waits until there are so many points, and gives how many there are then. */
+async function arrived(site: RunningSite, points: number, seconds = 90): Promise<number> {
+  let seen = 0;
+  await until(seconds, async () => ((seen = await pointsOf(site)) >= points ? true : undefined));
+  return seen;
+}
+
+/** A consumer learns of a topic that is made while it runs when the schedule of restarts looks. */
+async function lateTopicArrives(site: RunningSite, checks: Checks, producer: Producer): Promise<void> {
+  const shape: Shape = { ...(SAL[0] as Shape), topic: `lsst.sal.Test.logevent_late${Date.now()}` };
+  checks.same("a topic made later", Object.values(await producer.makeTopics([shape.topic])), [null]);
+  const before = await pointsOf(site);
+  const sent = justNow();
+  await producer.write([
+    { topic: shape.topic, schema: schemaOf(shape), records: sent.map((time) => recordOf(shape, time)) },
+  ]);
+  const job = `late-${Date.now()}`;
+  await site.kubectl("-n", NAMESPACE.telegraf, "create", "job", "--from=cronjob/rollouts", job);
+  const ended = await until(180, async () => {
+    const found = await site.api.get(`/apis/batch/v1/namespaces/${NAMESPACE.telegraf}/jobs/${job}`);
+    const status = found?.status;
+    return Number(status?.["succeeded"] ?? 0) + Number(status?.["failed"] ?? 0) > 0 ? status : undefined;
+  });
+  const { stdout: log } = await site.kubectl("-n", NAMESPACE.telegraf, "logs", `job/${job}`);
+  checks.same("the schedule of restarts has run", inside(ended, "succeeded"), 1);
+  console.log(`        ${log.trim().split("\n").slice(-3).join("\n        ")}`);
+  await site.kubectl("-n", NAMESPACE.telegraf, "delete", "job", job);
+  checks.same("points of the topic made later", (await arrived(site, before + RECORDS)) - before, RECORDS);
+}
+
+/** The data path, whole. */
+export const arrival: Scenario = {
+  name: "arrival",
+  title: `records of ${new Set(SAL.map(cscOf)).size} CSCs go from outside through Kafka and Telegraf into InfluxDB, and a topic made later`,
+  inCi: true,
+  run,
+};

@@ -1,0 +1,118 @@
+/** What the site costs at rest and under load, against what its pods ask for and what the site's file promises. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { bytes as bytesOf, cores as coresOf } from "../../../ground/units";
+import { inside, type Json } from "../../../synthesized/stack";
+import { interruption } from "../../../cli/shared/process/interruption";
+import type { Checks } from "../../data-path/check";
+import { Producer } from "../site/producer";
+import type { RunningSite } from "../site/running-site";
+import { type Use, useDuring, type Uses } from "../site/use";
+import type { Scenario } from "../site/scenario";
+
+/** Records a second, and seconds of each measurement. */
+const [RATE, SECONDS] = [500, 60];
+const MIB = 2 ** 20;
+/** Share of its limit that a container may take: above, a little more ends it. */
+const MOST = 0.9;
+
+const TOPIC = "lsst.sal.Test.scalars";
+/** As wide as a usual record of SAL's. */
+const FIELDS = Array.from({ length: 40 }, (_, i) => `value${i}`);
+const SCHEMA = {
+  type: "record",
+  name: "scalars",
+  namespace: "lsst.sal.Test",
+  fields: ["private_efdStamp", ...FIELDS].map((name) => ({ name, type: "double" })),
+};
+
+const recordAt = (seconds: number) =>
+  Object.fromEntries(["private_efdStamp", ...FIELDS].map((name, i) => [name, i === 0 ? seconds : i / 8]));
+
+async function run(site: RunningSite, checks: Checks): Promise<void> {
+  site.tell(`at rest for ${SECONDS} s`);
+  const rest = await useDuring(site, () => sleep(SECONDS * 1000, undefined, { signal: interruption }));
+  const producer = await Producer.start(site, process.env);
+  let written = 0;
+  try {
+    await producer.makeTopics([TOPIC]);
+    site.tell(`${RATE} records a second for ${SECONDS} s`);
+    const load = await useDuring(site, async () => {
+      written = await writeFor(SECONDS, producer);
+    });
+    checks.same("records a second that Kafka took", written / SECONDS >= RATE * MOST, true);
+    await compare(site, checks, rest, load);
+  } finally {
+    await producer.close();
+  }
+}
+
+/** Writes at that rate; how many records Kafka took. */
+async function writeFor(seconds: number, producer: Producer): Promise<number> {
+  let taken = 0;
+  const begin = Date.now();
+  for (let second = 0; second < seconds; second++) {
+    interruption.throwIfAborted();
+    const records = Array.from({ length: RATE }, (_, i) => recordAt(begin / 1000 + second + i / RATE));
+    const said = await producer.write([{ topic: TOPIC, schema: SCHEMA, records }]);
+    taken += said.filter((one) => one === null).length;
+    await sleep(Math.max(0, begin + (second + 1) * 1000 - Date.now()), undefined, { signal: interruption });
+  }
+  return taken;
+}
+
+/** What a container asks for and may take; nothing where it says nothing. */
+interface Asked {
+  readonly request: Partial<Use>;
+  readonly limit: Partial<Use>;
+}
+
+async function askedOf(site: RunningSite): Promise<Map<string, Asked>> {
+  const pods = await site.api.list("/api/v1/pods");
+  const use = (of: unknown): Partial<Use> => {
+    const [cpu, memory] = [inside(of, "cpu"), inside(of, "memory")];
+    return {
+      ...(cpu === undefined ? {} : { cores: coresOf(String(cpu)) }),
+      ...(memory === undefined ? {} : { bytes: bytesOf(String(memory)) }),
+    };
+  };
+  return new Map(
+    pods.flatMap(({ metadata: { namespace, name }, spec }) =>
+      ((spec?.["containers"] ?? []) as Json[]).map((one): [string, Asked] => [
+        `${namespace}/${name}/${String(one["name"])}`,
+        { request: use(inside(one, "resources", "requests")), limit: use(inside(one, "resources", "limits")) },
+      ]),
+    ),
+  );
+}
+
+const shown = ({ cores, bytes }: Partial<Use>): string =>
+  `${cores === undefined ? "-" : cores.toFixed(2)} cores ${bytes === undefined ? "-" : Math.round(bytes / MIB)} MiB`;
+
+async function compare(site: RunningSite, checks: Checks, rest: Uses, load: Uses): Promise<void> {
+  const asked = await askedOf(site);
+  const none: Use = { cores: 0, bytes: 0 };
+  for (const [name, under] of [...load].filter(([one]) => one.includes("/")).sort()) {
+    const { request = {}, limit = {} } = asked.get(name) ?? {};
+    console.log(
+      `        ${name}: rest ${shown(rest.get(name) ?? none)}, load ${shown(under)}; asks ${shown(request)}, at most ${shown(limit)}`,
+    );
+    if (limit.bytes !== undefined)
+      checks.same(`${name} has room below its limit`, under.bytes < limit.bytes * MOST, true);
+  }
+  const whole = (uses: Uses): Use =>
+    [...uses]
+      .filter(([one]) => !one.includes("/"))
+      .reduce((all, [, one]) => ({ cores: all.cores + one.cores, bytes: all.bytes + one.bytes }), none);
+  console.log(`        all nodes: rest ${shown(whole(rest))}, load ${shown(whole(load))}`);
+  const { cluster } = site.environment;
+  const memory = cluster.kind === "k3s" ? cluster.capacity?.memory : undefined;
+  if (memory !== undefined) checks.same(`all of it within ${memory}`, whole(load).bytes < bytesOf(memory), true);
+}
+
+/** Measures. */
+export const costs: Scenario = {
+  name: "costs",
+  title: `memory and CPU of every container at rest and under ${RATE} records a second, against what it asks for`,
+  needs: ["strimzi", "cert-manager"],
+  run,
+};

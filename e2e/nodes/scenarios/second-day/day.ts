@@ -1,0 +1,139 @@
+/** A day in the life of a running site: data before and after, a fault that is told apart from health, and health again. */
+import type { Subject } from "../../../../cli/check/model/verdict";
+import { until } from "../../../../cli/shared/process/until";
+import { secondsSince } from "../../../../cli/shared/terminal/output";
+import { inside } from "../../../../synthesized/stack";
+import type { Checks } from "../../../data-path/check";
+import type { RunningSite } from "../../site/running-site";
+import { troublesOf, verdictsOf } from "../../site/verdicts";
+import type { Scenario } from "../../site/scenario";
+import { Data } from "./data";
+
+/** What is written each time that something is. */
+const SOME = 20;
+
+/** Seconds for data, and for a check to see a fault and its end. */
+const [ARRIVE, SEE] = [240, 180];
+
+/** What a scenario of the second day works with. */
+export interface Day {
+  readonly site: RunningSite;
+  readonly checks: Checks;
+  readonly data: Data;
+  /** Writes some more while something is wrong, where they can go on. */
+  meanwhile(): Promise<void>;
+  /** Waits until `check` says that something is wrong, and what it is. */
+  sees(fault: string, subject: Subject, says: RegExp): Promise<void>;
+  /** Runs the project's own command, which must end well. */
+  does(name: string, ...args: readonly string[]): Promise<void>;
+  /** Runs kubectl, which must end well; what it printed. */
+  kubectl(...args: readonly string[]): Promise<string>;
+  /** Runs Docker's command line, which must end well; what it printed. */
+  docker(...args: readonly string[]): Promise<string>;
+}
+
+/** What a scenario of the second day is, and what it does to a healthy site. */
+export interface DayProps extends Omit<Scenario, "run"> {
+  /** Seconds after which all must be ready again. @default 600 */
+  readonly most?: number;
+  readonly act: (day: Day) => Promise<void>;
+}
+
+/** A scenario that writes data, does something, and sees that the site is well again, with the data of before and new ones. */
+export function secondDay({ act, most = 600, ...about }: DayProps): Scenario {
+  return {
+    ...about,
+    run: async (site, checks) => {
+      const data = await Data.start(site, process.env);
+      try {
+        await data.write(SOME);
+        const before = await troublesOf(site);
+        for (const line of before) console.log(`        before it: ${line}`);
+        checks.same(`${data.what} before`, await data.found(ARRIVE), data.written);
+        await act(dayOf(site, checks, data));
+        const begin = Date.now();
+        await forgetFailedSchedules(site);
+        await site.allReady(most);
+        console.log(`        all was ready ${secondsSince(begin)} s after that`);
+        checks.same(`${data.what} of before and of meanwhile`, await data.found(ARRIVE), data.written);
+        await data.write(SOME);
+        checks.same(`${data.what} after`, await data.found(ARRIVE), data.written);
+        checks.same("check finds nothing wrong that was well before", await troublesAfter(site, before), []);
+      } finally {
+        await data.close();
+      }
+    },
+  };
+}
+
+/** Looks again and again until there is something to see, or time is over. */
+async function within<T>(seconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  const end = Date.now() + seconds * 1000;
+  const seen = await until(Infinity, async () => (await look()) ?? (Date.now() > end ? null : undefined));
+  return seen ?? undefined;
+}
+
+/** What `check` says for an hour of a container that ended: here the scenario ended it. */
+const STARTED_AGAIN = /: (ready, and container \S+ started again|its container ended)/;
+
+/** What a line of trouble is about, without what was measured. */
+const about = (line: string): string => line.split(": ")[0] ?? "";
+
+/** What `check` finds wrong besides, and did not before, such as a full disk of this machine; nothing as soon as it finds nothing. */
+async function troublesAfter(site: RunningSite, before: readonly string[]): Promise<string[]> {
+  const known = new Set(before.map(about));
+  let troubles: string[] = [];
+  let again = 0;
+  await within(SEE, async () => {
+    const all = await troublesOf(site);
+    again = all.filter((line) => STARTED_AGAIN.test(line)).length;
+    troubles = all.filter((line) => !STARTED_AGAIN.test(line) && !known.has(about(line)));
+    return troubles.length === 0 ? true : undefined;
+  });
+  console.log(`        check names ${again} containers that started again`);
+  return troubles;
+}
+
+/** Removes Jobs that a clock started and that failed while something was wrong: they stay for people to read. */
+async function forgetFailedSchedules(site: RunningSite): Promise<void> {
+  const jobs = await within(SEE, () => site.api.list("/apis/batch/v1/jobs").catch(() => undefined));
+  for (const { metadata, status } of jobs ?? []) {
+    if (!(Number(status?.["failed"] ?? 0) > 0) || inside(metadata, "ownerReferences") === undefined) continue;
+    site.tell(`Job ${metadata.namespace}/${metadata.name} failed meanwhile`);
+    await site.api.delete(`/apis/batch/v1/namespaces/${metadata.namespace}/jobs/${metadata.name}`);
+  }
+}
+
+function dayOf(site: RunningSite, checks: Checks, data: Data): Day {
+  const well = async (what: string, running: ReturnType<RunningSite["docker"]>): Promise<string> => {
+    const { code, stdout, stderr } = await running;
+    if (code !== 0) throw new Error(`${what} ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-800)}`);
+    return stdout.trim();
+  };
+  return {
+    site,
+    checks,
+    data,
+    meanwhile: async () => {
+      if (data.goesThroughKafka) await data.write(SOME);
+    },
+    sees: async (fault, subject, says) => {
+      const begin = Date.now();
+      let lines: string[] = [];
+      const found = await within(SEE, async () => {
+        const wrong = (await verdictsOf(site, subject)).filter(({ level }) => level !== "ok");
+        lines = wrong.map(({ level, what, measured }) => `${level} ${what}: ${measured}`);
+        return lines.find((line) => says.test(line));
+      });
+      checks.same(`${fault}: check says so`, found !== undefined, true);
+      console.log(`        after ${secondsSince(begin)} s: ${found ?? (lines.join("; ") || "nothing is wrong")}`);
+    },
+    does: async (name, ...args) => {
+      const begin = Date.now();
+      await well(name, site.command(name, ...args));
+      console.log(`        ${name} ${args.join(" ")} took ${secondsSince(begin)} s`);
+    },
+    kubectl: (...args) => well(`kubectl ${args.join(" ")}`, site.kubectl(...args)),
+    docker: (...args) => well(`docker ${args.join(" ")}`, site.docker(...args)),
+  };
+}

@@ -1,0 +1,119 @@
+/** What happens to the nodes of a running site. */
+import type { Scenario } from "../../site/scenario";
+import { secondsSince } from "../../../../cli/shared/terminal/output";
+import { until } from "../../../../cli/shared/process/until";
+import type { Environment } from "../../../../environments/schema";
+import type { K3s } from "../../../../environments/systems/cluster/nodes";
+import { containerProcess } from "../../site/machine-processes";
+import { type Day, secondDay } from "./day";
+
+/** Nodes of the site: the server, then the agents. */
+function nodesOf({ cluster }: Environment): readonly [server: string, ...agents: string[]] {
+  const { serverName, agents } = cluster as K3s;
+  return [serverName, ...agents.map(({ name }) => name)];
+}
+
+const clusterOf = ({ site }: Day): K3s => site.environment.cluster as K3s;
+
+/** The next patch of a release of k3s. */
+const nextPatch = (version: string): string =>
+  version.replace(/\.(\d+)-/, (_all, patch: string) => `.${Number(patch) + 1}-`);
+
+async function bumped(day: Day): Promise<void> {
+  const { image, version } = clusterOf(day);
+  const next = nextPatch(version);
+  if ((await day.site.docker("image", "inspect", `${image}:${next}`)).code !== 0) {
+    await day.docker("tag", `${image}:${version}`, `${image}:${next}`);
+    day.site.notRun("another release of k3s", "there is one image: the same has another name");
+  }
+  const volumes = await day.docker("volume", "ls", "--quiet");
+  day.site.change({ cluster: { version: next } });
+  await day.does("deploy", "cluster", "--yes");
+  for (const node of nodesOf(day.site.environment))
+    day.checks.same(
+      `${node} runs ${next}`,
+      await day.docker("inspect", "-f", "{{.Config.Image}}", node),
+      `${image}:${next}`,
+    );
+  day.checks.same("the nodes' volumes", await day.docker("volume", "ls", "--quiet"), volumes);
+}
+
+/** Its nodes' containers end at once, as where the kernel kills them or the power goes. */
+async function killed(day: Day, nodes: readonly string[]): Promise<void> {
+  const started = async (node: string) => day.docker("inspect", "-f", "{{.State.StartedAt}}", node);
+  const before = new Map<string, string>();
+  for (const node of nodes) before.set(node, await started(node));
+  const ids = await Promise.all(nodes.map((node) => day.docker("inspect", "-f", "{{.Id}}", node)));
+  // Not by Docker: what it kills itself it does not start again.
+  for (const pid of ids.map(containerProcess)) process.kill(pid, "SIGKILL");
+  for (const node of nodes) {
+    const again = await until(60, async () => ((await started(node)) === before.get(node) ? undefined : true));
+    day.checks.same(`Docker starts ${node} again`, again, true);
+  }
+}
+
+/** Last words of programs that end by themselves, by who says them. */
+const LAST_WORDS = { InfluxDB: /Server shutdown completed/i, Kafka: /BrokerServer id=\d+\] shut down completed/i };
+
+/** All containers stop and start, as where the machine is rebooted. */
+async function rebooted(day: Day): Promise<void> {
+  const nodes = nodesOf(day.site.environment);
+  const begin = Date.now();
+  const since = new Date(begin - 1000).toISOString();
+  await Promise.all(nodes.map((node) => day.docker("stop", node)));
+  console.log(`        the nodes stopped in ${secondsSince(begin)} s`);
+  const said = (await Promise.all(nodes.map((node) => day.site.docker("logs", "--since", since, node)))).map(
+    ({ stdout, stderr }) => stdout + stderr,
+  );
+  for (const node of nodes)
+    day.checks.same(
+      `${node} ended before Docker killed it`,
+      (await day.docker("inspect", "-f", "{{.State.ExitCode}}", node)) === "137",
+      false,
+    );
+  day.checks.says("InfluxDB ended by itself", said.join("\n"), LAST_WORDS.InfluxDB);
+  // Seen in one of two runs: a broker asks the controllers before it ends, and theirs may be the node that is gone.
+  if (day.data.goesThroughKafka)
+    console.log(`        Kafka ${LAST_WORDS.Kafka.test(said.join("\n")) ? "ended by itself" : "was killed"}`);
+  await Promise.all(nodes.map((node) => day.docker("start", node)));
+  await day.sees("a reboot", "cluster", /node|pod|API server/);
+}
+
+async function replaced(day: Day): Promise<void> {
+  const [, agent] = nodesOf(day.site.environment);
+  if (agent === undefined) throw new Error("the site has no agent");
+  await day.kubectl("drain", agent, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=300s");
+  await day.sees("a drained agent", "cluster", new RegExp(agent));
+  await day.docker("rm", "--force", agent);
+  await day.does("deploy", "cluster", "--yes");
+  await day.kubectl("wait", "--for=condition=Ready", `node/${agent}`, "--timeout=120s");
+  await day.kubectl("uncordon", agent);
+}
+
+/** The registry that package registries alone give keeps its schemas in memory; the one that comes with Strimzi's images keeps them in Kafka. */
+const KEEPS_SCHEMAS: Pick<Scenario, "needs"> = { needs: ["strimzi", "kafka"] };
+
+/** In the order in which they show most for their time. */
+export const nodeScenarios = [
+  secondDay({
+    ...KEEPS_SCHEMAS,
+    name: "rebooted",
+    title: "all nodes stop and start, as at a reboot: programs end by themselves, and find their data",
+    inCi: true,
+    act: rebooted,
+  }),
+  secondDay({
+    ...KEEPS_SCHEMAS,
+    name: "server-killed",
+    title: "the server's container is killed, and Docker starts it again",
+    act: (day) => killed(day, nodesOf(day.site.environment).slice(0, 1)),
+  }),
+  secondDay({
+    ...KEEPS_SCHEMAS,
+    name: "power-cut",
+    title: "all nodes are killed at the same moment, as where the power goes",
+    act: (day) => killed(day, nodesOf(day.site.environment)),
+  }),
+  secondDay({ name: "image-bumped", title: "another release of k3s, on server and agent", act: bumped }),
+  secondDay({ name: "agent-replaced", title: "an agent is drained, lost and made anew", act: replaced }),
+];

@@ -1,0 +1,179 @@
+/** The site `local` in the namespace of the bench: its checkout, its commands, its cluster. */
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SITES } from "../../../environments";
+import { parseEnvironment } from "../../../environments/parse";
+import type { Environment } from "../../../environments/schema";
+import { messageOf } from "../../../ground/errors";
+import { siteClients } from "../../../cli/shared/clients/site-clients";
+import type { SiteClients } from "../../../cli/shared/clients/clients";
+import { Cluster } from "../../../cli/shared/kubernetes/client";
+import { interruption } from "../../../cli/shared/process/interruption";
+import { run, type RunResult } from "../../../cli/shared/process/process";
+import { secondsSince } from "../../../cli/shared/terminal/output";
+import { benchProgram } from "../../rehearsal/control-plane/control-plane";
+import { cleanEnvironment } from "../../rehearsal/isolation";
+import type { BenchPlace } from "./bench";
+import { readChanges, writeChanges } from "./checkout";
+import { notRunning, readRunning } from "./health";
+import type { Part } from "./part";
+import { imagesOf, type MadeImage, simulatedParts } from "./images";
+import { checkoutFolder } from "./run-folder";
+import { merged, patched, type SitePatch } from "./patch";
+import type { RunningSite } from "./running-site";
+
+/** Name of the site. */
+export const SITE = "local";
+
+/** The shipped file of the site. */
+export function shipped() {
+  const site = SITES.find(({ name }) => name === SITE);
+  if (!site) throw new Error(`there is no site ${SITE}`);
+  return site;
+}
+
+/** What the site is made of. */
+export interface LocalSiteProps {
+  readonly folder: string;
+  readonly bench: BenchPlace;
+  readonly images: readonly MadeImage[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The site, whether it is deployed or not. */
+export class LocalSite implements RunningSite {
+  readonly folder: string;
+  readonly checkout: string;
+  readonly data: string;
+  readonly kubeconfig: string;
+  readonly simulated: ReadonlyMap<Part, string>;
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly dockerHost: string;
+  private ways?: { readonly api: Cluster; readonly clients: SiteClients };
+  private commands = 0;
+
+  constructor({ folder, bench, images, env }: LocalSiteProps) {
+    this.folder = folder;
+    this.checkout = checkoutFolder(folder);
+    this.data = bench.data;
+    this.kubeconfig = join(this.checkout, ".access", `${SITE}.kubeconfig`);
+    this.simulated = simulatedParts(imagesOf(this.environment), images);
+    this.dockerHost = bench.dockerHost;
+    const clean = cleanEnvironment(env);
+    const path = [dirname(benchProgram(env, "kubectl")), clean["PATH"]].join(delimiter);
+    this.env = { ...clean, PATH: path, NO_COLOR: "1" };
+    mkdirSync(join(folder, "logs"), { recursive: true });
+  }
+
+  get environment(): Environment {
+    return parseEnvironment(patched(shipped(), readChanges(this.checkout)));
+  }
+
+  get api(): Cluster {
+    return this.open().api;
+  }
+
+  get clients(): SiteClients {
+    return this.open().clients;
+  }
+
+  /** Ways into the cluster that is there now; a cluster that is made anew has other certificates, see {@link forget}. */
+  private open(): NonNullable<LocalSite["ways"]> {
+    this.ways ??= {
+      api: new Cluster({ file: this.kubeconfig }),
+      clients: siteClients({ site: this.environment, kubeconfig: this.kubeconfig, signal: interruption }),
+    };
+    return this.ways;
+  }
+
+  /** Closes what leads into the cluster. */
+  forget(): void {
+    this.ways?.api.close();
+    this.ways?.clients.close();
+    delete this.ways;
+  }
+
+  async command(name: string, ...args: readonly string[]): Promise<RunResult> {
+    const line = ["npm", "run", "--silent", name, "--", SITE, ...args];
+    const result = await this.logged(line);
+    // The cluster may be another one now.
+    if (["deploy", "destroy"].includes(name)) this.forget();
+    return result;
+  }
+
+  /** Runs a command in the checkout; what it says goes into a log of its own, and how far Terraform is to the terminal. */
+  async logged([program = "", ...args]: readonly string[]): Promise<RunResult> {
+    const number = String(++this.commands).padStart(2, "0");
+    const log = join(
+      this.folder,
+      "logs",
+      `${number}-${args
+        .filter((one) => /^[a-z]/.test(one))
+        .slice(1, 4)
+        .join("-")}.log`,
+    );
+    const keep = (line: string) => appendFileSync(log, `${line}\n`, { mode: 0o600 });
+    keep(`$ ${[program, ...args].join(" ")}`);
+    const begin = Date.now();
+    const result = await run(program, args, {
+      cwd: this.checkout,
+      env: this.env,
+      onLine: keep,
+      onErrorLine: (line) => {
+        keep(line);
+        if (/ \d+\/\d+ |fail|pulling|planning/.test(line)) this.tell(line);
+      },
+    });
+    keep(`exit code ${result.code} after ${secondsSince(begin)} s`);
+    return result;
+  }
+
+  kubectl(...args: readonly string[]): Promise<RunResult> {
+    return run("kubectl", [`--kubeconfig=${this.kubeconfig}`, ...args], { env: this.env });
+  }
+
+  docker(...args: readonly string[]): Promise<RunResult> {
+    return run("docker", ["--host", this.dockerHost, ...args], { env: this.env });
+  }
+
+  change(patch: SitePatch): () => void {
+    const before = readChanges(this.checkout);
+    writeChanges(this.checkout, merged(before, patch));
+    return () => writeChanges(this.checkout, before);
+  }
+
+  async allReady(most: number): Promise<number> {
+    const begin = Date.now();
+    let told = "";
+    // Twice in a row: a pod that just became ready may end at once.
+    for (let calm = 0; ;) {
+      interruption.throwIfAborted();
+      const lacks = await this.lacks();
+      calm = lacks.length === 0 ? calm + 1 : 0;
+      if (calm === 2) return secondsSince(begin);
+      if (secondsSince(begin) > most)
+        throw new Error(`not all is ready after ${most} s: ${lacks.join("; ") || "it does not stay so"}`);
+      const line = `waiting for ${lacks.length} things: ${lacks[0] ?? ""}`;
+      if (lacks.length > 0 && line !== told) this.tell((told = line));
+      await sleep(3000, undefined, { signal: interruption });
+    }
+  }
+
+  private async lacks(): Promise<readonly string[]> {
+    if (!existsSync(this.kubeconfig)) return ["there is no cluster"];
+    try {
+      return notRunning(await readRunning(this.api));
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  }
+
+  tell(line: string): void {
+    console.error(`    ${line}`);
+  }
+
+  notRun(what: string, why: string): void {
+    console.log(`NOT RUN ${what}, because ${why}`);
+  }
+}

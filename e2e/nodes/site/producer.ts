@@ -1,0 +1,90 @@
+/** A producer outside the cluster, as SAL's: by TLS to a port of the nodes, with its own account. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
+import { kafkaUser } from "../../../constructs/kafka/secrets";
+import { NAMESPACE } from "../../../ground/namespaces";
+import { until } from "../../../cli/shared/process/until";
+import { installed } from "../../data-path/installed";
+import { type Account, Client } from "../../data-path/parts";
+import { SAL_CLIENT } from "../../lifecycle/site/smallest";
+import { addressOf } from "./reader";
+import type { RunningSite } from "./running-site";
+
+/** A topic with a schema of its own, and what is written into it. */
+export interface Batch {
+  readonly topic: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** It runs until it is closed. */
+export class Producer {
+  private readonly schemas = new Map<string, Promise<number>>();
+
+  private constructor(
+    private readonly site: RunningSite,
+    private readonly client: Client,
+    private readonly account: Account,
+  ) {}
+
+  static async start(site: RunningSite, env: NodeJS.ProcessEnv): Promise<Producer> {
+    const { clients } = site;
+    const authority = join(site.folder, "site-ca.crt");
+    writeFileSync(authority, await clients.secret(NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt"));
+    const { name } = SAL_CLIENT;
+    const password = await clients.secret(NAMESPACE.externalSecrets, kafkaUser(name).name, "password");
+    const bootstrap = addressOf(site, "Kafka bootstrap");
+    const client = new Client({ listener: bootstrap, freeListener: "" }, { url: "" }, installed(env));
+    return new Producer(site, client, { name, password, authority });
+  }
+
+  /** Makes topics; what Kafka said of each, nothing where it made it. */
+  makeTopics(names: readonly string[]): Promise<Record<string, string | null>> {
+    return this.client.ask("topics", { names, account: this.account });
+  }
+
+  /** Registers schemas and writes; what Kafka said of each record, nothing where it took it. */
+  async write(batches: readonly Batch[]): Promise<(string | null)[]> {
+    const numbered = [];
+    for (const one of batches) numbered.push({ ...one, id: await this.numberOf(one) });
+    return this.client.ask("produce", { account: this.account, batches: numbered });
+  }
+
+  /** The number of a topic's schema, which is asked for once. */
+  private numberOf(batch: Batch): Promise<number> {
+    const known = this.schemas.get(batch.topic) ?? this.register(batch);
+    this.schemas.set(batch.topic, known);
+    return known;
+  }
+
+  /** Through the registry's route and its login; where there is no route, through the API server. */
+  private async register({ topic, schema }: Batch): Promise<number> {
+    const { clients, simulated } = this.site;
+    const of = (key: string) => clients.secret(NAMESPACE.kafka, "schema-registry-auth", key);
+    const isReal = !simulated.has("traefik");
+    const way = isReal
+      ? clients.outside(addressOf(this.site, "schema registry"))
+      : clients.inside({ namespace: NAMESPACE.kafka, service: "schema-registry", port: 8081 });
+    const login = `${await of("username")}:${await of("password")}`;
+    const question = {
+      method: "POST",
+      path: `/subjects/${topic}-value/versions`,
+      headers: {
+        "content-type": "application/vnd.schemaregistry.v1+json",
+        ...(isReal ? { authorization: `Basic ${Buffer.from(login).toString("base64")}` } : {}),
+      },
+      body: JSON.stringify({ schema: JSON.stringify(schema) }),
+    } as const;
+    const registered = await until(30, async () => {
+      const { status, text } = await way.ask(question);
+      return status === 200 ? (JSON.parse(text) as { id: number }).id : undefined;
+    });
+    if (registered === undefined) throw new Error(`the registry does not take the schema of ${topic}`);
+    return registered;
+  }
+
+  close(): Promise<void> {
+    return this.client.stop();
+  }
+}

@@ -1,0 +1,47 @@
+/** The site `local` as it runs on the nodes of the bench. */
+import type { Environment } from "../../../environments/schema";
+import type { SiteClients } from "../../../cli/shared/clients/clients";
+import type { Cluster } from "../../../cli/shared/kubernetes/client";
+import type { RunResult } from "../../../cli/shared/process/process";
+import type { Part } from "./part";
+import type { SitePatch } from "./patch";
+
+/** What a scenario may do to the site. Everything runs in the network namespace of the bench. */
+export interface RunningSite {
+  /** As the site's file says now. */
+  readonly environment: Environment;
+  /** Folder of the run: logs, states, what a scenario writes. */
+  readonly folder: string;
+  /** The clean checkout in it, in which the commands run. */
+  readonly checkout: string;
+  /** What the nodes have as the host's `/data`. */
+  readonly data: string;
+  readonly kubeconfig: string;
+  readonly api: Cluster;
+  /** Ways into its programs, as the project's commands take them. */
+  readonly clients: SiteClients;
+  /** Why a program is not the real one, by its name; what is not named is real. */
+  readonly simulated: ReadonlyMap<Part, string>;
+  /** The project's own command line, as a user runs it: `command("deploy", "--yes")` is `npm run deploy -- local --yes`. */
+  command(name: string, ...args: readonly string[]): Promise<RunResult>;
+  kubectl(...args: readonly string[]): Promise<RunResult>;
+  /** The bench's Docker daemon, which runs the nodes. */
+  docker(...args: readonly string[]): Promise<RunResult>;
+  /**
+   * Changes the site's file in the checkout, on top of what was changed before. Nothing is deployed.
+   *
+   * @returns how to take it back.
+   */
+  change(patch: SitePatch): () => void;
+  /**
+   * Waits until every node and every pod of the site is ready and every Job is done.
+   *
+   * @returns seconds that it took.
+   * @throws with what is not, after `most` seconds.
+   */
+  allReady(most: number): Promise<number>;
+  /** Tells how far a scenario is. */
+  tell(line: string): void;
+  /** Names a part of a scenario that cannot be looked at here, and why. */
+  notRun(what: string, why: string): void;
+}
