@@ -34,6 +34,12 @@ const LOOKS = [
   { name: "phone", colorScheme: "light", viewport: { width: 390, height: 844 } },
 ] as const;
 
+/** In the page of a width: its hint is hidden where all of the table is seen, and only there. */
+const hintIsRight = (width: number) => `(() => {
+  const [hint, table] = [".hint", ".scroll"].map((one) => document.querySelector(one));
+  return innerWidth === ${width} && hint.hidden === (table.scrollWidth <= table.clientWidth);
+})()`;
+
 const folder = mkdtempSync(join(tmpdir(), "efd-page-"));
 let browser: Browser;
 
@@ -199,6 +205,8 @@ async function opened(
     async (width) => {
       const { page } = await opened(EXAMPLE, LOOKS[0]);
       await page.setViewportSize({ width, height: 900 });
+      // The page hears of its new size with the next picture that it draws, a busy machine's later than we ask.
+      await page.waitForFunction(hintIsRight(width));
       const seen = await page.evaluate<{
         page: number;
         picture: number;
