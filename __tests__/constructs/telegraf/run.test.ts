@@ -15,6 +15,7 @@ code=$(head -n 1 "$STATE/codes")
 sed -i 1d "$STATE/codes"
 [ "$code" = until-told ] || exit "$code"
 trap 'echo written >> "$STATE/started"; exit 0' TERM
+: > "$STATE/listens"
 while :; do sleep 0.05; done
 `;
 
@@ -77,8 +78,7 @@ test.each([
     const env = { ...environment(), CAREFUL_SECONDS: "30" };
     const child = spawn("sh", [SCRIPT], { env, stdio: "ignore" });
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    while (!existsSync(join(folder, "started")) || started().length < codes.length) await setTimeout(20);
-    await setTimeout(200);
+    while (!existsSync(join(folder, "listens"))) await setTimeout(20);
     child.kill("SIGTERM");
     expect(await ended).not.toBeNull();
     expect(started()).toEqual(want);

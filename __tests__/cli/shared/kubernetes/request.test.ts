@@ -132,7 +132,7 @@ describe("a request", () => {
       });
       await expect(sendWithRetries({ url, signal: interruption.signal })).rejects.toThrow(/aborted/);
     }
-  }, 5_000);
+  });
 
   test("ends with what the connection ends with", async () => {
     const gone = await serving((request) => request.socket.destroy());

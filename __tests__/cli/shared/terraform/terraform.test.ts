@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProviderError, UserError } from "../../../../ground/errors";
@@ -77,7 +77,7 @@ test("a log on a full disk ends no apply", async () => {
   const warned = jest.spyOn(process, "emitWarning").mockImplementation();
   try {
     expect((await terraform(speaking(0, PLAN), "/dev/full").plan()).ok).toBe(true);
-    for (let i = 0; i < 200 && warned.mock.calls.length === 0; i++) await new Promise((go) => setTimeout(go, 10));
+    for (let i = 0; i < 1000 && warned.mock.calls.length === 0; i++) await new Promise((go) => setTimeout(go, 10));
     expect(warned.mock.calls[0]?.[0]).toMatch(/^\/dev\/full is not whole: ENOSPC/);
   } finally {
     warned.mockRestore();
@@ -89,7 +89,8 @@ test("the log is its owner's", async () => {
   try {
     const log = join(folder, "logs", "a.log");
     await terraform(speaking(0, PLAN), log).plan();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let i = 0; i < 1000 && !(existsSync(log) && statSync(log).size > 0); i++)
+      await new Promise((go) => setTimeout(go, 10));
     expect(readdirSync(join(folder, "logs"))).toEqual(["a.log"]);
     expect(statSync(log).mode & 0o777).toBe(0o600);
     expect(readFileSync(log, "utf8")).toBe(`${PLAN.join("\n")}\n`);
