@@ -1,7 +1,7 @@
 /** Whether points arrive in InfluxDB again, which no pod's readiness says. */
 import { Interrupted, UserError } from "../../ground/errors";
 import type { SiteClients } from "../shared/clients/clients";
-import { type Waiting, waitFor } from "./wait";
+import { type Waiting, waitFor } from "../shared/terminal/wait";
 
 /** Consumers begin within seconds of their start, and write every second. */
 const PATIENCE = 60;

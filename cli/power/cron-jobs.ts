@@ -1,7 +1,7 @@
 /** What a clock starts beside the programs: backups, setups, restarts. It pauses while they are stopped. */
 import type { LiveObject } from "../shared/kubernetes/client";
 import type { PowerApi, PowerMemory } from "../shared/power/memory";
-import { some, type Waiting, waitFor } from "./wait";
+import { some, type Waiting, waitFor } from "../shared/terminal/wait";
 
 /** As long as a backup may take is longer than anybody waits: a run of `rollouts` ends within nine minutes. */
 const LONGEST = 600;

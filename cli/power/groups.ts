@@ -2,6 +2,7 @@
 import { NAMESPACE } from "../../ground/namespaces";
 import { inside } from "../../synthesized/stack";
 import type { LiveObject } from "../shared/kubernetes/client";
+import { hasRole, NODE_POOLS } from "../shared/kubernetes/node-pools";
 import type { PowerApi } from "../shared/power/memory";
 import { hasLabels, type Part, podSet, podsIn, workload } from "./part";
 
@@ -62,7 +63,7 @@ const setOf = (sets: readonly LiveObject[], name: string) => sets.find(({ metada
 export async function kafkaGroups(api: PowerApi): Promise<Group[]> {
   const [owners, pools, sets, deployments, pods] = await Promise.all([
     api.list(strimzi("kafkas")),
-    api.list(strimzi("kafkanodepools")),
+    api.list(NODE_POOLS),
     api.list(POD_SETS),
     api.list(`/apis/apps/v1/namespaces/${NAMESPACE.kafka}/deployments`),
     podsIn(api, NAMESPACE.kafka),
@@ -87,7 +88,7 @@ export async function kafkaGroups(api: PowerApi): Promise<Group[]> {
   });
 }
 
-const isBroker = ({ spec }: LiveObject): boolean => ((spec?.["roles"] ?? []) as string[]).includes("broker");
+const isBroker = (pool: LiveObject): boolean => hasRole(pool, "broker");
 
 /**
  * LOVE's programs in the waves in which its `rollouts` restarts them (stacks/love/restarts.ts), read where that reads

@@ -8,7 +8,7 @@ import type { Group } from "./groups";
 import { resumeJobs, suspendJobs } from "./cron-jobs";
 import type { Part } from "./part";
 import { conditionOf } from "./state";
-import { some, type Waiting, waitFor } from "./wait";
+import { some, type Waiting, waitFor } from "../shared/terminal/wait";
 
 /** Seconds until pods have ended: brokers have 180 s to write what they hold, and the runbook gives them as long. */
 const STOP = 600;

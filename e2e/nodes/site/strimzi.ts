@@ -5,6 +5,7 @@ import { KAFKA_ADMIN } from "../../../constructs/kafka/kafka-cluster";
 import { KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
+import { hasRole } from "../../../cli/shared/kubernetes/node-pools";
 import { type ClusterView, namespaceOf, type Operator, ownedBy } from "../../rehearsal/operators/cluster-view";
 import { nodeIds, type RealKafka, simulatedStrimzi } from "../../rehearsal/operators/strimzi";
 import { Authority, type KeyPair } from "../../using/site/authority";
@@ -43,7 +44,7 @@ class OneBroker implements RealKafka {
   }
 
   async pod(pool: LiveObject, name: string, view: ClusterView) {
-    if (!((pool.spec?.["roles"] ?? []) as string[]).includes("broker")) return undefined;
+    if (!hasRole(pool, "broker")) return undefined;
     const kafka = await view.api.get(kafkaPath);
     const [id = 0] = nodeIds(pool);
     if (!kafka) return undefined;

@@ -1,9 +1,9 @@
 /** Waits for what somebody else does, and says how far it is. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../ground/errors";
-import { interruption } from "../shared/process/interruption";
-import type { Output } from "../shared/terminal/output";
-import { some as someOf } from "../shared/terminal/some";
+import { UserError } from "../../../ground/errors";
+import { interruption } from "../process/interruption";
+import type { Output } from "./output";
+import { some as someOf } from "./some";
 
 /** How somebody waits. */
 export interface Waiting {

@@ -1,5 +1,5 @@
-import { some, waitFor } from "../../../cli/power/wait";
-import { context } from "../support";
+import { some, waitFor } from "../../../../cli/shared/terminal/wait";
+import { context } from "../../support";
 
 const limit = { seconds: 600, advice: "do this" };
 
