@@ -5,6 +5,8 @@ import { UserError } from "../../ground/errors";
 import { secondsSince } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
 import { type DestroyScope, destroyScopeOf, type ProtectedSplit } from "./destroy-scope";
+import { Cluster } from "../shared/kubernetes/client";
+import { endKafkaNodes, removesKafka } from "./kafka-nodes";
 import { exitCodeOfLayers, type LayerResult, printLayerResults, resultOf } from "../shared/session/layer-results";
 import { Session } from "../shared/session/session";
 import { isPrecious } from "../shared/site/precious";
@@ -129,6 +131,7 @@ export async function destroyLayer(
     output.step(`${stack}: planning`);
     const targets = removal.kind === "some" ? removal.targets : [];
     const plan = await terraform.plan({ destroy: true, targets }, progress(output, stack));
+    if (plan.ok && removesKafka(plan)) await endKafkaNodes(new Cluster({ file: session.kubeconfig }), { output });
     session.forget(layer);
     const outcome = plan.ok ? await terraform.apply(progress(output, stack)) : plan;
     return {

@@ -3,6 +3,9 @@ import { KEEP } from "../kubernetes/objects";
 import type { PodResources } from "../kubernetes/workload";
 import { CLUSTER_LABEL, type KafkaNodePool } from "./resources";
 
+/** Seconds in which a node of Kafka ends before it is killed: Sasquatch's, since a broker flushes its logs before it ends. */
+export const NODE_GRACE = 180;
+
 /** A pool of controllers and one of brokers. */
 export function nodePools(spec: KafkaSite["kafka"], storageClass: string): KafkaNodePool[] {
   const { controllerIds, controllerDisk, controllerResources, brokers, brokerDisk, brokerResources } = spec;
@@ -68,8 +71,7 @@ function pool(
       resources,
       template: {
         pod: {
-          // Sasquatch: a broker needs time to flush its logs before it ends.
-          terminationGracePeriodSeconds: 180,
+          terminationGracePeriodSeconds: NODE_GRACE,
           // Strimzi's own group, once for each volume: by default a kubelet looks at every file at each start.
           securityContext: { fsGroup: 0, fsGroupChangePolicy: "OnRootMismatch" },
           affinity: {

@@ -59,8 +59,11 @@ export interface KubernetesApi {
   create(path: string, object: object): Promise<Json>;
   /** Changes these fields of an object (a merge patch), or of its status where the path ends with `/status`. */
   patch(path: string, change: object): Promise<void>;
-  /** Deletes an object, and in the background what it owns. No error when it does not exist. */
-  delete(path: string): Promise<void>;
+  /**
+   * Deletes an object and what it owns: afterwards, in the background; or in the foreground, where the object stays until that
+   * has gone. No error when it does not exist.
+   */
+  delete(path: string, owned?: "Background" | "Foreground"): Promise<void>;
 }
 
 /** Which cluster, and what ends its requests. */
@@ -107,8 +110,8 @@ export class Cluster implements KubernetesApi {
     bodyOf(await this.call("PATCH", path, change, "application/merge-patch+json"), path);
   }
 
-  async delete(path: string): Promise<void> {
-    const answer = await this.call("DELETE", `${path}?propagationPolicy=Background`);
+  async delete(path: string, owned: "Background" | "Foreground" = "Background"): Promise<void> {
+    const answer = await this.call("DELETE", `${path}?propagationPolicy=${owned}`);
     if (answer.status !== 404) bodyOf(answer, path);
   }
 
