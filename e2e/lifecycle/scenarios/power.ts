@@ -1,18 +1,12 @@
 /** A site's programs stop and start, and whoever stops or starts them is killed. */
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { run } from "../../../cli/shared/process/process";
-import { until } from "../../../cli/shared/process/until";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { benchProgram } from "../../rehearsal/control-plane/control-plane";
-import { isReady } from "../../rehearsal/operators/cluster-view";
-import { Operators } from "../../rehearsal/operators/operators";
 import { differences, inventory } from "../site/inventory";
-import { STRIMZI_WITH_PODS } from "../site/strimzi";
+import { withStrimzi } from "../site/strimzi";
 import { expect, type TestSite } from "../site/test-site";
 import type { Kills } from "./faults";
 
@@ -26,18 +20,8 @@ const QUIET = [
  * Down and up, undisturbed and killed at any moment: while the site is down none of its pods is there, and afterwards it is
  * what it was, so that a plan has nothing to do. Strimzi is simulated; pods have no containers.
  */
-export async function powered(testSite: TestSite, { seed, tell }: Kills): Promise<string> {
-  const operators = new Operators({
-    kubeconfig: readFileSync(testSite.kubeconfig, "utf8"),
-    kubectl: benchProgram(testSite.env, "kubectl"),
-    run,
-    env: testSite.env,
-    folder: join(testSite.folder, "accounts"),
-    simulated: [STRIMZI_WITH_PODS],
-  });
-  operators.start();
-  try {
-    await kafkaIsReady(testSite);
+export function powered(testSite: TestSite, { seed, tell }: Kills): Promise<string> {
+  return withStrimzi(testSite, async () => {
     const before = await inventory(testSite.api);
     const { length: pods } = await podsOf(testSite);
     const same = async (what: string) => {
@@ -68,17 +52,7 @@ export async function powered(testSite: TestSite, { seed, tell }: Kills): Promis
     await power(testSite, "restart");
     await testSite.isSettled();
     return `${pods} pods; down ${down.seconds} s, up ${up.seconds} s; ${killed} kills; no object differs, a plan is empty`;
-  } finally {
-    await operators.stop();
-  }
-}
-
-async function kafkaIsReady(testSite: TestSite): Promise<void> {
-  const ready = await until(60, async () => {
-    const all = await testSite.items("/apis/kafka.strimzi.io/v1/kafkas");
-    return (all.length > 0 && all.every((one) => isReady(one as LiveObject))) || undefined;
   });
-  expect(ready === true, "Kafka, simulated, is not ready after 60 s");
 }
 
 /** Pods of the site's programs that have not ended. */

@@ -1,13 +1,16 @@
 /** A site that is destroyed, and one that is built again on the same host path. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
+import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import type { LayerResult } from "../../../cli/shared/session/layer-results";
 import type { Layer } from "../../../environments/derived/layers";
 import type { Environment } from "../../../environments/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { shortHash } from "../../../synthesized/text";
 import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
+import { withStrimzi } from "../site/strimzi";
 import { expect, type TestSite } from "../site/test-site";
 
 /** Destroys a site, or layers of it; what became of each. */
@@ -48,12 +51,33 @@ export async function destroyed(testSite: TestSite): Promise<string> {
   await withExternalSecrets(testSite, async () => void (await testSite.settle(precious)));
   await expectSame(before, testSite);
   expectEqual(secrets, await generatedSecrets(testSite), "a deployment over what was kept");
-  await withExternalSecrets(testSite, async () => void (await destroy(testSite, testSite.site())));
+  await withStrimzi(testSite, () =>
+    brokersFirst(testSite, () =>
+      withExternalSecrets(testSite, async () => void (await destroy(testSite, testSite.site()))),
+    ),
+  );
   testSite.doubt();
   const left = namesOf(await testSite.items("/api/v1/namespaces"));
   expect(!left.some((name) => ["kafka", "influxdb", "strimzi"].includes(name)), `namespaces stayed: ${left.join()}`);
   expect((await pvcs(testSite)).length === 0, "claims stayed");
-  return `${before.length} claims, ${secrets.length} passwords and the Kafka cluster stayed without allowDestroys, nothing with it`;
+  return `${before.length} claims, ${secrets.length} passwords and the Kafka cluster stayed without allowDestroys, nothing with it; brokers ended first`;
+}
+
+/** Milliseconds between two looks at pods: whoever ends them looks once a second. */
+const LOOK = 200;
+
+/** Does something in which Kafka's nodes end: at one moment all controllers still ran, and no broker. */
+async function brokersFirst(testSite: TestSite, act: () => Promise<unknown>): Promise<void> {
+  const ended = act().then(() => true);
+  let isInOrder = false;
+  while (!(await Promise.race([ended, sleep(LOOK)]))) {
+    const pods = (await testSite.items(`/api/v1/namespaces/${NAMESPACE.kafka}/pods`).catch(() => [])) as LiveObject[];
+    const of = (pool: string) => pods.filter(({ metadata }) => metadata.labels?.["strimzi.io/pool-name"] === pool);
+    const controllers = of("controller");
+    const run = controllers.length > 0 && controllers.every(({ metadata }) => metadata.deletionTimestamp === undefined);
+    isInOrder ||= run && of("broker").length === 0;
+  }
+  expect(isInOrder, "Kafka's controllers did not outlive its brokers");
 }
 
 /** Every generated value, with where it lies: the source of the site's secrets, and the setup's own in InfluxDB's namespace. */

@@ -1,8 +1,13 @@
 /** Strimzi as far as power looks at it: sets of pods, resources that it leaves alone, restarts of a set. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CLUSTER_LABEL } from "../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../ground/namespaces";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { run } from "../../../cli/shared/process/process";
+import { until } from "../../../cli/shared/process/until";
 import { inside } from "../../../synthesized/stack";
+import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import {
   type ClusterView,
   isReady,
@@ -14,18 +19,20 @@ import {
   type Reconcile,
   type ResourceKind,
 } from "../../rehearsal/operators/cluster-view";
+import { Operators } from "../../rehearsal/operators/operators";
+import { POD_SETS, podSet } from "../../rehearsal/operators/strimzi";
+import { expect, type TestSite } from "./test-site";
 
 const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", version: "v1", plural });
 const [KAFKAS, POOLS, CONNECTS] = [kind("kafkas"), kind("kafkanodepools"), kind("kafkaconnects")];
-const SETS: ResourceKind = { group: "core.strimzi.io", version: "v1", plural: "strimzipodsets" };
 const ROLL = "strimzi.io/manual-rolling-update";
 const [CLUSTER] = Object.keys(CLUSTER_LABEL) as [string];
 
 /** A set of pods that a resource has. */
 interface Wanted {
+  readonly owner: LiveObject;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly replicas: number;
 }
 
 /** Makes sets and pods that are not there; a resource that is to be left alone gets nothing. */
@@ -34,25 +41,20 @@ const operates =
   async (object, view): Promise<Readiness> => {
     if (object.metadata.annotations?.["strimzi.io/pause-reconciliation"] === "true") return { paused: true };
     const lacks: string[] = [];
-    for (const wanted of await wantedOf(object, view)) lacks.push(...(await podSet(object, wanted, view)));
+    for (const wanted of await wantedOf(object, view)) lacks.push(...(await podsOf(wanted, view)));
     return lacks.length > 0 ? { missing: `pods are not ready: ${lacks.join(", ")}` } : {};
   };
 
 /** @returns the pods of the set that are not ready. */
-async function podSet(owner: LiveObject, wanted: Wanted, view: ClusterView): Promise<string[]> {
-  const { name, labels, replicas } = wanted;
+async function podsOf({ owner, name, labels }: Wanted, view: ClusterView): Promise<string[]> {
   const namespace = namespaceOf(owner);
-  await view.ensure(pathOf(SETS, namespace), {
-    apiVersion: "core.strimzi.io/v1",
-    kind: "StrimziPodSet",
-    metadata: { name, labels, ...ownedBy(owner) },
-    spec: { selector: { matchLabels: labels }, pods: [] },
-  });
-  const set = (await view.api.get(pathOf(SETS, namespace, name))) as LiveObject;
+  const set = await podSet(owner, name, labels, view);
+  const replicas = Number(inside(owner.spec, "replicas") ?? 1);
   const pods = Array.from({ length: replicas }, (_, i) => `/api/v1/namespaces/${namespace}/pods/${name}-${i}`);
+  if (!set) return pods;
   if (set.metadata.annotations?.[ROLL] === "true") {
     for (const pod of pods) await view.api.delete(pod);
-    await view.api.patch(pathOf(SETS, namespace, name), { metadata: { annotations: { [ROLL]: null } } });
+    await view.api.patch(pathOf(POD_SETS, namespace, name), { metadata: { annotations: { [ROLL]: null } } });
     return pods;
   }
   const open: string[] = [];
@@ -73,31 +75,52 @@ const SECURITY = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-const replicasOf = ({ spec }: LiveObject): number => Number(inside(spec, "replicas") ?? 1);
-
 const kafka = operates(async (object, view) => {
   const cluster = object.metadata.name;
   const pools = await view.api.list(pathOf(POOLS, namespaceOf(object)));
   return pools
-    .filter(({ metadata }) => metadata.labels?.[CLUSTER] === cluster)
+    .filter(({ metadata }) => metadata.labels?.[CLUSTER] === cluster && metadata.deletionTimestamp === undefined)
     .map((pool) => ({
+      owner: pool,
       name: `${cluster}-${pool.metadata.name}`,
       labels: { [CLUSTER]: cluster, "strimzi.io/kind": "Kafka", "strimzi.io/pool-name": pool.metadata.name },
-      replicas: replicasOf(pool),
     }));
 });
 
 const connect = operates((object) => {
   const { name } = object.metadata;
   const labels = { [CLUSTER]: name, "strimzi.io/kind": "KafkaConnect" };
-  return Promise.resolve([{ name: `${name}-connect`, labels, replicas: replicasOf(object) }]);
+  return Promise.resolve([{ owner: object, name: `${name}-connect`, labels }]);
 });
 
 /** It runs where the site has its Deployment. */
-export const STRIMZI_WITH_PODS: Operator = {
+const STRIMZI_WITH_PODS: Operator = {
   namespace: NAMESPACE.strimzi,
   kinds: [
     [KAFKAS, kafka],
     [CONNECTS, connect],
   ],
 };
+
+/** Runs the operator while something is done, from the moment on at which every Kafka is ready. */
+export async function withStrimzi<T>(testSite: TestSite, act: () => Promise<T>): Promise<T> {
+  const operators = new Operators({
+    kubeconfig: readFileSync(testSite.kubeconfig, "utf8"),
+    kubectl: benchProgram(testSite.env, "kubectl"),
+    run,
+    env: testSite.env,
+    folder: join(testSite.folder, "accounts"),
+    simulated: [STRIMZI_WITH_PODS],
+  });
+  operators.start();
+  try {
+    const ready = await until(60, async () => {
+      const all = await testSite.items(pathOf(KAFKAS));
+      return (all.length > 0 && all.every((one) => isReady(one as LiveObject))) || undefined;
+    });
+    expect(ready === true, "Kafka, simulated, is not ready after 60 s");
+    return await act();
+  } finally {
+    await operators.stop();
+  }
+}

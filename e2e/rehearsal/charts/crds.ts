@@ -70,13 +70,19 @@ function madeUpCrd(apiVersion: string, kind: string): Crd | undefined {
   return chart ? { name: crd.metadata.name, chart, text: toYaml(crd) } : undefined;
 }
 
-/** All CRDs that the custom resources of these stacks need, and the kinds that were made up. */
+/** Kinds that an operator makes of ours for itself, by their group. */
+const MADE_BY_OPERATORS: Readonly<Record<string, { readonly apiVersion: string; readonly kind: string }>> = {
+  "kafka.strimzi.io": { apiVersion: "core.strimzi.io/v1", kind: "StrimziPodSet" },
+};
+
+/** All CRDs that the custom resources of these stacks, and what operators make of them, need; and the kinds that were made up. */
 export function crdsOf(stacks: readonly StackView[], folder?: string): { crds: Crd[]; madeUp: string[] } {
   const real = folder === undefined ? [] : crdsIn(folder);
   const known = new Set(real.map(({ name }) => name));
   const needed = new Map(
     stacks
       .flatMap((stack) => stack.customResources())
+      .flatMap((one) => [one, MADE_BY_OPERATORS[one.apiVersion.split("/")[0] ?? ""] ?? one])
       .map(({ apiVersion, kind }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]),
   );
   const made = [...needed.values()].flatMap(({ apiVersion, kind }) => {

@@ -119,9 +119,10 @@ interface NewObject {
   readonly [key: string]: unknown;
 }
 
-/** References by which the garbage collector removes an object with its owner. */
+/** References by which the garbage collector removes an object with its owner; before it, where that is deleted in the foreground. */
 export function ownedBy(owner?: LiveObject): object {
   if (!owner) return {};
   const { apiVersion, kind, metadata } = owner;
-  return { ownerReferences: [{ apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true }] };
+  const { name, uid } = metadata;
+  return { ownerReferences: [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }] };
 }

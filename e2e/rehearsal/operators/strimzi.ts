@@ -3,6 +3,7 @@ import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { hasRole } from "../../../cli/shared/kubernetes/node-pools";
 import {
   isReady,
   type Operator,
@@ -35,6 +36,8 @@ const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", ver
 const KAFKAS = kind("kafkas");
 const POOLS = kind("kafkanodepools");
 const CONNECTS = kind("kafkaconnects");
+/** Sets of pods, which Strimzi makes for itself. */
+export const POD_SETS: ResourceKind = { group: "core.strimzi.io", version: "v1", plural: "strimzipodsets" };
 const CLUSTER_LABEL = "strimzi.io/cluster";
 
 const clusterOf = (object: LiveObject): string => object.metadata.labels?.[CLUSTER_LABEL] ?? "";
@@ -70,14 +73,45 @@ const pool =
     const kafka = await view.api.get(pathOf(KAFKAS, namespace, cluster));
     if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
     const ids = nodeIds(object);
-    for (const id of ids) await node(object, `${cluster}-${object.metadata.name}-${id}`, view, real);
+    const set = await podSet(object, `${cluster}-${object.metadata.name}`, poolLabels(object), view);
+    if (set) for (const id of ids) await node(object, set, `${set.metadata.name}-${id}`, view, real);
     return { status: { nodeIds: ids, replicas: ids.length, roles: object.spec?.["roles"] } };
   };
 
+/** Labels of everything that a pool has. */
+const poolLabels = (pool: LiveObject): Readonly<Record<string, string>> => ({
+  [CLUSTER_LABEL]: clusterOf(pool),
+  "strimzi.io/pool-name": pool.metadata.name,
+});
+
+/** The set through which an object owns its pods; undefined where it is about to go, for then no pod is made. */
+export async function podSet(
+  owner: LiveObject,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  view: ClusterView,
+): Promise<LiveObject | undefined> {
+  const path = pathOf(POD_SETS, namespaceOf(owner));
+  await view.ensure(path, {
+    apiVersion: `${POD_SETS.group}/${POD_SETS.version}`,
+    kind: "StrimziPodSet",
+    metadata: { name, labels, ...ownedBy(owner) },
+    spec: { selector: { matchLabels: labels }, pods: [] },
+  });
+  const set = await view.api.get(`${path}/${name}`);
+  return set?.metadata.deletionTimestamp === undefined ? set : undefined;
+}
+
 /** A claim for each volume of a node, as Strimzi calls it, and a pod that mounts it. */
-async function node(object: LiveObject, name: string, view: ClusterView, real?: RealKafka): Promise<void> {
+async function node(
+  object: LiveObject,
+  set: LiveObject,
+  name: string,
+  view: ClusterView,
+  real?: RealKafka,
+): Promise<void> {
   const namespace = namespaceOf(object);
-  const labels = { [CLUSTER_LABEL]: clusterOf(object), "strimzi.io/pool-name": object.metadata.name };
+  const labels = poolLabels(object);
   const volumes = (inside(object.spec, "storage", "volumes") ?? []) as Json[];
   for (const volume of volumes)
     await view.ensure(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
@@ -99,7 +133,7 @@ async function node(object: LiveObject, name: string, view: ClusterView, real?: 
     mountPath: `/var/lib/kafka/${idOf(volume)}`,
   }));
   await view.ensure(`/api/v1/namespaces/${namespace}/pods`, {
-    metadata: { name, labels, ...ownedBy(object) },
+    metadata: { name, labels, ...ownedBy(set) },
     spec: {
       affinity: inside(object.spec, "template", "pod", "affinity"),
       containers: [
@@ -134,8 +168,8 @@ const kafka =
   async (object, view) => {
     const [namespace, name] = [namespaceOf(object), object.metadata.name];
     const pools = await poolsOf(view, namespace, name);
-    for (const role of ["controller", "broker"])
-      if (!pools.some((one) => ((one.spec?.["roles"] ?? []) as string[]).includes(role)))
+    for (const role of ["controller", "broker"] as const)
+      if (!pools.some((one) => hasRole(one, role)))
         return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
     const listeners = (inside(object.spec, "kafka", "listeners") ?? []) as Json[];
     for (const listener of listeners) {
@@ -218,9 +252,7 @@ const topic =
   (real?: RealKafka): Reconcile =>
   async (object, view) => {
     const pools = await poolsOf(view, namespaceOf(object), clusterOf(object));
-    const brokers = pools
-      .filter((one) => ((one.spec?.["roles"] ?? []) as string[]).includes("broker"))
-      .flatMap(nodeIds);
+    const brokers = pools.filter((one) => hasRole(one, "broker")).flatMap(nodeIds);
     const replicas = Number(object.spec?.["replicas"] ?? 1);
     const unmade = replicas > brokers.length ? undefined : await real?.topic(object, view);
     if (unmade !== undefined) return { missing: unmade };

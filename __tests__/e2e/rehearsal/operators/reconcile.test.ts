@@ -127,7 +127,16 @@ describe("external-secrets", () => {
       metadata: {
         name: "a",
         labels: { "reconcile.external-secrets.io/managed": "true" },
-        ownerReferences: [{ apiVersion: "v1", kind: "externalsecrets", name: "a", uid: "a", controller: true }],
+        ownerReferences: [
+          {
+            apiVersion: "v1",
+            kind: "externalsecrets",
+            name: "a",
+            uid: "a",
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
       },
       type: "Opaque",
       data: { password: base64(value?.value ?? "") },
@@ -276,6 +285,7 @@ describe("Strimzi", () => {
       ]),
     );
   const kafkaPath = "/apis/kafka.strimzi.io/v1/namespaces/n/kafkas/efd";
+  const SET = "/apis/core.strimzi.io/v1/namespaces/n/strimzipodsets/efd-broker";
 
   test("node ids are the annotation's, as many as there are replicas", () => {
     const ids = (annotation: string | undefined, replicas: number) =>
@@ -302,6 +312,7 @@ describe("Strimzi", () => {
       "persistentvolumeclaims/data-0-efd-broker-1",
       "pods/efd-broker-0",
       "pods/efd-broker-1",
+      "strimzipodsets/efd-broker",
     ]);
     const own = { ...labels, "strimzi.io/pool-name": "broker" };
     expect(place.all.get("/api/v1/namespaces/n/persistentvolumeclaims/data-0-efd-broker-1")).toEqual({
@@ -313,7 +324,10 @@ describe("Strimzi", () => {
       },
     });
     expect(place.all.get("/api/v1/namespaces/n/pods/efd-broker-1")).toMatchObject({
-      metadata: { labels: own, ownerReferences: [{ kind: "kafkanodepools", name: "broker" }] },
+      metadata: {
+        labels: own,
+        ownerReferences: [{ kind: "StrimziPodSet", name: "efd-broker", blockOwnerDeletion: true }],
+      },
       spec: {
         affinity: { nodeAffinity: {} },
         containers: [
@@ -332,7 +346,20 @@ describe("Strimzi", () => {
         volumes: [{ name: "data-0", persistentVolumeClaim: { claimName: "data-0-efd-broker-1" } }],
       },
     });
+    expect(place.all.get(SET)).toMatchObject({
+      metadata: {
+        labels: own,
+        ownerReferences: [{ kind: "kafkanodepools", name: "broker", blockOwnerDeletion: true }],
+      },
+    });
     expect((await judge("kafkanodepools", object, cluster({}))).missing).toBe("Kafka n/efd is not there");
+  });
+
+  test("a set that is about to go gets no pod", async () => {
+    const ending = { metadata: named("efd-broker", { deletionTimestamp: "2026-01-01T00:00:00Z" }) };
+    const place = cluster({ [kafkaPath]: {}, [SET]: ending });
+    await judge("kafkanodepools", pool("broker", "broker", 2), place);
+    expect(place.made).toEqual([]);
   });
 
   const both = pools(pool("broker", "broker", 1), pool("controller", "controller", 1));
