@@ -13,8 +13,8 @@ for f in /run/*; do
   elif [ -e "$f" ] && [ "$f" != /run/docker.sock ]; then touch "$at" && mount --bind "$f" "$at"
   fi
 done
-touch "$view.run/docker.sock"
-mount --bind "$state/docker.sock" "$view.run/docker.sock"
+# A daemon that is started anew makes its socket anew; a mount would lead to the old one.
+ln -s "$state/docker.sock" "$view.run/docker.sock"
 mount --rbind "$view.run" /run
 mount --bind "$data" /data
 mount --bind "$state/resolv.conf" /etc/resolv.conf
