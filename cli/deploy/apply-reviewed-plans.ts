@@ -7,6 +7,8 @@ import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import type { Context } from "../shared/terminal/context";
 import { pullImages } from "./deploy-layers";
 import { errorLines, UserError } from "../../ground/errors";
+import { Cluster } from "../shared/kubernetes/client";
+import { giveBackGeneratedSecrets } from "../shared/recovery/generated-secrets";
 import { secondsSince } from "../shared/terminal/output";
 import { readSavedPlan } from "../shared/plan/saved-plan";
 import { progress } from "../shared/terraform/progress";
@@ -121,6 +123,7 @@ async function applyPlan(
     if (digestOf(terraform.planFile) !== reviewed.sha256)
       throw new UserError(`${reviewed.plan} is not the plan that was reviewed: review again`);
     if (!isInsideCluster(layer)) await pullImages(context, session);
+    if (layer === "efd") await giveBackGeneratedSecrets(session.keptSecrets, new Cluster({ file: session.kubeconfig }));
     session.forget(layer);
     const { ok, changes, errors } = await terraform.apply(progress(context.output, reviewed.stack));
     const status = ok ? "applied" : "failed";

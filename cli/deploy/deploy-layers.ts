@@ -8,8 +8,9 @@ import { Cluster } from "../shared/kubernetes/client";
 import { type CrdChanges, crdChanges, removedCustomResources } from "./crds";
 import { joinTokenOf, recoveryOnDockerHost } from "../shared/recovery/on-docker-host";
 import { type Recovery, recoveryInCluster, mergeRecoveries } from "../shared/recovery/in-cluster";
+import { giveBackGeneratedSecrets, keptGeneratedSecrets } from "../shared/recovery/generated-secrets";
 import { endOrphanedProviders } from "../shared/terraform/orphans";
-import { secondsSince } from "../shared/terminal/output";
+import { secondsSince, shownPath } from "../shared/terminal/output";
 import { PowerMemory } from "../shared/power/memory";
 import { progress } from "../shared/terraform/progress";
 import { type LayerResult, resultOf, whyBlocked } from "../shared/session/layer-results";
@@ -72,7 +73,9 @@ async function deployLayer(
     if (obstacles.length > 0) throw new UserError(obstacles.join("\n"));
     if (left.imports.length > 0) plan = await planWithImports(left, terraform, plan);
     if (!plan.ok) return result("failed", plan);
+    const secrets = layer === "efd" ? keptGeneratedSecrets(session.keptSecrets) : 0;
     describePlan(context, stack, plan, left, [
+      ...(secrets > 0 ? [`gives back ${secrets} generated secrets, of ${shownPath(session.keptSecrets)}`] : []),
       ...crds.flatMap(({ lines }) => lines),
       ...removedCustomResources(changes),
     ]);
@@ -86,6 +89,8 @@ async function deployLayer(
     if (!isInsideCluster(layer)) await pullImages(context, session);
     for (const { run } of left.steps) await run();
     for (const { apply } of crds) await apply();
+    // Their namespaces are the platform's.
+    if (secrets > 0) await giveBackGeneratedSecrets(session.keptSecrets, new Cluster({ file: session.kubeconfig }));
     session.forget(layer);
     const outcome = await terraform.apply(progress(output, stack));
     return result(outcome.ok ? "applied" : "failed", outcome);

@@ -2,7 +2,8 @@ import { SITES } from "../../environments";
 import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
 import { checkConfirmation, confirmName, confirmYes, type Context } from "../shared/terminal/context";
 import { UserError } from "../../ground/errors";
-import { secondsSince } from "../shared/terminal/output";
+import { keepGeneratedSecrets } from "../shared/recovery/generated-secrets";
+import { secondsSince, shownPath } from "../shared/terminal/output";
 import { progress } from "../shared/terraform/progress";
 import { type DestroyScope, destroyScopeOf, type ProtectedSplit } from "./destroy-scope";
 import { Cluster } from "../shared/kubernetes/client";
@@ -131,6 +132,7 @@ export async function destroyLayer(
     output.step(`${stack}: planning`);
     const targets = removal.kind === "some" ? removal.targets : [];
     const plan = await terraform.plan({ destroy: true, targets }, progress(output, stack));
+    if (plan.ok && layer === "platform" && removal.kind === "all") await keepSecrets(output, session);
     if (plan.ok && removesKafka(plan)) await endKafkaNodes(new Cluster({ file: session.kubeconfig }), { output });
     session.forget(layer);
     const outcome = plan.ok ? await terraform.apply(progress(output, stack)) : plan;
@@ -145,4 +147,12 @@ export async function destroyLayer(
   } finally {
     terraform.forgetPlan();
   }
+}
+
+/** With their namespaces generated secrets go, which data below the host path know. */
+async function keepSecrets(output: Context["output"], session: Session): Promise<void> {
+  const { keptSecrets: file, stacks, kubeconfig } = session;
+  const count = await keepGeneratedSecrets(file, stacks, new Cluster({ file: kubeconfig }));
+  if (count > 0)
+    output.note(`${count} generated secrets are kept in ${shownPath(file)}: the next deploy gives them back`);
 }

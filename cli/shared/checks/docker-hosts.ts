@@ -183,7 +183,7 @@ export const nothingOfOthers: SiteCheck = async (subject, around) => {
 
 /** What is below a host path of a new cluster, shown as `place`, and must be moved away. */
 async function foreignData(
-  { environment: { secrets }, reuseData }: CheckedSite,
+  { environment: { secrets }, reuseData, secretsAreKept }: CheckedSite,
   place: string,
   hostPath: string,
   host: DockerClient,
@@ -191,9 +191,10 @@ async function foreignData(
   const unusable: Record<string, string> = reuseData
     ? {
         "/kafka": "volumes of a Kafka cluster with another id, which a new one refuses: move them away",
-        ...(secrets.kind === "generated" && {
-          "/influxdb": "an InfluxDB that knows only the passwords generated with its cluster: move it away",
-        }),
+        ...(secrets.kind === "generated" &&
+          !secretsAreKept && {
+            "/influxdb": "an InfluxDB that knows only the passwords generated with its cluster: move it away",
+          }),
       }
     : {
         "": "data that this site's state does not know: move it away, or say --reuse-data so that the new cluster's volumes find it",

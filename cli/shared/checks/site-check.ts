@@ -12,6 +12,8 @@ export interface CheckedSite {
   readonly stacks: readonly Stack[];
   /** Whether a new cluster may use data that is already below the host path. @default false */
   readonly reuseData?: boolean;
+  /** Whether generated secrets of the cluster before come back with the next one. @default false */
+  readonly secretsAreKept?: boolean;
 }
 
 /** What the checks look at; tests put fakes in its place. */

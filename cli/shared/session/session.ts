@@ -117,7 +117,9 @@ export class Session {
   ): Promise<void> {
     const subject = { environment: this.environment, stacks: layers.map((layer) => this.stack(layer)) };
     const checks = options.checks ?? (options.destroying ? DESTROY_CHECKS : DEPLOY_CHECKS);
-    const lines = await checkSite({ ...subject, reuseData: options.reuseData }, this.surroundings, checks);
+    const { reuseData } = options;
+    const secretsAreKept = existsSync(this.keptSecrets);
+    const lines = await checkSite({ ...subject, reuseData, secretsAreKept }, this.surroundings, checks);
     if (lines.length > 0)
       throw new UserError(
         [`${this.environment.name} is not ready, nothing was changed:`, ...lines.map((line) => `- ${line}`)].join("\n"),
@@ -144,6 +146,11 @@ export class Session {
     return cluster.kind === "existing"
       ? cluster.kubeconfig
       : resolve(this.stack("cluster").folder, kubeconfigPath(name));
+  }
+
+  /** File in which generated secrets outlive their cluster. */
+  get keptSecrets(): string {
+    return resolve(this.outdir, "..", ".access", `${this.environment.name}.secrets.json`);
   }
 
   /** That there is no kubeconfig, and what to do. */

@@ -228,6 +228,9 @@ test("data that a new cluster cannot use are not taken over", async () => {
     expect.stringMatching(kafka),
     expect.stringMatching(/^\/data of .* holds in influxdb an InfluxDB .* passwords generated .*: move it away$/),
   ]);
+  expect(await checkSite({ ...withSecrets("generated"), secretsAreKept: true }, around)).toEqual([
+    expect.stringMatching(kafka),
+  ]);
 });
 
 test("upper layers ask nothing of Docker", async () => {
