@@ -44,8 +44,19 @@ function holds({ status }: LiveObject, type: string): boolean {
 /** Seconds without a word of its kubelet after which a node's state is an old one: it renews its lease every ten. */
 const SILENT = 25;
 
+/** Options of {@link notRunning}. */
+export interface NotRunningOptions {
+  /** Whether Jobs that a clock started and that failed count. @default true */
+  readonly schedules?: boolean;
+  /** The time now in milliseconds; tests set it. @default - this machine's */
+  readonly now?: number;
+}
+
 /** What of a cluster does not run, one line each. A Job that a clock started may run. */
-export function notRunning({ nodes, leases, pods, jobs, workloads }: Running, now = Date.now()): string[] {
+export function notRunning(
+  { nodes, leases, pods, jobs, workloads }: Running,
+  { schedules = true, now = Date.now() }: NotRunningOptions = {},
+): string[] {
   const silent = (node: LiveObject) => {
     const lease = leases.find(({ metadata }) => metadata.name === node.metadata.name);
     const renewed = Date.parse(String(inside(lease, "spec", "renewTime")));
@@ -61,7 +72,9 @@ export function notRunning({ nodes, leases, pods, jobs, workloads }: Running, no
     ...jobs
       .filter((one) => !ownedBy(one, "CronJob") && !holds(one, "Complete"))
       .map((one) => `Job ${nameOf(one)} ${holds(one, "Failed") ? "failed" : "is not done"}`),
-    ...jobs.filter((one) => ownedBy(one, "CronJob") && holds(one, "Failed")).map((one) => `Job ${nameOf(one)} failed`),
+    ...jobs
+      .filter((one) => schedules && ownedBy(one, "CronJob") && holds(one, "Failed"))
+      .map((one) => `Job ${nameOf(one)} failed`),
   ];
 }
 

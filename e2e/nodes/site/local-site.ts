@@ -1,4 +1,5 @@
 /** The site `local` in the namespace of the bench: its checkout, its commands, its cluster. */
+import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,18 +11,19 @@ import { siteClients } from "../../../cli/shared/clients/site-clients";
 import type { SiteClients } from "../../../cli/shared/clients/clients";
 import { Cluster } from "../../../cli/shared/kubernetes/client";
 import { interruption } from "../../../cli/shared/process/interruption";
-import { run, type RunResult } from "../../../cli/shared/process/process";
+import { run, type RunResult, signal } from "../../../cli/shared/process/process";
 import { secondsSince } from "../../../cli/shared/terminal/output";
+import { endLater } from "../../data-path/program";
 import { benchProgram } from "../../rehearsal/control-plane/control-plane";
 import { cleanEnvironment } from "../../rehearsal/isolation";
-import type { BenchPlace } from "./bench";
+import { type BenchPlace, NodeBench } from "./bench";
 import { readChanges, writeChanges } from "./checkout";
-import { notRunning, readRunning } from "./health";
+import { notRunning, type NotRunningOptions, readRunning } from "./health";
 import type { Part } from "./part";
 import { imagesOf, type MadeImage, simulatedParts } from "./images";
 import { checkoutFolder } from "./run-folder";
 import { merged, patched, type SitePatch } from "./patch";
-import type { RunningSite } from "./running-site";
+import type { RunningSite, Started } from "./running-site";
 
 /** Name of the site. */
 export const SITE = "local";
@@ -45,25 +47,37 @@ export interface LocalSiteProps {
 export class LocalSite implements RunningSite {
   readonly folder: string;
   readonly checkout: string;
+  readonly address: string;
   readonly data: string;
   readonly kubeconfig: string;
   readonly simulated: ReadonlyMap<Part, string>;
-  private readonly env: NodeJS.ProcessEnv;
-  private readonly dockerHost: string;
+  private readonly clean: NodeJS.ProcessEnv;
+  private inputs: Readonly<Record<string, string>> = {};
+  private readonly bench: BenchPlace;
   private ways?: { readonly api: Cluster; readonly clients: SiteClients };
   private commands = 0;
 
   constructor({ folder, bench, images, env }: LocalSiteProps) {
     this.folder = folder;
     this.checkout = checkoutFolder(folder);
+    this.address = bench.address;
     this.data = bench.data;
     this.kubeconfig = join(this.checkout, ".access", `${SITE}.kubeconfig`);
     this.simulated = simulatedParts(imagesOf(this.environment), images);
-    this.dockerHost = bench.dockerHost;
+    this.bench = bench;
     const clean = cleanEnvironment(env);
     const path = [dirname(benchProgram(env, "kubectl")), clean["PATH"]].join(delimiter);
-    this.env = { ...clean, PATH: path, NO_COLOR: "1" };
+    this.clean = { ...clean, PATH: path, NO_COLOR: "1" };
     mkdirSync(join(folder, "logs"), { recursive: true });
+  }
+
+  private get env(): NodeJS.ProcessEnv {
+    const given = Object.entries(this.inputs).map(([name, value]): [string, string] => [`TF_VAR_${name}`, value]);
+    return { ...this.clean, ...Object.fromEntries<string>(given) };
+  }
+
+  give(inputs: Readonly<Record<string, string>>): void {
+    this.inputs = inputs;
   }
 
   get environment(): Environment {
@@ -102,6 +116,21 @@ export class LocalSite implements RunningSite {
     return result;
   }
 
+  start(name: string, ...args: readonly string[]): Started {
+    const child = spawn("npm", ["run", "--silent", name, "--", SITE, ...args], {
+      cwd: this.checkout,
+      env: this.env,
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
+    const ended = new Promise<void>((resolve) => void child.once("close", () => resolve()));
+    // Where the scenario ends first, it goes with the site.
+    endLater({
+      stop: () => Promise.resolve(child.exitCode ?? signal(-(child.pid ?? 0), "SIGKILL")).then(() => undefined),
+    });
+    return { child, ended };
+  }
+
   /** Runs a command in the checkout; what it says goes into a log of its own, and how far Terraform is to the terminal. */
   async logged([program = "", ...args]: readonly string[]): Promise<RunResult> {
     const number = String(++this.commands).padStart(2, "0");
@@ -134,7 +163,7 @@ export class LocalSite implements RunningSite {
   }
 
   docker(...args: readonly string[]): Promise<RunResult> {
-    return run("docker", ["--host", this.dockerHost, ...args], { env: this.env });
+    return run("docker", ["--host", this.bench.dockerHost, ...args], { env: this.env });
   }
 
   change(patch: SitePatch): () => void {
@@ -143,13 +172,13 @@ export class LocalSite implements RunningSite {
     return () => writeChanges(this.checkout, before);
   }
 
-  async allReady(most: number): Promise<number> {
+  async allReady(most: number, options: Pick<NotRunningOptions, "schedules"> = {}): Promise<number> {
     const begin = Date.now();
     let told = "";
     // Twice in a row: a pod that just became ready may end at once.
     for (let calm = 0; ;) {
       interruption.throwIfAborted();
-      const lacks = await this.lacks();
+      const lacks = await this.lacks(options);
       calm = lacks.length === 0 ? calm + 1 : 0;
       if (calm === 2) return secondsSince(begin);
       if (secondsSince(begin) > most)
@@ -160,13 +189,18 @@ export class LocalSite implements RunningSite {
     }
   }
 
-  private async lacks(): Promise<readonly string[]> {
+  private async lacks(options: NotRunningOptions): Promise<readonly string[]> {
     if (!existsSync(this.kubeconfig)) return ["there is no cluster"];
     try {
-      return notRunning(await readRunning(this.api));
+      return notRunning(await readRunning(this.api), options);
     } catch (error) {
       return [messageOf(error)];
     }
+  }
+
+  async bring(image: string): Promise<boolean> {
+    const made = await new NodeBench(this.bench.dir, this.clean, (line) => this.tell(line)).images([{ name: image }]);
+    return made.every(({ kind }) => kind === "real");
   }
 
   tell(line: string): void {

@@ -25,13 +25,15 @@ export class Producer {
   private constructor(
     private readonly site: RunningSite,
     private readonly client: Client,
-    private readonly account: Account,
+    readonly account: Account,
   ) {}
 
-  static async start(site: RunningSite, env: NodeJS.ProcessEnv): Promise<Producer> {
+  /** @param given - file of the authority that it trusts, where the site has none of its own */
+  static async start(site: RunningSite, env: NodeJS.ProcessEnv, given?: string): Promise<Producer> {
     const { clients } = site;
-    const authority = join(site.folder, "site-ca.crt");
-    writeFileSync(authority, await clients.secret(NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt"));
+    const authority = given ?? join(site.folder, "site-ca.crt");
+    if (given === undefined)
+      writeFileSync(authority, await clients.secret(NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt"));
     const { name } = SAL_CLIENT;
     const password = await clients.secret(NAMESPACE.externalSecrets, kafkaUser(name).name, "password");
     const bootstrap = addressOf(site, "Kafka bootstrap");
@@ -49,6 +51,11 @@ export class Producer {
     const numbered = [];
     for (const one of batches) numbered.push({ ...one, id: await this.numberOf(one) });
     return this.client.ask("produce", { account: this.account, batches: numbered });
+  }
+
+  /** How many records an account gets of a topic within some seconds, or why it does not. */
+  read(account: Account, topic: string): Promise<number | string> {
+    return this.client.ask("read", { account, topic, group: `nodes-${Date.now()}` });
   }
 
   /** The number of a topic's schema, which is asked for once. */

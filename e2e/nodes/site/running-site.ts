@@ -1,10 +1,19 @@
 /** The site `local` as it runs on the nodes of the bench. */
+import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { Environment } from "../../../environments/schema";
 import type { SiteClients } from "../../../cli/shared/clients/clients";
 import type { Cluster } from "../../../cli/shared/kubernetes/client";
 import type { RunResult } from "../../../cli/shared/process/process";
 import type { Part } from "./part";
 import type { SitePatch } from "./patch";
+
+/** A command that runs, in a process group of its own. */
+export interface Started {
+  readonly child: Pick<ChildProcess, "pid" | "exitCode"> & { readonly stderr: Readable };
+  /** It and all that holds its output have ended. */
+  readonly ended: Promise<void>;
+}
 
 /** What a scenario may do to the site. Everything runs in the network namespace of the bench. */
 export interface RunningSite {
@@ -14,6 +23,8 @@ export interface RunningSite {
   readonly folder: string;
   /** The clean checkout in it, in which the commands run. */
   readonly checkout: string;
+  /** The host's address, as nodes and pods see it. */
+  readonly address: string;
   /** What the nodes have as the host's `/data`. */
   readonly data: string;
   readonly kubeconfig: string;
@@ -24,6 +35,10 @@ export interface RunningSite {
   readonly simulated: ReadonlyMap<Part, string>;
   /** The project's own command line, as a user runs it: `command("deploy", "--yes")` is `npm run deploy -- local --yes`. */
   command(name: string, ...args: readonly string[]): Promise<RunResult>;
+  /** Gives the site's inputs, by name, to the commands that follow; what was given before is forgotten. */
+  give(inputs: Readonly<Record<string, string>>): void;
+  /** Starts the same without waiting for it; whoever starts it ends it. */
+  start(name: string, ...args: readonly string[]): Started;
   kubectl(...args: readonly string[]): Promise<RunResult>;
   /** The bench's Docker daemon, which runs the nodes. */
   docker(...args: readonly string[]): Promise<RunResult>;
@@ -34,12 +49,15 @@ export interface RunningSite {
    */
   change(patch: SitePatch): () => void;
   /**
-   * Waits until every node and every pod of the site is ready and every Job is done.
+   * Waits until every node and every pod of the site is ready and every Job is done; without `schedules`, whatever became of
+   * those that a clock started.
    *
    * @returns seconds that it took.
    * @throws with what is not, after `most` seconds.
    */
-  allReady(most: number): Promise<number>;
+  allReady(most: number, options?: { readonly schedules?: boolean }): Promise<number>;
+  /** Brings an image to where the nodes find it. @returns whether it is the real one. */
+  bring(image: string): Promise<boolean>;
   /** Tells how far a scenario is. */
   tell(line: string): void;
   /** Names a part of a scenario that cannot be looked at here, and why. */

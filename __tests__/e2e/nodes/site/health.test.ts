@@ -29,7 +29,7 @@ const healthy: Running = {
     object("Deployment", "stopped", { spec: { replicas: 0 }, status: { observedGeneration: 1 } }),
   ],
 };
-const seen = (change: Partial<Running>) => notRunning({ ...healthy, ...change }, NOW);
+const seen = (change: Partial<Running>) => notRunning({ ...healthy, ...change }, { now: NOW });
 
 describe("a cluster", () => {
   it("runs", () => {
@@ -74,5 +74,7 @@ describe("a cluster", () => {
     expect(seen({ jobs: [object("Job", "one", { ...ofJob("CronJob"), ...failed })] })).toEqual([
       "Job kafka/one failed",
     ]);
+    const one = { jobs: [object("Job", "one", { ...ofJob("CronJob"), ...failed })] };
+    expect(notRunning({ ...healthy, ...one }, { now: NOW, schedules: false })).toEqual([]);
   });
 });

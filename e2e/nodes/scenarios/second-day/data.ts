@@ -3,14 +3,19 @@ import { INFLUXDB_ADMIN } from "../../../../constructs/influxdb/secrets";
 import { NAMESPACE } from "../../../../ground/namespaces";
 import { until } from "../../../../cli/shared/process/until";
 import { recordOf, schemaOf, type Shape, SHAPES } from "../../../data-path/shapes";
+import type { Account } from "../../../data-path/parts";
 import { Producer } from "../../site/producer";
 import type { Part } from "../../site/part";
 import type { RunningSite } from "../../site/running-site";
+import { Outbox } from "./outbox";
 
 /** Records of the CSC that the site consumes; points go into a measurement of their own. */
 const RECORDS = SHAPES.find(({ topic }) => topic === "lsst.sal.Test.logevent_heartbeat") as Shape;
 const POINTS = "nodes.points";
 const DATABASE = "efd";
+
+/** Seconds for which data are offered: a broker may have to read its logs first, or a password to arrive. */
+const OFFERED = 300;
 
 /** Whether nothing but a stub answers in a program's place; another version or build of it is none. */
 const isStub = ({ simulated }: RunningSite, part: Part): boolean =>
@@ -18,22 +23,25 @@ const isStub = ({ simulated }: RunningSite, part: Part): boolean =>
 
 /** Records on their way, as SAL's producers write them; where there is no broker, points that are written at once. */
 export class Data {
-  /** What was written and taken since {@link start}. */
-  written = 0;
+  private readonly outbox = new Outbox((times) => (this.producer ? this.records(times) : this.points(times)));
   private last = 0;
 
   private constructor(
     private readonly site: RunningSite,
-    private readonly producer: Producer | undefined,
+    private producer: Producer | undefined,
     private before: number,
   ) {}
 
-  static async start(site: RunningSite, env: NodeJS.ProcessEnv): Promise<Data> {
+  static async start(site: RunningSite): Promise<Data> {
     const flows = (["kafka", "registry"] as const).every((part) => !isStub(site, part));
-    const producer = flows ? await Producer.start(site, env) : undefined;
-    const data = new Data(site, producer, 0);
+    const data = new Data(site, flows ? await Producer.start(site, process.env) : undefined, 0);
     data.before = await data.all();
     return data;
+  }
+
+  /** What was taken since {@link start}. */
+  get written(): number {
+    return this.outbox.taken;
   }
 
   /** What is counted. */
@@ -46,33 +54,66 @@ export class Data {
     return this.producer !== undefined;
   }
 
-  /** Writes so many; what was refused is not counted. */
-  async write(count: number): Promise<void> {
+  /**
+   * Writes so many, and what was not taken before.
+   *
+   * @throws where they are not taken in time.
+   */
+  write(count: number): Promise<void> {
+    return this.outbox.empty(this.times(count), OFFERED);
+  }
+
+  /** Offers so many, and what was not taken before, once. */
+  offer(count: number): Promise<void> {
+    return this.outbox.try(this.times(count));
+  }
+
+  /** Takes the password and the schema's number as they are now, and the site's own authority or that of a file. */
+  async renew(authority?: string): Promise<void> {
+    if (!this.producer) return;
+    await this.producer.close();
+    this.producer = await Producer.start(this.site, process.env, authority);
+  }
+
+  /** The account of Kafka that writes; none where there is no broker. */
+  get account(): Account | undefined {
+    return this.producer?.account;
+  }
+
+  /** What Kafka says to an account that may read; `lets it in` where it does. */
+  async refusalOf(account: Account): Promise<string> {
+    const said = await this.producer?.read(account, RECORDS.topic);
+    return typeof said === "string" ? said : "lets it in";
+  }
+
+  /** Times of new data in microseconds, each another one. */
+  private times(count: number): number[] {
     const from = Math.max(this.last + 1, Date.now() * 1000);
-    const times = Array.from({ length: count }, (_, i) => from + i);
     this.last = from + count - 1;
-    this.written += this.producer ? await this.records(this.producer, times) : await this.points(times);
+    return Array.from({ length: count }, (_, i) => from + i);
   }
 
-  private async records(producer: Producer, times: readonly number[]): Promise<number> {
+  private records(times: readonly number[]): Promise<(string | null)[]> {
     const records = times.map((time) => recordOf(RECORDS, time));
-    const said = await producer.write([{ topic: RECORDS.topic, schema: schemaOf(RECORDS), records }]);
-    return said.filter((one) => one === null).length;
+    const batch = { topic: RECORDS.topic, schema: schemaOf(RECORDS), records };
+    return this.producer?.write([batch]) ?? Promise.resolve([]);
   }
 
-  private async points(times: readonly number[]): Promise<number> {
+  private async points(times: readonly number[]): Promise<(string | null)[]> {
     const { clients } = this.site;
     const { name } = INFLUXDB_ADMIN;
     const [user, password] = await Promise.all(
       ["influxdb-user", "influxdb-password"].map((key) => clients.secret(NAMESPACE.influxdb, name, key)),
     );
-    const { status } = await clients.inside({ namespace: NAMESPACE.influxdb, service: "influxdb", port: 8086 }).ask({
-      method: "POST",
-      path: `/write?db=${DATABASE}&precision=u`,
-      headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` },
-      body: times.map((time) => `${POINTS} private_seqNum=1i ${time}`).join("\n"),
-    });
-    return status === 204 ? times.length : 0;
+    const { status, text } = await clients
+      .inside({ namespace: NAMESPACE.influxdb, service: "influxdb", port: 8086 })
+      .ask({
+        method: "POST",
+        path: `/write?db=${DATABASE}&precision=u`,
+        headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` },
+        body: times.map((time) => `${POINTS} private_seqNum=1i ${time}`).join("\n"),
+      });
+    return times.map(() => (status === 204 ? null : `InfluxDB answers ${status}: ${text}`));
   }
 
   private async all(): Promise<number> {

@@ -1,7 +1,9 @@
 /** The second day of a running site. */
 import type { Scenario } from "../../site/scenario";
 import { deploymentScenarios } from "./deployments";
+import { givenScenarios } from "./given";
 import { nodeScenarios } from "./nodes";
+import { operatorScenarios } from "./operators";
 import { outageScenarios } from "./outages";
 import { secretScenarios } from "./secrets";
 
@@ -10,5 +12,7 @@ export const secondDayScenarios: readonly Scenario[] = [
   ...nodeScenarios,
   ...outageScenarios,
   ...secretScenarios,
+  ...givenScenarios,
+  ...operatorScenarios,
   ...deploymentScenarios,
 ];

@@ -1,11 +1,11 @@
 /** What happens to the nodes of a running site. */
-import type { Scenario } from "../../site/scenario";
 import { secondsSince } from "../../../../cli/shared/terminal/output";
 import { until } from "../../../../cli/shared/process/until";
 import type { Environment } from "../../../../environments/schema";
 import type { K3s } from "../../../../environments/systems/cluster/nodes";
 import { containerProcess } from "../../site/machine-processes";
 import { type Day, secondDay } from "./day";
+import { KEEPS_SCHEMAS } from "./needs";
 
 /** Nodes of the site: the server, then the agents. */
 function nodesOf({ cluster }: Environment): readonly [server: string, ...agents: string[]] {
@@ -38,6 +38,9 @@ async function bumped(day: Day): Promise<void> {
   day.checks.same("the nodes' volumes", await day.docker("volume", "ls", "--quiet"), volumes);
 }
 
+/** What `check` says while the server is away. */
+const NO_SERVER = /^fail API server: /;
+
 /** Its nodes' containers end at once, as where the kernel kills them or the power goes. */
 async function killed(day: Day, nodes: readonly string[]): Promise<void> {
   const started = async (node: string) => day.docker("inspect", "-f", "{{.State.StartedAt}}", node);
@@ -46,10 +49,11 @@ async function killed(day: Day, nodes: readonly string[]): Promise<void> {
   const ids = await Promise.all(nodes.map((node) => day.docker("inspect", "-f", "{{.Id}}", node)));
   // Not by Docker: what it kills itself it does not start again.
   for (const pid of ids.map(containerProcess)) process.kill(pid, "SIGKILL");
-  for (const node of nodes) {
+  const startedAgain = nodes.map(async (node) => {
     const again = await until(60, async () => ((await started(node)) === before.get(node) ? undefined : true));
     day.checks.same(`Docker starts ${node} again`, again, true);
-  }
+  });
+  await Promise.all([day.sees(`${nodes.join(" and ")} killed`, "cluster", NO_SERVER), ...startedAgain]);
 }
 
 /** Last words of programs that end by themselves, by who says them. */
@@ -75,23 +79,22 @@ async function rebooted(day: Day): Promise<void> {
   // Seen in one of two runs: a broker asks the controllers before it ends, and theirs may be the node that is gone.
   if (day.data.goesThroughKafka)
     console.log(`        Kafka ${LAST_WORDS.Kafka.test(said.join("\n")) ? "ended by itself" : "was killed"}`);
+  await day.sees("a machine that does not run", "cluster", NO_SERVER);
   await Promise.all(nodes.map((node) => day.docker("start", node)));
-  await day.sees("a reboot", "cluster", /node|pod|API server/);
 }
 
 async function replaced(day: Day): Promise<void> {
   const [, agent] = nodesOf(day.site.environment);
   if (agent === undefined) throw new Error("the site has no agent");
   await day.kubectl("drain", agent, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=300s");
-  await day.sees("a drained agent", "cluster", new RegExp(agent));
+  await day.sees("a drained agent", "cluster", new RegExp(`^warn node ${agent}: .*closed to new pods`));
+  await day.meanwhile();
   await day.docker("rm", "--force", agent);
+  await day.sees("an agent that is lost", "cluster", new RegExp(`^fail node ${agent}: not Ready`));
   await day.does("deploy", "cluster", "--yes");
   await day.kubectl("wait", "--for=condition=Ready", `node/${agent}`, "--timeout=120s");
   await day.kubectl("uncordon", agent);
 }
-
-/** The registry that package registries alone give keeps its schemas in memory; the one that comes with Strimzi's images keeps them in Kafka. */
-const KEEPS_SCHEMAS: Pick<Scenario, "needs"> = { needs: ["strimzi", "kafka"] };
 
 /** In the order in which they show most for their time. */
 export const nodeScenarios = [

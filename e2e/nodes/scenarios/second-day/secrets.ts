@@ -2,21 +2,37 @@
 import { randomBytes } from "node:crypto";
 import { influxdbOver } from "../../../../cli/shared/clients/influxdb";
 import { until } from "../../../../cli/shared/process/until";
+import { secondsSince } from "../../../../cli/shared/terminal/output";
 import { INFLUXDB_ADMIN, INFLUXDB_READER } from "../../../../constructs/influxdb/secrets";
 import { INFLUXDB_TELEGRAF } from "../../../../constructs/telegraf/secrets";
 import { NAMESPACE } from "../../../../ground/namespaces";
 import { inside } from "../../../../synthesized/stack";
+import { SAL_CLIENT } from "../../../lifecycle/site/smallest";
+import type { LiveObject } from "../../../../cli/shared/kubernetes/client";
+import type { RunningSite } from "../../site/running-site";
 import { type Day, secondDay } from "./day";
 
 const EXTERNAL_SECRETS = "/apis/external-secrets.io/v1/externalsecrets";
 const SOURCES = `/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets`;
 
 /** A value before and after. */
-interface Changed {
+export interface Changed {
   readonly secret: string;
   readonly key: string;
   readonly before: string;
   readonly after: string;
+}
+
+/** The Secrets that hold what was generated for the site. */
+export async function generatedSources(api: RunningSite["api"]): Promise<LiveObject[]> {
+  const all = await api.list(SOURCES);
+  return all.filter((one) => one["immutable"] === true);
+}
+
+/** Lets external-secrets look at its sources now. */
+export async function syncNow(day: Day): Promise<void> {
+  const mark = `force-sync=${Date.now()}`;
+  await day.kubectl("annotate", "externalsecrets", "--all", "--all-namespaces", mark, "--overwrite");
 }
 
 /** Gives every generated password another value, as somebody does by `kubectl replace --force`. */
@@ -54,7 +70,9 @@ async function staleCopies({ site }: Day, changed: readonly Changed[]): Promise<
   const stale: string[] = [];
   for (const { metadata, spec } of await site.api.list(EXTERNAL_SECRETS))
     for (const one of (inside(spec, "data") ?? []) as object[]) {
-      const [secret, key] = ["key", "property"].map((name) => inside(one, "remoteRef", name));
+      const [place, key] = ["key", "property"].map((name) => String(inside(one, "remoteRef", name)));
+      // In Vault below the path of the site.
+      const secret = place?.split("/").at(-1);
       const value = changed.find((each) => each.secret === secret && each.key === key);
       if (!value) continue;
       const path = `/api/v1/namespaces/${metadata.namespace}/secrets/${metadata.name}`;
@@ -64,11 +82,14 @@ async function staleCopies({ site }: Day, changed: readonly Changed[]): Promise<
   return stale;
 }
 
+/** Seconds that a Job of a schedule takes at most: it asks for five minutes whoever does not answer. */
+const PATIENCE = 420;
+
 /** Runs a CronJob now. @returns whether its Job ended well. */
 async function runNow(day: Day, namespace: string, name: string): Promise<boolean> {
   const job = `${name}-${Date.now()}`;
   await day.kubectl("-n", namespace, "create", "job", `--from=cronjob/${name}`, job);
-  const ended = await until(150, async () => {
+  const ended = await until(PATIENCE, async () => {
     const found = await day.site.api.get(`/apis/batch/v1/namespaces/${namespace}/jobs/${job}`);
     const [well, badly] = [Number(found?.status?.["succeeded"] ?? 0), Number(found?.status?.["failed"] ?? 0)];
     return well + badly > 0 ? { well: well > 0 } : undefined;
@@ -103,19 +124,24 @@ const ACCOUNTS = [
 ] as const;
 
 async function rotated(day: Day): Promise<void> {
-  const { site, checks } = day;
+  const { checks } = day;
+  const old = day.data.account;
   const changed = await changeSources(day);
   checks.same("values that were changed at their source", changed.length > 3, true);
-  await day.kubectl(
-    "annotate",
-    "externalsecrets",
-    "--all",
-    "--all-namespaces",
-    `force-sync=${Date.now()}`,
-    "--overwrite",
-  );
+  await arriveEverywhere(day, changed);
+  // Its own program's, which nobody restarts but its operator.
+  await day.data.renew();
+  if (old)
+    checks.says(`Kafka refuses ${SAL_CLIENT.name} the old password`, await day.data.refusalOf(old), /AUTHENTICATION/);
+}
+
+/** Waits until every copy of changed values is new, then until every program uses them. */
+export async function arriveEverywhere(day: Day, changed: readonly Changed[]): Promise<void> {
+  const { site, checks } = day;
+  await syncNow(day);
+  const begin = Date.now();
   let stale: string[] = [];
-  await until(120, async () => ((stale = await staleCopies(day, changed)).length === 0 ? true : undefined));
+  await until(180, async () => ((stale = await staleCopies(day, changed)).length === 0 ? true : undefined));
   checks.same(`copies of ${changed.length} values that are old`, stale, []);
   await day.meanwhile();
   checks.same(
@@ -125,6 +151,7 @@ async function rotated(day: Day): Promise<void> {
   );
   checks.same("the schedule of restarts", await runNow(day, NAMESPACE.telegraf, "rollouts"), true);
   await site.allReady(600);
+  console.log(`        every copy was new and every program started with it ${secondsSince(begin)} s after that`);
   checks.same("a second run restarts nothing", await restartedBy(day), []);
   for (const [user, secret, key] of ACCOUNTS) {
     const value = changed.find((one) => one.secret === secret && one.key === key);
