@@ -2,13 +2,14 @@
 import type { GroupOffset, GroupState, RecordPlace, TopicState } from "../../shared/clients/kafka";
 import { type Consumer, topicsOf } from "../../shared/ingest/consumers";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import { type NodeStarts, startedWithNode } from "./node-starts";
 
 /** How a consumer's program runs. */
 export interface ProgramState {
   readonly isReady: boolean;
   /** How often its containers were restarted. */
   readonly restarts: number;
-  /** When a container ended last, in milliseconds since 1970. @default - none did */
+  /** When a container ended last that did not start again with its node, in milliseconds since 1970. @default - none did */
   readonly ended?: number;
   /** Why it does not run, in Kubernetes' words: `CrashLoopBackOff`. @default - it runs */
   readonly reason?: string;
@@ -101,13 +102,14 @@ interface ContainerStatus {
   readonly restartCount?: number;
   readonly state?: {
     readonly waiting?: { readonly reason?: string };
-    readonly terminated?: { readonly reason?: string };
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: { readonly reason?: string; readonly startedAt?: string };
   };
-  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string } };
+  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string; readonly reason?: string } };
 }
 
 /** How a pod runs. */
-export function programState(pod: LiveObject): ProgramState {
+export function programState(pod: LiveObject, starts: NodeStarts): ProgramState {
   const {
     conditions = [],
     containerStatuses = [],
@@ -121,7 +123,9 @@ export function programState(pod: LiveObject): ProgramState {
   };
   const all = [...initContainerStatuses, ...containerStatuses];
   const isReady = conditions.some(({ type, status }) => type === "Ready" && status === "True");
-  const ended = all.flatMap(({ lastState }) => Date.parse(lastState?.terminated?.finishedAt ?? "") || []);
+  const ended = all
+    .filter((status) => startedWithNode(pod, status, starts) === undefined)
+    .flatMap(({ lastState }) => Date.parse(lastState?.terminated?.finishedAt ?? "") || []);
   const reason =
     all.flatMap(({ state }) => state?.waiting?.reason ?? []).find((one) => one !== "PodInitializing") ??
     containerStatuses.flatMap(({ state }) => state?.terminated?.reason ?? [])[0] ??
@@ -139,13 +143,17 @@ export function programState(pod: LiveObject): ProgramState {
  * How a consumer's pod runs; a connector runs as well as the worst of Connect's. Pods that have ended, as those that were
  * evicted, stay in the list for long and are replaced: they count only where nothing else is there.
  */
-export function programOf({ kind, workload }: Consumer, pods: readonly LiveObject[]): ProgramState | undefined {
+export function programOf(
+  { kind, workload }: Consumer,
+  pods: readonly LiveObject[],
+  starts: NodeStarts,
+): ProgramState | undefined {
   const isOwn = ({ metadata: { labels = {} } }: LiveObject): boolean =>
     kind === "telegraf"
       ? labels["app.kubernetes.io/instance"] === workload
       : labels["strimzi.io/kind"] === "KafkaConnect";
   const own = pods.filter(isOwn);
   const alive = own.filter(({ status }) => !["Succeeded", "Failed"].includes(String(status?.["phase"])));
-  const states = (alive.length > 0 ? alive : own).map(programState);
+  const states = (alive.length > 0 ? alive : own).map((pod) => programState(pod, starts));
   return states.find(({ isReady }) => !isReady) ?? states[0];
 }

@@ -2,8 +2,10 @@
 import { namespacesOf } from "../../../environments/derived/namespaces";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import { type NodeStart, type NodeStarts, nodeStarts, startedWithNode } from "./node-starts";
 import { ageOf, conditionOf, ownerOf, placeOf, reasonOf, secondsAgo } from "./objects";
 import { duration } from "../../shared/terminal/duration";
+import { some } from "../../shared/terminal/some";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 
 /** Seconds that a pod may take to become ready before that is a failure. */
@@ -12,7 +14,7 @@ const START = 180;
 const RECENT = 3600;
 /** Seconds that a pod may take to end: a broker hands over its partitions. */
 const END = 900;
-const HEALTHY = `every pod is ready ${START / 60} min after its start, and none started again within the hour`;
+const HEALTHY = `every pod is ready ${START / 60} min after its start, and none started again by itself within the hour`;
 /** Reasons for which a container waits, and does not begin by itself. */
 const STUCK = /BackOff$|^Err|^Create|^InvalidImage|^RunContainerError$/;
 
@@ -29,7 +31,11 @@ interface Ending {
 interface ContainerStatus {
   readonly name: string;
   readonly restartCount: number;
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: { readonly startedAt?: string };
+  };
   readonly lastState?: { readonly terminated?: Ending };
 }
 
@@ -38,15 +44,47 @@ const isJudged = (pod: LiveObject): boolean =>
   ownerOf(pod)?.kind !== "Job" && !["Succeeded", "Failed"].includes(String(inside(pod, "status", "phase")));
 
 async function pods({ site, clients, now }: CheckProps): Promise<Verdict[]> {
-  const all = (await clients.cluster.list("/api/v1/pods")).filter(isJudged);
-  const verdicts = namespacesOf(site).map(async (namespace) => {
+  const namespaces: readonly string[] = namespacesOf(site);
+  const [found, starts] = await Promise.all([clients.cluster.list("/api/v1/pods"), nodeStarts(clients.cluster)]);
+  const all = found.filter((pod) => isJudged(pod) && namespaces.includes(pod.metadata.namespace ?? ""));
+  const together = startedTogether(all, starts, now());
+  const verdicts = namespaces.map(async (namespace) => {
     const own = all.filter(({ metadata }) => metadata.namespace === namespace);
-    const wrong = own.flatMap((pod) => judge(pod, now()) ?? []);
+    const wrong = own.flatMap((pod) => judge(pod, together, now()) ?? []);
     if (wrong.length > 0) return withEvents(namespace, wrong, clients);
     const measured = `${own.length} of ${own.length} ready`;
     return own.length === 0 ? [] : [{ level: "ok" as const, what: `pods of ${namespace}`, measured, healthy: HEALTHY }];
   });
-  return (await Promise.all(verdicts)).flat();
+  return [...togetherVerdicts(together, now()), ...(await Promise.all(verdicts)).flat()];
+}
+
+/** Containers that started again with nodes. One alone is told like any other. */
+type Together = ReadonlyMap<ContainerStatus, NodeStart>;
+
+function startedTogether(pods: readonly LiveObject[], starts: NodeStarts, now: number): Together {
+  const found = pods.flatMap((pod) =>
+    recentOf(pod, now).flatMap((status) => {
+      const start = startedWithNode(pod, status, starts);
+      return start ? [[status, start] as const] : [];
+    }),
+  );
+  return new Map(found.length > 1 ? found : []);
+}
+
+function togetherVerdicts(together: Together, now: number): Verdict[] {
+  const nodes = new Map([...together.values()].map(({ node, at }) => [node, at]));
+  const [first] = nodes.keys();
+  if (first === undefined) return [];
+  const names = [...nodes].sort().map(([node, at]) => `${node} ${duration((now - at) / 1000)} ago`);
+  return [
+    {
+      level: "warn",
+      what: "pods",
+      measured: `${together.size} containers started again as nodes came back: ${some(names)}`,
+      healthy: HEALTHY,
+      remedy: `nothing where somebody restarted them; else see why: kubectl describe node ${first}, and the log of its machine`,
+    },
+  ];
 }
 
 /** Adds what Kubernetes last warned of each pod: why a volume is not mounted, or a probe fails. */
@@ -71,7 +109,7 @@ async function withEvents(
 const lastOf = (event: LiveObject): number => Date.parse(String(event["lastTimestamp"] ?? event["eventTime"])) || 0;
 
 /** What is wrong with a pod; undefined where nothing is. */
-function judge(pod: LiveObject, now: number): Verdict | undefined {
+function judge(pod: LiveObject, together: Together, now: number): Verdict | undefined {
   const { namespace, name, deletionTimestamp } = pod.metadata;
   const common = { what: `pod ${placeOf(pod)}`, healthy: HEALTHY };
   const describe = `kubectl -n ${namespace} describe pod ${name}`;
@@ -98,10 +136,7 @@ function judge(pod: LiveObject, now: number): Verdict | undefined {
       ? { ...common, level: "warn", measured, remedy: "it may be starting: look again in a few minutes" }
       : { ...common, level: "fail", measured, remedy: `${describe}, and ${log}` };
   }
-  const restarted = statuses.find(({ lastState }) => {
-    const ago = secondsAgo(lastState?.terminated?.finishedAt, now);
-    return ago !== undefined && ago < RECENT;
-  });
+  const restarted = recentOf(pod, now).find((status) => !together.has(status));
   if (!restarted) return undefined;
   const remedy = `read why it ended: ${log} -c ${restarted.name} --previous`;
   return { ...common, level: "warn", measured: `ready, and ${restartText(restarted, now)}`, remedy };
@@ -110,6 +145,14 @@ function judge(pod: LiveObject, now: number): Verdict | undefined {
 function statusesOf(pod: LiveObject): ContainerStatus[] {
   const of = (key: string) => (inside(pod, "status", key) ?? []) as readonly ContainerStatus[];
   return [...of("initContainerStatuses"), ...of("containerStatuses")];
+}
+
+/** Those that ended within the hour, and are there again. */
+function recentOf(pod: LiveObject, now: number): ContainerStatus[] {
+  return statusesOf(pod).filter(({ lastState }) => {
+    const ago = secondsAgo(lastState?.terminated?.finishedAt, now);
+    return ago !== undefined && ago < RECENT;
+  });
 }
 
 function stuckText(status: ContainerStatus, now: number): string {

@@ -11,6 +11,7 @@ import type { Check, CheckProps, Verdict } from "../model/verdict";
 import { connectorVerdicts } from "./connectors";
 import { type ConsumerFacts, kafkaFacts, programOf, topicsToLookAt } from "./consumer-facts";
 import { consumerVerdict } from "./consumer-verdict";
+import { nodeStarts } from "./node-starts";
 import { refusedVerdicts } from "./refused";
 import { rolloutVerdicts } from "./rollouts";
 import { stands, standingVerdicts } from "./standing";
@@ -42,7 +43,12 @@ async function look(
   signal: AbortSignal,
 ): Promise<ConsumerFacts[]> {
   const groups = consumers.map(({ group }) => group);
-  const [before, states, pods] = await Promise.all([kafka.groups(groups), kafka.topics(), podsOf(clients.cluster)]);
+  const [before, states, pods, starts] = await Promise.all([
+    kafka.groups(groups),
+    kafka.topics(),
+    podsOf(clients.cluster),
+    nodeStarts(clients.cluster),
+  ]);
   const names = states.map(({ name }) => name);
   await sleep(BETWEEN_LOOKS, undefined, { signal });
   const read = [...new Set(consumers.flatMap((consumer) => topicsOf(consumer, names)))];
@@ -50,7 +56,7 @@ async function look(
   const seen = consumers.map((consumer) => {
     const of = (found: typeof after) => found.find(({ name }) => name === consumer.group);
     const facts = kafkaFacts(consumer, states, [of(before), of(after)], newest);
-    const program = programOf(consumer, pods);
+    const program = programOf(consumer, pods, starts);
     return { consumer, ...facts, ...(program && { program }), looked: topicsToLookAt(facts, newest) };
   });
   const points = await pointsOf(clients, seen, newest);

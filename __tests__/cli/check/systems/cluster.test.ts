@@ -173,6 +173,86 @@ describe("pods", () => {
   });
 });
 
+describe("pods after a restart of nodes", () => {
+  const container = (name: string, started: number, reason = "Unknown") => ({
+    name,
+    restartCount: 1,
+    state: { running: { startedAt: ago(started) } },
+    lastState: { terminated: { exitCode: 255, reason, finishedAt: ago(started + 15) } },
+  });
+  const pod = (name: string, namespace: string, nodeName: string, ...containerStatuses: object[]) => ({
+    metadata: { name, namespace, creationTimestamp: ago(90_000) },
+    spec: { nodeName },
+    status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }], containerStatuses },
+  });
+  const kubelet = (name: string, seconds: number, component = "kubelet") => ({
+    involvedObject: { kind: "Node", name },
+    reason: "Starting",
+    source: { component },
+    lastTimestamp: ago(seconds),
+  });
+  const node = (name: string, seconds: number) => ({
+    metadata: { name },
+    status: { conditions: [{ type: "Ready", status: "True", lastTransitionTime: ago(seconds) }] },
+  });
+  const EVENTS = "/api/v1/namespaces/default/events";
+  const rebooted = [
+    pod("registry", "kafka", "kube-0", container("registry", 190)),
+    pod("broker", "kafka", "master", container("broker", 280)),
+    pod("telegraf", "telegraf", "kube-0", container("wait", 290), container("telegraf", 170)),
+  ];
+  const LINE = "warn pods: 4 containers started again as nodes came back: kube-0 5 min ago, master 5 min ago";
+
+  it("are told in one line, those among them that had to try more than once", async () => {
+    const objects = { "/api/v1/pods": rebooted, [EVENTS]: [kubelet("master", 300), kubelet("kube-0", 300)] };
+    expect(await look("pods", objects)).toEqual([
+      LINE,
+      "ok pods of kafka: 2 of 2 ready",
+      "ok pods of telegraf: 1 of 1 ready",
+    ]);
+  });
+
+  it("are seen by the nodes that are ready again, where the events are gone", async () => {
+    const objects = { "/api/v1/pods": rebooted, "/api/v1/nodes": [node("master", 300), node("kube-0", 300)] };
+    expect((await look("pods", objects))[0]).toBe(LINE);
+  });
+
+  it("are told as well on nodes that stayed, which miss the one that went", async () => {
+    const objects = { "/api/v1/pods": rebooted, [EVENTS]: [kubelet("master", 300)] };
+    expect((await look("pods", objects))[0]).toBe(
+      "warn pods: 4 containers started again as nodes came back: master 5 min ago",
+    );
+  });
+
+  it.each([
+    ["nobody knows that nodes came back", { [EVENTS]: [kubelet("master", 300, "kube-proxy")] }],
+    [
+      "nodes came back at another time",
+      { [EVENTS]: [kubelet("master", 3000)], "/api/v1/nodes": [node("master", 99_999)] },
+    ],
+  ])("are told one by one where %s", async (_case, objects) => {
+    const lines = await look("pods", { "/api/v1/pods": rebooted, ...objects });
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^warn pod kafka\/registry: ready, and container registry started again once/);
+  });
+
+  it("has lines of its own for whoever ended for a reason of its own, and for a single one", async () => {
+    const events = [kubelet("master", 300)];
+    const killed = pod("big", "kafka", "master", container("big", 200, "OOMKilled"));
+    const later = pod("later", "kafka", "master", container("later", 60));
+    const lines = await look("pods", { "/api/v1/pods": [...rebooted, killed, later], [EVENTS]: events });
+    expect(lines.slice(0, 3)).toEqual([
+      "warn pods: 4 containers started again as nodes came back: master 5 min ago",
+      expect.stringMatching(/^warn pod kafka\/big: .*OOMKilled/),
+      expect.stringMatching(/^warn pod kafka\/later: /),
+    ]);
+    const single = await look("pods", { "/api/v1/pods": [rebooted[1] ?? {}], [EVENTS]: events });
+    expect(single).toEqual([
+      expect.stringMatching(/^warn pod kafka\/broker: ready, and container broker started again/),
+    ]);
+  });
+});
+
 describe("workloads", () => {
   const workload = (replicas: number, readyReplicas: number | undefined, age = 5000) => ({
     metadata: { name: "efd-kapacitor", namespace: "kapacitor", creationTimestamp: ago(age) },

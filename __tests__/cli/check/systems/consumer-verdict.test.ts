@@ -172,25 +172,47 @@ test("what Kafka says of a consumer: only its own topics count", () => {
   expect(kafkaFacts(consumer, states, [undefined, undefined], new Map())).toMatchObject({ members: 0, state: "Dead" });
 });
 
+const NONE = new Map();
+
+test("that its container started again with its node is said once for all pods, and not of each consumer", () => {
+  const status = {
+    restartCount: 1,
+    state: { running: { startedAt: "2026-11-30T01:50:20Z" } },
+    lastState: { terminated: { finishedAt: "2026-11-30T01:50:00Z", reason: "Unknown" } },
+  };
+  const pod = {
+    metadata: { name: "a", uid: "b" },
+    spec: { nodeName: "master" },
+    status: { containerStatuses: [status] },
+  } as unknown as LiveObject;
+  const starts = new Map([["master", [Date.parse("2026-11-30T01:50:10Z")]]]);
+  expect(programState(pod, starts)).not.toHaveProperty("ended");
+  expect(programState(pod, NONE)).toHaveProperty("ended");
+});
+
 test("how a pod runs", () => {
   const pod = (status: object) => ({ metadata: { name: "a", uid: "b" }, status }) as unknown as LiveObject;
-  expect(programState(pod({ conditions: [{ type: "Ready", status: "True" }], containerStatuses: [{}] }))).toEqual({
-    isReady: true,
-    restarts: 0,
-  });
+  expect(programState(pod({ conditions: [{ type: "Ready", status: "True" }], containerStatuses: [{}] }), NONE)).toEqual(
+    {
+      isReady: true,
+      restarts: 0,
+    },
+  );
   const crashing = {
     restartCount: 4,
     state: { waiting: { reason: "CrashLoopBackOff" } },
     lastState: { terminated: { finishedAt: "2026-11-30T01:59:00Z" } },
   };
-  expect(programState(pod({ containerStatuses: [crashing] }))).toEqual({
+  expect(programState(pod({ containerStatuses: [crashing] }), NONE)).toEqual({
     isReady: false,
     restarts: 4,
     ended: seconds(60),
     reason: "CrashLoopBackOff",
   });
   const unscheduled = { type: "PodScheduled", status: "False", message: "0/1 nodes are available" };
-  expect(programState(pod({ phase: "Pending", conditions: [unscheduled] })).reason).toBe("0/1 nodes are available");
+  expect(programState(pod({ phase: "Pending", conditions: [unscheduled] }), NONE).reason).toBe(
+    "0/1 nodes are available",
+  );
 });
 
 test("a pod that was evicted long ago does not count beside the one that replaced it", () => {
@@ -200,7 +222,7 @@ test("a pod that was evicted long ago does not count beside the one that replace
       status: { phase, conditions: [{ type: "Ready", status: ready }] },
     }) as unknown as LiveObject;
   const [evicted, running] = [pod("Failed", "False"), pod("Running", "True")];
-  expect(programOf(consumer, [evicted, running])).toMatchObject({ isReady: true });
-  expect(programOf(consumer, [evicted])).toMatchObject({ isReady: false, reason: "Failed" });
-  expect(programOf(consumer, [])).toBeUndefined();
+  expect(programOf(consumer, [evicted, running], NONE)).toMatchObject({ isReady: true });
+  expect(programOf(consumer, [evicted], NONE)).toMatchObject({ isReady: false, reason: "Failed" });
+  expect(programOf(consumer, [], NONE)).toBeUndefined();
 });

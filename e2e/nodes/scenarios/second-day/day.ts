@@ -79,8 +79,8 @@ async function within<T>(seconds: number, look: () => Promise<T | undefined>): P
   return seen ?? undefined;
 }
 
-/** What `check` says for an hour of a container that ended: here the scenario ended it. */
-const STARTED_AGAIN = /: (ready, and container \S+ started again|its container ended)/;
+/** What `check` says for an hour of containers that ended: here the scenario ended them. */
+const STARTED_AGAIN = /: (ready, and container \S+ started again|\d+ containers started again|its container ended)/;
 
 /** What a line of trouble is about, without what was measured. */
 const about = (line: string): string => line.split(": ")[0] ?? "";
@@ -89,14 +89,14 @@ const about = (line: string): string => line.split(": ")[0] ?? "";
 async function troublesAfter(site: RunningSite, before: readonly string[]): Promise<string[]> {
   const known = new Set(before.map(about));
   let troubles: string[] = [];
-  let again = 0;
+  let again: readonly string[] = [];
   await within(SEE, async () => {
     const all = await troublesOf(site);
-    again = all.filter((line) => STARTED_AGAIN.test(line)).length;
+    again = all.filter((line) => STARTED_AGAIN.test(line));
     troubles = all.filter((line) => !STARTED_AGAIN.test(line) && !known.has(about(line)));
     return troubles.length === 0 ? true : undefined;
   });
-  console.log(`        check names ${again} containers that started again`);
+  for (const line of again) console.log(`        check tells: ${line}`);
   return troubles;
 }
 
