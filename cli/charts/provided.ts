@@ -1,4 +1,5 @@
 /** The Services and Secrets of a site: those that are declared, and those that operators make from other objects. */
+import { brokerServices } from "../../constructs/kafka/resources";
 import { inside, type Json, type ObjectJson } from "../../synthesized/stack";
 import type { OwnedObject } from "./objects";
 
@@ -26,9 +27,10 @@ const kafkaServices: Maker = (object) => {
   const listeners = list(inside(object.spec, "kafka", "listeners"));
   const internal = listeners.filter(({ type }) => type === "internal" || type === "cluster-ip");
   const { namespace, name } = named(object);
+  const { bootstrap, brokers } = brokerServices(name);
   return [
-    { namespace, name: `${name}-kafka-bootstrap`, parts: texts(...internal.map(({ port }) => port)) },
-    { namespace, name: `${name}-kafka-brokers`, parts: texts("9090", "9091", ...internal.map(({ port }) => port)) },
+    { namespace, name: bootstrap, parts: texts(...internal.map(({ port }) => port)) },
+    { namespace, name: brokers, parts: texts("9090", "9091", ...internal.map(({ port }) => port)) },
     ...listeners
       .filter((one) => !internal.includes(one))
       .map(({ name: listener, port }) => ({

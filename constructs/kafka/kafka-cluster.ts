@@ -14,7 +14,7 @@ import type { Web } from "../kubernetes/web";
 import { maintenanceWindows } from "./maintenance";
 import { KAFKA_PORTS, listeners } from "./listeners";
 import { nodePools } from "./node-pools";
-import { type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
+import { brokerServices, type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
 
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
@@ -35,7 +35,7 @@ export interface Brokers {
 
 /** What clients inside the cluster must know of brokers of this form. */
 export function brokersOf({ version, maxMessageBytes }: KafkaSite["kafka"]): Brokers {
-  const bootstrap = `${KAFKA_CLUSTER}-kafka-bootstrap.${NAMESPACE.kafka}:${KAFKA_PORTS.plain}`;
+  const bootstrap = `${brokerServices().bootstrap}.${NAMESPACE.kafka}:${KAFKA_PORTS.plain}`;
   return { bootstrap, version, maxMessageBytes };
 }
 

@@ -8,6 +8,15 @@ export const KAFKA_CLUSTER = "efd";
 /** Label by which Strimzi finds what belongs to a cluster. */
 export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;
 
+/**
+ * Names of Strimzi's Services of a cluster: the one by which clients find it, and the headless one of its brokers.
+ *
+ * @param cluster - @default ours
+ */
+export function brokerServices(cluster: string = KAFKA_CLUSTER) {
+  return { bootstrap: `${cluster}-kafka-bootstrap`, brokers: `${cluster}-kafka-brokers` } as const;
+}
+
 /** How a client under Strimzi logs in with SCRAM. */
 export interface ScramLogin {
   readonly type: "scram-sha-512";

@@ -3,8 +3,8 @@
  * throw-away control plane. `CHARTS` names the folder of the charts.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Context } from "../../cli/shared/terminal/context";
 import { messageOf, UsageError } from "../../ground/errors";
 import { Cluster } from "../../cli/shared/kubernetes/client";
@@ -13,6 +13,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
+import { chartPackages } from "../rehearsal/cache";
 import { simulatedNodesOf } from "../rehearsal/control-plane/nodes";
 import type { RehearsedLayer } from "../rehearsal/layers/layer";
 import { Rehearsal } from "../rehearsal/rehearsal";
@@ -85,7 +86,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   ];
   const others = cases.filter(({ docker, google }) => !docker && !google);
   if (others.length === 0 && !wanted.includes(AS_MADE)) return printTally(cases.length - failed.length, failed);
-  const packages = resolve(env["CHARTS"] ?? join(homedir(), ".cache", "efd-charts"));
+  const packages = chartPackages(env);
   if (!existsSync(packages)) {
     console.error(`corpus: NOT RUN, because there are no charts in ${packages}; set CHARTS`);
     return 3;

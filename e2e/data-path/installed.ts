@@ -1,15 +1,15 @@
 /** Programs that the bench did not make itself. */
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { IMAGES } from "../../ground/versions";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
+import { cacheFolder } from "../rehearsal/cache";
 import type { Installed } from "./parts";
 
 /** What `install.sh` brought. */
 export function installed(env: NodeJS.ProcessEnv): Installed {
-  const bench = env["BENCH_HOME"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-bench");
+  const bench = env["BENCH_HOME"] ?? join(cacheFolder(env), "efd-bench");
   const home = join(bench, "data-path");
   const own = join(home, "bin", "influxd");
   return { home, influxd: existsSync(own) ? own : "influxd", env };

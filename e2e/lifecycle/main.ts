@@ -12,6 +12,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output, secondsSince } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
+import { chartPackages } from "../rehearsal/cache";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";
@@ -138,10 +139,9 @@ async function inFolder(folder: string, env: NodeJS.ProcessEnv): Promise<number>
   const built = await run(join(CHECKOUT, "e2e", "bench", "control-plane", "build"), [], { env });
   const noBench = built.code === 0 ? undefined : "the control plane cannot be built";
   const noTerraform = (await terraformVersion(run)) ? undefined : "terraform is not on PATH";
-  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
   const charts = await ChartFolder.of({
     folder,
-    packages: env["CHARTS"] || join(cache, "efd-charts"),
+    packages: chartPackages(env),
     crds: env["CRDS"] || join(CHECKOUT, "..", "shared", "data", "crds"),
     run,
     env,

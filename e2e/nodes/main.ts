@@ -17,6 +17,7 @@ import { accessOf } from "../../cli/shared/site/addresses";
 import { secondsSince } from "../../cli/shared/terminal/output";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
 import { NO_TERRAFORM, terraformVersion } from "../../cli/shared/terraform/terraform";
+import { chartPackages } from "../rehearsal/cache";
 import { SCENARIOS } from "./scenarios";
 import { chosen } from "./scenarios/choice";
 import type { Scenario } from "./site/scenario";
@@ -59,8 +60,7 @@ function scenariosOf({ only, skip, ci = false, keep = false, on }: Options): Sce
 
 /** Folder of the charts. @throws {UserError} where there is none. */
 function chartFolder(env: NodeJS.ProcessEnv): string {
-  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
-  const folder = resolve(env["CHARTS"] || join(cache, "efd-charts"));
+  const folder = chartPackages(env);
   if (!existsSync(folder)) throw new UserError(`there are no charts in ${folder}: set CHARTS`);
   return folder;
 }

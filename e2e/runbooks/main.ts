@@ -4,10 +4,10 @@
  * chart packages (`CHARTS`); without them they are named.
  */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../../cli/shared/process/process";
 import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
+import { chartPackages } from "../rehearsal/cache";
 import { benchProgram } from "../rehearsal/control-plane/control-plane";
 import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { runbookLines, TRIED } from "./lines";
@@ -19,7 +19,7 @@ const command = toolCommand(
 
 runToolCommand(command, (env) =>
   withCrds("runbooks", env, { name: "kube-0", cpu: "4", memory: "8Gi" }, async (folder, kubeconfig) => {
-    const charts = env["CHARTS"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
+    const charts = chartPackages(env);
     const path = [dirname(benchProgram(env, "kubectl")), env["PATH"] ?? ""].join(delimiter);
     const there = { ...env, PATH: path, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
     const shell = (command: string) => run("bash", ["-c", command], { cwd: folder, env: there, timeout: 120_000 });

@@ -5,7 +5,7 @@
 import { createServer, type Server } from "node:http";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { catalogueCharts, fileName } from "../../../cli/charts/chart";
 import { Helm } from "../../../cli/charts/helm";
@@ -14,14 +14,14 @@ import { pullCharts } from "../../../cli/charts/mirror";
 import { type ChartFinding, verifyCharts } from "../../../cli/charts/verify";
 import type { Stack } from "../../../cli/shared/site/program";
 import { run } from "../../../cli/shared/process/process";
+import { chartPackages } from "../../../e2e/rehearsal/cache";
 import type { Json } from "../../../synthesized/stack";
 import { CHARTS } from "../../../ground/versions";
 import { type Change, repack, resources, values } from "../../support/chart-changes";
 import { allStacks, CHECKOUT } from "../../support/sites";
 
 const VALUES = process.env["CHART_VALUES"] ?? join(CHECKOUT, "..", "shared", "data", "charts");
-const PACKAGES =
-  process.env["CHARTS"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "efd-charts");
+const PACKAGES = chartPackages(process.env);
 const stacks = () => allStacks() as readonly Stack[];
 
 const hasValues = existsSync(VALUES);

@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import { KAFKA_ADMIN } from "../../../constructs/kafka/kafka-cluster";
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
-import { CLUSTER_LABEL, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
+import { brokerServices, CLUSTER_LABEL, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
 import { UserError } from "../../../ground/errors";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside, type Json } from "../../../synthesized/stack";
@@ -60,7 +60,7 @@ export async function kafkaOfCluster(props: KafkaClusterProps): Promise<Kafka & 
       return open({ namespace, pod: broker.pod, port: KAFKA_PORTS.tls });
     },
     // Strimzi puts the name of the bootstrap Service into the certificate of every broker.
-    tls: { ca, cert, key, servername: `${KAFKA_CLUSTER}-kafka-bootstrap.${namespace}.svc` },
+    tls: { ca, cert, key, servername: `${brokerServices().bootstrap}.${namespace}.svc` },
     signal,
   });
 }

@@ -6,6 +6,7 @@ import type { Context } from "../../../cli/shared/terminal/context";
 import type { Run } from "../../../cli/shared/process/process";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { inside } from "../../../synthesized/stack";
+import { cacheFolder } from "../cache";
 import type { Canary, Searched } from "../layers/canaries";
 import { readYaml } from "../../../synthesized/yaml";
 import type { RehearsedLayer } from "../layers/layer";
@@ -16,8 +17,7 @@ const SCRIPTS = join(CHECKOUT, "e2e", "bench", "control-plane");
 
 /** Where e2e/bench/control-plane/build puts its programs. */
 export function benchHome(env: NodeJS.ProcessEnv): string {
-  const cache = env["XDG_CACHE_HOME"] || join(env["HOME"] ?? "", ".cache");
-  return join(env["EFD_BENCH_HOME"] || join(cache, "efd-bench"), "control-plane");
+  return join(env["EFD_BENCH_HOME"] || join(cacheFolder(env), "efd-bench"), "control-plane");
 }
 
 /** A program of the bench. */

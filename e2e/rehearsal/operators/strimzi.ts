@@ -1,5 +1,6 @@
 /** Simulates Strimzi: pools get claims and pods, which the real scheduler places; users get Secrets. */
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
+import { brokerServices } from "../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
@@ -192,7 +193,7 @@ const kafka =
       owner: object,
     });
     await view.ensure(`/api/v1/namespaces/${namespace}/services`, {
-      metadata: { name: `${name}-kafka-bootstrap`, ...ownedBy(object) },
+      metadata: { name: brokerServices(name).bootstrap, ...ownedBy(object) },
       spec: {
         selector: { [CLUSTER_LABEL]: name },
         ports: listeners

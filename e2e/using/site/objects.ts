@@ -1,6 +1,6 @@
 /** Objects of a site that commands look at. Pods are stubs: their programs run beside the cluster. */
 import type { Environment } from "../../../environments/schema";
-import { CLUSTER_LABEL, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
+import { brokerServices, CLUSTER_LABEL, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside, isObject, isOwnChart, type Json, type ObjectJson, unescaped } from "../../../synthesized/stack";
@@ -182,8 +182,8 @@ function ofStrimzi({ kafka, connect }: Environment): ObjectJson[] {
     ...kafka.brokers.map(({ id }) => claim(`data-0-${KAFKA_CLUSTER}-broker-${id}`, kafka.brokerDisk)),
     ...kafka.brokers.map(({ id }) => strimziPod("broker", id, ports)),
     ...kafka.controllerIds.map((id) => strimziPod("controller", id, [])),
-    service(`${KAFKA_CLUSTER}-kafka-bootstrap`, brokers, ports),
-    service(`${KAFKA_CLUSTER}-kafka-brokers`, brokers, ports, { clusterIP: "None", publishNotReadyAddresses: true }),
+    service(brokerServices().bootstrap, brokers, ports),
+    service(brokerServices().brokers, brokers, ports, { clusterIP: "None", publishNotReadyAddresses: true }),
     workload("Deployment", [namespace, `${KAFKA_CLUSTER}-entity-operator`], { labels: operator }),
   ];
   if (!connect) return made;

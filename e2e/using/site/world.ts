@@ -5,7 +5,7 @@ import type { Environment, EnvironmentInput } from "../../../environments/schema
 import { parseEnvironment } from "../../../environments/parse";
 import { KAFKA_ADMIN } from "../../../constructs/kafka/kafka-cluster";
 import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
-import { KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
+import { brokerServices, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../ground/namespaces";
 import type { Stack } from "../../../cli/shared/site/program";
 import { synthesize } from "../../../cli/shared/site/synthesis";
@@ -43,7 +43,7 @@ export interface WorldProps {
 /** Sizes of the file systems that hold data, where they may be mounted. */
 const DISKS = { brokers: "2g", influxdb: "128m" };
 
-const [BROKER_POOL, SERVICE] = ["broker", `${KAFKA_CLUSTER}-kafka-brokers.${NAMESPACE.kafka}.svc`];
+const [BROKER_POOL, SERVICE] = ["broker", `${brokerServices().brokers}.${NAMESPACE.kafka}.svc`];
 
 /** Name of a broker's pod. */
 export const podOf = (id: number): string => `${KAFKA_CLUSTER}-${BROKER_POOL}-${id}`;
@@ -152,7 +152,7 @@ export class World {
   }
 }
 
-const bootstrap = `${KAFKA_CLUSTER}-kafka-bootstrap.${NAMESPACE.kafka}.svc`;
+const bootstrap = `${brokerServices().bootstrap}.${NAMESPACE.kafka}.svc`;
 
 /** Where connections into the site's pods lead; the ports of this machine are chosen later. */
 const FORWARDS: readonly (Omit<Forward, "to"> & { readonly part: Part })[] = [

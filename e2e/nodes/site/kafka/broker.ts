@@ -1,5 +1,5 @@
 /** One real broker where Strimzi is simulated: its settings, its pod, and what leads to it. */
-import { KAFKA_CLUSTER } from "../../../../constructs/kafka/resources";
+import { brokerServices, KAFKA_CLUSTER } from "../../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../../ground/namespaces";
 import { kafkaImage } from "../../../../ground/versions";
 import { inside, type Json } from "../../../../synthesized/stack";
@@ -34,13 +34,12 @@ const PATHS = { settings: "/standin", external: "/external", data: "/var/lib/kaf
 /** Port of the listener between brokers, of which there is one. */
 export const INSIDE_PORT = 9091;
 
-/** The headless Service of the brokers, as Strimzi calls it. */
-export const BROKERS_SERVICE = `${KAFKA_CLUSTER}-kafka-brokers`;
+const SERVICES = brokerServices();
 
 /** Names by which clients inside the cluster know a broker. */
 export const brokerNames = (pod: string): string[] => [
-  `${KAFKA_CLUSTER}-kafka-bootstrap.${NAMESPACE.kafka}.svc`,
-  `${pod}.${BROKERS_SERVICE}.${NAMESPACE.kafka}.svc`,
+  `${SERVICES.bootstrap}.${NAMESPACE.kafka}.svc`,
+  `${pod}.${SERVICES.brokers}.${NAMESPACE.kafka}.svc`,
 ];
 
 const capitals = (listener: ListenerSpec): string => listener.name.toUpperCase();
@@ -51,7 +50,7 @@ const protocol = ({ tls, authentication }: ListenerSpec): string =>
 /** Settings of the broker, which is its own controller: those of the `Kafka`, with the listeners as Strimzi writes them. */
 export function settingsOf(kafka: Pick<LiveObject, "spec">, id: number, pod: string): string {
   const listeners = listenersOf(kafka);
-  const host = `${pod}.${BROKERS_SERVICE}.${NAMESPACE.kafka}.svc`;
+  const host = `${pod}.${SERVICES.brokers}.${NAMESPACE.kafka}.svc`;
   const advertised = (one: ListenerSpec): string => {
     const outside = one.configuration?.brokers.find(({ broker }) => broker === id);
     return `${capitals(one)}://${outside ? `${outside.advertisedHost}:${outside.advertisedPort}` : `${host}:${one.port}`}`;
@@ -120,7 +119,7 @@ export function podSpecOf(kafka: Pick<LiveObject, "spec">, pool: Pick<LiveObject
   const secret = (name: string, secretName: string) => ({ name, secret: { secretName, defaultMode: 0o440 } });
   return {
     hostname: pod,
-    subdomain: BROKERS_SERVICE,
+    subdomain: SERVICES.brokers,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: 60,
@@ -178,5 +177,8 @@ export function servicesOf(kafka: Pick<LiveObject, "spec">, id: number): Readonl
       [`${KAFKA_CLUSTER}-broker-${name}-${id}`, nodePort(broker.nodePort)],
     ];
   });
-  return new Map([[BROKERS_SERVICE, { clusterIP: "None", publishNotReadyAddresses: true, selector, ports }], ...outer]);
+  return new Map([
+    [SERVICES.brokers, { clusterIP: "None", publishNotReadyAddresses: true, selector, ports }],
+    ...outer,
+  ]);
 }
