@@ -16,6 +16,7 @@ import { letIn, type Peer, podsIn } from "../kubernetes/network-policy";
 import { metadataOf, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
 import { Route } from "../kubernetes/route";
+import { waitFor } from "../kubernetes/wait-for";
 import type { Web } from "../kubernetes/web";
 import {
   fromSecret,
@@ -25,6 +26,7 @@ import {
   spreadOverNodes,
 } from "../kubernetes/workload";
 import type { SecretSpec } from "../secrets/secret-spec";
+import type { Brokers } from "./kafka-cluster";
 import { kafkaUser } from "./secrets";
 
 /** A program of Confluent's that logs in to Kafka and answers over HTTP. */
@@ -34,6 +36,7 @@ export interface ConfluentServiceProps {
   readonly image: string;
   readonly port: number;
   readonly spec: { readonly replicas: number; readonly resources: PodResources };
+  readonly kafka: Brokers;
   /** First word of the settings with which it logs in to Kafka. */
   readonly kafkaPrefix: string;
   /** Other settings, as the image's start script reads them from the environment. */
@@ -131,13 +134,15 @@ export abstract class ConfluentService extends Construct {
   }
 }
 
-function template({ name, image, port, spec, kafkaPrefix, env, healthPath }: ConfluentServiceProps) {
+function template({ name, image, port, spec, kafka, kafkaPrefix, env, healthPath }: ConfluentServiceProps) {
   const probe = { httpGet: { path: healthPath, port: "http" }, periodSeconds: 10, timeoutSeconds: 5 };
   return restrictedTemplate({
     labels: metadataOf(name, NAMESPACE.kafka).labels,
     user: 1000,
     pod: {
       ...spreadOverNodes(selectorLabels(name)),
+      // The image asks the brokers for 40 s (seen in its source), and ends.
+      initContainer: [waitFor(image, [kafka.bootstrap])],
       container: [
         {
           name,

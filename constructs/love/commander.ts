@@ -6,7 +6,7 @@ import { stableJson } from "../../synthesized/text";
 import type { LoveSpec } from "../../environments/systems/love/schema";
 import { RESTARTABLE } from "../kubernetes/objects";
 import { RESTRICTED_CONTAINER } from "../kubernetes/workload";
-import { SAL_USER, SAL_VARIABLES, salEnvironment } from "./csc-environment";
+import { SAL_USER, SAL_VARIABLES, salEnvironment, waitForEfd } from "./csc-environment";
 import { objectStoreVariables } from "./object-store";
 import { loveImage, loveTemplate } from "./pods";
 import { COMMANDER, metadataFor } from "./services";
@@ -61,6 +61,7 @@ export class Commander extends Construct {
           user: SAL_USER,
           config: stableJson(salEnvironment(part)),
           pod: {
+            initContainer: [waitForEfd(part, loveImage(spec, "commander"))],
             container: [
               {
                 name: workload,

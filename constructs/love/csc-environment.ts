@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { SAL_ACCOUNT } from "../../environments/systems/kafka/sal";
 import { NAMESPACE } from "../../ground/namespaces";
 import { labels } from "../kubernetes/objects";
+import { waitFor } from "../kubernetes/wait-for";
 import { fromLove } from "./secrets";
 import type { LovePart } from "./surroundings";
 
@@ -17,6 +18,11 @@ export const SAL_VARIABLES = {
 
 /** User of the images of SAL's programs, which own their home folder (ts_cycle_build). */
 export const SAL_USER = 73006;
+
+/** What SAL's programs need to start: one that misses its broker or the registry then ends (ts_salobj). */
+export function waitForEfd({ efd: { brokers, registry } }: Pick<LovePart, "efd">, image: string) {
+  return waitFor(image, [brokers.bootstrap, new URL(registry.url).host]);
+}
 
 /** What {@link CscEnvironment} holds. Programs take it when they start, so it is part of what their pods are made of. */
 export function salEnvironment({ spec, host, efd }: Pick<LovePart, "spec" | "host" | "efd">): Record<string, string> {

@@ -45,6 +45,7 @@ export class SchemaRegistry extends ConfluentService implements Registry {
       image: image("schemaRegistry"),
       port: PORT,
       spec,
+      kafka,
       kafkaPrefix: "SCHEMA_REGISTRY_KAFKASTORE",
       env: [
         ...listener("SCHEMA_REGISTRY", PORT),

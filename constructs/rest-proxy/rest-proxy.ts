@@ -39,6 +39,7 @@ export class RestProxy extends ConfluentService {
       image: image("kafkaRest"),
       port: REST_PROXY_PORT,
       spec,
+      kafka,
       kafkaPrefix: "KAFKA_REST_CLIENT",
       env: [
         ...listener("KAFKA_REST", REST_PROXY_PORT),

@@ -10,6 +10,7 @@ import { literal } from "../../synthesized/text";
 import { kafkaUser } from "../kafka/secrets";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
+import { WAITING } from "../kubernetes/wait-for";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import { consumerGroup, TELEGRAF } from "./access";
 import { INFLUXDB_TELEGRAF } from "./secrets";
@@ -37,14 +38,14 @@ export interface TelegrafConsumerProps extends ConsumerData {
 }
 
 /**
- * A shell script that succeeds once the registry answers and fails after five minutes, so that the pod restarts it.
- * After a reboot all pods of a machine start at once, and Telegraf loses what it reads before the registry answers.
+ * A shell script that ends once the registry answers, which it does when Kafka has given it its schemas. After a reboot
+ * all pods of a machine start at once, and Telegraf loses what it reads before that. Its image has no bash.
  */
 function waitForRegistry(registry: string): string {
-  return `tries=0
+  return `told=
 until wget -q -T 5 -O /dev/null ${registry}/subjects; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 100 ] || { echo "the schema registry does not answer at ${registry}" >&2; exit 1; }
+  [ -n "$told" ] || echo "the schema registry does not answer yet at ${registry}"
+  told=yes
   sleep 3
 done`;
 }
@@ -92,7 +93,7 @@ export class TelegrafConsumer extends Construct {
                 name: "registry",
                 image: image("telegraf"),
                 command: ["sh", "-c", waitForRegistry(registry.url)],
-                resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+                resources: WAITING,
               },
             ],
             container: [

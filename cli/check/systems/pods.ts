@@ -114,6 +114,8 @@ function judge(pod: LiveObject, together: Together, now: number): Verdict | unde
   const common = { what: `pod ${placeOf(pod)}`, healthy: HEALTHY };
   const describe = `kubectl -n ${namespace} describe pod ${name}`;
   const log = `kubectl -n ${namespace} logs ${name}`;
+  // Those that come first say what a pod waits for.
+  const logs = `${log} --all-containers`;
   if (deletionTimestamp !== undefined) {
     const late = secondsAgo(deletionTimestamp, now) ?? 0;
     if (late < END) return undefined;
@@ -134,7 +136,7 @@ function judge(pod: LiveObject, together: Together, now: number): Verdict | unde
     const measured = `not ready for ${duration(since)}${why ? `: ${reasonOf(why)}` : ""}`;
     return since < START
       ? { ...common, level: "warn", measured, remedy: "it may be starting: look again in a few minutes" }
-      : { ...common, level: "fail", measured, remedy: `${describe}, and ${log}` };
+      : { ...common, level: "fail", measured, remedy: `${describe}, and ${logs}` };
   }
   const restarted = recentOf(pod, now).find((status) => !together.has(status));
   if (!restarted) return undefined;

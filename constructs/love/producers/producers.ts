@@ -5,7 +5,7 @@ import { type Profile, routeOf } from "../../../environments/systems/love/profil
 import type { ProducerSpec } from "../../../environments/systems/love/schema";
 import { RESTARTABLE } from "../../kubernetes/objects";
 import { RESTRICTED_CONTAINER } from "../../kubernetes/workload";
-import { SAL_USER, SAL_VARIABLES, salEnvironment } from "../csc-environment";
+import { SAL_USER, SAL_VARIABLES, salEnvironment, waitForEfd } from "../csc-environment";
 import { MANAGER_PATH } from "../nginx/paths";
 import { awayFromOthers, loveImage, loveTemplate } from "../pods";
 import { fromLove } from "../secrets";
@@ -43,6 +43,7 @@ export class Producers extends Construct {
             // The image's shell does not pass SIGTERM on, so it ends when it is killed; and until then views get all twice,
             // from it and from the producer that takes its place.
             terminationGracePeriodSeconds: 5,
+            initContainer: [waitForEfd(part, loveImage(spec, "producer"))],
             container: [
               {
                 name: one.name,
