@@ -1,5 +1,6 @@
 # What the scripts of this folder share: a backup is a folder below $BACKUPS that is named after its time in UTC.
 # Only what is finished has such a name.
+. "$(dirname "$0")/patience.sh"
 
 fail() {
   echo "$1" >&2
@@ -10,10 +11,14 @@ fail() {
 backups_among() { grep -E '^[0-9]{8}T[0-9]{6}Z$' | sort; }
 finished() { ls -1 "$BACKUPS" | backups_among; }
 
+# rclone, again and again where the bucket does not answer: a backup that is made is not made again for that.
+bucket() {
+  until rclone "$@"; do may_start "rclone $1 failed" >&2 || return 1; done
+}
 # Names of the finished backups in the bucket, oldest first. Take them by an assignment: a list that fails then ends the
 # script, and is not taken for an empty one.
 in_bucket() {
-  files=$(rclone lsf --recursive --files-only --include '/*/finished' "$BUCKET") || fail "the bucket does not tell its backups"
+  files=$(bucket lsf --recursive --files-only --include '/*/finished' "$BUCKET") || fail "the bucket does not tell its backups"
   echo "$files" | sed 's,/finished$,,' | backups_among
 }
 

@@ -11,15 +11,16 @@ import { RESTORING_DATABASE } from "../influxdb/setup-script";
 import { cronJob } from "../kubernetes/cron-job";
 import { letIn, podsWith } from "../kubernetes/network-policy";
 import { metadataOf, selectorLabels } from "../kubernetes/objects";
+import { patienceScript } from "../kubernetes/patience";
 import { pvc } from "../kubernetes/pvc";
-import { BACKUP_PODS, backupPod, type Bucket, type PodProps, restorePod } from "./cron-job";
+import { BACKUP_PODS, backupPod, type Bucket, LATE, type PodProps, restorePod } from "./cron-job";
 import { type Program, type ProgramName, PROGRAMS } from "./program";
 
 /** The port of InfluxDB for backups. */
 const BACKUP_PORT = 8088;
 
-/** A host that was off makes its backup if it is back within the hour; else the next day. */
-const RUN = { startingDeadlineSeconds: 3600, failedJobsHistoryLimit: 3 };
+/** A host that was off makes its backup if it is back in time; else the next day. */
+const RUN = { startingDeadlineSeconds: LATE, failedJobsHistoryLimit: 3 };
 
 /** The setup of InfluxDB, which a restore runs. */
 export interface InfluxdbSetupScript {
@@ -134,6 +135,7 @@ function scriptsOf({ name, file }: Program, { target }: BackupsProps["spec"]): R
   const how = file ? "file" : name;
   const shared = ["backups.sh", "backup.sh", ...(target.kind === "s3" ? ["upload.sh", "download.sh"] : [])];
   return {
+    ...patienceScript(),
     ...Object.fromEntries(shared.map((script) => [script, read(script)])),
     "copy.sh": read(`copy-${how}.sh`),
     "restore.sh": read(`restore-${how}.sh`),

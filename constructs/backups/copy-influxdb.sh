@@ -1,9 +1,14 @@
 # How InfluxDB is copied: while it runs, in its portable form, from its port for backups, which asks for no password.
+# One that is away at this hour costs the backup of a day: it is asked again.
 
 shards_in() { cat "$1"/*.manifest | shards; }
 
 copy() {
-  influxd backup -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" "$1" || fail "InfluxDB gave no backup"
+  until influxd backup -portable -host "$INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" "$1"; do
+    may_start "InfluxDB gives no backup at $INFLUXDB_HOST:$INFLUXDB_BACKUP_PORT" || fail "InfluxDB gave no backup"
+    rm -rf "$1"
+    mkdir "$1"
+  done
 }
 
 check() {

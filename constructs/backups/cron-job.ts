@@ -2,6 +2,7 @@
 import { BACKUP_POD } from "../../environments/systems/backups";
 import { image } from "../../ground/versions";
 import { selectorLabels } from "../kubernetes/objects";
+import { patience } from "../kubernetes/patience";
 import { fromSecret, RESTRICTED_CONTAINER, restrictedTemplate, shareResources } from "../kubernetes/workload";
 import type { Program } from "./program";
 import { BACKUPS_BUCKET } from "./secrets";
@@ -9,6 +10,9 @@ import { BACKUPS_BUCKET } from "./secrets";
 const SCRIPTS = "/scripts";
 const BACKUPS = "/backups";
 const DATA = "/data";
+
+/** Seconds by which a backup may be late: its host, InfluxDB or the bucket may be away at its hour. */
+export const LATE = 3600;
 
 /** A bucket, and the folder in it that has the backups of a program. */
 export interface Bucket {
@@ -42,23 +46,33 @@ export const BACKUP_PODS = { influxdb: selectorLabels("influxdb-backup") };
 /** A pod that makes a backup, and then brings it into the bucket. */
 export function backupPod(props: PodProps) {
   const { bucket, keep } = props;
+  const waits = patience(LATE);
   // What has gone to the bucket need not stay on the volume.
-  const make = step("backup", withVariable(props, "KEEP", bucket ? "0" : String(keep)), "backup.sh", true);
+  const make = step("backup", withVariables(props, { KEEP: bucket ? "0" : String(keep) }, waits), "backup.sh", true);
   return bucket
-    ? pod(props, [make], upload({ ...props, env: [{ name: "KEEP", value: String(keep) }] }, bucket, "upload.sh"))
+    ? pod(
+        props,
+        [make],
+        upload(withVariables({ ...props, env: [] }, { KEEP: String(keep) }, waits), bucket, "upload.sh"),
+      )
     : pod(props, [], make);
 }
 
 /** A pod that puts back the backup that `BACKUP` names, the latest at first. */
 export function restorePod(props: PodProps) {
-  const restore = step("restore", withVariable(props, "BACKUP", "latest"), "restore.sh", false);
+  const which = { BACKUP: "latest" };
+  const restore = step("restore", withVariables(props, which, patience()), "restore.sh", false);
   const download = (bucket: Bucket) =>
-    upload({ ...props, env: [{ name: "BACKUP", value: "latest" }] }, bucket, "download.sh");
+    upload(withVariables({ ...props, env: [] }, which, patience()), bucket, "download.sh");
   return props.bucket ? pod(props, [download(props.bucket)], restore) : pod(props, [], restore);
 }
 
-function withVariable(props: PodProps, name: string, value: string): PodProps {
-  return { ...props, env: [...props.env, { name, value }] };
+function withVariables(
+  props: PodProps,
+  more: Readonly<Record<string, string>>,
+  waits: ReturnType<typeof patience>,
+): PodProps {
+  return { ...props, env: [...props.env, ...Object.entries(more).map(([name, value]) => ({ name, value })), waits] };
 }
 
 type Container = ReturnType<typeof step> | ReturnType<typeof upload>;

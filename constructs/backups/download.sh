@@ -9,6 +9,6 @@ name=$(echo "$there" | chosen)
 # The restore takes the latest that is here. What never came into the bucket may be that of an empty InfluxDB.
 finished | while read -r other; do rm -rf "${BACKUPS:?}/$other"; done
 rm -rf "$BACKUPS/unfinished"
-rclone copy "$BUCKET/$name" "$BACKUPS/unfinished"
+bucket copy "$BUCKET/$name" "$BACKUPS/unfinished"
 rm "$BACKUPS/unfinished/finished"
 mv "$BACKUPS/unfinished" "$BACKUPS/$name"

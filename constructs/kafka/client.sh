@@ -3,6 +3,8 @@
 # patience with what starts.
 set -uo pipefail
 umask 077
+# shellcheck source=constructs/kubernetes/patience.sh
+source "${BASH_SOURCE%/*}/patience.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -26,14 +28,4 @@ kafka() { # PROGRAM ARGUMENT...
   } > "$work/client.properties"
   LOG_DIR=$work KAFKA_HEAP_OPTS='-Xms64m -Xmx192m' timeout 90 "$program" --bootstrap-server "$KAFKA_BROKERS" \
     --command-config "$work/client.properties" "$@" 2> "$work/kafka" < /dev/null
-}
-
-# Whether to ask again, after a while, somebody who does not answer. After a start of the machines programs come one
-# after the other: that is no fault. Who has not come when $PATIENCE seconds of this run are over is away.
-told=
-may_start() { # WHO-DOES-NOT-ANSWER
-  ((SECONDS < PATIENCE)) || return 1
-  [[ $told == "$1" ]] || echo "$1: asks again for $((PATIENCE - SECONDS)) s, as it may be starting"
-  told=$1
-  sleep "${PAUSE:-10}"
 }

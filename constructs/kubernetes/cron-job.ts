@@ -20,6 +20,19 @@ export interface CronJobProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+/** Exit codes of a program that was killed (KILL, TERM), and of one of which nobody saw the end, as its node went with it. */
+const KILLED = [137, 143, 255];
+
+/**
+ * For a Job whose program does nothing twice and asks others long enough by itself: where the program says that something
+ * is wrong the Job fails at once, for the next one would say the same; where it was killed, as by a restart of its node,
+ * its pod is made again. So the time that it may take is its pod's, and not the Job's, which goes on while a node is away.
+ */
+export const AGAIN_WHEN_KILLED = {
+  backoffLimit: 2,
+  podFailurePolicy: { rule: [{ action: "FailJob", onExitCodes: { operator: "NotIn", values: KILLED } }] },
+} satisfies Partial<CronJobV1SpecJobTemplateSpec>;
+
 /** A CronJob of which one Job runs at a time. */
 export function cronJob(scope: Construct, id: string, props: CronJobProps): CronJobV1 {
   const { metadata, schedule, timeZone, suspend, startingDeadlineSeconds, failedJobsHistoryLimit, job, dependsOn } =

@@ -46,7 +46,8 @@ export class ViewBackup extends Construct {
       failedJobsHistoryLimit: 3,
       job: {
         completions: 1,
-        backoffLimit: 2,
+        // It asks nobody twice: Kubernetes begins it again after 10 s, and each time after twice as long, for ten minutes.
+        backoffLimit: 6,
         activeDeadlineSeconds: 3600,
         template: loveTemplate(spec, {
           labels: metadata.labels,

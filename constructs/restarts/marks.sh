@@ -16,6 +16,13 @@ annotate() { # PATH JSON
   api "$1" --request PATCH --header 'Content-Type: application/merge-patch+json' --output /dev/null --data "$2"
 }
 
+# On a node that has just started nothing may lead to the API server yet.
+until api /version --output /dev/null 2> "$work/error"; do
+  may_start "the API server does not answer at $API_SERVER: $(tail -n 1 "$work/error")" && continue
+  fault "the API server does not answer at $API_SERVER: $(tail -n 1 "$work/error")"
+  exit "$faults"
+done
+
 hash() { sha256sum | cut -c 1-16; }
 
 # Data of a Secret, as the API writes it; base64 has no brace.

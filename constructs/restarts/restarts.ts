@@ -9,10 +9,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { literal } from "../../synthesized/text";
 import { kafkaImage } from "../../ground/versions";
-import { CLIENT_PATIENCE, CLIENT_SECONDS, clientScript } from "../kafka/client";
+import { CLIENT_SECONDS, clientScript } from "../kafka/client";
 import { KAFKA_GROUP } from "../kafka/resources";
-import { cronJob } from "../kubernetes/cron-job";
+import { AGAIN_WHEN_KILLED, cronJob } from "../kubernetes/cron-job";
 import { metadataOf } from "../kubernetes/objects";
+import { patience } from "../kubernetes/patience";
 import type { Restart } from "../kubernetes/restarts";
 import { rights } from "../kubernetes/rights";
 import { API_VARIABLES, fromSecret, restrictedTemplate } from "../kubernetes/workload";
@@ -67,7 +68,6 @@ function topicVariables({ brokers, user, secret, knownTopic, registry }: TopicSo
     fromSecret("KAFKA_PASSWORD", secret, "password"),
     { name: "KNOWN_TOPIC", value: knownTopic },
     { name: "REGISTRY", value: registry },
-    CLIENT_PATIENCE,
   ];
 }
 
@@ -114,13 +114,13 @@ abstract class ScheduledRestarts extends Construct {
       dependsOn,
       schedule: "*/5 * * * *",
       job: {
-        backoffLimit: 0,
-        activeDeadlineSeconds: seconds,
+        ...AGAIN_WHEN_KILLED,
         template: restrictedTemplate({
           labels: metadata.labels,
           user: USER,
           pod: {
             restartPolicy: "Never",
+            activeDeadlineSeconds: seconds,
             serviceAccountName: account.metadata.name,
             container: [container(kafkaVersion, env)],
             volume: [
@@ -155,6 +155,7 @@ export class Restarts extends ScheduledRestarts {
         env: [
           { name: "TARGETS", value: `${FOLDER}/targets` },
           ...API_VARIABLES,
+          patience(),
           ...(topics ? topicVariables(topics) : []),
         ],
         seconds: CLIENT_SECONDS,
@@ -232,7 +233,7 @@ export class RestartWaves extends ScheduledRestarts {
         env: [
           { name: "WAVES", value: `${FOLDER}/waves` },
           { name: "NAMESPACE", value: namespace },
-          { name: "PATIENCE", value: String(PATIENCE) },
+          patience(PATIENCE),
           ...API_VARIABLES,
         ],
         seconds: 280,

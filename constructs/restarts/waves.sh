@@ -7,7 +7,7 @@
 source "${BASH_SOURCE%/*}/marks.sh"
 
 deployments=/apis/apps/v1/namespaces/$NAMESPACE/deployments
-deadline=$((SECONDS + PATIENCE))
+deadline=$PATIENCE
 
 # One line a Deployment: name, when it was made, whether it stands, moves or has failed, the mark of its template, its
 # own, and which keys of Secrets its containers read.

@@ -9,11 +9,12 @@ import { kafkaImage } from "../../ground/versions";
 import { literal } from "../../synthesized/text";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_READER, READER } from "../influxdb/secrets";
-import { CLIENT_PATIENCE, CLIENT_SECONDS, clientScript } from "../kafka/client";
+import { CLIENT_SECONDS, clientScript } from "../kafka/client";
 import type { Brokers } from "../kafka/kafka-cluster";
 import { kafkaUser } from "../kafka/secrets";
-import { cronJob } from "../kubernetes/cron-job";
+import { AGAIN_WHEN_KILLED, cronJob } from "../kubernetes/cron-job";
 import { metadataOf } from "../kubernetes/objects";
+import { patience } from "../kubernetes/patience";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
 import { consumerGroup, OWN_DATABASE, TELEGRAF } from "./access";
 import { PROGRESS } from "./measurements";
@@ -68,13 +69,13 @@ export class Progress extends Construct {
       // Between two runs of `rollouts`, which begins every five minutes too.
       schedule: "2-59/5 * * * *",
       job: {
-        backoffLimit: 0,
-        activeDeadlineSeconds: CLIENT_SECONDS,
+        ...AGAIN_WHEN_KILLED,
         template: restrictedTemplate({
           labels: metadata.labels,
           user: USER,
           pod: {
             restartPolicy: "Never",
+            activeDeadlineSeconds: CLIENT_SECONDS,
             container: [
               {
                 name: NAME,
@@ -83,7 +84,7 @@ export class Progress extends Construct {
                 command: ["bash", `${FOLDER}/progress.sh`],
                 env: [
                   { name: "PATH", value: "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin" },
-                  CLIENT_PATIENCE,
+                  patience(),
                   { name: "CONSUMERS", value: `${FOLDER}/consumers` },
                   { name: "KAFKA_BROKERS", value: kafka.bootstrap },
                   { name: "KAFKA_USER", value: TELEGRAF },

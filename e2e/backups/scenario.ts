@@ -58,7 +58,7 @@ export class Scenario {
     return runPod(this.stack, this.scripts, cronJob, {
       volumes: { backups: this.backups, tmp: join(this.folder, "tmp") },
       secrets: SECRETS,
-      instead: { ...this.instead, ...this.now?.variables, ...instead },
+      instead: { PATIENCE: "0", ...this.instead, ...this.now?.variables, ...instead },
     });
   }
 

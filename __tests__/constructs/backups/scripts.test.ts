@@ -14,6 +14,7 @@ beforeEach(() => {
   for (const name of ["scripts", "backups", "data", "fakes"]) mkdirSync(path(name));
   for (const name of ["backups.sh", "backup.sh", "restore-file.sh"])
     copyFileSync(join(SOURCE, name), path("scripts", name));
+  copyFileSync(join(SOURCE, "..", "kubernetes", "patience.sh"), path("scripts", "patience.sh"));
   copyFileSync(join(SOURCE, "copy-file.sh"), path("scripts", "copy.sh"));
   writeFileSync(data(), "tasks\n");
 });
@@ -30,6 +31,8 @@ function run(script: string, env: Record<string, string> = {}) {
       DATA: data(),
       KEEP: "2",
       BACKUP: "latest",
+      PATIENCE: "0",
+      PAUSE: "0.1",
       ...env,
     },
   });
@@ -40,7 +43,10 @@ const program = (name: string, text: string) =>
   writeFileSync(path("fakes", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 /** Backups are named after seconds: a clock that goes on by itself. */
 const clock = () =>
-  program("date", `echo "x" >> ${path("ticks")}; printf '20261129T0000%02dZ\\n' "$(wc -l < ${path("ticks")})"`);
+  program(
+    "date",
+    `[ "$1" = -u ] || exec /bin/date "$@"; echo "x" >> ${path("ticks")}; printf '20261129T0000%02dZ\\n' "$(wc -l < ${path("ticks")})"`,
+  );
 
 test("a backup is the file, below its time", () => {
   clock();
@@ -106,6 +112,19 @@ describe("a restore by a bucket", () => {
     expect(finished()).toEqual([NEW]);
   });
 
+  test("asks again where the bucket does not answer at first", () => {
+    given([OLD], []);
+    const answers = readFileSync(path("fakes", "rclone"), "utf8").split("\n")[1] ?? "";
+    program(
+      "rclone",
+      `echo "$1" >> ${path("asked")}; [ "$(grep -c "$1" ${path("asked")})" -gt 2 ] || exit 3; ${answers}`,
+    );
+    const { status, stderr } = run("download.sh", { BUCKET: "s3:b", PATIENCE: "60" });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^rclone lsf failed: asks again for \d+ s, as it may be starting\nrclone copy failed: /);
+    expect(finished()).toEqual([OLD]);
+  });
+
   test("stops where the bucket does not answer", () => {
     given([OLD], []);
     program("rclone", "exit 3");
@@ -146,6 +165,34 @@ describe("InfluxDB", () => {
       expect(finished().filter((name) => name !== "unfinished")).toEqual(before);
     },
   );
+
+  test("one that is away at its hour is asked again, and nothing of a try stays", () => {
+    has("efd");
+    const gives = readFileSync(path("fakes", "influxd"), "utf8").replace("#!/bin/sh\n", "");
+    program(
+      "influxd",
+      `echo x >> ${path("tries")}\nif [ "$(wc -l < ${path("tries")})" -lt 3 ]; then for to; do :; done; echo half > "$to/half"; exit 1; fi\n${gives}`,
+    );
+    const { status, stdout } = run("backup.sh", {
+      INFLUXDB_HOST: "influxdb",
+      INFLUXDB_BACKUP_PORT: "8088",
+      PATIENCE: "60",
+    });
+    expect(status).toBe(0);
+    expect(stdout.match(/asks again/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^InfluxDB gives no backup at influxdb:8088: asks again for \d+ s, as it may be starting\n/);
+    const [name = ""] = finished();
+    expect(readdirSync(path("backups", name)).sort()).toEqual(["t.manifest", "t.s0.tar.gz"]);
+  });
+
+  test("one that stays away leaves no backup, and the old ones stay", () => {
+    has("efd");
+    backUp();
+    const before = finished();
+    program("influxd", "exit 1");
+    expect(backUp()).toMatchObject({ status: 1, stderr: "InfluxDB gave no backup\n" });
+    expect(finished().filter((name) => name !== "unfinished")).toEqual(before);
+  });
 
   test("a new one has backups without points", () => {
     has("_internal");

@@ -9,7 +9,13 @@ import { inside, isObject, type Json } from "../../../synthesized/stack";
 
 const CONSTRUCTS = join(__dirname, "..", "..", "..", "constructs");
 /** Scripts that lie beside one another in a pod. */
-const SCRIPTS = ["kafka/client.sh", "restarts/marks.sh", "restarts/restarts.sh", "restarts/waves.sh"];
+const SCRIPTS = [
+  "kubernetes/patience.sh",
+  "kafka/client.sh",
+  "restarts/marks.sh",
+  "restarts/restarts.sh",
+  "restarts/waves.sh",
+];
 
 /** curl, as far as the scripts use it, without TLS: by bash, which is there wherever they are. */
 const CURL = String.raw`#!/bin/bash
@@ -46,6 +52,8 @@ export class Api {
   marked: string[] = [];
   /** Whether changes are refused. */
   frozen = false;
+  /** How often more nothing leads to the API server, as on a node that has just started. */
+  hidden = 0;
   /** Whether the schema registry answers. */
   registry = true;
   /** Looks at a list until a Deployment that restarted is available again. */
@@ -125,6 +133,7 @@ export class Api {
   private find(asked: IncomingMessage, url: URL, body: string): Json | undefined {
     if (url.pathname === "/subjects") return this.registry ? {} : undefined;
     if (asked.headers.authorization !== "Bearer a-token") return undefined;
+    if (url.pathname === "/version") return this.hidden-- > 0 ? undefined : {};
     const [, , plural = "", name] = KINDS.exec(url.pathname) ?? [];
     if (name === undefined) return this.list(plural, url.searchParams.get("labelSelector") ?? "");
     const object = this.objects.get(`${plural}/${name}`);

@@ -73,7 +73,7 @@ test("one at a time, after its rights and after the programs", () => {
   expect(at(only(one, "kubernetes_cron_job_v1"), "spec")).toMatchObject({
     schedule: "*/5 * * * *",
     concurrency_policy: "Forbid",
-    job_template: { spec: { backoff_limit: 0, active_deadline_seconds: 540 } },
+    job_template: { spec: { template: { spec: { active_deadline_seconds: 540 } } } },
   });
   const earlier = before(one, addressOf(one, "kubernetes_cron_job_v1", "rollouts"));
   expect([...earlier]).toEqual(
@@ -96,7 +96,7 @@ test("the brokers' own program lists the topics, with the consumers' password", 
 
 test("where nobody consumes it needs no account of Kafka", () => {
   const env = at(pod({ topics: undefined }), "container.0.env") as { name: string }[];
-  expect(env.map(({ name }) => name)).toEqual(["PATH", "TARGETS", "API_SERVER", "ACCOUNT"]);
+  expect(env.map(({ name }) => name)).toEqual(["PATH", "TARGETS", "API_SERVER", "ACCOUNT", "PATIENCE"]);
 });
 
 test("runs without privileges, and keeps its password off the disk", () => {

@@ -74,7 +74,8 @@ test("it may read the named Secrets, and list and change Deployments of its own 
   const patience = (env as { name: string; value: string }[]).find(({ name }) => name === "PATIENCE")?.value;
   // A run that waits longer would be ended in the middle.
   expect(Number(patience)).toBeLessThan(
-    Number(at(only(one, "kubernetes_cron_job_v1"), "spec.job_template.spec.active_deadline_seconds")) - 40,
+    Number(at(only(one, "kubernetes_cron_job_v1"), "spec.job_template.spec.template.spec.active_deadline_seconds")) -
+      40,
   );
 });
 
@@ -192,8 +193,16 @@ describe("another value", () => {
 
 test("without an API server it restarts nothing, and ends as failed", async () => {
   api.close();
-  const { status, restarted } = await run({ API_PORT: "1" });
+  const { status, restarted, output } = await run({ API_PORT: "1", PATIENCE: "0" });
   expect([status, restarted]).toEqual([1, []]);
+  expect(output).toMatch(/^the API server does not answer at https:\/\/kubernetes\.test: /);
+});
+
+test("an API server to which nothing leads yet, as the node has just started, is asked again", async () => {
+  api.hidden = 2;
+  const { status, output } = await run();
+  expect(status).toBe(0);
+  expect(output).toMatch(/^the API server does not answer .*: asks again for \d+ s, .*\n0 of 15 programs restart\n$/);
 });
 
 test("it prints no value of a Secret and no token", async () => {
