@@ -66,16 +66,23 @@ lags() {
   put
 }
 
+# Whether groups that Kafka did not name are none yet: it names none that the account may not see, either. Asked for
+# one of those it refuses.
+may_see() {
+  local group
+  while read -r _ group _; do
+    ! awk -v group="$group" '$1 == group { found = 1 } END { exit !found }' "$work/groups" || continue
+    kafka kafka-consumer-groups.sh --describe --group "$group" > "$work/group"
+    if grep --quiet --fixed-strings GroupAuthorizationException "$work/group"; then
+      away="Kafka does not let $KAFKA_USER see the group $group: give it the right to describe its groups"
+      return 1
+    fi
+  done < "$CONSUMERS"
+}
+
+again() { may_start "$away" || { fault "$away"; return 1; }; }
 # The ages first: they wait for no Kafka.
-until ages; do
-  may_start "$away" && continue
-  fault "$away"
-  break
-done
-until lags; do
-  may_start "$away" && continue
-  fault "$away"
-  break
-done
+until ages; do again || break; done
+until lags && may_see; do again || break; done
 echo "$(grep --count . "$CONSUMERS") consumers, $points points"
 exit "$faults"

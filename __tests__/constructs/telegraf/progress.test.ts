@@ -10,7 +10,7 @@ import { TELEGRAF_DEFAULTS } from "../../../environments/systems/telegraf/defaul
 import { at, built, INFLUXDB, only } from "../support";
 
 /** Scripts that lie beside one another in the pod. */
-const SCRIPTS = ["kafka/client.sh", "telegraf/progress.sh"];
+const SCRIPTS = ["kubernetes/patience.sh", "kafka/client.sh", "telegraf/progress.sh"];
 
 const consumer = (name: string, topics: string[], database = "efd"): Consumer => ({
   ...TELEGRAF_DEFAULTS,
@@ -191,6 +191,37 @@ describe("the script", () => {
   test("before the first record there is no group, which is no fault", async () => {
     program("kafka-consumer-groups.sh", "exit 0");
     expect(await measure()).toMatchObject({ code: 0, stdout: "2 consumers, 1 points", stderr: "" });
+  });
+
+  /** Brokers that name no group, and answer whoever asks for one by its name so. */
+  const hideGroups = (answer: string) =>
+    program(
+      "kafka-consumer-groups.sh",
+      `for word; do case $word in --all-groups) exit 0 ;; esac; done; echo "$@" >> "$STATE/asked"; ${answer}`,
+    );
+
+  test("groups that the account may not see are not taken for groups that are not there yet", async () => {
+    // As Kafka 4.3.1 answers, whose program ends with 0.
+    hideGroups(
+      "echo; echo 'Error: Executing consumer group command failed due to org.apache.kafka.common.errors.GroupAuthorizationException: FindCoordinator request failed due to authorization failure'",
+    );
+    expect(await measure()).toMatchObject({
+      code: 1,
+      stdout: "2 consumers, 1 points",
+      stderr:
+        "Kafka does not let telegraf see the group telegraf-kafka-consumer-m1m3: give it the right to describe its groups",
+    });
+  });
+
+  test("each group that is not among those that Kafka names is asked for by its name, and no other", async () => {
+    hideGroups("echo; echo 'Error: … org.apache.kafka.common.errors.GroupIdNotFoundException: Group x not found.'");
+    expect(await measure()).toMatchObject({ code: 0, stdout: "2 consumers, 1 points", stderr: "" });
+    const asked = readFileSync(join(folder, "asked"), "utf8").match(/--group \S+/g);
+    expect(asked).toEqual(["--group telegraf-kafka-consumer-m1m3", "--group telegraf-kafka-consumer-camera"]);
+    rmSync(join(folder, "asked"));
+    program("kafka-consumer-groups.sh", 'echo "$@" >> "$STATE/asked"; cat "$STATE/groups"');
+    await measure();
+    expect(readFileSync(join(folder, "asked"), "utf8")).not.toContain("--group ");
   });
 
   test("brokers that may be starting are asked again, after the age was written", async () => {
