@@ -9,6 +9,7 @@ import { installed } from "../../data-path/installed";
 import { type Account, Client } from "../../data-path/parts";
 import { SAL_CLIENT } from "../../lifecycle/site/smallest";
 import { addressOf } from "./reader";
+import { Remembered } from "./remembered";
 import type { RunningSite } from "./running-site";
 
 /** A topic with a schema of its own, and what is written into it. */
@@ -20,7 +21,7 @@ export interface Batch {
 
 /** It runs until it is closed. */
 export class Producer {
-  private readonly schemas = new Map<string, Promise<number>>();
+  private readonly schemas = new Remembered<number>();
 
   private constructor(
     private readonly site: RunningSite,
@@ -60,9 +61,7 @@ export class Producer {
 
   /** The number of a topic's schema, which is asked for once. */
   private numberOf(batch: Batch): Promise<number> {
-    const known = this.schemas.get(batch.topic) ?? this.register(batch);
-    this.schemas.set(batch.topic, known);
-    return known;
+    return this.schemas.get(batch.topic, () => this.register(batch));
   }
 
   /** Through the registry's route and its login; where there is no route, through the API server. */
