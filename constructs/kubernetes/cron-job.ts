@@ -27,11 +27,16 @@ const KILLED = [137, 143, 255];
  * For a Job whose program does nothing twice and asks others long enough by itself: where the program says that something
  * is wrong the Job fails at once, for the next one would say the same; where it was killed, as by a restart of its node,
  * its pod is made again. So the time that it may take is its pod's, and not the Job's, which goes on while a node is away.
+ *
+ * @param containerName - its one container; Terraform's provider 2.38 crashes where a rule names none
  */
-export const AGAIN_WHEN_KILLED = {
-  backoffLimit: 2,
-  podFailurePolicy: { rule: [{ action: "FailJob", onExitCodes: { operator: "NotIn", values: KILLED } }] },
-} satisfies Partial<CronJobV1SpecJobTemplateSpec>;
+export function againWhenKilled(containerName: string) {
+  const onExitCodes = { containerName, operator: "NotIn", values: KILLED };
+  return {
+    backoffLimit: 2,
+    podFailurePolicy: { rule: [{ action: "FailJob", onExitCodes }] },
+  } satisfies Partial<CronJobV1SpecJobTemplateSpec>;
+}
 
 /** A CronJob of which one Job runs at a time. */
 export function cronJob(scope: Construct, id: string, props: CronJobProps): CronJobV1 {

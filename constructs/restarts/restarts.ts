@@ -11,7 +11,7 @@ import { literal } from "../../synthesized/text";
 import { kafkaImage } from "../../ground/versions";
 import { CLIENT_SECONDS, clientScript } from "../kafka/client";
 import { KAFKA_GROUP } from "../kafka/resources";
-import { AGAIN_WHEN_KILLED, cronJob } from "../kubernetes/cron-job";
+import { againWhenKilled, cronJob } from "../kubernetes/cron-job";
 import { metadataOf } from "../kubernetes/objects";
 import { patience } from "../kubernetes/patience";
 import type { Restart } from "../kubernetes/restarts";
@@ -114,7 +114,7 @@ abstract class ScheduledRestarts extends Construct {
       dependsOn,
       schedule: "*/5 * * * *",
       job: {
-        ...AGAIN_WHEN_KILLED,
+        ...againWhenKilled(NAME),
         template: restrictedTemplate({
           labels: metadata.labels,
           user: USER,

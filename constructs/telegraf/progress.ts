@@ -12,7 +12,7 @@ import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { CLIENT_SECONDS, clientScript } from "../kafka/client";
 import type { Brokers } from "../kafka/kafka-cluster";
 import { kafkaUser } from "../kafka/secrets";
-import { AGAIN_WHEN_KILLED, cronJob } from "../kubernetes/cron-job";
+import { againWhenKilled, cronJob } from "../kubernetes/cron-job";
 import { metadataOf } from "../kubernetes/objects";
 import { patience } from "../kubernetes/patience";
 import { fromSecret, restrictedTemplate } from "../kubernetes/workload";
@@ -69,7 +69,7 @@ export class Progress extends Construct {
       // Between two runs of `rollouts`, which begins every five minutes too.
       schedule: "2-59/5 * * * *",
       job: {
-        ...AGAIN_WHEN_KILLED,
+        ...againWhenKilled(NAME),
         template: restrictedTemplate({
           labels: metadata.labels,
           user: USER,
