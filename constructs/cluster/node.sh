@@ -35,6 +35,12 @@ ends_last() {
   case $pod in $last) ;; *) return 1 ;; esac
 }
 
+# The kernel drops a TERM for the first process of a container that neither catches nor blocks it, such as the shell of a
+# script: nobody waits for one of these.
+hears() {
+  grep -qE '^Sig(Blk|Cgt):[[:space:]]+[0-9a-f]*[4-7c-f][0-9a-f]{3}$' "$PROC/$1/status" 2>/dev/null
+}
+
 # Tells processes to end, and waits until they have, or until that moment.
 end() {
   by=$1
@@ -42,6 +48,7 @@ end() {
   [ $# -gt 0 ] || return 0
   kill -TERM "$@" 2>/dev/null
   for one; do
+    hears "$one" || continue
     while kill -0 "$one" 2>/dev/null && [ "$(now)" -lt "$by" ]; do sleep 0.2; done
   done
 }

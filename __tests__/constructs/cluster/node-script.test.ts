@@ -24,8 +24,9 @@ mine=$PROC/$$
 mkdir -p "$mine/root/etc"
 echo "$1" > "$mine/root/etc/hostname"
 case $1 in pause) echo pause ;; *) echo java ;; esac > "$mine/comm"
-printf 'Name:\tjava\nNSpid:\t%s\t1\n' "$$" > "$mine/status"
-trap '[ "$1" = deaf ] || { sleep 0.2; echo "$1 ends" >> "$STATE/log"; exit 0; }' TERM
+case $1 in shell) caught=0000000000000000 ;; *) caught=0000000000004002 ;; esac
+printf 'Name:\tjava\nNSpid:\t%s\t1\nSigBlk:\t0000000000000000\nSigCgt:\t%s\n' "$$" "$caught" > "$mine/status"
+trap '[ "$1" = deaf ] || [ "$1" = shell ] || { sleep 0.2; echo "$1 ends" >> "$STATE/log"; exit 0; }' TERM
 echo "$$ $1" >> "$STATE/pids"
 while :; do sleep 0.05; done
 `;
@@ -112,6 +113,12 @@ test("a program that does not end holds nothing up beyond its time", async () =>
   const seen = await node(6, ["deaf", "efd-controller-3"]);
   expect(seen.log.at(-1)).toBe("efd-controller-3 ends");
   expect(seen.seconds).toBeLessThan(12);
+});
+
+test("nobody waits for a program that the kernel does not tell to end", async () => {
+  const seen = await node(60, ["shell", "influxdb-0", "efd-controller-3"]);
+  expect(seen.log.slice(-2)).toEqual(["influxdb-0 ends", "efd-controller-3 ends"]);
+  expect(seen.seconds).toBeLessThan(30);
 });
 
 test("groups of version 2 get their controllers, as k3s gives them where it is the first process", async () => {
