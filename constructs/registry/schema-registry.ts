@@ -54,7 +54,8 @@ export class SchemaRegistry extends ConfluentService implements Registry {
         { name: "SCHEMA_REGISTRY_SCHEMA_REGISTRY_GROUP_ID", value: REGISTRY },
         // Sasquatch: a schema may change in any way, as SAL's interfaces do.
         { name: "SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL", value: "none" },
-        ...(spec.modeIsMutable ? [{ name: "SCHEMA_REGISTRY_MODE_MUTABILITY", value: "true" }] : []),
+        // Confluent's default allows it: whoever may write could set a registry to READONLY, and no new schema gets in.
+        { name: "SCHEMA_REGISTRY_MODE_MUTABILITY", value: String(spec.modeIsMutable) },
       ],
       healthPath: "/subjects",
       // Replicas pass writes on to their leader.

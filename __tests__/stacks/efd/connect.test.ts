@@ -358,5 +358,9 @@ describe.each(WITH_CONNECT)("%s", (site) => {
 });
 
 test.each(WITHOUT)("EFD-35: %s has no registry whose mode can change", (site) => {
-  expect(texts(efd(site).json).filter((text) => /mode[._]mutability/i.test(text))).toEqual([]);
+  const deployment = efd(site).resource(addressOf(efd(site), "kubernetes_deployment_v1", "schema-registry"));
+  expect(at(deployment, "spec.template.spec.container.0.env")).toContainEqual({
+    name: "SCHEMA_REGISTRY_MODE_MUTABILITY",
+    value: "false",
+  });
 });
