@@ -9,6 +9,7 @@ import { literal } from "../../synthesized/text";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { withoutTokens } from "../kubernetes/default-account";
 import { metadataOf } from "../kubernetes/objects";
 import { pvc, type Volumes } from "../kubernetes/pvc";
 import type { Restart } from "../kubernetes/restarts";
@@ -127,7 +128,7 @@ export class Chronograf extends Construct {
       values,
       source: props.source,
       pvcs: [volume],
-      dependsOn: [configMap, ...props.dependsOn],
+      dependsOn: [configMap, withoutTokens(this, namespace), ...props.dependsOn],
     });
     this.ready = ready;
     this.restart = { namespace, resource: "deployments", name: service, secrets: [NAME], ready };

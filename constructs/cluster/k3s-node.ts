@@ -171,7 +171,8 @@ export class K3sNode extends Construct {
     const { name, maxPods, allowCgroupV1, registryMirror, address, networkCard } = props;
     const config = {
       "node-name": name,
-      "kubelet-arg": [`max-pods=${maxPods}`, ...(allowCgroupV1 ? ["fail-cgroupv1=false"] : [])],
+      // By default a pod that names no filter of its calls to the kernel has none: charts of InfluxData name none.
+      "kubelet-arg": [`max-pods=${maxPods}`, "seccomp-default=true", ...(allowCgroupV1 ? ["fail-cgroupv1=false"] : [])],
       ...(address === undefined ? {} : { "node-ip": address }),
       ...(networkCard === undefined ? {} : { "flannel-iface": networkCard }),
       ...role.config,

@@ -7,6 +7,7 @@ import { IMAGES } from "../../ground/versions";
 import { hours } from "../../ground/units";
 import { shortHash, stableJson } from "../../synthesized/text";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { withoutTokens } from "../kubernetes/default-account";
 import { letIn, podsWith } from "../kubernetes/network-policy";
 import { labels, metadataOf } from "../kubernetes/objects";
 import { pvc, type Volumes } from "../kubernetes/pvc";
@@ -75,7 +76,7 @@ export class Influxdb extends Construct implements Database {
       // Helm would roll back what still starts, and the next deploy would begin anew.
       timeout: startupSeconds(spec) + HELM_MARGIN,
       pvcs: [volume],
-      dependsOn: [closed, ...(dependsOn ?? [])],
+      dependsOn: [closed, withoutTokens(this, namespace), ...(dependsOn ?? [])],
     }).ready;
   }
 }
@@ -123,6 +124,7 @@ function influxdbValues({ resources, startup }: Spec): InfluxdbValues {
   return {
     image: IMAGES.influxdb,
     persistence: { enabled: true, existingClaim: NAME },
+    serviceAccount: { create: false },
     securityContext: {
       runAsUser: USER,
       runAsGroup: USER,

@@ -4,6 +4,7 @@ import type { PodResources } from "../kubernetes/workload";
 export interface InfluxdbValues {
   readonly image: { readonly repository: string; readonly tag: string };
   readonly persistence: { readonly enabled: true; readonly existingClaim: string };
+  readonly serviceAccount: { readonly create: false };
   readonly securityContext: {
     readonly runAsUser: number;
     readonly runAsGroup: number;

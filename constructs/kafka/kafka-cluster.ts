@@ -14,7 +14,14 @@ import type { Web } from "../kubernetes/web";
 import { maintenanceWindows } from "./maintenance";
 import { KAFKA_PORTS, listeners } from "./listeners";
 import { nodePools } from "./node-pools";
-import { brokerServices, type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
+import {
+  brokerServices,
+  CONTAINER_SECURITY,
+  type Kafka,
+  KAFKA_CLUSTER,
+  KAFKA_GROUP,
+  type Listener,
+} from "./resources";
 
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
@@ -150,8 +157,14 @@ function kafka(spec: KafkaSite["kafka"], listeners: Listener[], windows: string[
         template: { podSet: { metadata: { annotations: { [POOLS_REVISION]: poolsRevision } } } },
       },
       entityOperator: {
-        // Without its operator, a topic with a finalizer would keep its namespace from being deleted.
-        template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
+        template: {
+          topicOperatorContainer: {
+            // Without its operator, a topic with a finalizer would keep its namespace from being deleted.
+            env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }],
+            securityContext: CONTAINER_SECURITY,
+          },
+          userOperatorContainer: { securityContext: CONTAINER_SECURITY },
+        },
         topicOperator: { resources },
         userOperator: { resources },
       },

@@ -1,7 +1,7 @@
 import type { KafkaSite } from "../../environments/systems/kafka/schema";
 import { KEEP } from "../kubernetes/objects";
 import type { PodResources } from "../kubernetes/workload";
-import { CLUSTER_LABEL, type KafkaNodePool } from "./resources";
+import { CLUSTER_LABEL, CONTAINER_SECURITY, type KafkaNodePool } from "./resources";
 
 /** Seconds in which a node of Kafka ends before it is killed: Sasquatch's, since a broker flushes its logs before it ends. */
 export const NODE_GRACE = 180;
@@ -70,6 +70,7 @@ function pool(
       },
       resources,
       template: {
+        kafkaContainer: { securityContext: CONTAINER_SECURITY },
         pod: {
           terminationGracePeriodSeconds: NODE_GRACE,
           // Strimzi's own group, once for each volume: by default a kubelet looks at every file at each start.

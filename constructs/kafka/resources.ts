@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../kubernetes/objects";
-import type { PodResources } from "../kubernetes/workload";
+import { type PodResources, RESTRICTED_CONTAINER } from "../kubernetes/workload";
 
 /** API group of Strimzi. */
 export const KAFKA_GROUP = "kafka.strimzi.io";
@@ -15,6 +15,17 @@ export const CLUSTER_LABEL = { "strimzi.io/cluster": KAFKA_CLUSTER } as const;
  */
 export function brokerServices(cluster: string = KAFKA_CLUSTER) {
   return { bootstrap: `${cluster}-kafka-bootstrap`, brokers: `${cluster}-kafka-brokers` } as const;
+}
+
+/**
+ * Security context of a container of Strimzi's. Its provider `restricted` gives all of it but the root file system, which
+ * nobody writes: Strimzi mounts /tmp.
+ */
+export const CONTAINER_SECURITY = { ...RESTRICTED_CONTAINER, seccompProfile: { type: "RuntimeDefault" } } as const;
+
+/** A container of Strimzi's, as its template has it. */
+export interface ContainerTemplate {
+  readonly securityContext: typeof CONTAINER_SECURITY;
 }
 
 /** How a client under Strimzi logs in with SCRAM. */
@@ -66,7 +77,10 @@ export interface Kafka extends KubernetesObject {
     };
     readonly entityOperator: {
       readonly template: {
-        readonly topicOperatorContainer: { readonly env: readonly { readonly name: string; readonly value: string }[] };
+        readonly topicOperatorContainer: ContainerTemplate & {
+          readonly env: readonly { readonly name: string; readonly value: string }[];
+        };
+        readonly userOperatorContainer: ContainerTemplate;
       };
       readonly topicOperator: { readonly resources: PodResources };
       readonly userOperator: { readonly resources: PodResources };
@@ -101,6 +115,7 @@ export interface KafkaNodePool extends KubernetesObject {
         readonly terminationGracePeriodSeconds: number;
         readonly securityContext: { readonly fsGroup: number; readonly fsGroupChangePolicy: "OnRootMismatch" };
       };
+      readonly kafkaContainer: ContainerTemplate;
     };
   };
 }

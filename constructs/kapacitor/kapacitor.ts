@@ -7,6 +7,7 @@ import { IMAGES } from "../../ground/versions";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_ADMIN } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
+import { withoutTokens } from "../kubernetes/default-account";
 import { letIn, podsIn } from "../kubernetes/network-policy";
 import { metadataOf } from "../kubernetes/objects";
 import { pvc, type Volumes } from "../kubernetes/pvc";
@@ -27,6 +28,7 @@ interface KapacitorValues {
   readonly strategy: { readonly type: "Recreate" };
   readonly resources: PodResources;
   readonly rbac: { readonly create: boolean };
+  readonly serviceAccount: { readonly create: false };
   readonly envVars?: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +66,7 @@ export class Kapacitor extends Construct {
       resources: spec.resources,
       // It would read Services, pods and nodes of the whole cluster to find targets that we do not use.
       rbac: { create: false },
+      serviceAccount: { create: false },
       ...(volumes.belongToRoot ? { envVars: { KAPACITOR_AS_ROOT: "true" } } : {}),
     };
     const { ready } = new ChartRelease(this, "chart", {
@@ -73,7 +76,7 @@ export class Kapacitor extends Construct {
       values,
       source: props.source,
       pvcs: [volume],
-      dependsOn: props.dependsOn,
+      dependsOn: [withoutTokens(this, namespace), ...props.dependsOn],
     });
     this.ready = ready;
     const secrets = [INFLUXDB_ADMIN.name];

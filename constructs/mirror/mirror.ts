@@ -5,7 +5,7 @@ import { topicRegExp } from "../../environments/systems/kafka/topics";
 import { NAMESPACE } from "../../ground/namespaces";
 import { BROKERS_REPLICATION, scramLogin, workerTopics } from "../connect/framework";
 import type { Brokers } from "../kafka/kafka-cluster";
-import { KAFKA_GROUP } from "../kafka/resources";
+import { CONTAINER_SECURITY, KAFKA_GROUP } from "../kafka/resources";
 import { CustomResources } from "../kubernetes/custom-resources";
 import { MIRROR, MIRROR_PREFIX } from "./access";
 import type { KafkaMirrorMaker2 } from "./resources";
@@ -45,6 +45,7 @@ function mirrorMaker({ spec, kafka }: MirrorProps): KafkaMirrorMaker2 {
       version: kafka.version,
       replicas: 1,
       resources,
+      template: { connectContainer: { securityContext: CONTAINER_SECURITY } },
       target: {
         alias,
         bootstrapServers: kafka.bootstrap,

@@ -1,5 +1,5 @@
 import type { Settings } from "../connect/resources";
-import type { ScramLogin } from "../kafka/resources";
+import type { ContainerTemplate, ScramLogin } from "../kafka/resources";
 import type { KubernetesObject } from "../kubernetes/objects";
 import type { PodResources } from "../kubernetes/workload";
 
@@ -11,6 +11,7 @@ export interface KafkaMirrorMaker2 extends KubernetesObject {
     readonly version: string;
     readonly replicas: number;
     readonly resources: PodResources;
+    readonly template: { readonly connectContainer: ContainerTemplate };
     readonly target: {
       readonly alias: string;
       readonly bootstrapServers: string;

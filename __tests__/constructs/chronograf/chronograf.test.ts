@@ -84,3 +84,12 @@ test("asks for a GitHub login where the site has one", () => {
   expect(keys("none")).toEqual(["INFLUXDB_PASSWORD"]);
   expect(keys("github")).toEqual(["INFLUXDB_PASSWORD", "TOKEN_SECRET", "GH_CLIENT_ID", "GH_CLIENT_SECRET", "GH_ORGS"]);
 });
+
+test("its pod has no token: it asks the API nothing", () => {
+  const account = addressOf(view, "kubernetes_default_service_account_v1", "default");
+  expect(view.resource(account)).toMatchObject({
+    metadata: { namespace: "chronograf" },
+    automount_service_account_token: false,
+  });
+  expect([...before(view, addressOf(view, "helm_release", "efd"))]).toContain(account);
+});

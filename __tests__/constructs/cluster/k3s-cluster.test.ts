@@ -6,6 +6,8 @@ import { summit } from "../../../environments/sites/summit";
 import { agentsOf, clusterLayer, containers, differences, serverOf, type StackJson, uploaded } from "./support";
 
 const CONFIG = "/etc/rancher/k3s/config.yaml";
+/** Of kubelets: pods that name no filter of their calls have one. */
+const FILTERED = "seccomp-default=true";
 
 /** A site with other figures in its cluster. */
 function layerOf(site: EnvironmentInput, changes: object): StackJson {
@@ -93,11 +95,14 @@ describe("agents", () => {
   test("they wait for the server and say who they are", () => {
     for (const agent of agentsOf(stack)) expect(agent.depends_on).toEqual(["docker_container.master"]);
     expect(uploaded(agents["kube-0"]!, CONFIG)).toEqual({
-      "kubelet-arg": ["max-pods=500"],
+      "kubelet-arg": ["max-pods=500", FILTERED],
       "node-label": ["efd/disk=nvme", "efd/role=kafka"],
       "node-name": "kube-0",
     });
-    expect(uploaded(agents["kube-1"]!, CONFIG)).toEqual({ "kubelet-arg": ["max-pods=500"], "node-name": "kube-1" });
+    expect(uploaded(agents["kube-1"]!, CONFIG)).toEqual({
+      "kubelet-arg": ["max-pods=500", FILTERED],
+      "node-name": "kube-1",
+    });
   });
 
   test("one more changes nothing that exists", () => {
@@ -116,7 +121,7 @@ test("kubelets start on control groups of version 1 where the site allows it, on
   const nodes = containers(layerOf(local, { allowCgroupV1: true }));
   expect(nodes).toHaveLength(2);
   for (const node of nodes)
-    expect(uploaded(node, CONFIG)).toMatchObject({ "kubelet-arg": ["max-pods=110", "fail-cgroupv1=false"] });
+    expect(uploaded(node, CONFIG)).toMatchObject({ "kubelet-arg": ["max-pods=110", FILTERED, "fail-cgroupv1=false"] });
 });
 
 test("the server's certificate names the address, what else the site says, and the bridge's name for a loopback", () => {
@@ -124,7 +129,7 @@ test("the server's certificate names the address, what else the site says, and t
     "cluster-cidr": "10.42.0.0/16",
     "cluster-dns": "10.43.0.10",
     "kube-controller-manager-arg": ["node-cidr-mask-size=22"],
-    "kubelet-arg": ["max-pods=500"],
+    "kubelet-arg": ["max-pods=500", FILTERED],
     "node-ip": "139.229.162.114",
     "node-name": "master",
     "service-cidr": "10.43.0.0/16",

@@ -71,3 +71,13 @@ test("is found under its Service and its host", () => {
 test("has no password in its values", () => {
   expect(JSON.stringify(values)).not.toMatch(/password|setDefaultUser/i);
 });
+
+test("its pod has no token: it asks the API nothing", () => {
+  expect(values["serviceAccount"]).toEqual({ create: false });
+  const account = addressOf(view, "kubernetes_default_service_account_v1", "default");
+  expect(view.resource(account)).toMatchObject({
+    metadata: { namespace: "influxdb" },
+    automount_service_account_token: false,
+  });
+  expect([...before(view, addressOf(view, "helm_release", "influxdb"))]).toContain(account);
+});

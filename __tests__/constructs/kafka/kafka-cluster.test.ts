@@ -44,6 +44,21 @@ test.each(["controller", "broker"])("a start of a %s looks at the group of its v
   });
 });
 
+test("nodes and entity operators hold no right, and write their volumes only", () => {
+  const nothing = {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+  for (const role of ["controller", "broker"])
+    expect(at(pool(role).spec, "template.kafkaContainer.securityContext")).toEqual(nothing);
+  const { spec } = customResource(view(), "Kafka", "efd");
+  for (const one of ["topicOperatorContainer", "userOperatorContainer"])
+    expect(at(spec, `entityOperator.template.${one}.securityContext`)).toEqual(nothing);
+});
+
 describe("listeners", () => {
   test("two inside, one outside, each with its login", () => {
     expect(listeners().map(({ configuration: _, ...listener }) => listener)).toEqual([
@@ -142,7 +157,7 @@ describe("brokers", () => {
 
   test("both operators of entities run, each with its resources", () => {
     const resources = SPEC.entityOperatorResources;
-    expect(at(customResource(view(), "Kafka", "efd").spec, "entityOperator")).toEqual({
+    expect(at(customResource(view(), "Kafka", "efd").spec, "entityOperator")).toMatchObject({
       // Without its own finalizers a namespace with topics can go after the operator has gone.
       template: { topicOperatorContainer: { env: [{ name: "STRIMZI_USE_FINALIZERS", value: "false" }] } },
       topicOperator: { resources },

@@ -65,3 +65,13 @@ test("ends before the next one begins", () => {
 test("is found by the Service that the chart makes of release and chart", () => {
   expect(kapacitor?.url).toBe("http://efd-kapacitor.kapacitor:9092");
 });
+
+test("its pod has no token: it asks the API nothing", () => {
+  expect(values["serviceAccount"]).toEqual({ create: false });
+  const account = addressOf(view, "kubernetes_default_service_account_v1", "default");
+  expect(view.resource(account)).toMatchObject({
+    metadata: { namespace: "kapacitor" },
+    automount_service_account_token: false,
+  });
+  expect([...before(view, addressOf(view, "helm_release", "efd"))]).toContain(account);
+});
