@@ -115,6 +115,54 @@ export const workloadsHaveSecurityContext = containerRule(
     `got container ${name}, which may escalate its privileges. Allowed: a security context that forbids it. Set one.`,
 );
 
+/** Pods of a workload of ours: what has containers. */
+function podsIn(value: unknown): Json[] {
+  if (Array.isArray(value)) return value.flatMap(podsIn);
+  if (!value || typeof value !== "object") return [];
+  const inner = Object.values(value as Json).flatMap(podsIn);
+  return "container" in value ? [value as Json, ...inner] : inner;
+}
+
+const isSaid = (value: unknown): boolean => typeof value === "boolean";
+
+/** What a container has to say of its rights, for whoever writes it to think of: the default is always the larger one. */
+const RIGHTS: readonly (readonly [what: string, isGood: (container: Json, pod: Json) => boolean])[] = [
+  ["capabilities dropped: ALL", (one) => find(one["security_context"], "drop").flat().includes("ALL")],
+  [
+    "run_as_non_root",
+    (one, pod) => [one, pod].some(({ security_context }) => isSaid((security_context as Json)?.["run_as_non_root"])),
+  ],
+  [
+    "read_only_root_filesystem",
+    (one) => isSaid((one["security_context"] as Json | undefined)?.["read_only_root_filesystem"]),
+  ],
+  [
+    "seccomp_profile RuntimeDefault",
+    (_one, pod) =>
+      find(pod["security_context"], "seccomp_profile").some((one) => (one as Json)["type"] === "RuntimeDefault"),
+  ],
+  [
+    "automount_service_account_token, true only with an account",
+    (_one, { automount_service_account_token: token, service_account_name: account }) =>
+      isSaid(token) && (token === false || account !== undefined),
+  ],
+];
+
+/** A pod has no right that nobody thought of. */
+export const workloadsSayTheirRights: HouseRule = (stack) =>
+  resources(stack)
+    .filter(({ type }) => WORKLOADS.includes(type))
+    .flatMap(({ address, body }) =>
+      podsIn(body).flatMap((pod) =>
+        containers(pod).flatMap((one) =>
+          RIGHTS.filter(([, isGood]) => !isGood(one, pod)).map(
+            ([what]) =>
+              `${address}: got container ${String(one["name"])} without a word on its rights. Allowed: ${what}. Say it, or use restrictedTemplate.`,
+          ),
+        ),
+      ),
+    );
+
 /** References inside an expression, such as `${helm_release.kafka_kafka.id}`; not of data sources and the like. */
 const REFERENCE = /(?<![\w.-])([a-z]+_[a-z0-9_]+)\.([A-Za-z][\w-]*)/g;
 
@@ -146,5 +194,6 @@ export const HOUSE_RULES: readonly HouseRule[] = [
   namespacesAreSet,
   workloadsHaveResources,
   workloadsHaveSecurityContext,
+  workloadsSayTheirRights,
   layersStandAlone,
 ];

@@ -12,6 +12,7 @@ import {
   type StackJson,
   workloadsHaveResources,
   workloadsHaveSecurityContext,
+  workloadsSayTheirRights,
 } from "../../synthesized/house-rules";
 import { BaseStack, type BaseStackProps } from "../../stacks/base/base-stack";
 
@@ -19,7 +20,15 @@ const container = {
   name: "app",
   image: "docker.io/library/busybox:1.37.0",
   resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
-  security_context: { allow_privilege_escalation: false },
+  security_context: {
+    allow_privilege_escalation: false,
+    capabilities: { drop: ["ALL"] },
+    read_only_root_filesystem: true,
+  },
+};
+const pod = {
+  automount_service_account_token: false,
+  security_context: { run_as_non_root: true, seccomp_profile: { type: "RuntimeDefault" } },
 };
 const metadata = { name: "app", namespace: "toy" };
 
@@ -27,7 +36,7 @@ const metadata = { name: "app", namespace: "toy" };
 const deployment = (changes: object = {}): StackJson => ({
   resource: {
     kubernetes_deployment_v1: {
-      app: { metadata, spec: { template: { spec: { container: [{ ...container, ...changes }] } } } },
+      app: { metadata, spec: { template: { spec: { ...pod, container: [{ ...container, ...changes }] } } } },
     },
   },
 });
@@ -51,6 +60,7 @@ test("all rules are in force", () => {
       namespacesAreSet,
       workloadsHaveResources,
       workloadsHaveSecurityContext,
+      workloadsSayTheirRights,
       layersStandAlone,
     ]),
   );
@@ -166,7 +176,10 @@ describe.each(WORKLOADS)("%s", (type) => {
   const workload = (changes: object): StackJson => ({
     resource: {
       [type]: {
-        app: { metadata, spec: { job_template: { spec: { container: [container, { ...container, ...changes }] } } } },
+        app: {
+          metadata,
+          spec: { job_template: { spec: { ...pod, container: [container, { ...container, ...changes }] } } },
+        },
       },
     },
   });
@@ -197,6 +210,47 @@ describe.each(WORKLOADS)("%s", (type) => {
   test("is fine when all have both", () => {
     expect(workloadsHaveResources(workload({}))).toEqual([]);
     expect(workloadsHaveSecurityContext(workload({}))).toEqual([]);
+    expect(workloadsSayTheirRights(workload({}))).toEqual([]);
+  });
+
+  const said = (context: object) => ({ security_context: { ...container.security_context, ...context } });
+  const lacks = (what: string) => [
+    `${type}.app: got container app without a word on its rights. Allowed: ${what}. Say it, or use restrictedTemplate.`,
+  ];
+  test.each([
+    [{ capabilities: { drop: ["NET_RAW"] } }, "capabilities dropped: ALL"],
+    [{ capabilities: undefined }, "capabilities dropped: ALL"],
+    [{ read_only_root_filesystem: undefined }, "read_only_root_filesystem"],
+  ])("is found when a container says %j", (context, what) => {
+    expect(workloadsSayTheirRights(workload(said(context)))).toEqual(lacks(what));
+  });
+
+  const podWith = (changes: object): StackJson => ({
+    resource: { [type]: { app: { metadata, spec: { template: { spec: { ...pod, container, ...changes } } } } } },
+  });
+  test.each([
+    [{ security_context: { seccomp_profile: { type: "RuntimeDefault" } } }, "run_as_non_root"],
+    [{ security_context: { run_as_non_root: true } }, "seccomp_profile RuntimeDefault"],
+    [
+      { security_context: { run_as_non_root: true, seccomp_profile: { type: "Unconfined" } } },
+      "seccomp_profile RuntimeDefault",
+    ],
+    [{ automount_service_account_token: undefined }, "automount_service_account_token, true only with an account"],
+    [{ automount_service_account_token: true }, "automount_service_account_token, true only with an account"],
+  ])("is found when its pod says %j", (changes, what) => {
+    expect(workloadsSayTheirRights(podWith(changes))).toEqual(lacks(what));
+  });
+
+  test("may hold more where it says so", () => {
+    const more = said({
+      read_only_root_filesystem: false,
+      run_as_non_root: false,
+      capabilities: { drop: ["ALL"], add: ["CHOWN"] },
+    });
+    expect(workloadsSayTheirRights(workload(more))).toEqual([]);
+    expect(
+      workloadsSayTheirRights(podWith({ automount_service_account_token: true, service_account_name: "one" })),
+    ).toEqual([]);
   });
 });
 
