@@ -7,7 +7,7 @@ import type { Checks } from "../../data-path/check";
 import { recordOf, schemaOf, type Shape, SHAPES } from "../../data-path/shapes";
 import { SAL_CLIENT } from "../../lifecycle/site/smallest";
 import { Producer } from "../site/producer";
-import { type Reader, readerOf } from "../site/reader";
+import { arrivedPoints, pointsOf, type Reader, readerOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
 import { troublesOf } from "../site/verdicts";
 import type { Scenario } from "../site/scenario";
@@ -23,8 +23,6 @@ const OTHERS = {
   topics: [...new Set(SAL.map(cscOf))].filter((csc) => csc !== "Test").map((csc) => `lsst.sal.${csc}.*`),
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
 };
-
-const DATABASE = "efd";
 
 /** What data flow through. */
 const ASKED = ["kafka", "registry", "sinks", "influxdb", "chronograf", "kapacitor", "certificates"] as const;
@@ -59,7 +57,7 @@ async function recordsArrive(site: RunningSite, checks: Checks, producer: Produc
   };
   site.change({ telegraf });
   checks.same("deploy of a second consumer", (await site.command("deploy", "efd", "--yes")).code, 0);
-  const before = await pointsOf(site);
+  const before = await salPoints(site);
   const sent = justNow();
   const batches = SAL.map((shape) => ({
     topic: shape.topic,
@@ -69,12 +67,9 @@ async function recordsArrive(site: RunningSite, checks: Checks, producer: Produc
   const said = await producer.write(batches);
   checks.same("records that Kafka took", said.filter((one) => one === null).length, topics.length * RECORDS);
   const wanted = before + topics.length * RECORDS;
-  const began = Date.now();
-  const after = await arrived(site, wanted);
-  checks.same("points in InfluxDB, as efdreader reads them", after - before, topics.length * RECORDS);
-  console.log(
-    `        points: ${before} before, ${after} after; the last was there after ${Math.round((Date.now() - began) / 1000)} s`,
-  );
+  const { points, seconds } = await arrived(site, wanted);
+  checks.same("points in InfluxDB, as efdreader reads them", points - before, topics.length * RECORDS);
+  console.log(`        points: ${before} before, ${points} after; the last was there after ${seconds} s`);
   const influx = onlyAt(await readerOf(site), sent);
   for (const shape of SAL) await looksRight({ influx }, checks, shape, sent);
 }
@@ -90,25 +85,16 @@ function onlyAt(influx: Reader, times: readonly number[]): Reader {
   };
 }
 
-/** Points of all measurements, each of which has a sequence number. */
-async function pointsOf(site: RunningSite): Promise<number> {
-  const influx = await readerOf(site);
-  const tables = await influx.query(DATABASE, `SELECT COUNT("private_seqNum") FROM /^lsst\\.sal\\./`);
-  return tables.reduce((all, { columns, rows }) => all + Number(rows[0]?.[columns.indexOf("count")] ?? 0), 0);
-}
+/** Points of SAL's measurements, each of which has a sequence number. */
+const salPoints = (site: RunningSite) => pointsOf(site, /^lsst\.sal\./, "private_seqNum");
 
-/** Waits until there are so many points, and gives how many there are then. */
-async function arrived(site: RunningSite, points: number, seconds = 90): Promise<number> {
-  let seen = 0;
-  await until(seconds, async () => ((seen = await pointsOf(site)) >= points ? true : undefined));
-  return seen;
-}
+const arrived = (site: RunningSite, points: number) => arrivedPoints(() => salPoints(site), points, 90);
 
 /** A consumer learns of a topic that is made while it runs when the schedule of restarts looks. */
 async function lateTopicArrives(site: RunningSite, checks: Checks, producer: Producer): Promise<void> {
   const shape: Shape = { ...(SAL[0] as Shape), topic: `lsst.sal.Test.logevent_late${Date.now()}` };
   checks.same("a topic made later", Object.values(await producer.makeTopics([shape.topic])), [null]);
-  const before = await pointsOf(site);
+  const before = await salPoints(site);
   const sent = justNow();
   await producer.write([
     { topic: shape.topic, schema: schemaOf(shape), records: sent.map((time) => recordOf(shape, time)) },
@@ -124,7 +110,7 @@ async function lateTopicArrives(site: RunningSite, checks: Checks, producer: Pro
   checks.same("the schedule of restarts has run", inside(ended, "succeeded"), 1);
   console.log(`        ${log.trim().split("\n").slice(-3).join("\n        ")}`);
   await site.kubectl("-n", NAMESPACE.telegraf, "delete", "job", job);
-  checks.same("points of the topic made later", (await arrived(site, before + RECORDS)) - before, RECORDS);
+  checks.same("points of the topic made later", (await arrived(site, before + RECORDS)).points - before, RECORDS);
 }
 
 /** The data path, whole. */

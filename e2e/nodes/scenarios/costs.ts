@@ -5,6 +5,7 @@ import { inside, type Json } from "../../../synthesized/stack";
 import { interruption } from "../../../cli/shared/process/interruption";
 import type { Checks } from "../../data-path/check";
 import { Producer } from "../site/producer";
+import { arrivedPoints, pointsOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
 import { type Use, useDuring, type Uses } from "../site/use";
 import type { Scenario } from "../site/scenario";
@@ -28,6 +29,10 @@ const SCHEMA = {
 const recordAt = (seconds: number) =>
   Object.fromEntries(["private_efdStamp", ...FIELDS].map((name, i) => [name, i === 0 ? seconds : i / 8]));
 
+/** Points that the load has made so far. */
+const pointsOfLoad = (site: RunningSite) =>
+  pointsOf(site, new RegExp(`^${TOPIC.replaceAll(".", "\\.")}$`), FIELDS[0] ?? "");
+
 async function run(site: RunningSite, checks: Checks): Promise<void> {
   site.tell(`at rest for ${SECONDS} s`);
   const rest = await useDuring(site, () => sleep(SECONDS * 1000, undefined, { signal: interruption }));
@@ -35,11 +40,15 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
   let written = 0;
   try {
     await producer.makeTopics([TOPIC]);
+    const before = await pointsOfLoad(site);
     site.tell(`${RATE} records a second for ${SECONDS} s`);
     const load = await useDuring(site, async () => {
       written = await writeFor(SECONDS, producer);
     });
-    checks.same("records a second that Kafka took", written / SECONDS >= RATE * MOST, true);
+    checks.same("records a second that Kafka took", Math.round(written / SECONDS), RATE);
+    const { points, seconds } = await arrivedPoints(() => pointsOfLoad(site), before + written, 120);
+    checks.same("points of the load in InfluxDB", points - before, written);
+    console.log(`        ${written} records written, the last point ${seconds} s after the last record`);
     await compare(site, checks, rest, load);
   } finally {
     await producer.close();
@@ -57,6 +66,8 @@ async function writeFor(seconds: number, producer: Producer): Promise<number> {
     taken += said.filter((one) => one === null).length;
     await sleep(Math.max(0, begin + (second + 1) * 1000 - Date.now()), undefined, { signal: interruption });
   }
+  const late = Date.now() - begin - seconds * 1000;
+  if (late > 1000) console.log(`        the producer needed ${Math.round(late / 1000)} s more than ${seconds} s`);
   return taken;
 }
 
@@ -97,16 +108,23 @@ async function compare(site: RunningSite, checks: Checks, rest: Uses, load: Uses
       `        ${name}: rest ${shown(rest.get(name) ?? none)}, load ${shown(under)}; asks ${shown(request)}, at most ${shown(limit)}`,
     );
     if (limit.bytes !== undefined)
-      checks.same(`${name} has room below its limit`, under.bytes < limit.bytes * MOST, true);
+      checks.same(`${name} has room below its limit of memory`, under.bytes < limit.bytes * MOST, true);
+    if (limit.cores !== undefined)
+      checks.same(`${name} has room below its limit of CPU`, under.cores < limit.cores * MOST, true);
   }
-  const whole = (uses: Uses): Use =>
-    [...uses]
-      .filter(([one]) => !one.includes("/"))
-      .reduce((all, [, one]) => ({ cores: all.cores + one.cores, bytes: all.bytes + one.bytes }), none);
-  console.log(`        all nodes: rest ${shown(whole(rest))}, load ${shown(whole(load))}`);
-  const { cluster } = site.environment;
-  const memory = cluster.kind === "k3s" ? cluster.capacity?.memory : undefined;
+  const sum = (some: readonly Partial<Use>[]): Use =>
+    some.reduce<Use>(
+      (all, one) => ({ cores: all.cores + (one.cores ?? 0), bytes: all.bytes + (one.bytes ?? 0) }),
+      none,
+    );
+  const whole = (uses: Uses) => sum([...uses].flatMap(([name, one]) => (name.includes("/") ? [] : [one])));
+  const requests = sum([...asked.values()].map(({ request }) => request));
+  console.log(
+    `costs:    all nodes: rest ${shown(whole(rest))}, ${RATE} records a second ${shown(whole(load))}; pods ask ${shown(requests)}`,
+  );
+  const { cpu, memory } = site.environment.cluster.capacity ?? {};
   if (memory !== undefined) checks.same(`all of it within ${memory}`, whole(load).bytes < bytesOf(memory), true);
+  if (cpu !== undefined) checks.same(`all of it within ${cpu} cores`, whole(load).cores < coresOf(cpu), true);
 }
 
 /** Measures. */

@@ -3,14 +3,20 @@ import { join } from "node:path";
 import { type Layer, LAYERS } from "../../../environments/derived/layers";
 import { readLayers } from "../../../cli/shared/site/program";
 import type { Checks } from "../../data-path/check";
-import { applyTimes, timesLine } from "../site/apply-times";
-import { memoryOfNodes } from "../site/memory";
+import { recordOf, schemaOf, type Shape, SHAPES } from "../../data-path/shapes";
+import { applyTimes, timesLine, wholeLine } from "../site/apply-times";
+import { memoryLine, readNodes } from "../site/node-use";
+import { Producer } from "../site/producer";
+import { arrivedPoints, pointsOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
 import { troublesOf } from "../site/verdicts";
 import type { Scenario } from "../site/scenario";
 
 /** Seconds that pods may take after the apply, which waits for most of them itself. */
 const PATIENCE = 300;
+
+/** A record of the topic that the site's file makes. */
+const HEARTBEAT = SHAPES.find(({ topic }) => topic.endsWith(".Test.logevent_heartbeat")) as Shape;
 
 /** Layers in which the site has anything. */
 export function layersIn({ checkout, environment }: RunningSite): Layer[] {
@@ -38,17 +44,17 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
     Object.fromEntries(layers.map((one) => [one, "applied"])),
   );
   if (first.code !== 0) throw new Error(lastLines(first.stdout || first.stderr));
-  for (const layer of layers) {
-    const times = applyTimes(site.checkout, layer);
-    if (times && times.apply > 0) console.log(`        ${timesLine(layer, times)}`);
-  }
+  const times = layers.flatMap((layer) => {
+    const one = applyTimes(site.checkout, layer);
+    return one && one.apply > 0 ? [[layer, one] as const] : [];
+  });
+  for (const [layer, one] of times) console.log(`        ${timesLine(layer, one)}`);
+  const toFirstPoint = await firstPoint(site, checks, begin);
   const settled = await site.allReady(PATIENCE);
   checks.same("every node and pod is ready, every Job done", true, true);
-  console.log(`        deploy took ${seconds} s, then all was ready after ${Math.round(settled)} s`);
-  const memory = await memoryOfNodes(site);
-  const parts = [...memory].map(([name, mib]) => `${name} ${mib} MiB`);
+  console.log(`        ${wholeLine(seconds, times)}; all was ready ${Math.round(settled)} s after the first point`);
   console.log(
-    `        memory: ${parts.join(", ")}, together ${[...memory.values()].reduce((all, one) => all + one, 0)} MiB`,
+    `costs:    deploy ${seconds} s, its first point after ${toFirstPoint} s; memory: ${memoryLine(await readNodes(site))}`,
   );
   const second = await site.command("deploy", "--yes");
   checks.same(
@@ -57,6 +63,22 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
     [0, Object.fromEntries(layers.map((one) => [one, "unchanged"]))],
   );
   checks.same("check finds nothing wrong", await troublesOf(site), []);
+}
+
+/** Seconds from a time to the first point of the EFD: a record goes out as soon as the site is deployed. */
+async function firstPoint(site: RunningSite, checks: Checks, begin: number): Promise<number> {
+  const { topic } = HEARTBEAT;
+  const count = () => pointsOf(site, new RegExp(`^${topic.replaceAll(".", "\\.")}$`), "private_seqNum");
+  const producer = await Producer.start(site, process.env);
+  try {
+    const time = Date.now() * 1000;
+    const said = await producer.write([{ topic, schema: schemaOf(HEARTBEAT), records: [recordOf(HEARTBEAT, time)] }]);
+    checks.same("Kafka takes the first record", said, [null]);
+    checks.same("the first point", (await arrivedPoints(count, 1, 120)).points, 1);
+    return Math.round((Date.now() - begin) / 1000);
+  } finally {
+    await producer.close();
+  }
 }
 
 const lastLines = (text: string): string => text.trim().split("\n").slice(-12).join("\n");

@@ -36,6 +36,13 @@ export function applyTimes(checkout: string, layer: Layer): Times | undefined {
 
 const shown = ({ address, seconds }: Step): string => `${address.replace(/^[^.]+\./, "")} ${Math.round(seconds)} s`;
 
+/** The seconds of a whole deployment in a line, and what of them no apply took: synthesis, plans, images. */
+export function wholeLine(seconds: number, layers: readonly (readonly [Layer, Pick<Times, "apply">])[]): string {
+  const applied = layers.reduce((all, [, { apply }]) => all + apply, 0);
+  const each = layers.map(([layer, { apply }]) => `${layer} ${Math.round(apply)} s`);
+  return `deploy took ${seconds} s: ${[...each, `beside them ${Math.round(seconds - applied)} s`].join(", ")}`;
+}
+
 /** The times of a layer in a line: of the whole, and of the chain of resources that waited for one another. */
 export function timesLine(layer: Layer, { apply, chain }: Times): string {
   const long = chain.filter(({ seconds }) => seconds >= 1);

@@ -7,6 +7,7 @@ import { readLayers } from "../../../cli/shared/site/program";
 import type { Influx, Table } from "../../data-path/influx";
 import { LAYERS } from "../../../environments/derived/layers";
 import { join } from "node:path";
+import { until } from "../../../cli/shared/process/until";
 import type { RunningSite } from "./running-site";
 
 /** The site's own addresses, as `npm run access` gives them. */
@@ -48,6 +49,28 @@ export async function readerOf(site: RunningSite): Promise<Reader> {
       return new Map((table?.rows ?? []).map(([field, type]) => [String(field), String(type)]));
     },
   };
+}
+
+/** Database of the EFD's points. */
+export const DATABASE = "efd";
+
+/** Points of all measurements whose name matches, each of which has this field. */
+export async function pointsOf(site: RunningSite, measurements: RegExp, field: string): Promise<number> {
+  const influx = await readerOf(site);
+  const tables = await influx.query(DATABASE, `SELECT COUNT("${field}") FROM /${measurements.source}/`);
+  return tables.reduce((all, { columns, rows }) => all + Number(rows[0]?.[columns.indexOf("count")] ?? 0), 0);
+}
+
+/** Waits until there are so many points, and gives how many there are then, and after how many seconds. */
+export async function arrivedPoints(
+  count: () => Promise<number>,
+  wanted: number,
+  most: number,
+): Promise<{ readonly points: number; readonly seconds: number }> {
+  const begin = Date.now();
+  let points = 0;
+  await until(most, async () => ((points = await count()) >= wanted ? true : undefined));
+  return { points, seconds: Math.round((Date.now() - begin) / 1000) };
 }
 
 /** Rows whose time, in nanoseconds as text, becomes a number of microseconds. */

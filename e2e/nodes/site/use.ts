@@ -1,11 +1,17 @@
-/** What the containers of the site take of the nodes, as their kubelets measure it. */
+/** What containers and nodes of the site take while something is done. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { inside, type Json } from "../../../synthesized/stack";
+import { readNodes } from "./node-use";
 import type { RunningSite } from "./running-site";
+
+/** Seconds between two readings: a kubelet measures its containers as often. */
+const PAUSE = 10;
 
 /** What something takes. */
 export interface Use {
+  /** On average. */
   readonly cores: number;
-  /** Working set. */
+  /** Working set, at most. */
   readonly bytes: number;
 }
 
@@ -13,36 +19,37 @@ export interface Use {
 export type Uses = ReadonlyMap<string, Use>;
 
 /** A reading: nanoseconds of a core since the start, and when that was read. */
-interface Reading {
+export interface Reading {
   readonly spent: number;
   readonly at: number;
   readonly bytes: number;
 }
 
-/** Readings of a summary of a kubelet. */
+/** Readings of a summary of a kubelet. What it says of its node is left out: in a container it takes the machine for it. */
 export function readingsIn(summary: unknown): Map<string, Reading> {
-  const reading = (of: unknown): Reading => ({
-    spent: Number(inside(of, "cpu", "usageCoreNanoSeconds") ?? 0),
-    at: Date.parse(String(inside(of, "cpu", "time"))),
-    bytes: Number(inside(of, "memory", "workingSetBytes") ?? 0),
-  });
   const pods = (inside(summary, "pods") ?? []) as Json[];
-  const containers = pods.flatMap((pod) =>
-    ((pod["containers"] ?? []) as Json[]).map((one): [string, Reading] => {
-      const [namespace, name] = [inside(pod, "podRef", "namespace"), inside(pod, "podRef", "name")];
-      return [[namespace, name, one["name"]].map(String).join("/"), reading(one)];
-    }),
+  return new Map(
+    pods.flatMap((pod) =>
+      ((pod["containers"] ?? []) as Json[]).map((one): [string, Reading] => [
+        [inside(pod, "podRef", "namespace"), inside(pod, "podRef", "name"), one["name"]].map(String).join("/"),
+        {
+          spent: Number(inside(one, "cpu", "usageCoreNanoSeconds") ?? 0),
+          at: Date.parse(String(inside(one, "cpu", "time"))),
+          bytes: Number(inside(one, "memory", "workingSetBytes") ?? 0),
+        },
+      ]),
+    ),
   );
-  return new Map([...containers, [String(inside(summary, "node", "nodeName")), reading(inside(summary, "node"))]]);
 }
 
-/** What was taken between two readings. A container that was not there at both is left out. */
-export function useBetween(first: ReadonlyMap<string, Reading>, second: ReadonlyMap<string, Reading>): Uses {
+/** What was taken from the first reading to the last. What was not there at both, or started anew between them, is left out. */
+export function useOver(readings: readonly ReadonlyMap<string, Reading>[]): Uses {
   return new Map(
-    [...second].flatMap(([name, { spent, at, bytes }]): [string, Use][] => {
-      const before = first.get(name);
-      if (!before || at <= before.at || spent < before.spent) return [];
-      return [[name, { cores: (spent - before.spent) / 1e6 / (at - before.at), bytes }]];
+    [...(readings.at(-1) ?? [])].flatMap(([name, { spent, at }]): [string, Use][] => {
+      const [first, last] = [readings[0]?.get(name), { spent, at }];
+      if (!first || last.at <= first.at || last.spent < first.spent) return [];
+      const bytes = Math.max(...readings.map((one) => one.get(name)?.bytes ?? 0));
+      return [[name, { cores: (last.spent - first.spent) / 1e6 / (last.at - first.at), bytes }]];
     }),
   );
 }
@@ -50,13 +57,30 @@ export function useBetween(first: ReadonlyMap<string, Reading>, second: Readonly
 async function read(site: RunningSite): Promise<Map<string, Reading>> {
   const nodes = await site.api.list("/api/v1/nodes");
   const paths = nodes.map(({ metadata: { name } }) => `/api/v1/nodes/${name}/proxy/stats/summary`);
-  const summaries = await Promise.all(paths.map((path) => site.api.get(path)));
-  return new Map(summaries.flatMap((one) => [...readingsIn(one)]));
+  const [own, ...summaries] = await Promise.all([readNodes(site), ...paths.map((path) => site.api.get(path))]);
+  return new Map([...own, ...summaries.flatMap((one) => [...readingsIn(one)])]);
 }
 
 /** What everything takes while something is done. */
 export async function useDuring(site: RunningSite, act: () => Promise<void>): Promise<Uses> {
-  const first = await read(site);
-  await act();
-  return useBetween(first, await read(site));
+  const readings = [await read(site)];
+  const ended = new AbortController();
+  const watched = watch(site, readings, ended.signal);
+  try {
+    await act();
+  } finally {
+    ended.abort();
+    await watched;
+  }
+  return useOver([...readings, await read(site)]);
+}
+
+/** Reads again and again; a reading that fails is left out. */
+async function watch(site: RunningSite, readings: Map<string, Reading>[], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(PAUSE * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const next = await read(site).catch(() => undefined);
+    if (next) readings.push(next);
+  }
 }

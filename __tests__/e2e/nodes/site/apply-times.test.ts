@@ -1,4 +1,4 @@
-import { spansIn, timesLine } from "../../../../e2e/nodes/site/apply-times";
+import { spansIn, timesLine, wholeLine } from "../../../../e2e/nodes/site/apply-times";
 
 const event = (type: string, address: string, second: number): string =>
   JSON.stringify({
@@ -21,6 +21,14 @@ describe("times of an apply", () => {
     expect([...spansIn(log)]).toEqual([
       ["helm_release.kafka", { start: Date.UTC(2026, 10, 30, 12, 0, 1), end: Date.UTC(2026, 10, 30, 12, 0, 21) }],
     ]);
+  });
+
+  it("are shown together, with what no apply took", () => {
+    const line = wholeLine(412, [
+      ["cluster", { apply: 24.2 }],
+      ["efd", { apply: 200.4 }],
+    ]);
+    expect(line).toBe("deploy took 412 s: cluster 24 s, efd 200 s, beside them 187 s");
   });
 
   it("are shown with what waited for one another", () => {

@@ -1,30 +1,37 @@
-import { readingsIn, useBetween } from "../../../../e2e/nodes/site/use";
+import { readingsIn, useOver } from "../../../../e2e/nodes/site/use";
 
-const summary = (seconds: number, spent: number) => {
+const KAFKA = "kafka/efd-broker-0/kafka";
+
+const summary = (seconds: number, spent: number, bytes = 1000 + seconds) => {
   const time = new Date(Date.UTC(2026, 10, 30, 12, 0, seconds)).toISOString();
-  const of = (nanoseconds: number) => ({
-    cpu: { time, usageCoreNanoSeconds: nanoseconds },
-    memory: { workingSetBytes: 1000 + seconds },
-  });
+  const use = { cpu: { time, usageCoreNanoSeconds: spent }, memory: { workingSetBytes: bytes } };
   return {
-    node: { nodeName: "master", ...of(2 * spent) },
+    node: { nodeName: "master", ...use },
     pods: [
-      { podRef: { namespace: "kafka", name: "efd-broker-0" }, containers: [{ name: "kafka", ...of(spent) }] },
+      { podRef: { namespace: "kafka", name: "efd-broker-0" }, containers: [{ name: "kafka", ...use }] },
       { podRef: { namespace: "kafka", name: "empty" } },
     ],
   };
 };
+const over = (...all: object[]) => useOver(all.map(readingsIn));
 
 describe("what containers take", () => {
-  it("is the time of cores between two readings, and the memory at the second", () => {
-    const uses = useBetween(readingsIn(summary(0, 0)), readingsIn(summary(10, 5e9)));
-    expect(uses.get("kafka/efd-broker-0/kafka")).toEqual({ cores: 0.5, bytes: 1010 });
-    expect(uses.get("master")?.cores).toBe(1);
+  it("is the time of cores from the first reading to the last, and the most memory of all", () => {
+    expect(over(summary(0, 0), summary(10, 5e9)).get(KAFKA)).toEqual({ cores: 0.5, bytes: 1010 });
+    expect(over(summary(0, 0), summary(10, 1e9, 9000), summary(20, 5e9)).get(KAFKA)).toEqual({
+      cores: 0.25,
+      bytes: 9000,
+    });
   });
 
   it("is unknown of what started anew between them, or was read once only", () => {
-    expect(useBetween(readingsIn(summary(0, 9e9)), readingsIn(summary(10, 5e9))).size).toBe(0);
-    expect(useBetween(new Map(), readingsIn(summary(10, 5e9))).size).toBe(0);
-    expect(useBetween(readingsIn(summary(10, 0)), readingsIn(summary(10, 0))).size).toBe(0);
+    expect(over(summary(0, 9e9), summary(10, 5e9)).size).toBe(0);
+    expect(over(summary(10, 5e9)).size).toBe(0);
+    expect(useOver([new Map(), readingsIn(summary(10, 5e9))]).size).toBe(0);
+    expect(useOver([]).size).toBe(0);
+  });
+
+  it("is not said of a node by its kubelet, which sees the whole machine", () => {
+    expect(readingsIn(summary(0, 0)).has("master")).toBe(false);
   });
 });
