@@ -1,6 +1,7 @@
 /** Containers of the site's pods as the nodes' kernel sees them. */
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { TOKEN } from "./rights";
 import type { RunningSite } from "./running-site";
 
 /** The first process of a container. */
@@ -38,7 +39,6 @@ done 2>/dev/null`;
 
 /** File systems that are no disk. */
 const NO_DISK = /^(proc|sysfs|cgroup2?|devpts|mqueue|tmpfs|devtmpfs)$/;
-const TOKEN = "/serviceaccount";
 
 /** Reads what {@link READ} printed, by the id of the container. */
 export function processesIn(text: string): Map<string, Omit<ContainerProcess, "name" | "pod">> {

@@ -1,5 +1,5 @@
 import { processesIn, runningContainers } from "../../../../e2e/nodes/site/processes";
-import { rightsOf } from "../../../../e2e/nodes/scenarios/security";
+import { rightsOf } from "../../../../e2e/nodes/site/rights";
 
 const ID = "a".repeat(64);
 const mount = (at: string, options: string, type: string, inner = options): string =>
@@ -15,14 +15,14 @@ describe("a container's first process", () => {
   it("has no rights but those that it needs", () => {
     const seen = printed(CONFINED, mount("/", "ro", "overlay"), mount("/dev/shm", "rw", "tmpfs"));
     expect(seen).toMatchObject({ uid: 1000, writesRoot: false, writable: [], hasToken: false });
-    expect(rightsOf({ name: "x", pod: "x", ...(seen as NonNullable<typeof seen>) })).toEqual([]);
+    expect(rightsOf(seen as NonNullable<typeof seen>)).toEqual([]);
   });
 
   it("shows each right that it has", () => {
     const token = mount("/run/secrets/kubernetes.io/serviceaccount", "ro", "tmpfs");
     const seen = printed(FREE, mount("/", "rw", "overlay"), token, mount("/var/lib/influxdb", "rw", "ext4"));
     expect(seen?.writable).toEqual(["/var/lib/influxdb"]);
-    expect(rightsOf({ name: "x", pod: "x", ...(seen as NonNullable<typeof seen>) })).toEqual([
+    expect(rightsOf(seen as NonNullable<typeof seen>)).toEqual([
       "root",
       "capabilities",
       "gains rights",
