@@ -7,7 +7,7 @@ import { ingressPoliciesIn, type IngressPolicy, ingressPolicy, mayConnect } from
 import { stableJson } from "../../../synthesized/text";
 import type { Checks } from "../../data-path/check";
 import { type RunningPod, runningPods } from "../reach/pods";
-import { addressesOf } from "../site/reader";
+import { lookAtRoutes } from "../reach/routes";
 import type { RunningSite } from "../site/running-site";
 import type { Scenario } from "../site/scenario";
 
@@ -69,28 +69,26 @@ async function podsReachPods(site: RunningSite, checks: Checks): Promise<void> {
   );
 }
 
-/** What only the cluster may ask is not open at the machine. */
-const INSIDE_ONLY = [8081, 8086, 8088, 8888, 9090, 9091, 9092, 9093, 2379];
+/** Ports of the machine that are open to others by intention: routes, the API server, kubelets. */
+const OPEN = [80, 443, 6443, 10250];
 
 async function outsideReaches(site: RunningSite, checks: Checks): Promise<void> {
   const machine = (
     await site.docker("network", "inspect", "bridge", "-f", "{{(index .IPAM.Config 0).Gateway}}")
   ).stdout.trim();
-  const asked = INSIDE_ONLY.map((port) => ({ address: machine, port }));
+  // Every port on which a pod listens, and those of the datastore.
+  const ports = [...new Set([2379, 2380, ...(await runningPods(site.api)).flatMap((pod) => pod.ports)])].filter(
+    (port) => !OPEN.includes(port),
+  );
+  const asked = ports.map((port) => ({ address: machine, port }));
   const { stdout } = await run("node", [join(__dirname, "..", "reach", "connect.mjs"), JSON.stringify(asked)]);
-  const open = (JSON.parse(stdout) as boolean[]).flatMap((one, i) => (one ? [INSIDE_ONLY[i]] : []));
-  checks.same("ports of the cluster's programs that are open at the machine", open, []);
+  const open = (JSON.parse(stdout) as boolean[]).flatMap((one, i) => (one ? [ports[i]] : []));
+  checks.same(`ports of pods, ${ports.length} in all, that are open at the machine`, open, []);
   if (site.simulated.has("traefik")) {
     site.notRun("routes", site.simulated.get("traefik") ?? "");
     return;
   }
-  for (const [name, address] of addressesOf(site)) {
-    if (!address.startsWith("https://")) continue;
-    const { status } = await site.clients.outside(address).ask({ path: "/" });
-    checks.same(`route of ${name}`, status < 500 && status !== 404, true);
-    const plain = await site.clients.outside(address.replace("https://", "http://")).ask({ path: "/" });
-    checks.same(`route of ${name} without TLS leads to TLS`, plain.status >= 300 && plain.status < 400, true);
-  }
+  await lookAtRoutes(site, checks);
 }
 
 /** Every pair of pods, and the ways from outside. */
