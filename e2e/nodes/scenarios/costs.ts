@@ -1,5 +1,6 @@
 /** What the site costs at rest and under load, against what its pods ask for and what the site's file promises. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { NAMESPACE } from "../../../ground/namespaces";
 import { bytes as bytesOf, cores as coresOf } from "../../../ground/units";
 import { inside, type Json } from "../../../synthesized/stack";
 import { interruption } from "../../../cli/shared/process/interruption";
@@ -7,6 +8,7 @@ import type { Checks } from "../../data-path/check";
 import { Producer } from "../site/producer";
 import { arrivedPoints, pointsOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
+import { runNow } from "../site/schedule";
 import { type Use, useDuring, type Uses } from "../site/use";
 import type { Scenario } from "../site/scenario";
 
@@ -40,14 +42,23 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
   let written = 0;
   try {
     await producer.makeTopics([TOPIC]);
+    // The consumer learns of a topic that is made while it runs when it starts again.
+    await runNow(site, NAMESPACE.telegraf, "rollouts");
     const before = await pointsOfLoad(site);
+    const first = [{ topic: TOPIC, schema: SCHEMA, records: [recordAt(Date.now() / 1000)] }];
+    await producer.write(first);
+    checks.same(
+      "points before the load",
+      (await arrivedPoints(() => pointsOfLoad(site), before + 1, 60)).points,
+      before + 1,
+    );
     site.tell(`${RATE} records a second for ${SECONDS} s`);
     const load = await useDuring(site, async () => {
       written = await writeFor(SECONDS, producer);
     });
     checks.same("records a second that Kafka took", Math.round(written / SECONDS), RATE);
-    const { points, seconds } = await arrivedPoints(() => pointsOfLoad(site), before + written, 120);
-    checks.same("points of the load in InfluxDB", points - before, written);
+    const { points, seconds } = await arrivedPoints(() => pointsOfLoad(site), before + 1 + written, 120);
+    checks.same("points of the load in InfluxDB", points - before - 1, written);
     console.log(`        ${written} records written, the last point ${seconds} s after the last record`);
     await compare(site, checks, rest, load);
   } finally {

@@ -10,6 +10,7 @@ import { inside } from "../../../../synthesized/stack";
 import { SAL_CLIENT } from "../../../lifecycle/site/smallest";
 import type { LiveObject } from "../../../../cli/shared/kubernetes/client";
 import type { RunningSite } from "../../site/running-site";
+import { runNow } from "../../site/schedule";
 import { type Day, secondDay } from "./day";
 
 const EXTERNAL_SECRETS = "/apis/external-secrets.io/v1/externalsecrets";
@@ -82,24 +83,6 @@ async function staleCopies({ site }: Day, changed: readonly Changed[]): Promise<
   return stale;
 }
 
-/** Seconds that a Job of a schedule takes at most: it asks for five minutes whoever does not answer. */
-const PATIENCE = 420;
-
-/** Runs a CronJob now. @returns whether its Job ended well. */
-async function runNow(day: Day, namespace: string, name: string): Promise<boolean> {
-  const job = `${name}-${Date.now()}`;
-  await day.kubectl("-n", namespace, "create", "job", `--from=cronjob/${name}`, job);
-  const ended = await until(PATIENCE, async () => {
-    const found = await day.site.api.get(`/apis/batch/v1/namespaces/${namespace}/jobs/${job}`);
-    const [well, badly] = [Number(found?.status?.["succeeded"] ?? 0), Number(found?.status?.["failed"] ?? 0)];
-    return well + badly > 0 ? { well: well > 0 } : undefined;
-  });
-  if (ended?.well !== true)
-    console.log((await day.site.kubectl("-n", namespace, "logs", `job/${job}`, "--tail=5")).stdout);
-  await day.kubectl("-n", namespace, "delete", "job", job);
-  return ended?.well === true;
-}
-
 /** Whether InfluxDB lets an account in. */
 async function letsIn({ site }: Day, name: string, password: string): Promise<boolean> {
   const way = site.clients.inside({ namespace: NAMESPACE.influxdb, service: "influxdb", port: 8086 });
@@ -146,10 +129,10 @@ export async function arriveEverywhere(day: Day, changed: readonly Changed[]): P
   await day.meanwhile();
   checks.same(
     "InfluxDB's setup gives them to the accounts",
-    await runNow(day, NAMESPACE.influxdb, "influxdb-setup"),
+    (await runNow(day.site, NAMESPACE.influxdb, "influxdb-setup")).well,
     true,
   );
-  checks.same("the schedule of restarts", await runNow(day, NAMESPACE.telegraf, "rollouts"), true);
+  checks.same("the schedule of restarts", (await runNow(day.site, NAMESPACE.telegraf, "rollouts")).well, true);
   await site.allReady(600);
   console.log(`        every copy was new and every program started with it ${secondsSince(begin)} s after that`);
   checks.same("a second run restarts nothing", await restartedBy(day), []);
@@ -171,7 +154,7 @@ async function restartedBy(day: Day): Promise<string[]> {
     return found;
   };
   const before = await generations();
-  await runNow(day, NAMESPACE.telegraf, "rollouts");
+  await runNow(day.site, NAMESPACE.telegraf, "rollouts");
   return [...(await generations())].filter(([name, now]) => before.get(name) !== now).map(([name]) => name);
 }
 
