@@ -38,7 +38,9 @@ describe("rights by the pod", () => {
       initContainers: [{ name: "first", securityContext: CONFINED, volumeMounts: token }],
       containers: [{ name: "then", securityContext: CONFINED, volumeMounts: [{ mountPath: "/data" }] }],
     };
-    expect([...rightsByPods([{ kind: "Pod", metadata: { name: "x", namespace: "kafka", uid: "1" }, spec }])]).toEqual([
+    expect([
+      ...rightsByPods([{ apiVersion: "v1", kind: "Pod", metadata: { name: "x", namespace: "kafka", uid: "1" }, spec }]),
+    ]).toEqual([
       ["kafka/first", ["token"]],
       ["kafka/then", []],
     ]);
