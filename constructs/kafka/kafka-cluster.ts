@@ -14,14 +14,7 @@ import type { Web } from "../kubernetes/web";
 import { maintenanceWindows } from "./maintenance";
 import { KAFKA_PORTS, listeners } from "./listeners";
 import { nodePools } from "./node-pools";
-import {
-  brokerServices,
-  CONTAINER_SECURITY,
-  type Kafka,
-  KAFKA_CLUSTER,
-  KAFKA_GROUP,
-  type Listener,
-} from "./resources";
+import { brokerServices, CONTAINER_SECURITY, type Kafka, KAFKA_CLUSTER, KAFKA_GROUP, type Listener } from "./resources";
 
 /** Account that may do everything. */
 export const KAFKA_ADMIN = "kafka-admin";
