@@ -120,7 +120,7 @@ function podsIn(value: unknown): Json[] {
   if (Array.isArray(value)) return value.flatMap(podsIn);
   if (!value || typeof value !== "object") return [];
   const inner = Object.values(value as Json).flatMap(podsIn);
-  return "container" in value ? [value as Json, ...inner] : inner;
+  return "container" in value ? [value, ...inner] : inner;
 }
 
 const isSaid = (value: unknown): boolean => typeof value === "boolean";

@@ -13,7 +13,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { chartPackages } from "../rehearsal/cache";
+import { chartPackages } from "../rehearsal/control-plane/cache";
 import { simulatedNodesOf } from "../rehearsal/control-plane/nodes";
 import type { RehearsedLayer } from "../rehearsal/layers/layer";
 import { Rehearsal } from "../rehearsal/rehearsal";

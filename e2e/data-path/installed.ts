@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { IMAGES } from "../../ground/versions";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { cacheFolder } from "../rehearsal/cache";
+import { cacheFolder } from "../rehearsal/control-plane/cache";
 import type { Installed } from "./parts";
 
 /** What `install.sh` brought. */

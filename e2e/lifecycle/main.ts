@@ -12,7 +12,7 @@ import { interruption } from "../../cli/shared/process/interruption";
 import { Output, secondsSince } from "../../cli/shared/terminal/output";
 import { run } from "../../cli/shared/process/process";
 import { CHECKOUT } from "../../cli/shared/site/program";
-import { chartPackages } from "../rehearsal/cache";
+import { chartPackages } from "../rehearsal/control-plane/cache";
 import { cleanEnvironment } from "../rehearsal/isolation";
 import { terraformVersion } from "../../cli/shared/terraform/terraform";
 import { runToolCommand, toolCommand } from "../../cli/shared/process/tool";

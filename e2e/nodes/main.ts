@@ -17,7 +17,7 @@ import { accessOf } from "../../cli/shared/site/addresses";
 import { secondsSince } from "../../cli/shared/terminal/output";
 import { inTemporaryFolder } from "../../cli/shared/process/temporary-folder";
 import { NO_TERRAFORM, terraformVersion } from "../../cli/shared/terraform/terraform";
-import { chartPackages } from "../rehearsal/cache";
+import { chartPackages } from "../rehearsal/control-plane/cache";
 import { SCENARIOS } from "./scenarios";
 import { chosen } from "./scenarios/choice";
 import type { Scenario } from "./site/scenario";

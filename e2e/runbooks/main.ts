@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../../cli/shared/process/process";
 import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
-import { chartPackages } from "../rehearsal/cache";
+import { chartPackages } from "../rehearsal/control-plane/cache";
 import { benchProgram } from "../rehearsal/control-plane/control-plane";
 import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { runbookLines, TRIED } from "./lines";

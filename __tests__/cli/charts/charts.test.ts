@@ -14,7 +14,7 @@ import { pullCharts } from "../../../cli/charts/mirror";
 import { type ChartFinding, verifyCharts } from "../../../cli/charts/verify";
 import type { Stack } from "../../../cli/shared/site/program";
 import { run } from "../../../cli/shared/process/process";
-import { chartPackages } from "../../../e2e/rehearsal/cache";
+import { chartPackages } from "../../../e2e/rehearsal/control-plane/cache";
 import type { Json } from "../../../synthesized/stack";
 import { CHARTS } from "../../../ground/versions";
 import { type Change, repack, resources, values } from "../../support/chart-changes";

@@ -1,10 +1,8 @@
 /** One command brings the site up, as on a machine that never had it. */
-import { join } from "node:path";
-import { type Layer, LAYERS } from "../../../environments/derived/layers";
-import { readLayers } from "../../../cli/shared/site/program";
 import type { Checks } from "../../data-path/check";
 import { recordOf, schemaOf, type Shape, SHAPES } from "../../data-path/shapes";
 import { applyTimes, timesLine, wholeLine } from "../site/apply-times";
+import { layersIn, statuses } from "../site/layers";
 import { memoryLine, readNodes } from "../site/node-use";
 import { Producer } from "../site/producer";
 import { arrivedPoints, pointsOf } from "../site/reader";
@@ -17,20 +15,6 @@ const PATIENCE = 300;
 
 /** A record of the topic that the site's file makes. */
 const HEARTBEAT = SHAPES.find(({ topic }) => topic.endsWith(".Test.logevent_heartbeat")) as Shape;
-
-/** Layers in which the site has anything. */
-export function layersIn({ checkout, environment }: RunningSite): Layer[] {
-  const stacks = readLayers(environment.name, LAYERS, join(checkout, "cdktf.out"));
-  return stacks.filter((stack) => stack.resources().length > 0).map(({ layer }) => layer);
-}
-
-/** What the table of a command says of these layers. */
-export function statuses(printed: string, layers: readonly Layer[]): Record<string, string> {
-  const said = new Map(
-    [...printed.matchAll(/^local-(\w+) +(\w+) /gm)].map(([, layer = "", status = ""]) => [layer, status]),
-  );
-  return Object.fromEntries(layers.map((layer) => [layer, said.get(layer) ?? "not named"]));
-}
 
 async function run(site: RunningSite, checks: Checks): Promise<void> {
   const begin = Date.now();

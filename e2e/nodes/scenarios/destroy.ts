@@ -5,7 +5,7 @@ import { NAMESPACE } from "../../../ground/namespaces";
 import type { Checks } from "../../data-path/check";
 import type { Part } from "../site/part";
 import type { RunningSite } from "../site/running-site";
-import { layersIn, statuses } from "./deploy";
+import { layersIn, statuses } from "../site/layers";
 import type { Scenario } from "../site/scenario";
 
 /** Namespaces whose pods keep files. */

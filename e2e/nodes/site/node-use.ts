@@ -1,6 +1,12 @@
 /** What the nodes take of the machine, as their control groups count it. */
 import type { RunningSite } from "./running-site";
-import type { Reading } from "./use";
+
+/** A reading: nanoseconds of a core since the start, and when that was read. */
+export interface Reading {
+  readonly spent: number;
+  readonly at: number;
+  readonly bytes: number;
+}
 
 /** Bytes of a MiB. */
 const MIB = 2 ** 20;

@@ -1,8 +1,10 @@
 /** Containers of the site's pods as the nodes' kernel sees them. */
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import { TOKEN } from "./rights";
 import type { RunningSite } from "./running-site";
+
+/** Path at which an API server mounts the token of a pod's account. */
+export const TOKEN = "/serviceaccount";
 
 /** The first process of a container. */
 export interface ContainerProcess {

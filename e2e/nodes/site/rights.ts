@@ -1,7 +1,7 @@
 /** What containers may do: as their first process has it, and as their pod says it. */
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
-import type { ContainerProcess } from "./processes";
+import { type ContainerProcess, TOKEN } from "./processes";
 
 /** What a container may have that the others have not, in the order in which it is named. */
 export const RIGHTS = ["root", "capabilities", "gains rights", "unfiltered", "writes root", "token"] as const;
@@ -22,9 +22,6 @@ export function rightsOf(one: Omit<ContainerProcess, "name" | "pod">): Right[] {
     token: one.hasToken,
   });
 }
-
-/** Path at which an API server mounts the token of a pod's account. */
-export const TOKEN = "/serviceaccount";
 
 /**
  * Rights that a container has by its pod, which an API server has admitted. The kubelets of k3s filter what names no filter.

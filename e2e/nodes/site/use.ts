@@ -1,7 +1,7 @@
 /** What containers and nodes of the site take while something is done. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { inside, type Json } from "../../../synthesized/stack";
-import { readNodes } from "./node-use";
+import { type Reading, readNodes } from "./node-use";
 import type { RunningSite } from "./running-site";
 
 /** Seconds between two readings: a kubelet measures its containers as often. */
@@ -17,13 +17,6 @@ export interface Use {
 
 /** What all take, by `namespace/pod/container`; a node by its name. */
 export type Uses = ReadonlyMap<string, Use>;
-
-/** A reading: nanoseconds of a core since the start, and when that was read. */
-export interface Reading {
-  readonly spent: number;
-  readonly at: number;
-  readonly bytes: number;
-}
 
 /** Readings of a summary of a kubelet. What it says of its node is left out: in a container it takes the machine for it. */
 export function readingsIn(summary: unknown): Map<string, Reading> {

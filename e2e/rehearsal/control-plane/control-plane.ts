@@ -6,7 +6,7 @@ import type { Context } from "../../../cli/shared/terminal/context";
 import type { Run } from "../../../cli/shared/process/process";
 import { CHECKOUT } from "../../../cli/shared/site/program";
 import { inside } from "../../../synthesized/stack";
-import { cacheFolder } from "../cache";
+import { cacheFolder } from "./cache";
 import type { Canary, Searched } from "../layers/canaries";
 import { readYaml } from "../../../synthesized/yaml";
 import type { RehearsedLayer } from "../layers/layer";

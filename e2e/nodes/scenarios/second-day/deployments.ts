@@ -8,7 +8,7 @@ import { secondsSince } from "../../../../cli/shared/terminal/output";
 import type { Layer } from "../../../../environments/derived/layers";
 import { NAMESPACE } from "../../../../ground/namespaces";
 import { killTerraform } from "../../../lifecycle/site/processes";
-import { layersIn, statuses } from "../deploy";
+import { layersIn, statuses } from "../../site/layers";
 import { type Day, secondDay } from "./day";
 import { fingerprintOf, shownByKafka } from "./shown";
 
