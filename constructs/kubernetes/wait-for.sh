@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Ends once each of these takes connections, HOST:PORT... After a start of the machines programs come one after the
 # other: who ends because another is not there yet begins again, each time later.
-trap exit TERM
+trap 'exit 143' TERM
 for address; do
   told=
   # shellcheck disable=SC2016 # the inner shell's own

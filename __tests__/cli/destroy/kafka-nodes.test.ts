@@ -125,6 +125,8 @@ describe("destroying a layer", () => {
     };
     const session = {
       kubeconfig: "",
+      stacks: [],
+      keptSecrets: "",
       stack: () => ({ name: "toy-platform" }),
       terraform: () => terraform,
       needKubeconfig: () => Promise.resolve(),

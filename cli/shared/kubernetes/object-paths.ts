@@ -19,7 +19,8 @@ interface ObjectPath {
 }
 
 /**
- * Path of an object of this Terraform type by its planned attributes; undefined for types that are not of Kubernetes.
+ * Path of an object of this Terraform type by its planned attributes; undefined for types that are not of Kubernetes, and
+ * for `kubernetes_default_service_account_v1`: each namespace has its object from the beginning, and the provider takes it over.
  * The provider names a type after its kind and the version of its API group: `kubernetes_cron_job_v1`.
  */
 export function objectPathOf(type: string, planned: unknown): ObjectPath | undefined {

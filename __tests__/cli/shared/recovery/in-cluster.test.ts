@@ -174,5 +174,6 @@ test("every type of the Kubernetes provider that a site uses is found in the API
     (type) => type.startsWith("kubernetes_") && !objectPathOf(type, { metadata: [{ name: "a", namespace: "b" }] }),
   );
   expect(types.size).toBeGreaterThan(10);
-  expect(lost).toEqual([]);
+  // Nothing to bring back: the provider takes over the account that each namespace has from the beginning.
+  expect(lost).toEqual(["kubernetes_default_service_account_v1"]);
 });
