@@ -131,15 +131,16 @@ export class Backups extends Construct {
 
 /** The scripts that a program's pods need. */
 function scriptsOf({ name, file }: Program, { target }: BackupsProps["spec"]): Record<string, string> {
-  const read = (script: string) => literal(readFileSync(join(__dirname, script), "utf8"));
+  const read = (script: string) => readFileSync(join(__dirname, script), "utf8");
   const how = file ? "file" : name;
   const shared = ["backups.sh", "backup.sh", ...(target.kind === "s3" ? ["upload.sh", "download.sh"] : [])];
-  return {
+  const texts = {
     ...patienceScript(),
     ...Object.fromEntries(shared.map((script) => [script, read(script)])),
     "copy.sh": read(`copy-${how}.sh`),
     "restore.sh": read(`restore-${how}.sh`),
   };
+  return Object.fromEntries(Object.entries(texts).map(([script, text]) => [script, literal(text)]));
 }
 
 function bucketOf(

@@ -53,6 +53,13 @@ test("each program has a schedule of its own, in the time zone of the telescope"
     });
 });
 
+test("no script is taken for a template of Terraform's", () => {
+  for (const view of [volume, bucket])
+    for (const { body } of view.resources("kubernetes_config_map_v1"))
+      for (const [script, text] of Object.entries(inside(body, "data") as Record<string, string>))
+        expect([script, /(?<!\$)\$\{/.test(text)]).toEqual([script, false]);
+});
+
 test("restores run only when somebody makes a Job of them", () => {
   for (const name of ["influxdb", "chronograf", "kapacitor"])
     expect(at(cronJob(volume, `${name}-restore`), "spec.suspend")).toBe(true);
