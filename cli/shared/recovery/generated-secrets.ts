@@ -4,17 +4,17 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { z } from "zod";
 import { UserError } from "../../../ground/errors";
 import { inside, type ObjectJson } from "../../../synthesized/stack";
 import type { KubernetesApi } from "../kubernetes/client";
 
-/** A secret as it is kept. */
-interface KeptSecret {
-  readonly namespace: string;
-  readonly name: string;
-  /** Key → value in base64. */
-  readonly data: Readonly<Record<string, string>>;
-}
+/** What is kept of each secret; values are in base64. */
+const FILE = z.object({
+  secrets: z.array(z.object({ namespace: z.string(), name: z.string(), data: z.record(z.string(), z.string()) })),
+});
+
+type KeptSecret = z.infer<typeof FILE>["secrets"][number];
 
 /** What makes them: a stack of the site. */
 interface SecretsOf {
@@ -39,8 +39,7 @@ function placesIn(stacks: readonly SecretsOf[]): { readonly namespace: string; r
 function kept(file: string): KeptSecret[] {
   if (!existsSync(file)) return [];
   try {
-    const { secrets } = JSON.parse(readFileSync(file, "utf8")) as { secrets: KeptSecret[] };
-    return secrets.map(({ namespace, name, data }) => ({ namespace, name, data: { ...data } }));
+    return FILE.parse(JSON.parse(readFileSync(file, "utf8"))).secrets;
   } catch {
     throw new UserError(
       `${file} does not hold the generated secrets that destroy wrote: move it away, and the next cluster gets others`,

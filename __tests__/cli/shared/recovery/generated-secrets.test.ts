@@ -86,12 +86,16 @@ test("without one there is no file", async () => {
   await giveBackGeneratedSecrets(file, cluster({}));
 });
 
-test("a file of something else is refused, and stays", async () => {
-  await keepGeneratedSecrets(file, stacks, cluster({ [AUTH]: { a: "b2xk" } }));
-  writeFileSync(file, "{}");
-  await expect(giveBackGeneratedSecrets(file, cluster({}))).rejects.toThrow(/\.json does not hold .*: move it away/);
-  expect(existsSync(file)).toBe(true);
-});
+test.each(["{}", '{"secrets": [{"namespace": "influxdb"}]}', "not JSON"])(
+  "a file of something else is refused, and stays: %s",
+  async (text) => {
+    await keepGeneratedSecrets(file, stacks, cluster({ [AUTH]: { a: "b2xk" } }));
+    writeFileSync(file, text);
+    const next = cluster({});
+    await expect(giveBackGeneratedSecrets(file, next)).rejects.toThrow(/\.json does not hold .*: move it away/);
+    expect([existsSync(file), next.made]).toEqual([true, []]);
+  },
+);
 
 test("local has secrets of each kind", async () => {
   const all = await keepGeneratedSecrets(file, [stack("local", "efd")], {
