@@ -8,6 +8,11 @@ export function literal(text: string): string {
   return text.replace(/[$%](?=\{)(?!\{var\.[a-z_]+\})/g, (mark) => mark + mark);
 }
 
+/** Texts by the names of their files, none of them a template of Terraform's: {@link literal}. */
+export function literals(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)]));
+}
+
 /** The first eight hexadecimal digits of a text's SHA-256: enough to tell two revisions apart. */
 export function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);

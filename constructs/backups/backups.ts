@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupsSite } from "../../environments/systems/backups";
 import { NAMESPACE } from "../../ground/namespaces";
-import { literal } from "../../synthesized/text";
+import { literals } from "../../synthesized/text";
 import { RESTORING_DATABASE } from "../influxdb/setup-script";
 import { cronJob } from "../kubernetes/cron-job";
 import { letIn, podsWith } from "../kubernetes/network-policy";
@@ -140,7 +140,7 @@ function scriptsOf({ name, file }: Program, { target }: BackupsProps["spec"]): R
     "copy.sh": read(`copy-${how}.sh`),
     "restore.sh": read(`restore-${how}.sh`),
   };
-  return Object.fromEntries(Object.entries(texts).map(([script, text]) => [script, literal(text)]));
+  return literals(texts);
 }
 
 function bucketOf(

@@ -5,7 +5,7 @@ import type { ChronografSite } from "../../environments/systems/chronograf";
 import type { LoginSite } from "../../environments/general/login";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
-import { literal } from "../../synthesized/text";
+import { literals } from "../../synthesized/text";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
@@ -89,11 +89,11 @@ export class Chronograf extends Construct {
     const { spec, volumes } = props;
     const namespace = NAMESPACE.chronograf;
     const volume = pvc(this, { name: NAME, namespace, storageClass: volumes.className, size: spec.disk });
-    const files = Object.entries(chronografFiles(props.sinks, props.kapacitor));
+    const files = chronografFiles(props.sinks, props.kapacitor);
     // Chronograf reads them again each time: when they change, nothing restarts.
     const configMap = new ConfigMapV1(this, "files", {
       metadata: metadataOf(FILES, namespace),
-      data: Object.fromEntries(files.map(([file, text]) => [file, literal(text)])),
+      data: literals(files),
     });
     const values: ChronografValues = {
       image: IMAGES.chronograf,

@@ -7,7 +7,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { literal } from "../../synthesized/text";
+import { literals } from "../../synthesized/text";
 import { kafkaImage } from "../../ground/versions";
 import { CLIENT_SECONDS, clientScript } from "../kafka/client";
 import { KAFKA_GROUP } from "../kafka/resources";
@@ -107,7 +107,7 @@ abstract class ScheduledRestarts extends Construct {
     const texts = { ...clientScript(), "marks.sh": read("marks.sh"), "rollouts.sh": read(script), ...files };
     const config = new ConfigMapV1(this, "script", {
       metadata,
-      data: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, literal(text)])),
+      data: literals(texts),
     });
     cronJob(this, "schedule", {
       metadata,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { SAL_COUNTER, SAL_PREFIX } from "../../environments/systems/kafka/sal";
 import { NAMESPACE } from "../../ground/namespaces";
 import { kafkaImage } from "../../ground/versions";
-import { literal } from "../../synthesized/text";
+import { literals } from "../../synthesized/text";
 import type { Database } from "../influxdb/influxdb";
 import { INFLUXDB_READER, READER } from "../influxdb/secrets";
 import { CLIENT_SECONDS, clientScript } from "../kafka/client";
@@ -61,7 +61,7 @@ export class Progress extends Construct {
     };
     const config = new ConfigMapV1(this, "files", {
       metadata,
-      data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+      data: literals(files),
     });
     cronJob(this, "schedule", {
       metadata,

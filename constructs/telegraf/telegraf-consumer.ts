@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NAMESPACE } from "../../ground/namespaces";
 import { image } from "../../ground/versions";
-import { literal } from "../../synthesized/text";
+import { literals } from "../../synthesized/text";
 import { kafkaUser } from "../kafka/secrets";
 import { labels, RESTARTABLE, selectorLabels } from "../kubernetes/objects";
 import type { Restart } from "../kubernetes/restarts";
@@ -70,7 +70,7 @@ export class TelegrafConsumer extends Construct {
     };
     const configMap = new ConfigMapV1(this, "config", {
       metadata,
-      data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+      data: literals(files),
     });
     const kafkaPassword = kafkaUser(TELEGRAF).name;
     const influxdbPassword = INFLUXDB_TELEGRAF.name;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { LoveSpec } from "../../../environments/systems/love/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { image } from "../../../ground/versions";
-import { literal } from "../../../synthesized/text";
+import { literal, literals } from "../../../synthesized/text";
 import { RESTARTABLE } from "../../kubernetes/objects";
 import { Route } from "../../kubernetes/route";
 import type { Web } from "../../kubernetes/web";
@@ -109,7 +109,7 @@ function configMap(
 ): ConfigMapV1 {
   return new ConfigMapV1(scope, id, {
     metadata: metadataFor(NGINX, name),
-    data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+    data: literals(files),
     dependsOn,
   });
 }
