@@ -1,5 +1,5 @@
 import { SITES } from "../../environments";
-import { isInsideCluster, type Layer, layersOf } from "../../environments/derived/layers";
+import { layersOf } from "../../environments/derived/layers";
 import { type Access, accessOf } from "../shared/site/addresses";
 import { applyReviewedPlans, type ReviewedPlansOptions } from "./apply-reviewed-plans";
 import { checkConfirmation, type Context } from "../shared/terminal/context";
@@ -7,12 +7,12 @@ import { type DeployLayersOptions, deployLayers } from "./deploy-layers";
 import { UserError } from "../../ground/errors";
 import { Cluster } from "../shared/kubernetes/client";
 import { shownPath } from "../shared/terminal/output";
-import { notReadyLines } from "../shared/kubernetes/readiness";
 import { exitCodeOfLayers, printLayerResults } from "../shared/session/layer-results";
 import { readReviewManifest } from "../shared/plan/reviewed-plans";
 import { Session } from "../shared/session/session";
 import { siteNotes } from "../shared/site/notes";
 import { selectLayers, selectSite } from "../shared/site/sites";
+import { unreadyLines } from "./unready";
 
 /** Options of `deploy`. */
 interface DeployOptions extends DeployLayersOptions, Partial<ReviewedPlansOptions> {
@@ -50,7 +50,10 @@ export async function deploy(
   printLayerResults(context.output, results);
   const stands = results.filter(({ status }) => status === "applied" || status === "unchanged");
   const done = stands.length === results.length;
-  const unready = await unreadyOf(context, session, options.dryRun ? [] : stands);
+  const unready = options.dryRun ? [] : await unreadyLines(session, results, new Cluster({ file: session.kubeconfig }));
+  for (const line of unready) context.output.problem(line);
+  if (unready.length > 0)
+    context.output.problem("A value that was just changed can take 15 minutes to arrive: deploy again to check again");
   const whole = done && layers.at(-1) === session.stacks.at(-1)?.layer;
   const access = whole ? accessOf(environment, session.stacks, shownPath(session.kubeconfig), context.env) : undefined;
   if (access) printAddresses(context, access);
@@ -61,21 +64,6 @@ export async function deploy(
   const expected = options.dryRun && layerName === undefined;
   const code = exitCodeOfLayers(results.filter(({ status }) => !(expected && status === "blocked")));
   return unready.length > 0 ? 1 : code;
-}
-
-/** Lists what is applied but not ready, such as Secrets whose Vault token has expired. */
-async function unreadyOf(
-  { output }: Context,
-  session: Session,
-  results: readonly { readonly layer: Layer }[],
-): Promise<string[]> {
-  const upper = results.filter(({ layer }) => isInsideCluster(layer)).map(({ layer }) => session.stack(layer));
-  const cluster = new Cluster({ file: session.kubeconfig });
-  const lines = (await Promise.all(upper.map((stack) => notReadyLines(stack, cluster)))).flat();
-  for (const line of lines) output.problem(line);
-  if (lines.length > 0)
-    output.problem("A value that was just changed can take 15 minutes to arrive: deploy again to check again");
-  return lines;
 }
 
 function printAddresses({ output }: Context, { addresses, authority, names }: Access): void {

@@ -1,6 +1,7 @@
 /** What runs as pods and can be stopped: a workload of Kubernetes, or a set of pods of Strimzi. */
-import { inside, isObject, type Json } from "../../synthesized/stack";
+import { inside, isObject } from "../../synthesized/stack";
 import type { LiveObject } from "../shared/kubernetes/client";
+import { isTrue } from "../shared/kubernetes/conditions";
 import type { PowerApi } from "../shared/power/memory";
 
 /** Annotations by which Strimzi is told to leave a resource alone, and to restart a set of pods one by one. */
@@ -112,7 +113,7 @@ export function podSet(
   const setPath = `/apis/core.strimzi.io/v1/namespaces/${namespace}/strimzipodsets/${name}`;
   const isToldToPause = annotations[PAUSE] === "true";
   const pods = all.filter((pod) => hasLabels(pod, labels));
-  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && says(pod, "Ready")).length;
+  const ready = pods.filter((pod) => !pod.metadata.deletionTimestamp && isTrue(pod, "Ready")).length;
   const isOff = isToldToPause && set === undefined;
   const rolls = set?.metadata.annotations?.[ROLL] === "true";
   return {
@@ -122,9 +123,10 @@ export function podSet(
     ready,
     pods: pods.map(({ metadata }) => metadata.name),
     isOff,
-    isUp: !isToldToPause && !rolls && ready >= replicas && pods.length <= replicas && (isBelow || says(owner, "Ready")),
+    isUp:
+      !isToldToPause && !rolls && ready >= replicas && pods.length <= replicas && (isBelow || isTrue(owner, "Ready")),
     before: "on",
-    isPaused: isToldToPause && says(owner, "ReconciliationPaused"),
+    isPaused: isToldToPause && isTrue(owner, "ReconciliationPaused"),
     pause: () => api.patch(path, { metadata: { annotations: { [PAUSE]: "true" } } }),
     stop: () => api.delete(setPath),
     start: async () => {
@@ -132,10 +134,4 @@ export function podSet(
     },
     restart: () => api.patch(setPath, { metadata: { annotations: { [ROLL]: "true" } } }),
   };
-}
-
-/** Whether an object has this condition. */
-function says({ status }: LiveObject, type: string): boolean {
-  const conditions = (status?.["conditions"] ?? []) as Json[];
-  return conditions.some((one) => one["type"] === type && one["status"] === "True");
 }

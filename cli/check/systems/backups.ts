@@ -6,7 +6,8 @@ import type { Environment } from "../../../environments/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { ageOf, conditionOf, moment, ownerOf, reasonOf, secondsAgo } from "./objects";
+import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
+import { ageOf, moment, ownerOf, secondsAgo } from "./objects";
 import { duration } from "../../shared/terminal/duration";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 

@@ -3,7 +3,8 @@ import { messageOf, UserError } from "../../../ground/errors";
 import { inside } from "../../../synthesized/stack";
 import { INFLUXDB_SERVICE } from "../../shared/clients/site-clients";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { conditionOf, secondsAgo } from "./objects";
+import { conditionOf } from "../../shared/kubernetes/conditions";
+import { secondsAgo } from "./objects";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 
 /** Seconds that a clock may differ from this machine's: HTTP says the time to the second, and an answer takes a while. */

@@ -17,7 +17,8 @@ import type { Environment } from "../../../environments/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { conditionOf, ownerOf, reasonOf } from "./objects";
+import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
+import { ownerOf } from "./objects";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 
 const PAGE = "docs/love.md";

@@ -2,7 +2,7 @@
 import { inside } from "../../../synthesized/stack";
 import { ApiError, type LiveObject } from "../../shared/kubernetes/client";
 import type { SiteClients } from "../../shared/clients/clients";
-import { conditionOf } from "./objects";
+import { conditionOf } from "../../shared/kubernetes/conditions";
 
 /** What kubelets tell of themselves when they start; the API server keeps it for an hour. */
 const STARTS = `/api/v1/namespaces/default/events?fieldSelector=${encodeURIComponent("involvedObject.kind=Node,reason=Starting")}`;

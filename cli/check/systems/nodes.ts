@@ -4,7 +4,8 @@ import type { Environment } from "../../../environments/schema";
 import { messageOf } from "../../../ground/errors";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { conditionOf, reasonOf, secondsAgo } from "./objects";
+import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
+import { secondsAgo } from "./objects";
 import { duration } from "../../shared/terminal/duration";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 

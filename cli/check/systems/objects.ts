@@ -1,27 +1,15 @@
 /** Reads what Kubernetes says of its objects. */
-import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import type { UnreadyState } from "../../shared/kubernetes/readiness";
+import type { Level } from "../model/verdict";
 
-/** A condition of an object's status. */
-export interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTransitionTime?: string;
-}
-
-/** A condition of an object, by its type; undefined where it has none. */
-export function conditionOf(object: Json, type: string): Condition | undefined {
-  const all = (inside(object, "status", "conditions") ?? []) as readonly Condition[];
-  return all.find((one) => one.type === type);
-}
-
-/** Why a condition is as it is, in the words of whoever set it. */
-export function reasonOf({ reason, message }: Condition): string {
-  const words = [reason, message?.trim().replace(/\s+/g, " ")].filter((word) => word !== undefined && word !== "");
-  return words.length > 0 ? words.join(": ") : "no reason is given";
-}
+/** How bad it is that an operator did not make an object ready. */
+export const UNREADY_LEVEL: Readonly<Record<UnreadyState, Level>> = {
+  refused: "fail",
+  unseen: "fail",
+  "left alone": "warn",
+  behind: "warn",
+};
 
 /** Where an object is: `kafka/efd-kafka-0`; only its name where it has no namespace. */
 export function placeOf({ metadata: { namespace, name } }: LiveObject): string {

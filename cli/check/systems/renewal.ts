@@ -2,7 +2,8 @@
 import { X509Certificate } from "node:crypto";
 import { inside } from "../../../synthesized/stack";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { conditionOf, moment, placeOf, reasonOf, secondsAgo } from "./objects";
+import { unreadiness } from "../../shared/kubernetes/readiness";
+import { moment, placeOf, secondsAgo, UNREADY_LEVEL } from "./objects";
 import { duration } from "../../shared/terminal/duration";
 import type { LiveObject } from "../../shared/kubernetes/client";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
@@ -53,14 +54,9 @@ function judge(one: LiveObject, now: number): Verdict {
     remedy: `kubectl -n ${namespace} describe certificate,certificaterequest,order,challenge, and the log of cert-manager; it tries again: cmctl renew -n ${namespace} ${name}`,
     page: "docs/operations.md",
   };
-  const ready = conditionOf(one, "Ready");
   const status = (key: string) => inside(one, "status", key);
-  if (ready?.status !== "True")
-    return {
-      ...common,
-      level: "fail",
-      measured: `not Ready: ${ready ? reasonOf(ready) : "cert-manager says nothing"}`,
-    };
+  const unready = unreadiness(one);
+  if (unready) return { ...common, level: UNREADY_LEVEL[unready.state], measured: unready.why };
   const due = secondsAgo(status("renewalTime"), now);
   if (due !== undefined && due > RENEWAL)
     return { ...common, level: "warn", measured: `its renewal is due since ${duration(due)}, and was not made` };

@@ -2,8 +2,9 @@
  * The Jobs that begin every five minutes: those that restart programs whose Secrets or topics have changed
  * (constructs/restarts), and those that write how far consumers are (constructs/telegraf/progress.ts).
  */
-import { inside, type Json } from "../../../synthesized/stack";
+import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import { isTrue } from "../../shared/kubernetes/conditions";
 import { duration } from "../../shared/terminal/duration";
 import type { CheckProps, Verdict } from "../model/verdict";
 
@@ -68,12 +69,6 @@ export async function rolloutVerdicts({ clients, now }: CheckProps): Promise<Ver
   ];
 }
 
-/** Whether a Job has this condition. A pod that was evicted and made again is no failure of its Job. */
-const isTrue = ({ status }: LiveObject, condition: "Complete" | "Failed"): boolean =>
-  ((inside(status, "conditions") ?? []) as readonly Json[]).some(
-    ({ type, status: value }) => type === condition && value === "True",
-  );
-
 /**
  * One that fails has asked for five minutes whoever does not answer, so the next one begins as it ends: only what has
  * ended says how it is, and only the newest whether they begin.
@@ -83,6 +78,7 @@ function jobVerdict(what: string, newest: LiveObject, ended: LiveObject, now: nu
   const verdict = { what, healthy: "its last Job did what it should" };
   const age = now - startOf(newest);
   const began = `the last one began ${duration(age / 1000)} ago`;
+  // A pod that was evicted and made again is no failure of its Job.
   if (isTrue(ended, "Failed"))
     return {
       level: "fail",

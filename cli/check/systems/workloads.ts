@@ -2,8 +2,9 @@
 import { namespacesOf } from "../../../environments/derived/namespaces";
 import { inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { notReadyLines } from "../../shared/kubernetes/readiness";
-import { conditionOf, ageOf, ownerOf, placeOf, reasonOf } from "./objects";
+import { unreadyObjects } from "../../shared/kubernetes/readiness";
+import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
+import { ageOf, ownerOf, placeOf, UNREADY_LEVEL } from "./objects";
 import { duration } from "../../shared/terminal/duration";
 import type { Check, CheckProps, Verdict } from "../model/verdict";
 
@@ -137,24 +138,19 @@ async function jobs(props: CheckProps): Promise<Verdict[]> {
 
 async function customResources({ stacks, clients }: CheckProps): Promise<Verdict[]> {
   const healthy = "no operator says that an object of it is not ready";
-  const lines = (await Promise.all(stacks.map((stack) => notReadyLines(stack, clients.cluster)))).flat();
-  if (lines.length === 0)
+  const all = (await Promise.all(stacks.map((stack) => unreadyObjects(stack, clients.cluster)))).flat();
+  // What was stopped is told with the objects of Kafka, which alone can be left alone.
+  const wrong = all.filter(({ state }) => state !== "left alone");
+  if (wrong.length === 0)
     return [{ level: "ok", what: "what operators say", measured: "nothing is not ready", healthy }];
-  return lines.map((line) => {
-    // `Kafka kafka/efd is not ready since …: why`
-    const [what = line, measured = line] = line.split(/ (?=is not ready since )/);
-    const [kind = "", place = ""] = what.split(" ");
-    const [namespace, name] = place.includes("/") ? place.split("/") : [undefined, place];
-    const where = namespace === undefined ? "" : `-n ${namespace} `;
-    return {
-      level: "fail",
-      what,
-      measured,
-      healthy,
-      remedy: `kubectl ${where}describe ${kind.toLowerCase()} ${name}, and the log of its operator`,
-      page: "docs/operations.md",
-    };
-  });
+  return wrong.map(({ state, why, what, object: { kind, metadata } }) => ({
+    level: UNREADY_LEVEL[state],
+    what,
+    measured: why,
+    healthy,
+    remedy: `kubectl ${metadata.namespace === undefined ? "" : `-n ${metadata.namespace} `}describe ${kind.toLowerCase()} ${metadata.name}, and the log of its operator`,
+    page: "docs/operations.md",
+  }));
 }
 
 /** Checks of workloads, volumes, Jobs and custom resources. */

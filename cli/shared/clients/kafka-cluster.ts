@@ -5,7 +5,7 @@ import { KAFKA_PORTS } from "../../../constructs/kafka/listeners";
 import { brokerServices, CLUSTER_LABEL, KAFKA_CLUSTER } from "../../../constructs/kafka/resources";
 import { UserError } from "../../../ground/errors";
 import { NAMESPACE } from "../../../ground/namespaces";
-import { inside, type Json } from "../../../synthesized/stack";
+import { isTrue } from "../kubernetes/conditions";
 import type { SiteClients } from "./clients";
 import type { Kafka } from "./kafka";
 import { kafkaOver } from "./kafka-over";
@@ -26,12 +26,6 @@ const BROKERS = encodeURIComponent(
   `strimzi.io/cluster=${CLUSTER_LABEL["strimzi.io/cluster"]},strimzi.io/pool-name=broker`,
 );
 
-/** Whether a pod has the condition `Ready`. */
-function isReady(pod: Json): boolean {
-  const conditions = (inside(pod, "status", "conditions") ?? []) as { type: string; status: string }[];
-  return conditions.some(({ type, status }) => type === "Ready" && status === "True");
-}
-
 /**
  * Kafka, as its administrator, who logs in with a certificate that Strimzi keeps in a Secret.
  *
@@ -47,7 +41,11 @@ export async function kafkaOfCluster(props: KafkaClusterProps): Promise<Kafka & 
   ]);
   const brokers = new Map(
     pods
-      .map((pod) => ({ id: Number(pod.metadata.name.split("-").at(-1)), pod: pod.metadata.name, ready: isReady(pod) }))
+      .map((pod) => ({
+        id: Number(pod.metadata.name.split("-").at(-1)),
+        pod: pod.metadata.name,
+        ready: isTrue(pod, "Ready"),
+      }))
       .sort((a, b) => Number(b.ready) - Number(a.ready) || a.id - b.id)
       .map((one) => [one.id, one] as const),
   );

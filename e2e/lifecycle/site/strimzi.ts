@@ -20,7 +20,7 @@ import {
   type ResourceKind,
 } from "../../rehearsal/operators/cluster-view";
 import { Operators } from "../../rehearsal/operators/operators";
-import { POD_SETS, podSet } from "../../rehearsal/operators/strimzi";
+import { POD_SETS, podSet, strimziSays } from "../../rehearsal/operators/strimzi";
 import { expect, type TestSite } from "./test-site";
 
 const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", version: "v1", plural });
@@ -42,7 +42,7 @@ const operates =
     if (object.metadata.annotations?.["strimzi.io/pause-reconciliation"] === "true") return { paused: true };
     const lacks: string[] = [];
     for (const wanted of await wantedOf(object, view)) lacks.push(...(await podsOf(wanted, view)));
-    return lacks.length > 0 ? { missing: `pods are not ready: ${lacks.join(", ")}` } : {};
+    return lacks.length > 0 ? { missing: `pods are not ready: ${lacks.join(", ")}`, reason: "Creating" } : {};
   };
 
 /** @returns the pods of the set that are not ready. */
@@ -96,6 +96,7 @@ const connect = operates((object) => {
 /** It runs where the site has its Deployment. */
 const STRIMZI_WITH_PODS: Operator = {
   namespace: NAMESPACE.strimzi,
+  says: strimziSays,
   kinds: [
     [KAFKAS, kafka],
     [CONNECTS, connect],

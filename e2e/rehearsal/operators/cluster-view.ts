@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Canary } from "../layers/canaries";
 import { inside } from "../../../synthesized/stack";
 import { ApiError, type Cluster, type LiveObject } from "../../../cli/shared/kubernetes/client";
+import { type Condition, isTrue } from "../../../cli/shared/kubernetes/conditions";
 
 /** A kind of custom resource that an operator looks after. */
 export interface ResourceKind {
@@ -14,6 +15,10 @@ export interface ResourceKind {
 /** What an operator thinks of an object: nothing is missing, or what is, in words. */
 export interface Readiness {
   readonly missing?: string;
+  /** What its operator calls it that something is missing. @default "Missing" */
+  readonly reason?: string;
+  /** Whether whoever would say so does not run yet: then nothing is said of the object. @default false */
+  readonly unseen?: boolean;
   /** Whether it was told to leave the object alone. @default false */
   readonly paused?: boolean;
   /** More fields of its status. */
@@ -26,12 +31,17 @@ export type Reconcile = (object: LiveObject, view: ClusterView) => Promise<Readi
 /** A kind that an operator looks after: what it does with an object, and with one that is about to go. */
 export type LookedAfter = readonly [kind: ResourceKind, reconcile: Reconcile, released?: Reconcile];
 
+/** A condition, without the time since when it holds. */
+export type Said = Omit<Condition, "lastTransitionTime">;
+
 /** An operator. */
 export interface Operator {
   /** Where its Deployment is: without one it does nothing. */
   readonly namespace: string;
   /** What it looks after, in the order in which it depends on one another. */
   readonly kinds: readonly LookedAfter[];
+  /** The conditions that it writes of an object. @default - `Ready`, true or false */
+  readonly says?: (object: LiveObject, readiness: Readiness) => readonly Said[];
 }
 
 /** An object's namespace; empty for kinds without one. */
@@ -47,13 +57,7 @@ export function pathOf({ group, version, plural }: ResourceKind, namespace?: str
 export const text = (value: unknown, ...keys: string[]): string => String(inside(value, ...keys) ?? "");
 
 /** Whether an operator said `Ready` of the object as it is now. */
-export function isReady(object: LiveObject | undefined): boolean {
-  const conditions = object?.status?.["conditions"];
-  return (
-    Array.isArray(conditions) &&
-    conditions.some((one) => inside(one, "type") === "Ready" && inside(one, "status") === "True")
-  );
-}
+export const isReady = (object: LiveObject | undefined): boolean => isTrue(object, "Ready");
 
 /** The cluster as operators see it. */
 export class ClusterView {

@@ -6,7 +6,15 @@ import { SIMULATED_CERT_MANAGER } from "./cert-manager";
 import { SIMULATED_EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
 import { SIMULATED_STRIMZI } from "./strimzi";
-import { type Operator, type ResourceKind, pathOf, type Reconcile, type Readiness, ClusterView } from "./cluster-view";
+import {
+  type Operator,
+  type ResourceKind,
+  pathOf,
+  type Reconcile,
+  type Readiness,
+  type Said,
+  ClusterView,
+} from "./cluster-view";
 
 const ALL: readonly Operator[] = [SIMULATED_EXTERNAL_SECRETS, SIMULATED_CERT_MANAGER, SIMULATED_STRIMZI];
 
@@ -32,8 +40,7 @@ interface Known {
 /** A kind whose operator is simulated, with what was recorded last of its objects, by uid. */
 interface SimulatedKind {
   readonly kind: ResourceKind;
-  /** Namespace of its operator. */
-  readonly operator: string;
+  readonly operator: Operator;
   readonly reconcile: Reconcile;
   readonly released: Reconcile | undefined;
   readonly known: Map<string, Known>;
@@ -71,10 +78,10 @@ export class Operators {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly props: OperatorsProps) {
-    this.kinds = (props.simulated ?? ALL).flatMap(({ namespace, kinds }) =>
-      kinds.map(([kind, reconcile, released]) => ({
+    this.kinds = (props.simulated ?? ALL).flatMap((operator) =>
+      operator.kinds.map(([kind, reconcile, released]) => ({
         kind,
-        operator: namespace,
+        operator,
         reconcile,
         released,
         known: new Map<string, Known>(),
@@ -126,32 +133,35 @@ export class Operators {
     }
   }
 
-  private async round({ kind, operator, reconcile, released, known }: SimulatedKind): Promise<void> {
+  private async round(simulated: SimulatedKind): Promise<void> {
+    const { kind, operator, released, known } = simulated;
     const seen = new Set<string>();
     const objects = await this.api.list(pathOf(kind));
     const isOpen = (object: LiveObject) =>
       object.metadata.deletionTimestamp ? released !== undefined : !isSettled(object, known.get(object.metadata.uid));
     // Operators that are not there, or not any more, do nothing.
-    const isThere = objects.some(isOpen) && (await this.api.list(deploymentsOf(operator))).length > 0;
+    const isThere = objects.some(isOpen) && (await this.api.list(deploymentsOf(operator.namespace))).length > 0;
     for (const object of objects) {
       if (this.stopped) return;
       const { uid, deletionTimestamp } = object.metadata;
       if (!deletionTimestamp) seen.add(uid);
       if (!isThere || !isOpen(object)) continue;
       if (deletionTimestamp) await released?.(object, this.view);
-      else known.set(uid, await this.look(kind, reconcile, object, known.get(uid)));
+      else known.set(uid, await this.look(simulated, object));
     }
     for (const uid of known.keys()) if (!seen.has(uid)) known.delete(uid);
   }
 
   /** Says of an object what there is to say, unless that was said before. */
-  private async look(kind: ResourceKind, reconcile: Reconcile, object: LiveObject, before?: Known): Promise<Known> {
+  private async look({ kind, operator, reconcile, known }: SimulatedKind, object: LiveObject): Promise<Known> {
     const { uid, generation, namespace, name } = object.metadata;
     const verdict = await this.judge(reconcile, object);
     const { missing } = verdict;
     const recorded = JSON.stringify([generation, verdict]);
-    if (before?.recorded !== recorded)
-      await this.api.patch(`${pathOf(kind, namespace, name)}/status`, { status: statusOf(object, verdict) });
+    if (!verdict.unseen && known.get(uid)?.recorded !== recorded)
+      await this.api.patch(`${pathOf(kind, namespace, name)}/status`, {
+        status: statusOf(object, verdict, (operator.says ?? sayReady)(object, verdict)),
+      });
     if (missing === undefined) this.ready.set(uid, object.kind);
     const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
     return { object: label, missing, generation, recorded, at: Date.now() };
@@ -176,14 +186,16 @@ function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boo
   return Date.now() - known.at < REST;
 }
 
-/** Status of an object as its operator would write it. */
-function statusOf({ metadata: { generation } }: LiveObject, { missing, paused, status = {} }: Readiness): Json {
-  const condition = {
-    type: paused ? "ReconciliationPaused" : "Ready",
-    status: missing === undefined ? "True" : "False",
-    reason: missing === undefined ? "Simulated" : "Missing",
-    message: missing ?? "said by a rehearsal: no operator runs",
-    lastTransitionTime: new Date().toISOString().replace(/\.\d+/, ""),
-  };
-  return { ...status, observedGeneration: generation, conditions: [condition] };
+/** What an operator says that has no words of its own. */
+const sayReady: NonNullable<Operator["says"]> = (_object, { missing, reason = "Missing" }) => [
+  missing === undefined
+    ? { type: "Ready", status: "True", reason: "Simulated", message: "said by a rehearsal: no operator runs" }
+    : { type: "Ready", status: "False", reason, message: missing },
+];
+
+/** Status of an object as its operator would write it. What is paused was not looked at. */
+function statusOf(object: LiveObject, { paused, status = {} }: Readiness, said: readonly Said[]): Json {
+  const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, "");
+  const observedGeneration = paused ? (object.status?.["observedGeneration"] ?? 0) : object.metadata.generation;
+  return { ...status, observedGeneration, conditions: said.map((one) => ({ ...one, lastTransitionTime })) };
 }

@@ -4,6 +4,7 @@ import { brokerServices } from "../../../constructs/kafka/resources";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, inside, type Json } from "../../../synthesized/stack";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { conditionOf } from "../../../cli/shared/kubernetes/conditions";
 import { hasRole } from "../../../cli/shared/kubernetes/node-pools";
 import {
   isReady,
@@ -72,7 +73,7 @@ const pool =
   async (object, view) => {
     const [namespace, cluster] = [namespaceOf(object), clusterOf(object)];
     const kafka = await view.api.get(pathOf(KAFKAS, namespace, cluster));
-    if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there` };
+    if (!kafka) return { missing: `Kafka ${namespace}/${cluster} is not there`, unseen: true };
     const ids = nodeIds(object);
     const set = await podSet(object, `${cluster}-${object.metadata.name}`, poolLabels(object), view);
     if (set) for (const id of ids) await node(object, set, `${set.metadata.name}-${id}`, view, real);
@@ -158,10 +159,9 @@ async function node(
 /** Why a pod does not run; undefined when it does. */
 function waiting(pod: LiveObject | undefined, name: string): string | undefined {
   if (!pod) return `pod ${name} is not there`;
-  const conditions = (inside(pod.status, "conditions") ?? []) as Json[];
-  if (conditions.some((one) => one["type"] === "Ready" && one["status"] === "True")) return undefined;
-  const scheduled = conditions.find((one) => one["type"] === "PodScheduled" && one["status"] === "False");
-  return `pod ${name} does not run${scheduled ? `: ${text(scheduled, "message")}` : ""}`;
+  if (isReady(pod)) return undefined;
+  const scheduled = conditionOf(pod, "PodScheduled");
+  return `pod ${name} does not run${scheduled?.status === "False" ? `: ${scheduled.message ?? ""}` : ""}`;
 }
 
 const kafka =
@@ -171,20 +171,20 @@ const kafka =
     const pools = await poolsOf(view, namespace, name);
     for (const role of ["controller", "broker"] as const)
       if (!pools.some((one) => hasRole(one, role)))
-        return { missing: `no KafkaNodePool of ${name} has the role ${role}` };
+        return { missing: `no KafkaNodePool of ${name} has the role ${role}`, reason: "InvalidResourceException" };
     const listeners = (inside(object.spec, "kafka", "listeners") ?? []) as Json[];
     for (const listener of listeners) {
       const given = inside(listener, "configuration", "brokerCertChainAndKey");
       if (!given) continue;
       const keys = [text(given, "certificate"), text(given, "key")];
       const missing = await view.missingSecret(namespace, text(given, "secretName"), ...keys);
-      if (missing) return { missing };
+      if (missing) return { missing, reason: "InvalidResourceException" };
     }
     for (const one of pools)
       for (const id of nodeIds(one)) {
         const pod = `${name}-${one.metadata.name}-${id}`;
         const missing = waiting(await view.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
-        if (missing) return { missing };
+        if (missing) return { missing, reason: "Creating" };
       }
     await view.ensureSecret({
       namespace,
@@ -209,14 +209,14 @@ const kafka =
     return { status: { kafkaVersion: inside(object.spec, "kafka", "version") } };
   };
 
-/** Something that lives in a Kafka cluster, with what it needs besides. */
+/** Something that lives in a Kafka cluster, with what it needs besides. Who looks after it runs only beside a Kafka. */
 const inCluster =
   (more: Reconcile): Reconcile =>
   async (object, view) => {
     const path = pathOf(KAFKAS, namespaceOf(object), clusterOf(object));
     return isReady(await view.api.get(path))
       ? more(object, view)
-      : { missing: `Kafka ${clusterOf(object)} is not ready` };
+      : { missing: `Kafka ${clusterOf(object)} is not ready`, unseen: true };
   };
 
 /** What no broker accepts. */
@@ -233,7 +233,7 @@ const user =
     const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
     const [name, key] = [text(reference, "name"), text(reference, "key")];
     const missing = reference ? await view.missingSecret(namespace, name, key) : undefined;
-    if (missing) return { missing };
+    if (missing) return { missing, reason: "ExecutionException" };
     const given = reference ? (await view.secret(namespace, name))?.data?.[key] : undefined;
     const values: Record<string, string> =
       text(object.spec, "authentication", "type") === "tls"
@@ -245,7 +245,7 @@ const user =
           };
     await view.ensureSecret({ namespace, name: object.metadata.name, values, owner: object });
     const unmade = await real?.account(object, values["password"] ?? "", view);
-    if (unmade !== undefined) return { missing: unmade };
+    if (unmade !== undefined) return { missing: unmade, reason: "ExecutionException" };
     return { status: { username: object.metadata.name, secret: object.metadata.name } };
   };
 
@@ -256,9 +256,9 @@ const topic =
     const brokers = pools.filter((one) => hasRole(one, "broker")).flatMap(nodeIds);
     const replicas = Number(object.spec?.["replicas"] ?? 1);
     const unmade = replicas > brokers.length ? undefined : await real?.topic(object, view);
-    if (unmade !== undefined) return { missing: unmade };
+    if (unmade !== undefined) return { missing: unmade, reason: "KafkaError" };
     return replicas > brokers.length
-      ? { missing: `${replicas} replicas of a topic do not fit ${brokers.length} brokers` }
+      ? { missing: `${replicas} replicas of a topic do not fit ${brokers.length} brokers`, reason: "KafkaError" }
       : { status: { topicName: object.spec?.["topicName"] ?? object.metadata.name } };
   };
 
@@ -266,7 +266,7 @@ const topic =
 const secretsAreThere: Reconcile = async (object, view) => {
   for (const { name, keys } of referencedSecrets(object.spec)) {
     const missing = await view.missingSecret(namespaceOf(object), name, ...keys);
-    if (missing) return { missing };
+    if (missing) return { missing, reason: "InvalidConfigurationException" };
   }
   return {};
 };
@@ -283,12 +283,27 @@ export function referencedSecrets(specification: unknown): { name: string; keys:
 
 const connector: Reconcile = async (object, view) => {
   const path = pathOf(CONNECTS, namespaceOf(object), clusterOf(object));
-  return isReady(await view.api.get(path)) ? {} : { missing: `KafkaConnect ${clusterOf(object)} is not ready` };
+  return isReady(await view.api.get(path))
+    ? {}
+    : { missing: `KafkaConnect ${clusterOf(object)} is not ready`, reason: "NoSuchResourceException" };
+};
+
+/**
+ * What Strimzi 1.2.0 says (`StatusUtils`, `BatchingTopicController`): of a pool nothing but which nodes it has, of a topic
+ * `Ready: False`, of all else `NotReady: True`, and then no `Ready`.
+ */
+export const strimziSays: NonNullable<Operator["says"]> = ({ kind: of }, { missing, reason = "Exception", paused }) => {
+  if (paused) return [{ type: "ReconciliationPaused", status: "True" }];
+  if (of === "KafkaNodePool") return [];
+  if (missing === undefined) return [{ type: "Ready", status: "True" }];
+  const kept = of === "KafkaTopic" ? { type: "Ready", status: "False" } : { type: "NotReady", status: "True" };
+  return [{ ...kept, reason, message: missing }];
 };
 
 /** Strimzi, with a Kafka that runs or without. */
 export const simulatedStrimzi = (real?: RealKafka): Operator => ({
   namespace: NAMESPACE.strimzi,
+  says: strimziSays,
   kinds: [
     [POOLS, pool(real)],
     [KAFKAS, kafka(real)],

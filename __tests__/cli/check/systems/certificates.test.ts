@@ -153,7 +153,7 @@ describe("renewal", () => {
       await certManager({
         conditions: [{ type: "Ready", status: "False", reason: "Failed", message: "no challenge" }],
       }),
-    ).toEqual(["fail Certificate kafka/kafka: not Ready: Failed: no challenge"]);
+    ).toEqual(["fail Certificate kafka/kafka: not ready: Failed: no challenge"]);
   });
 
   it("is not there at all", async () => {

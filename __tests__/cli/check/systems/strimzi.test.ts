@@ -49,7 +49,7 @@ describe("objects of Strimzi", () => {
 
   test("are not ready, not there, not looked at", async () => {
     expect(await said([live("KafkaUser", "a", ready("False")), live("KafkaNodePool", "broker")])).toEqual([
-      "fail KafkaNodePool broker: its operator has not looked at it: see whether Strimzi runs",
+      "fail KafkaNodePool broker: its operator has not looked at it: see whether that runs",
       "fail KafkaUser a: not ready since 2026-11-30T01:00:00Z: no room",
       "fail KafkaUser b: it is not there: that layer is not deployed, or somebody deleted it",
     ]);
@@ -59,6 +59,29 @@ describe("objects of Strimzi", () => {
     );
     const old = live("KafkaUser", "a", ready("True", 1));
     expect((await said([old]))[1]).toBe("warn KafkaUser a: its operator has not looked at its last change yet");
+  });
+
+  const condition = (type: string, reason: string, message: string) => ({
+    observedGeneration: 2,
+    conditions: [{ type, status: "True", reason, message, lastTransitionTime: "2026-11-30T01:00:00Z" }],
+  });
+
+  test("are not ready in Strimzi's own words, without a condition Ready", async () => {
+    const failed = live("KafkaUser", "a", condition("NotReady", "ExecutionException", "no such Secret"));
+    expect((await said([failed]))[1]).toBe(
+      "fail KafkaUser a: not ready since 2026-11-30T01:00:00Z: ExecutionException: no such Secret",
+    );
+  });
+
+  test("are ready, and warned of", async () => {
+    const { conditions } = condition("Warning", "KafkaStorage", "contains changes which are not allowed");
+    const pool = live("KafkaNodePool", "broker", { observedGeneration: 2, conditions });
+    const ok = ready("True");
+    const warned = live("KafkaUser", "a", { ...ok, conditions: [...ok.conditions, ...conditions] });
+    expect(await said([pool, warned, live("KafkaUser", "b", ready("True"))])).toEqual([
+      "warn KafkaNodePool broker: its operator warns: KafkaStorage: contains changes which are not allowed",
+      "warn KafkaUser a: its operator warns: KafkaStorage: contains changes which are not allowed",
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** When simulated operators look at an object, and what they say of it. */
 import { ApiError, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 import { Operators } from "../../../../e2e/rehearsal/operators/operators";
-import type { ResourceKind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
+import type { Readiness, ResourceKind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
 
 const mockApi = {
   list: jest.fn<Promise<unknown[]>, [string]>(),
@@ -139,6 +139,31 @@ test("what lacks something is looked at again at once, and told anew where that 
   await wait(LOOK);
   expect(told()).toMatchObject([[path, { status: "True" }]]);
   expect(operators.report()).toMatchObject({ ready: { Toy: 1 }, notReady: [] });
+});
+
+test("an operator has its own words, and keeps what it saw last of what it was told to leave alone", async () => {
+  const says = jest.fn(() => [{ type: "NotReady", status: "True", reason: "Odd" }]);
+  const answers: Readiness[] = [{ missing: "paint" }, { paused: true }];
+  const kinds = [[KIND, () => Promise.resolve(answers.shift() ?? {})]] as const;
+  toys = [toy("a", { generation: 3 })];
+  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds, says }] });
+  simulating.start();
+  await jest.advanceTimersByTimeAsync(0);
+  toys = [{ ...toy("a", { generation: 4 }), status: { observedGeneration: 3 } }];
+  await jest.advanceTimersByTimeAsync(LOOK);
+  const condition = { type: "NotReady", status: "True", reason: "Odd", lastTransitionTime: "2026-01-02T03:04:05Z" };
+  expect(mockApi.patch.mock.calls.map(([, { status }]) => status)).toEqual([
+    { observedGeneration: 3, conditions: [condition] },
+    { observedGeneration: 3, conditions: [condition] },
+  ]);
+  expect(says.mock.calls.map(([, verdict]: unknown[]) => verdict)).toEqual([{ missing: "paint" }, { paused: true }]);
+});
+
+test("of what nobody has looked at nothing is said, and the rehearsal still tells what it lacks", async () => {
+  const { operators, wait } = simulate(() => Promise.resolve({ missing: "a Kafka", unseen: true }));
+  await wait(LOOK);
+  expect(mockApi.patch).not.toHaveBeenCalled();
+  expect(operators.report().notReady).toEqual([{ object: "Toy n/a", reason: "a Kafka" }]);
 });
 
 test("what somebody changed is looked at again at once", async () => {

@@ -1,7 +1,12 @@
 /** The simulated operators, on a cluster that is a map of paths. */
 import { SIMULATED_CERT_MANAGER } from "../../../../e2e/rehearsal/operators/cert-manager";
 import { SIMULATED_EXTERNAL_SECRETS } from "../../../../e2e/rehearsal/operators/external-secrets";
-import { nodeIds, referencedSecrets, SIMULATED_STRIMZI } from "../../../../e2e/rehearsal/operators/strimzi";
+import {
+  nodeIds,
+  referencedSecrets,
+  SIMULATED_STRIMZI,
+  strimziSays,
+} from "../../../../e2e/rehearsal/operators/strimzi";
 import { isReady, pathOf, ClusterView } from "../../../../e2e/rehearsal/operators/cluster-view";
 import { ApiError, type Cluster, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 
@@ -272,6 +277,23 @@ describe("cert-manager", () => {
 });
 
 describe("Strimzi", () => {
+  test.each([
+    ["Kafka", {}, [{ type: "Ready", status: "True" }]],
+    ["KafkaUser", { missing: "m", reason: "r" }, [{ type: "NotReady", status: "True", reason: "r", message: "m" }]],
+    ["KafkaTopic", { missing: "m", reason: "r" }, [{ type: "Ready", status: "False", reason: "r", message: "m" }]],
+    ["Kafka", { paused: true }, [{ type: "ReconciliationPaused", status: "True" }]],
+    ["KafkaNodePool", {}, []],
+  ])("says of a %s with %j", (kind, readiness, said) => {
+    expect(strimziSays({ kind } as LiveObject, readiness)).toEqual(said);
+  });
+
+  test("whoever looks after accounts and topics runs beside a Kafka only, and pools are the Kafka's", async () => {
+    for (const plural of ["kafkausers", "kafkatopics", "kafkanodepools"])
+      expect(await judge(plural, { metadata: named("a", { labels: {} }), spec: {} }, cluster({}))).toMatchObject({
+        unseen: true,
+      });
+  });
+
   const labels = { "strimzi.io/cluster": "efd" };
   const pool = (name: string, role: string, replicas: number) => ({
     metadata: named(name, { labels }),

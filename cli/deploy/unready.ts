@@ -1,0 +1,32 @@
+/** Names what a deployment left that is not ready. */
+import { isInsideCluster, type Layer } from "../../environments/derived/layers";
+import { UserError } from "../../ground/errors";
+import type { KubernetesApi } from "../shared/kubernetes/client";
+import { unreadyObjects } from "../shared/kubernetes/readiness";
+import type { LayerResult } from "../shared/session/layer-results";
+import type { StackView } from "../../synthesized/stack";
+
+/**
+ * One line for each custom resource that is not ready, such as a Secret whose Vault token has expired: of a layer that is
+ * applied, and of one that failed, for Terraform says of a Job that waited in vain only that its time was over. What an
+ * operator was told to leave alone keeps only a layer that failed from being ready.
+ *
+ * @throws {UserError} when the API of an applied layer does not answer or refuses.
+ */
+export async function unreadyLines(
+  session: { readonly stack: (layer: Layer) => StackView },
+  results: readonly Pick<LayerResult, "layer" | "status">[],
+  api: Pick<KubernetesApi, "get">,
+): Promise<string[]> {
+  const lines = results.map(async ({ layer, status }) => {
+    const failed = status === "failed";
+    if (!isInsideCluster(layer) || !(failed || status === "applied" || status === "unchanged")) return [];
+    const objects = await unreadyObjects(session.stack(layer), api).catch((error: unknown) => {
+      // Why the layer failed is said already, and may be that nobody answers.
+      if (failed && error instanceof UserError) return [];
+      throw error;
+    });
+    return objects.filter(({ state }) => failed || state !== "left alone").map(({ what, why }) => `${what}: ${why}`);
+  });
+  return (await Promise.all(lines)).flat();
+}
