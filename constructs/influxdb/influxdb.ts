@@ -1,11 +1,14 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { InfluxdbSite } from "../../environments/systems/influxdb";
 import { NAMESPACE } from "../../ground/namespaces";
 import { IMAGES } from "../../ground/versions";
 import { hours } from "../../ground/units";
-import { shortHash, stableJson } from "../../synthesized/text";
+import { literals, shortHash, stableJson } from "../../synthesized/text";
 import { ChartRelease, type ChartSource } from "../kubernetes/chart";
 import { withoutTokens } from "../kubernetes/default-account";
 import { letIn, podsWith } from "../kubernetes/network-policy";
@@ -24,6 +27,12 @@ const USER = 1500;
 const STARTUP_PERIOD = 10;
 /** Seconds that Helm waits beyond the start: for the image, and for the old pod to end. */
 const HELM_MARGIN = 600;
+
+/** ConfigMap with the script that the image runs before each start. */
+const BEFORE_START = `${NAME}-before-start`;
+/** The image's entrypoint runs the file of this name. The chart takes no command, and no container of ours before its own. */
+const HOOK = "init-influxdb.sh";
+const SCRIPT = readFileSync(join(__dirname, "before-start.sh"), "utf8");
 
 /** Where programs find InfluxDB. */
 export interface Database {
@@ -67,6 +76,11 @@ export class Influxdb extends Construct implements Database {
       ...letIn({ metadata: metadataOf(NAME, namespace), from: [podsWith(SETUP_PODS)], port: PORT }),
       dependsOn,
     });
+    const script = new ConfigMapV1(this, "before-start", {
+      metadata: metadataOf(BEFORE_START, namespace),
+      data: literals({ [HOOK]: SCRIPT }),
+      dependsOn,
+    });
     this.ready = new ChartRelease(this, "chart", {
       chart: "influxdb",
       name: NAME,
@@ -76,7 +90,7 @@ export class Influxdb extends Construct implements Database {
       // Helm would roll back what still starts, and the next deploy would begin anew.
       timeout: startupSeconds(spec) + HELM_MARGIN,
       pvcs: [volume],
-      dependsOn: [closed, withoutTokens(this, namespace), ...(dependsOn ?? [])],
+      dependsOn: [closed, script, withoutTokens(this, namespace), ...(dependsOn ?? [])],
     }).ready;
   }
 }
@@ -141,7 +155,9 @@ function influxdbValues({ resources, startup }: Spec): InfluxdbValues {
       failureThreshold: startupSeconds({ startup }) / STARTUP_PERIOD,
       periodSeconds: STARTUP_PERIOD,
     },
-    podAnnotations: { "efd/config": shortHash(stableJson(config)) },
+    volumes: [{ name: BEFORE_START, configMap: { name: BEFORE_START, defaultMode: 0o555 } }],
+    mountPoints: [{ name: BEFORE_START, mountPath: `/${HOOK}`, subPath: HOOK, readOnly: true }],
+    podAnnotations: { "efd/config": shortHash(stableJson(config) + SCRIPT) },
     config,
   };
 }

@@ -17,7 +17,17 @@ export interface InfluxdbValues {
   /** Settings that the chart cannot write. */
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly startupProbe: { readonly enabled: true; readonly failureThreshold: number; readonly periodSeconds: number };
-  /** Starts the pod anew when its configuration changes, which the chart itself does not do. */
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly configMap: { readonly name: string; readonly defaultMode: number };
+  }[];
+  readonly mountPoints: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPath: string;
+    readonly readOnly: true;
+  }[];
+  /** Starts the pod anew when its configuration or its script changes, which the chart itself does not do. */
   readonly podAnnotations: { readonly "efd/config": string };
   readonly config: {
     readonly reporting_disabled: true;

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:backups`: a real InfluxDB of this machine is backed up by the script of the site's CronJob, loses its disk,
- * and gets all points back by the script of its restore; by a bucket as well, where rclone is on PATH.
+ * and gets all points back by the script of its restore; by a bucket as well, where rclone is on PATH. With torn logs it
+ * keeps its points by the script before its start.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { lacksInfluxdb } from "../lifecycle/site/influxdb";
 import { smallest } from "../lifecycle/site/smallest";
 import { BUCKET, BucketServer } from "./bucket";
 import { Scenario, SECRETS } from "./scenario";
+import { missingAfterTornLogs } from "./torn-log";
 
 type Target = NonNullable<EnvironmentInput["backups"]>["target"];
 
@@ -97,6 +99,14 @@ async function backInTime(scenario: Scenario): Promise<void> {
   same("points of the newer backup in another InfluxDB", await empty.all(), newer);
 }
 
+/** Without the site's script an InfluxDB with torn logs loses what it took; with it nothing. */
+async function tornLogs(scenario: Scenario): Promise<void> {
+  const without = await missingAfterTornLogs(scenario, false);
+  if (without === 0) throw new Error("this InfluxDB loses nothing by itself: the script before its start can go");
+  const missing = await missingAfterTornLogs(scenario, true);
+  if (missing > 0) throw new Error(`${missing} lines are missing, and ${without} without the site's script`);
+}
+
 /** Only as many stay as are kept, and the newest do; a backup that is cut off is none. */
 async function oldOnesGo(scenario: Scenario): Promise<void> {
   const influxdb = await scenario.newInfluxdb();
@@ -168,6 +178,7 @@ async function main(): Promise<number> {
   await attempt("a disk that died", volume, lostDisk);
   await attempt("back in time, interrupted", volume, backInTime);
   await attempt("old backups go", volume, oldOnesGo);
+  await attempt("torn write-ahead logs", volume, tornLogs);
   if ((await run("rclone", ["version"])).code !== 0) {
     console.log("by a bucket: NOT RUN, because rclone is not on PATH");
     return printTally(passed, failed);

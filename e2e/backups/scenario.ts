@@ -5,6 +5,7 @@ import { BACKUPS_BUCKET } from "../../constructs/backups/secrets";
 import { INFLUXDB_CONNECT } from "../../constructs/connect/secrets";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP } from "../../constructs/influxdb/secrets";
 import { INFLUXDB_TELEGRAF } from "../../constructs/telegraf/secrets";
+import { run } from "../../cli/shared/process/process";
 import type { StackView } from "../../synthesized/stack";
 import { runPod, writeScripts } from "./pod";
 import { Points } from "./points";
@@ -44,6 +45,24 @@ export class Scenario {
   async newInfluxdb(): Promise<Points> {
     await this.stop();
     rmSync(join(this.folder, "influxdb"), { recursive: true, force: true });
+    return this.start();
+  }
+
+  /** InfluxDB starts again on its disk. Meanwhile this is done to the folder of its write-ahead logs. */
+  async restarted(meanwhile: (logs: string) => Promise<void> | void): Promise<Points> {
+    await this.stop();
+    await meanwhile(join(this.folder, "influxdb", "wal"));
+    return this.start();
+  }
+
+  /** Runs what InfluxDB's image runs before each start. */
+  async beforeStart(logs: string): Promise<void> {
+    const script = join(this.scripts.get("influxdb/influxdb-before-start") ?? "", "init-influxdb.sh");
+    const { code, stderr } = await run("sh", [script], { env: { ...process.env, INFLUXDB_DATA_WAL_DIR: logs } });
+    if (code !== 0 || stderr !== "") throw new Error(`the script before a start ended with ${code}: ${stderr}`);
+  }
+
+  private async start(): Promise<Points> {
     return (this.now = await Points.start(join(this.folder, "influxdb"), {
       admin: SECRETS[`${INFLUXDB_ADMIN.name}/influxdb-password`] ?? "",
       telegraf: SECRETS[`${INFLUXDB_TELEGRAF.name}/password`] ?? "",

@@ -33,6 +33,26 @@ test("a start looks at the group of the volume's root only, not of every file", 
   expect(values["securityContext"]).toMatchObject({ fsGroupChangePolicy: "OnRootMismatch" });
 });
 
+test("its image runs a script of ours before each start, which is there before and starts it anew when it changes", () => {
+  const script = addressOf(view, "kubernetes_config_map_v1", "influxdb-before-start");
+  const data = view.resource(script)["data"] as Readonly<Record<string, string>>;
+  expect(Object.keys(data)).toEqual(["init-influxdb.sh"]);
+  expect(data["init-influxdb.sh"]).toContain("INFLUXDB_DATA_WAL_DIR");
+  // As any user: the image's entrypoint executes it.
+  expect(values["volumes"]).toEqual([
+    { name: "influxdb-before-start", configMap: { name: "influxdb-before-start", defaultMode: 0o555 } },
+  ]);
+  expect(values["mountPoints"]).toEqual([
+    {
+      name: "influxdb-before-start",
+      mountPath: "/init-influxdb.sh",
+      subPath: "init-influxdb.sh",
+      readOnly: true,
+    },
+  ]);
+  expect([...before(view, addressOf(view, "helm_release", "influxdb"))]).toContain(script);
+});
+
 test("asks who is there", () => {
   expect(at(values, "config.http")).toEqual({
     "auth-enabled": true,
