@@ -5,6 +5,7 @@ import { chronografChecks } from "./systems/chronograf";
 import { clockChecks } from "./systems/clocks";
 import { hostChecks } from "./systems/host";
 import { influxdbChecks } from "./systems/influxdb";
+import { influxdbStartChecks } from "./systems/influxdb-start";
 import { influxdbWriteChecks } from "./systems/influxdb-writes";
 import { kafkaChecks } from "./systems/kafka";
 import { kapacitorChecks } from "./systems/kapacitor";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   ...registryChecks,
   ...sinkChecks,
   ...influxdbChecks,
+  ...influxdbStartChecks,
   ...influxdbWriteChecks,
   ...chronografChecks,
   ...kapacitorChecks,

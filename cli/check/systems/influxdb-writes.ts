@@ -47,7 +47,7 @@ async function writes({ clients, signal }: CheckProps): Promise<Verdict[]> {
       level: "fail",
       measured: `${failed} of ${ok + failed} failed in ${PAUSE} s`,
       remedy:
-        "kubectl -n influxdb logs statefulset/influxdb --tail=1000 | grep -i error says why; with 'no space left on device' enlarge its disk, or shorten influxdb.retention of the site's file, and start it again (kubectl -n influxdb rollout restart statefulset/influxdb): it refuses every write until then. Let consumers rest for eleven minutes after that, as the page says: what it takes before may be lost at its next start",
+        "kubectl -n influxdb logs statefulset/influxdb --tail=1000 | grep -i error says why; with 'no space left on device' enlarge its disk, or shorten influxdb.retention of the site's file, and start it again (kubectl -n influxdb rollout restart statefulset/influxdb): it refuses every write until then",
       page: OPERATIONS,
     },
   ];

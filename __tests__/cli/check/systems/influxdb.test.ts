@@ -1,4 +1,5 @@
 import { influxdbChecks } from "../../../../cli/check/systems/influxdb";
+import { influxdbStartChecks } from "../../../../cli/check/systems/influxdb-start";
 import { influxdbWriteChecks } from "../../../../cli/check/systems/influxdb-writes";
 import type { CheckProps } from "../../../../cli/check/model/verdict";
 import type { Http } from "../../../../cli/shared/clients/http";
@@ -25,6 +26,8 @@ interface World {
   readonly version: string;
   readonly databases: readonly string[];
   readonly volume: object | undefined;
+  /** The begin of its log. */
+  readonly log: string;
 }
 
 const POLICIES = ["name", "duration", "shardGroupDuration", "replicaN", "default"];
@@ -67,6 +70,7 @@ const HEALTHY: World = {
     capacityBytes: 100 * 2 ** 30,
     availableBytes: 60 * 2 ** 30,
   },
+  log: "write-ahead logs: 2 of 2 shards with points in them get a new segment\nts=2026-12-01T01:45:28Z msg=Opened\n",
 };
 
 function way(world: World): Http {
@@ -109,6 +113,7 @@ async function look(change: Partial<World>): Promise<string[]> {
   const pod = { targetRef: { kind: "Pod", name: "influxdb-0" } };
   const objects: Readonly<Record<string, object>> = {
     "/api/v1/namespaces/influxdb/services/influxdb": { spec: { ports: [{ port: 8086 }] } },
+    "/api/v1/namespaces/influxdb/pods/influxdb-0/log?limitBytes=1048576": { message: world.log },
     "/api/v1/nodes/n1/proxy/stats/summary": {
       pods: [
         {
@@ -132,7 +137,9 @@ async function look(change: Partial<World>): Promise<string[]> {
   };
   const props = { site: parseEnvironment(smallSite()), clients, signal: new AbortController().signal };
   const found = await Promise.all(
-    [...influxdbChecks, ...influxdbWriteChecks].map((check) => check.run(props as unknown as CheckProps)),
+    [...influxdbChecks, ...influxdbStartChecks, ...influxdbWriteChecks].map((check) =>
+      check.run(props as unknown as CheckProps),
+    ),
   );
   for (const { level, remedy } of found.flat()) expect(remedy !== undefined).toBe(level !== "ok");
   return found.flat().map(({ level, what, measured }) => `${level} ${what}: ${measured}`);
@@ -144,6 +151,7 @@ const OK = [
   "ok accounts: 3 of 3 do",
   "ok database efd: keeps points 8736 h, in shards of 168 h",
   "ok database telegraf: keeps points 672 h, in shards of 168 h",
+  "ok start: no write-ahead log was cut",
   "ok writes: 4 done, none failed in 11 s",
   "ok volume influxdb: 40 % of 100Gi in use",
   "ok data: 2Gi, 13 % of the 15Gi of the site's file",
@@ -187,6 +195,21 @@ test.each<[string, Partial<World>, string]>([
     "other shards",
     { answers: { 'SHOW RETENTION POLICIES ON "efd"': policy("8736h0m0s", "1h30m0s") } },
     "warn database efd: keeps points 8736 h, in shards of 1.5 h",
+  ],
+  [
+    "logs that were torn",
+    {
+      log: `${HEALTHY.log}ts=2026-12-01T01:45:28Z lvl=info msg="File corrupt" error="unexpected EOF" path="/w/a b/1/_00001.wal" pos=1
+ts=2026-12-01T01:45:28Z lvl=info msg="File corrupt" error="unexpected EOF" path=/w/efd/autogen/2/_00001.wal pos=1\n`,
+    },
+    'warn start: 2 write-ahead logs were cut: "/w/a b/1/_00001.wal", /w/efd/autogen/2/_00001.wal',
+  ],
+  [
+    "a start that the script could not help",
+    {
+      log: `write-ahead log: /w/a b/1/_00001.wal gets no segment after it: if its end is torn\n${HEALTHY.log}`,
+    },
+    "warn start: 1 write-ahead logs go on where they ended: /w/a b/1/_00001.wal",
   ],
   [
     "writes that fail",
@@ -246,4 +269,10 @@ test("an InfluxDB that does not answer is down, not unknown; one whose check ran
     { level: "fail", what: "InfluxDB", measured: "no ready pod behind influxdb.influxdb:8086" },
   ]);
   await expect(run(AbortSignal.abort())).rejects.toThrow("no ready pod");
+});
+
+test("a log that no longer goes back to the start says nothing", async () => {
+  expect(await look({ log: 'ts=2026-12-01T01:45:28Z msg="File corrupt" path=/w pos=1\n' })).toEqual(
+    OK.filter((line) => !line.startsWith("ok start")),
+  );
 });
