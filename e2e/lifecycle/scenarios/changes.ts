@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inside } from "../../../synthesized/stack";
 import { killTerraform } from "../site/processes";
-import { happened, revision } from "../site/revisions";
+import { Watched } from "../site/revisions";
 import { limited, SUNK_TOPIC, TOPIC } from "../site/smallest";
-import { expect, type TestSite } from "../site/test-site";
+import { type SiteChange, expect, type TestSite } from "../site/test-site";
 
 /** One value: one release. */
 export async function oneValue(testSite: TestSite): Promise<string> {
@@ -57,21 +57,20 @@ async function kept(testSite: TestSite): Promise<string[]> {
 export async function sinkSwitched(testSite: TestSite): Promise<string> {
   const before = await kept(testSite);
   expect((await testSite.items(CONNECTORS)).length === 1, "the connector was not there to begin with");
-  const since = await revision(testSite);
-  const { done } = await testSite.change(
-    ({ connect, telegraf, ...one }) => ({
-      ...one,
-      connect: connect && { ...connect, sinks: [] },
-      telegraf: { consumers: [...(telegraf?.consumers ?? []), { name: "moved", topics: [SUNK_TOPIC] }] },
-    }),
-    "efd",
-  );
+  const switched: SiteChange = ({ connect, telegraf, ...one }) => ({
+    ...one,
+    connect: connect && { ...connect, sinks: [] },
+    telegraf: { consumers: [...(telegraf?.consumers ?? []), { name: "moved", topics: [SUNK_TOPIC] }] },
+  });
+  const { done, gone, came } = await Watched.during(testSite, [CONNECTORS, CONSUMERS], async (watched) => ({
+    done: (await testSite.change(switched, "efd")).done,
+    gone: await watched.happened({ type: "DELETED", name: "moving" }),
+    came: await watched.happened({ type: "ADDED", name: "telegraf-moved" }),
+  }));
   const [connectors, consumer] = ["helm_release.kafka_kafka-connectors", "kubernetes_deployment_v1.telegraf-moved"].map(
     (address) => done.findIndex((one) => one.startsWith(address)),
   ) as [number, number];
   expect(connectors >= 0 && connectors < consumer, `Terraform did it in another order: ${done.join(", ")}`);
-  const gone = await happened(testSite, since, { type: "DELETED", path: CONNECTORS, name: "moving" });
-  const came = await happened(testSite, since, { type: "ADDED", path: CONSUMERS, name: "telegraf-moved" });
   expect(gone < came, `the consumer came at ${came}, before the connector went at ${gone}`);
   const now = await kept(testSite);
   const missing = before.filter((object) => !now.includes(object));
@@ -80,7 +79,7 @@ export async function sinkSwitched(testSite: TestSite): Promise<string> {
 }
 
 /** Seconds after which the deployment counts as hanging; Terraform itself waits for 20 minutes. */
-const PATIENCE = 180;
+const PATIENCE = 600;
 
 /** All claims move to another class of volumes, which the site allows: their programs go first, so nothing waits. */
 export async function volumesReplaced(testSite: TestSite): Promise<string> {

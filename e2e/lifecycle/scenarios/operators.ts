@@ -3,11 +3,13 @@ import { inside, type ObjectJson } from "../../../synthesized/stack";
 import { readYaml } from "../../../synthesized/yaml";
 import { toYaml } from "../../../synthesized/yaml";
 import { CHARTS } from "../../../ground/versions";
-import { happened, revision } from "../site/revisions";
+import { Watched } from "../site/revisions";
 import { expect, type TestSite } from "../site/test-site";
 
 const KAFKAS = "kafkas.kafka.strimzi.io";
 const CRD = { path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", name: KAFKAS };
+/** This CRD alone: all of them are many megabytes. */
+const WATCHED_CRD = `${CRD.path}?fieldSelector=metadata.name=${CRD.name}`;
 const OPERATOR = { path: "/apis/apps/v1/namespaces/strimzi/deployments", name: "strimzi-cluster-operator" };
 /** What the later CRD has and the earlier one has not. */
 const NEW_NAME = "laterkafka";
@@ -16,7 +18,6 @@ const NEW_NAME = "laterkafka";
 export async function chartBump(testSite: TestSite): Promise<string> {
   expect(!(await shortNames(testSite)).includes(NEW_NAME), "the later CRD was there to begin with");
   const before = { crd: await live(testSite, CRD), operator: await live(testSite, OPERATOR) };
-  const since = await revision(testSite);
   const { chart, version } = CHARTS.strimzi;
   const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
   await testSite.charts.repack(`${chart}-${version}.tgz`, `${chart}-${later}.tgz`, (text, path) => {
@@ -27,11 +28,17 @@ export async function chartBump(testSite: TestSite): Promise<string> {
   const entry = CHARTS.strimzi as { version: string };
   entry.version = later;
   try {
-    const { printed } = await testSite.change((one) => one, "platform");
+    const { printed, crd, operator } = await Watched.during(
+      testSite,
+      [WATCHED_CRD, OPERATOR.path],
+      async (watched) => ({
+        printed: (await testSite.change((one) => one, "platform")).printed,
+        crd: await watched.happened({ type: "MODIFIED", name: CRD.name, before: before.crd }),
+        operator: await watched.happened({ type: "MODIFIED", name: OPERATOR.name, before: before.operator }),
+      }),
+    );
     expect(printed.includes(`changed CRD ${KAFKAS}`), `the plan does not name it:\n${printed}`);
     expect((await shortNames(testSite)).includes(NEW_NAME), "the new CRD did not arrive");
-    const crd = await happened(testSite, since, { type: "MODIFIED", ...CRD, before: before.crd });
-    const operator = await happened(testSite, since, { type: "MODIFIED", ...OPERATOR, before: before.operator });
     expect(crd < operator, `the CRD came at ${crd}, after the operator at ${operator}`);
     await testSite.isSettled("platform");
     return `the CRD came ${operator - crd} revisions before the operator`;

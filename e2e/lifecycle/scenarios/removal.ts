@@ -1,15 +1,14 @@
 /** A site that is destroyed, and one that is built again on the same host path. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { destroyScopeOf } from "../../../cli/destroy/destroy-scope";
 import { inside, type Json, type ObjectJson } from "../../../synthesized/stack";
 import { destroyLayer } from "../../../cli/destroy";
-import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import type { LayerResult } from "../../../cli/shared/session/layer-results";
 import type { Layer } from "../../../environments/derived/layers";
 import type { Environment } from "../../../environments/schema";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { shortHash } from "../../../synthesized/text";
 import { EXTERNAL_SECRETS_PATH, withExternalSecrets } from "../site/external-secrets";
+import { endOf, Watched } from "../site/revisions";
 import { withStrimzi } from "../site/strimzi";
 import { expect, type TestSite } from "../site/test-site";
 
@@ -63,21 +62,25 @@ export async function destroyed(testSite: TestSite): Promise<string> {
   return `${before.length} claims, ${secrets.length} passwords and the Kafka cluster stayed without allowDestroys, nothing with it; brokers ended first`;
 }
 
-/** Milliseconds between two looks at pods: whoever ends them looks once a second. */
-const LOOK = 200;
+/** Label of the pods of Kafka's nodes. */
+const POOL = "strimzi.io/pool-name";
 
-/** Does something in which Kafka's nodes end: at one moment all controllers still ran, and no broker. */
+/** Does something in which Kafka's nodes end: the last broker was gone before a controller was told to end. */
 async function brokersFirst(testSite: TestSite, act: () => Promise<unknown>): Promise<void> {
-  const ended = act().then(() => true);
-  let isInOrder = false;
-  while (!(await Promise.race([ended, sleep(LOOK)]))) {
-    const pods = (await testSite.items(`/api/v1/namespaces/${NAMESPACE.kafka}/pods`).catch(() => [])) as LiveObject[];
-    const of = (pool: string) => pods.filter(({ metadata }) => metadata.labels?.["strimzi.io/pool-name"] === pool);
-    const controllers = of("controller");
-    const run = controllers.length > 0 && controllers.every(({ metadata }) => metadata.deletionTimestamp === undefined);
-    isInOrder ||= run && of("broker").length === 0;
-  }
-  expect(isInOrder, "Kafka's controllers did not outlive its brokers");
+  // Of all namespaces: this one goes.
+  await Watched.during(testSite, [`/api/v1/pods?labelSelector=${POOL}`], async (watched) => {
+    await act();
+    const [brokers, controllers] = await watched.told("Kafka's nodes did not end", (changes) => {
+      const [one, other] = ["broker", "controller"].map((pool) =>
+        endOf(changes, ({ metadata }) => metadata.labels?.[POOL] === pool),
+      );
+      return one && other && ([one, other] as const);
+    });
+    expect(
+      brokers.gone < controllers.begins,
+      `Kafka's controllers did not outlive its brokers: they began to end at ${controllers.begins}, the last broker was gone at ${brokers.gone}`,
+    );
+  });
 }
 
 /** Every generated value, with where it lies: the source of the site's secrets, and the setup's own in InfluxDB's namespace. */
