@@ -134,7 +134,7 @@ function stillWritten(crd: ObjectJson, written: readonly ObjectJson[]): string[]
 }
 
 /** Seconds that the API may take to serve a new CRD. */
-const PATIENCE = 30;
+const PATIENCE = 120;
 
 async function applyCrds(crds: readonly ObjectJson[], api: KubernetesApi): Promise<void> {
   for (const crd of crds) await api.apply(`${PATH}/${crd.metadata.name}`, crd);
