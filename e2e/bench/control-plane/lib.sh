@@ -70,7 +70,7 @@ catch() { trap 'exit 130' INT; trap 'exit 143' TERM; trap 'exit 129' HUP; }
 hold() { trap 'caught=130' INT; trap 'caught=143' TERM; trap 'caught=129' HUP; }
 
 busy() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-# pick_port VARIABLE: a free port below the range of outgoing connections. A file
+# pick_port VARIABLE: a free port below the ranges of outgoing connections and of free-port.ts. A file
 # keeps it for this process until the program listens, so that two can start at once.
 pick_port() {
   local p f try
@@ -79,7 +79,7 @@ pick_port() {
   flock -w 30 8 || die "another start holds $home/ports/lock"
   for f in "$home/ports"/[0-9]*; do alive "$f" || rm -f "$f"; done
   for try in {1..500}; do
-    p=$((20000 + RANDOM % 10000))
+    p=$((20000 + RANDOM % 5000))
     if ! alive "$home/ports/$p" && ! busy "$p"; then
       echo "$$ $(born $$)" >"$home/ports/$p"
       exec 8>&-
@@ -87,6 +87,6 @@ pick_port() {
       return
     fi
   done
-  die "no free port among $try tried between 20000 and 29999"
+  die "no free port among $try tried between 20000 and 24999"
 }
 release_ports() { for p; do [ -z "$p" ] || rm -f "$home/ports/$p"; done; }
