@@ -30,7 +30,7 @@ const operatorDown: Scenario = async (world, checks) => {
   const seen = await look(world, checks, "an operator's pod does not run", ["cluster"]);
   says(checks, "an operator's pod does not run", seen, { level: "fail", what: /strimzi/ });
   await kubectl("-n", NAMESPACE.strimzi, "delete", "pod", name, "--grace-period=0", "--force");
-  await kubectl("-n", NAMESPACE.strimzi, "wait", "--for=condition=Available", "deployment", "--all", "--timeout=30s");
+  await kubectl("-n", NAMESPACE.strimzi, "wait", "--for=condition=Available", "deployment", "--all", "--timeout=180s");
   const after = await look(world, checks, "it runs again", ["cluster"]);
   says(checks, "it runs again", after, { level: "ok", what: /strimzi/ });
 };

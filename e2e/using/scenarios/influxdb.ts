@@ -1,11 +1,10 @@
 /** Faults of InfluxDB. */
 import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { INTERRUPTED_EXIT } from "../../../ground/errors";
 import { OWN_DATABASE } from "../../../constructs/telegraf/access";
 import { passwordIn } from "../../data-path/site";
-import { isHealthy, look, says, SHORT } from "../site/look";
+import { AT_ONCE, isHealthy, look, says, SHORT } from "../site/look";
 import { subscribe } from "../site/web";
 import type { World } from "../site/world";
 import type { Scenario } from "./scenario";
@@ -117,12 +116,10 @@ const influxdbSilent: Scenario = async (world, checks) => {
   );
   const about = seen.lines.filter(({ subject, level }) => subject === "influxdb" && level === "ok");
   checks.same("nothing of it is said to be well", about, []);
-  // Ways that were asked for before are opened by then.
-  await sleep(3000);
-  const ended = await world.command.run("check", INFLUXDB, { end: ["SIGINT", way.taken()] });
+  const ended = await world.command.run("check", INFLUXDB, { end: ["SIGINT", () => way.taken()] });
   checks.same(
     "Ctrl-C ends it at once",
-    { code: ended.code, late: ended.lingered > 1 ? ended.lingered : 0 },
+    { code: ended.code, late: ended.lingered > AT_ONCE ? ended.lingered : 0 },
     {
       code: INTERRUPTED_EXIT,
       late: 0,

@@ -1,21 +1,21 @@
 /** Faults of Kafka. */
 import { until } from "../../../cli/shared/process/until";
-import { look, says, type Seen, type Wanted, SHORT } from "../site/look";
+import { isSaid, look, says, type Wanted, SHORT } from "../site/look";
 import type { World } from "../site/world";
 import type { Checks } from "../../data-path/check";
 import type { Scenario } from "./scenario";
 
 const KAFKA = ["kafka"];
 
-/** Looks until it says this: brokers need some seconds to see that one is away, or back. */
-async function eventually(world: World, checks: Checks, what: string, { level, what: about }: Wanted): Promise<Seen> {
+/** Looks until it says all of this: brokers need some seconds to see that one is away, or back, and each thing has its own. */
+async function eventually(world: World, checks: Checks, what: string, ...wanted: readonly Wanted[]): Promise<void> {
   let seen = await look(world, checks, what, KAFKA);
-  await until(40, async () => {
-    if (seen.lines.some((line) => line.level === level && about.test(line.what))) return true;
+  await until(180, async () => {
+    if (wanted.every((one) => isSaid(seen, one))) return true;
     seen = await look(world, checks, what, KAFKA);
     return undefined;
   });
-  return seen;
+  says(checks, what, seen, ...wanted);
 }
 
 const brokerKilled: Scenario = async (world, checks) => {
@@ -23,22 +23,20 @@ const brokerKilled: Scenario = async (world, checks) => {
   const way = world.way(`broker-${node?.id ?? 0}`);
   await node?.goesAway();
   await way.set("refuses");
-  const seen = await eventually(world, checks, "a broker is killed", { level: "fail", what: /^brokers$/ });
-  says(
+  await eventually(
+    world,
     checks,
     "a broker is killed",
-    seen,
     { level: "fail", what: /^brokers$/, says: new RegExp(`missing: ${node?.id}`) },
     { level: "warn", what: /^copies in sync$/, says: /lack some/ },
     { level: "ok", what: /^leaders of partitions$/ },
   );
   node?.comesBack();
   await way.set("passes");
-  const after = await eventually(world, checks, "the broker is back", { level: "ok", what: /^copies in sync$/ });
-  says(
+  await eventually(
+    world,
     checks,
     "the broker is back",
-    after,
     { level: "ok", what: /^brokers$/ },
     { level: "ok", what: /^copies in sync$/ },
   );

@@ -1,7 +1,7 @@
 /** Servers that take every connection and never answer: each command ends by itself, and Ctrl-C ends it at once. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { INTERRUPTED_EXIT } from "../../../ground/errors";
 import { SUNK_TOPIC } from "../../lifecycle/site/smallest";
+import { AT_ONCE } from "../site/look";
 import type { Scenario } from "./scenario";
 
 /** Commands, and most seconds until each ends by itself, its start on a busy machine included. */
@@ -22,13 +22,11 @@ const allSilent: Scenario = async (world, checks) => {
       { ended: true, well: false },
     );
     console.log(`        after ${ended.seconds} s: ${ended.stderr.trim().split("\n").at(-1)}`);
-    // Ways that were asked for before are opened by then.
-    await sleep(2000);
-    const first = Promise.race(ways.map((way) => way.taken()));
+    const first = () => Promise.race(ways.map((way) => way.taken()));
     const interrupted = await world.command.run(command, args, { end: ["SIGINT", first] });
     checks.same(
-      `${command}: Ctrl-C ends it within a second`,
-      { code: interrupted.code, late: interrupted.lingered > 1 ? interrupted.lingered : 0 },
+      `${command}: Ctrl-C ends it at once`,
+      { code: interrupted.code, late: interrupted.lingered > AT_ONCE ? interrupted.lingered : 0 },
       { code: INTERRUPTED_EXIT, late: 0 },
     );
   }

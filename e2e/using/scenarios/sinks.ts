@@ -12,7 +12,7 @@ const TASKS = new RegExp(`^tasks of ${CONNECTOR}$`);
 
 /** Waits until Connect says these states of the connector and its tasks. */
 async function connectSays({ connect }: World, wanted: string): Promise<void> {
-  const there = await until(40, async () => ((await connect.states(CONNECTOR)) === wanted ? true : undefined));
+  const there = await until(120, async () => ((await connect.states(CONNECTOR)) === wanted ? true : undefined));
   if (!there) throw new Error(`Connect says ${await connect.states(CONNECTOR)}, not ${wanted}`);
 }
 
@@ -37,7 +37,8 @@ const connectorFailed: Scenario = async (world, checks) => {
   await connect.goesAway();
   connect.comesBack(false);
   await connect.ready();
-  await until(40, async () => ((await connect.states(CONNECTOR)).startsWith("FAILED") ? true : undefined));
+  const fails = await until(120, async () => (await connect.states(CONNECTOR)).startsWith("FAILED") || undefined);
+  if (!fails) throw new Error(`Connect says ${await connect.states(CONNECTOR)}, not FAILED`);
   const seen = await flow.during(() => look(world, checks, "a connector is FAILED", SINKS));
   says(checks, "a connector is FAILED", seen, { level: "fail", what: TASKS, says: /the connector is FAILED/ });
   await connect.goesAway();

@@ -10,10 +10,10 @@ import type { World } from "../site/world";
 import type { Scenario } from "./scenario";
 
 const CSC = "Test";
+/** The part of a whole run that comes after Node has started. */
+const PART = 0.7;
 /** How often one is killed. */
 const KILLS = 4;
-/** The part of a whole run after which it is killed at the earliest: Node has started by then. */
-const EARLIEST = 0.3;
 
 /** Starts the consumer's program again when its Deployment is rolled, as a kubelet does. */
 async function withKubelet<T>({ plane, flow }: World, act: () => Promise<T>): Promise<T> {
@@ -39,7 +39,7 @@ async function withKubelet<T>({ plane, flow }: World, act: () => Promise<T>): Pr
   }
 }
 
-const init = ({ command }: World, topics: readonly string[], end?: readonly [NodeJS.Signals, Promise<unknown>]) =>
+const init = ({ command }: World, topics: readonly string[], end?: readonly [NodeJS.Signals, () => Promise<unknown>]) =>
   command.run("subsystem", ["init", CSC, "--topics", topics.join(","), "--yes", "--json"], end ? { end } : {});
 
 /** What `show` says of the topics: all that a run of `init` can change. */
@@ -91,9 +91,9 @@ const initKilled: Scenario = async (world, checks) => {
     isDone(checks, `a whole run of ${whole.seconds.toFixed(1)} s`, whole, false);
     for (let kill = 0; kill < KILLS; kill++) {
       const topics = [1, 2, 3].map((n) => `logevent_killed${kill}_${n}`);
-      const moment = Math.round(whole.seconds * 1000 * (EARLIEST + (1 - EARLIEST) * next()));
-      const killed = await init(world, topics, ["SIGKILL", sleep(moment)]);
-      const what = `killed after ${moment} ms${killed.code === undefined ? "" : ", when it had ended"}`;
+      const moment = Math.round(whole.seconds * 1000 * PART * next());
+      const killed = await init(world, topics, ["SIGKILL", () => sleep(moment)]);
+      const what = `killed ${moment} ms after its start${killed.code === undefined ? "" : ", when it had ended"}`;
       isDone(checks, `${what}, run again: completes`, await init(world, topics), false);
       isDone(checks, `${what}: nothing is left to do`, await init(world, topics), true);
     }

@@ -1,6 +1,8 @@
 /** The real command line, run as people run it: a program of its own, which knows the made-up site too. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentInput } from "../../../environments/schema";
 import { signal } from "../../../cli/shared/process/process";
 import { CHECKOUT } from "../../../cli/shared/site/program";
@@ -20,8 +22,8 @@ export interface Ended {
 
 /** How a command is run. */
 export interface RunProps {
-  /** A signal, and what it comes after. @default - none */
-  readonly end?: readonly [NodeJS.Signals, Promise<unknown>];
+  /** A signal, and what it comes after, which is asked for once the command would hear a Ctrl-C. @default - none */
+  readonly end?: readonly [NodeJS.Signals, () => Promise<unknown>];
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which a command that hangs is killed. @default 120000 */
   readonly most?: number;
@@ -76,10 +78,13 @@ export class CommandLine {
       });
     const { pid = 0 } = child;
     const kill = setTimeout(() => signal(-pid, "SIGKILL"), most);
-    void end?.[1].then(() => {
-      last = Date.now();
-      if (child.exitCode === null) signal(-pid, end[0]);
-    });
+    if (end)
+      void listens(child)
+        .then(end[1])
+        .then(() => {
+          last = Date.now();
+          if (child.exitCode === null) signal(-pid, end[0]);
+        });
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => {
@@ -88,5 +93,23 @@ export class CommandLine {
         resolve({ code: code ?? undefined, ...said, seconds, lingered });
       });
     });
+  }
+}
+
+/** Number of SIGHUP. Our commands listen to it last of all signals; Node itself, which has a handler of SIGINT, does not. */
+const HANGUP = 1;
+
+/** Waits until a program listens to Ctrl-C, or has ended: before, a signal ends Node itself, and nothing of ours. */
+async function listens(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null && !catches(child.pid ?? 0, HANGUP)) await sleep(50);
+}
+
+/** Whether a program of Linux has a handler of this signal. */
+function catches(pid: number, number: number): boolean {
+  try {
+    const [, mask = "0"] = /^SigCgt:\t(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return ((BigInt(`0x${mask}`) >> BigInt(number - 1)) & 1n) === 1n;
+  } catch {
+    return false; // it has ended
   }
 }

@@ -11,7 +11,7 @@ import type { RunningConsumer, World as DataPathWorld } from "../../data-path/wo
 export const [CONSUMER, CONNECTOR] = ["test", "moving"];
 
 /** Seconds within which a record arrives: a consumer joins its group first, and flushes every ten seconds. */
-const ARRIVES = 90;
+const ARRIVES = 180;
 
 /** A topic with a schema. */
 const topic = (name: string): Topic => ({
