@@ -31,9 +31,9 @@ export class BucketServer {
         () => undefined,
       );
     const server = new BucketServer(folder, `http://${address}`, child);
-    if (await until(20, answers)) return server;
+    if (await until(180, answers)) return server;
     await server.stop();
-    throw new Error("rclone serve s3 does not answer after 20 s");
+    throw new Error("rclone serve s3 does not answer after 180 s");
   }
 
   /** Names of the finished backups of InfluxDB, oldest first. */

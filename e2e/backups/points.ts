@@ -37,7 +37,7 @@ export class Points {
   static async start(folder: string, accounts: { readonly admin: string; readonly telegraf: string }): Promise<Points> {
     const influxdb = await InfluxdbProcess.start(folder);
     // As a deployed one, it has statistics of its own by the time of a backup.
-    if (!(await until(30, () => Promise.resolve(existsSync(join(folder, "data", "_internal")) || undefined))))
+    if (!(await until(180, () => Promise.resolve(existsSync(join(folder, "data", "_internal")) || undefined))))
       throw new Error("InfluxDB keeps no statistics of its own");
     return new Points(influxdb, accounts);
   }

@@ -1,5 +1,4 @@
 /** Records of every shape arrive once each, as what they are. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Checks } from "./check";
 import type { Influx } from "./influx";
 import { recordOf, schemaOf, type Shape, SHAPES } from "./shapes";
@@ -15,7 +14,7 @@ export function times(now: number): number[] {
 
 /** Sends them and looks at what arrived. Consumers that are started run on. */
 export async function recordsArrive(world: World, checks: Checks): Promise<void> {
-  const { client, influx } = world;
+  const { client } = world;
   const sent = times(Date.now() * 1000 + 321);
   for (const producer of new Set(SHAPES.map((shape) => shape.producer))) {
     const account = world.account(producer);
@@ -35,20 +34,18 @@ export async function recordsArrive(world: World, checks: Checks): Promise<void>
     );
   }
   const consumers = world.start([...new Set(SHAPES.map(({ consumer }) => consumer))]);
-  for (const { topic, database } of SHAPES) await arrivesIn(world, database, topic);
+  for (const { topic, database } of SHAPES) await world.arrived(topic, RECORDS, { database });
   for (const shape of SHAPES) await looksRight(world, checks, shape, sent);
-  for (const { name, group } of consumers) checks.same(`${name} has read all`, await world.unread(group, 20), 0);
+  for (const { name, group } of consumers) checks.same(`${name} has read all`, await world.unread(group), 0);
   for (const database of new Set(SHAPES.map((shape) => shape.database))) {
     const all = SHAPES.filter((shape) => shape.database === database).length * RECORDS;
     // What is written twice is counted twice.
-    checks.same(`points written into ${database}`, await influx.counts(database), { taken: all, refused: 0 });
+    checks.same(`points written into ${database}`, await world.counted({ taken: all }, database), {
+      taken: all,
+      refused: 0,
+    });
   }
   for (const { program } of consumers) await program.stop();
-}
-
-async function arrivesIn(world: World, database: string, measurement: string): Promise<void> {
-  const end = Date.now() + 60_000;
-  while ((await world.count(measurement, database)) < RECORDS && Date.now() < end) await sleep(500);
 }
 
 /** Whether the points of a shape that was sent at these times, in microseconds, are in InfluxDB as they should be. */

@@ -8,6 +8,7 @@ import io
 import json
 import struct
 import sys
+import time
 import urllib.request
 
 import fastavro
@@ -144,8 +145,8 @@ def produce(account, batches):
     return said
 
 
-def read(account, group, topic):
-    """How many records an account gets of a topic within some seconds, or why it does not."""
+def read(account, group, topic, least=1):
+    """How many records an account gets of a topic, once it has got so many and no more come, or why it does not."""
     said = []
     consumer = Consumer({
         **login(account), "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False,
@@ -154,11 +155,12 @@ def read(account, group, topic):
     consumer.subscribe([topic])
     records = 0
     try:
-        for _ in range(30):
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
             message = consumer.poll(0.5)
             if message is not None and message.error():
                 return message.error().name()
-            if message is None and (records or said):
+            if message is None and (records >= least or said):
                 break
             records += message is not None
         return records if records or not said else said[0]

@@ -1,12 +1,11 @@
 /** What goes wrong, one at a time, with counts before and after. All of it happens to the topics of one consumer. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../cli/shared/process/until";
 import type { Checks } from "./check";
 import { lateTopic } from "./late-topic";
 import { progress } from "./progress";
 import { refusedPoints } from "./refused-points";
 import { CONSUMER } from "./site";
-import type { RunningConsumer, World } from "./world";
+import { PATIENCE, type RunningConsumer, type World } from "./world";
 import { send, simple, type Topic } from "./simple-topic";
 
 /** The consumer, with other values of some variables. */
@@ -16,23 +15,19 @@ function consumer(world: World, env: Readonly<Record<string, string>> = {}): Run
   return started;
 }
 
-/** Waits until a program has said something. */
-async function said({ program }: RunningConsumer, pattern: RegExp, after = 0, seconds = 60): Promise<string> {
-  await until(seconds, () => Promise.resolve(pattern.test(program.said.slice(after)) || undefined));
+/** Waits until a program has said something so often. */
+async function said({ program }: RunningConsumer, pattern: RegExp, after = 0, times = 1): Promise<string> {
+  const all = new RegExp(pattern, "g");
+  const isSaid = () => (program.said.slice(after).match(all)?.length ?? 0) >= times;
+  await until(PATIENCE, () => Promise.resolve(isSaid() || undefined));
   return program.said.slice(after);
 }
 
-/**
- * Points that InfluxDB took into the EFD while something happened. They can be read before it counts them, so it is
- * given time to count as many as are wanted, and a moment for more.
- */
+/** Points that InfluxDB took into the EFD while something happened, once it has counted as many as are wanted. */
 async function takenMeanwhile(world: World, wanted: number, happens: () => Promise<void>): Promise<number> {
   const before = await world.influx.counts("efd");
   await happens();
-  const taken = async () => (await world.influx.counts("efd")).taken - before.taken;
-  await until(10, async () => ((await taken()) >= wanted ? true : undefined));
-  await sleep(500);
-  return taken();
+  return (await world.counted({ taken: before.taken + wanted })).taken - before.taken;
 }
 
 async function influxdbAway(world: World, checks: Checks): Promise<void> {
@@ -50,7 +45,7 @@ async function influxdbAway(world: World, checks: Checks): Promise<void> {
   checks.same("after it came back", await world.arrived(topic.name, 50), 50);
   checks.same("records not read", await world.unread(running.group), 0);
   // InfluxDB counts from its start.
-  const { taken } = await world.influx.counts("efd");
+  const { taken } = await world.counted({ taken: 30 });
   checks.same("points written since, once each", taken, 30);
   await running.program.stop();
 }
@@ -74,7 +69,7 @@ async function kafkaPassword(world: World, checks: Checks): Promise<void> {
   const topic = await simple(world, "kafkaPassword");
   await send(world, topic, 20);
   const stranger = consumer(world, { KAFKA_PASSWORD: "another one" });
-  checks.same("with a wrong password Telegraf ends", await stranger.program.end(60), 1);
+  checks.same("with a wrong password Telegraf ends", await stranger.program.end(PATIENCE), 1);
   checks.says(
     "and says why",
     stranger.program.said,
@@ -100,7 +95,7 @@ async function registryAway(world: World, checks: Checks): Promise<void> {
   await send(world, { ...unknown, id }, 15);
   checks.same("of a schema that Telegraf had met", await world.arrived(known.name, 25), 25);
   checks.same("of another schema", await world.count(unknown.name), 0);
-  const lost = (await said(running, /connection refused/, from)).match(/connection refused/g)?.length;
+  const lost = (await said(running, /connection refused/, from, 15)).match(/connection refused/g)?.length;
   checks.same("records that Telegraf names as lost", lost, 15);
   checks.same("records not read", await world.unread(running.group), 0);
   await world.registry.comesBack();
@@ -134,7 +129,7 @@ async function shortRecords(world: World, checks: Checks): Promise<void> {
     checks.same("records not read", await world.unread(running.group), 0);
     const [late] = topics;
     const begins = () => (running.program.said.match(/Loading config: .*telegraf\.conf/g) ?? []).length;
-    await until(60, () => Promise.resolve(begins() >= 4 || undefined));
+    await until(PATIENCE, () => Promise.resolve(begins() >= 4 || undefined));
     if (late) await send(world, late, 10, 20);
     if (late) checks.same("and it reads on as before", await world.arrived(late.name, 30), 30);
     checks.same("it still runs", running.program.runs, true);

@@ -226,7 +226,7 @@ export class Connect {
 
   /** Waits until it answers. */
   async ready(): Promise<void> {
-    await this.program?.until("ready", 120, () =>
+    await this.program?.until("ready", 300, () =>
       fetch(`${this.url}/connectors`).then(
         ({ ok }) => ok,
         () => false,
@@ -297,7 +297,7 @@ export class Registry {
 
   /** Waits until it answers. */
   ready(): Promise<void> {
-    return this.program.until("ready", 120, () =>
+    return this.program.until("ready", 300, () =>
       fetch(`${this.url}/subjects`).then(
         ({ ok }) => ok,
         () => false,
@@ -369,7 +369,7 @@ export class Influxdb {
     const program = new Program("InfluxDB", join(this.folder, "influxdb.log"), influxd, args, env);
     this.program = program;
     const nobody = new Influx(this.url, { name: "nobody", password: "" });
-    await program.until("ready", 60, () => nobody.answers());
+    await program.until("ready", 300, () => nobody.answers());
   }
 
   /** Ends; its data stay. */

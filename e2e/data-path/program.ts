@@ -68,11 +68,11 @@ export class Program {
     return this.code;
   }
 
-  /** Tells it to end and waits, ten seconds at most; then it is killed, with all that it started. */
+  /** Tells it to end and waits, a minute at most; then it is killed, with all that it started. */
   async stop(name: NodeJS.Signals = "SIGTERM"): Promise<void> {
     if (!this.runs || this.child.pid === undefined) return;
     signal(this.child.pid, name);
-    const kill = setTimeout(() => signal(-(this.child.pid as number), "SIGKILL"), 10_000);
+    const kill = setTimeout(() => signal(-(this.child.pid as number), "SIGKILL"), 60_000);
     await this.ended;
     clearTimeout(kill);
   }

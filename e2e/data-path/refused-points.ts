@@ -1,14 +1,13 @@
 /** InfluxDB refuses points for good: how many is seen, the others arrive, and the runbook gets them back. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { run } from "../../cli/shared/process/process";
 import { until } from "../../cli/shared/process/until";
 import { linesOf, RUNBOOKS, TRIED_ON_DATA } from "../runbooks/lines";
 import type { Checks } from "./check";
 import { send, simple } from "./simple-topic";
 import { CONSUMER, passwordIn } from "./site";
-import type { World } from "./world";
+import { PATIENCE, type World } from "./world";
 
 const RUNBOOK = "refused-points.md";
 const DAY = 86_400;
@@ -37,7 +36,7 @@ async function follow(world: World, topic: string, commands: readonly string[], 
 /** What InfluxDB says in its own database, once it has said so much. */
 async function internal(world: World, field: string, from: string, least: number): Promise<number> {
   let seen = 0;
-  await until(30, async () => {
+  await until(PATIENCE, async () => {
     const tables = await world.influx.query("_internal", `SELECT LAST("${field}") FROM "${from}" GROUP BY *`);
     const ours = tables.filter(({ tags }) => (tags["database"] || "efd") === "efd");
     seen = ours.reduce((all, { rows }) => all + Number(rows[0]?.[1] ?? 0), 0);
@@ -52,21 +51,19 @@ export async function refusedPoints(world: World, checks: Checks): Promise<void>
   const broken = await simple(world, "refused", "double");
   const [running] = world.start([CONSUMER]);
   if (!running) throw new Error(`there is no consumer ${CONSUMER}`);
+  const begin = await world.influx.counts("efd");
   await send(world, whole, 10);
   checks.same("integers", await world.arrived(whole.name, 10), 10);
-  // InfluxDB counts a moment after points can be read.
-  await sleep(1000);
-  const before = await world.influx.counts("efd");
+  const before = await world.counted({ taken: begin.taken + 10 });
   await send(world, broken, 12, 10);
-  // InfluxDB answers with one reason for each write.
-  await until(40, async () => ((await world.influx.counts("efd")).refused > before.refused ? true : undefined));
+  // InfluxDB answers with one reason for each write: these are none with what follows.
+  await world.counted({ refused: before.refused + 12 });
   await send(world, old, 5, 0, Math.floor(Date.now() / 1000) - 60 * DAY);
   await send(world, old, 7);
   checks.same("points within the retention, of a write with older ones", await world.arrived(old.name, 7), 7);
   checks.same("records not read", await world.unread(running.group), 0);
-  await until(10, async () => ((await world.influx.counts("efd")).taken - before.taken >= 7 ? true : undefined));
+  const { taken, refused } = await world.counted({ taken: before.taken + 7, refused: before.refused + 12 });
   checks.same("integers stay", await world.count(whole.name), 10);
-  const { taken, refused } = await world.influx.counts("efd");
   checks.same(
     "points taken and refused",
     { taken: taken - before.taken, refused: refused - before.refused },

@@ -9,6 +9,9 @@ import { type Account, Client, Influxdb, type Installed, Kafka, type KafkaCluste
 import { Program } from "./program";
 import { CONSUMER, type ConsumerFiles, DataPath, passwordIn } from "./site";
 
+/** Seconds in which what goes on arrives, is read or is counted on a busy machine; on a quiet one it takes ten at most. */
+export const PATIENCE = 180;
+
 /** Telegraf of a consumer. */
 export interface RunningConsumer extends ConsumerFiles {
   readonly program: Program;
@@ -109,20 +112,35 @@ export class World {
     return (await this.influx.points(database, measurement))?.rows.length ?? 0;
   }
 
-  /** Waits until a measurement of the EFD has so many points, and gives how many it has then. */
-  async arrived(measurement: string, points: number, seconds = 40): Promise<number> {
-    await until(seconds, async () => ((await this.count(measurement)) >= points ? true : undefined));
-    return this.count(measurement);
+  /** Waits until a measurement has so many points, and gives how many it has then. */
+  async arrived(measurement: string, points: number, { database = "efd" } = {}): Promise<number> {
+    await until(PATIENCE, async () => ((await this.count(measurement, database)) >= points ? true : undefined));
+    return this.count(measurement, database);
+  }
+
+  /**
+   * What InfluxDB counted of a database since it started, once it has taken and refused so many points: they can be read
+   * before they are counted.
+   */
+  async counted(
+    { taken = 0, refused = 0 }: { readonly taken?: number; readonly refused?: number },
+    database = "efd",
+  ): Promise<{ taken: number; refused: number }> {
+    await until(PATIENCE, async () => {
+      const now = await this.influx.counts(database);
+      return (now.taken >= taken && now.refused >= refused) || undefined;
+    });
+    return this.influx.counts(database);
   }
 
   /** Waits until a group has read all of its topics, and gives how many records it has not read then. */
-  async unread(group: string, seconds = 40): Promise<number> {
+  async unread(group: string): Promise<number> {
     const left = async () =>
       Object.values(await this.client.ask<Record<string, number>>("unread", { group })).reduce(
         (all, one) => all + one,
         0,
       );
-    await until(seconds, async () => ((await left()) === 0 ? true : undefined));
+    await until(PATIENCE, async () => ((await left()) === 0 ? true : undefined));
     return left();
   }
 }

@@ -58,9 +58,9 @@ auth-enabled = true
     const log = createWriteStream(join(folder, "influxd.log"));
     for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
     const influxdb = new InfluxdbProcess(port, backups, child);
-    if (await until(30, () => influxdb.answers())) return influxdb;
+    if (await until(180, () => influxdb.answers())) return influxdb;
     await influxdb.stop();
-    throw new Error(`influxd does not answer after 30 s: see ${join(folder, "influxd.log")}`);
+    throw new Error(`influxd does not answer after 180 s: see ${join(folder, "influxd.log")}`);
   }
 
   private answers(): Promise<true | undefined> {
@@ -84,7 +84,7 @@ auth-enabled = true
     if (this.child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("close", resolve));
     this.child.kill("SIGTERM");
-    await Promise.race([ended, sleep(10_000)]);
+    await Promise.race([ended, sleep(60_000)]);
     if (this.child.exitCode === null) this.child.kill("SIGKILL");
   }
 }
