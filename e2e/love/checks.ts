@@ -5,6 +5,7 @@ import { messageOf } from "../../ground/errors";
 import { until } from "../../cli/shared/process/until";
 import type { Checks } from "../data-path/check";
 import type { Behind } from "./site";
+import { SHUTDOWN } from "../../constructs/love/nginx/config";
 import { RESTARTS, type Seen, type StandIn } from "./stand-in";
 import { ClientSocket } from "./websocket";
 import type { World } from "./world";
@@ -13,6 +14,8 @@ import type { World } from "./world";
 export const SECRETS = { token: "token-that-nobody-may-read", password: "password-that-nobody-may-read" };
 const BROWSER = `/love/manager/ws/subscription?token=${SECRETS.token}`;
 const producer = (route: string) => `/love/manager/${route}/ws/subscription/?password=${SECRETS.password}`;
+/** Seconds for what a quiet machine does at once; they end only what hangs. */
+const PATIENCE = 120;
 /** How far from even the sockets of frontends may be. */
 const UNEVEN = 0.2;
 /** An upload that LOVE takes. */
@@ -35,8 +38,9 @@ async function openMany(world: World, count: number, path = BROWSER): Promise<Cl
 
 const socketsOf = (pods: readonly StandIn[]) => pods.map(({ sockets }) => sockets.size);
 
-/** Whether nobody has more or less than a fifth of what each would have. */
-function even(checks: Checks, what: string, pods: readonly StandIn[], total: number): void {
+/** Whether nobody has more or less than a fifth of what each would have, once those that were closed before are gone. */
+async function even(checks: Checks, what: string, pods: readonly StandIn[], total: number): Promise<void> {
+  await until(PATIENCE, () => Promise.resolve(socketsOf(pods).reduce((a, b) => a + b) === total || undefined));
   const counts = socketsOf(pods);
   const each = total / pods.length;
   const isEven = counts.every((count) => Math.abs(count - each) <= UNEVEN * each);
@@ -51,7 +55,7 @@ function even(checks: Checks, what: string, pods: readonly StandIn[], total: num
 async function known(world: World, pods: readonly StandIn[]): Promise<void> {
   const names = pods.map(({ name }) => name);
   for (const url of world.urls) {
-    const reached = await until(20, async () => {
+    const reached = await until(PATIENCE, async () => {
       const socket = await ClientSocket.open(`${url}${BROWSER}`);
       const by = seenBy(socket).by;
       await socket.close();
@@ -152,7 +156,7 @@ export async function health(world: World, checks: Checks, application: string):
 /** Sockets spread evenly over two frontends, and go to a third one once it is there. */
 export async function balance(world: World, checks: Checks, frontends: Behind, pods: StandIn[]): Promise<void> {
   const first = await openMany(world, 200);
-  even(checks, "200 sockets over two frontends", pods, 200);
+  await even(checks, "200 sockets over two frontends", pods, 200);
   if (!world.program.asks) {
     for (const socket of first) await socket.close();
     return;
@@ -161,7 +165,7 @@ export async function balance(world: World, checks: Checks, frontends: Behind, p
   await known(world, [third]);
   const more = await openMany(world, 100);
   const all = [...pods, third];
-  even(checks, "100 more after a third was added", all, 300);
+  await even(checks, "100 more after a third was added", all, 300);
 
   // One leaves as a pod does: out of the names, then the end, which its sockets are told.
   world.found(
@@ -170,23 +174,21 @@ export async function balance(world: World, checks: Checks, frontends: Behind, p
   );
   await sleep(7000);
   const leaving = third.sockets.size;
+  const gone: number[] = [];
+  for (const { closed } of [...first, ...more]) void closed.then((code) => gone.push(code));
   await third.ends();
-  const gone = (
-    await Promise.all([...first, ...more].map((one) => (one.isOpen ? soon(one.closed) : one.closed)))
-  ).filter((code) => code !== undefined);
+  await until(PATIENCE, () => Promise.resolve(gone.length >= leaving || undefined));
+  // Time for those that should not close.
+  await sleep(1000);
   checks.same(
     "a frontend that ends: codes of the sockets that closed",
     gone,
     Array.from({ length: leaving }, () => RESTARTS),
   );
   const back = await openMany(world, leaving);
-  even(checks, "they open anew at the others", pods, 300);
+  await even(checks, "they open anew at the others", pods, 300);
   for (const socket of [...first, ...more, ...back]) await socket.close();
 }
-
-/** What a promise gives within two seconds. */
-const soon = <T>(promise: Promise<T>): Promise<T | undefined> =>
-  Promise.race([promise, sleep(2000).then(() => undefined)]);
 
 /** A frontend that is gone at once: whoever comes next is led to another one. */
 export async function death(world: World, checks: Checks, pods: StandIn[]): Promise<void> {
@@ -215,15 +217,16 @@ export async function emptySet(
 }
 
 /** More frontends than fit into one answer by UDP. */
-export async function many(world: World, checks: Checks, frontends: Behind): Promise<void> {
+export async function many(world: World, checks: Checks, frontends: Behind): Promise<StandIn[]> {
   world.found(frontends.host, []);
   const name = `${frontends.name}-many`;
   const pods = await world.start({ ...frontends, name });
   await known(world, pods);
   const sockets = await openMany(world, 4 * pods.length);
-  even(checks, `${sockets.length} sockets over ${pods.length} frontends`, pods, sockets.length);
+  await even(checks, `${sockets.length} sockets over ${pods.length} frontends`, pods, sockets.length);
   checks.same("names were asked for by TCP", world.names.byTcp > 0, true);
   for (const socket of sockets) await socket.close();
+  return pods;
 }
 
 /** A camera that nobody finds stops nothing, and is there once its name is. */
@@ -236,7 +239,7 @@ export async function cameras(world: World, checks: Checks): Promise<void> {
       checks.same(`camera ${path}, whose name nobody knows`, await statusOf(ask()), 502);
       await world.start(behind);
     }
-    const answer = await until(15, async () => ((await statusOf(ask())) === 200 ? ask() : undefined));
+    const answer = await until(PATIENCE, async () => ((await statusOf(ask())) === 200 ? ask() : undefined));
     const got = (await answer?.json()) as Seen | undefined;
     checks.same(`camera ${path}`, got && { by: got.by, url: got.url, host: got.headers.host }, {
       by: behind.name,
@@ -245,20 +248,21 @@ export async function cameras(world: World, checks: Checks): Promise<void> {
   }
 }
 
-/** nginx ends as its pod does: what is under way is answered, and sockets do not keep it. */
-export async function end(world: World, checks: Checks): Promise<void> {
+/** nginx ends as its pod does: what is under way at a frontend is answered, and sockets do not keep it. */
+export async function end(world: World, checks: Checks, frontends: readonly StandIn[]): Promise<void> {
   const [nginx] = world.nginx;
   if (!nginx) throw new Error("there is no nginx");
   const socket = await ClientSocket.open(`${nginx.url}${BROWSER}`);
   const slow = statusOf(fetch(`${nginx.url}/love/manager/api/slow`));
-  await sleep(500);
+  const isUnderWay = () => frontends.some(({ requests }) => requests.some(({ url }) => url.endsWith("/slow")));
+  await until(PATIENCE, () => Promise.resolve(isUnderWay() || undefined));
   const begin = Date.now();
-  const code = await nginx.ends(20);
+  const code = await nginx.ends(PATIENCE);
   const seconds = (Date.now() - begin) / 1000;
   checks.same("nginx that ends answers what is under way", await slow, 200);
   checks.same(
     "it ends",
-    { code, inTime: seconds < 15, socketOpen: socket.isOpen },
+    { code, inTime: seconds < SHUTDOWN + 10, socketOpen: socket.isOpen },
     { code: 0, inTime: true, socketOpen: false },
   );
 }
@@ -271,7 +275,7 @@ export async function secrecy(world: World, checks: Checks): Promise<void> {
     return ["101", "200", "413", "502"].filter((status) => !statuses.has(status));
   };
   // nginx writes of a request when it has ended.
-  await until(5, () => Promise.resolve(missing().length === 0 || undefined));
+  await until(PATIENCE, () => Promise.resolve(missing().length === 0 || undefined));
   checks.same("answers that no log has", missing(), []);
   const secret = world.said.split("\n").filter((line) => Object.values(SECRETS).some((one) => line.includes(one)));
   checks.same("lines with a credential", secret.slice(0, 3), []);

@@ -84,8 +84,8 @@ async function check(site: Environment, folder: string, program: NginxProgram, c
   if (whole) {
     await balance(world, checks, frontends, pods);
     await death(world, checks, pods);
-    if (program.asks) await many(world, checks, { ...frontends, pods: MANY });
-    await end(world, checks);
+    const now = program.asks ? await many(world, checks, { ...frontends, pods: MANY }) : pods;
+    await end(world, checks, now);
   }
   await secrecy(world, checks);
 }

@@ -73,13 +73,13 @@ export class Nginx {
   /** What nginx says of its configuration: its exit code, and its text. */
   async judged(): Promise<{ code: number | undefined; text: string }> {
     const program = this.run("nginx -t", "check.log", { CHECK: "-t" });
-    return { code: await program.end(20), text: program.said };
+    return { code: await program.end(180), text: program.said };
   }
 
   /** Starts, and waits until it answers. */
   async start(): Promise<void> {
     this.program = this.run("nginx", "nginx.log");
-    await this.program.until("ready", 20, () =>
+    await this.program.until("ready", 180, () =>
       fetch(this.url).then(
         () => true,
         () => false,

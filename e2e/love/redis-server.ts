@@ -79,7 +79,7 @@ export class RedisServer {
     const env = { ...process.env, REDIS_PASS: PASSWORD };
     const log = join(folder, "redis.log");
     const program = new Program("redis-server", log, "sh", [start, config], env);
-    await program.until("ready", 10, () => program.said.includes("Ready to accept connections"));
+    await program.until("ready", 180, () => program.said.includes("Ready to accept connections"));
     return new RedisServer(port, deployed);
   }
 
