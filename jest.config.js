@@ -18,6 +18,6 @@ module.exports = {
   moduleNameMapper: { "^(d3-[^/]+|internmap)$": "<rootDir>/node_modules/$1/dist/$1.js" },
   globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
   globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

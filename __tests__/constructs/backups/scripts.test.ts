@@ -119,7 +119,7 @@ describe("a restore by a bucket", () => {
       "rclone",
       `echo "$1" >> ${path("asked")}; [ "$(grep -c "$1" ${path("asked")})" -gt 2 ] || exit 3; ${answers}`,
     );
-    const { status, stderr } = run("download.sh", { BUCKET: "s3:b", PATIENCE: "60" });
+    const { status, stderr } = run("download.sh", { BUCKET: "s3:b", PATIENCE: "600" });
     expect(status).toBe(0);
     expect(stderr).toMatch(/^rclone lsf failed: asks again for \d+ s, as it may be starting\nrclone copy failed: /);
     expect(finished()).toEqual([OLD]);
@@ -176,7 +176,7 @@ describe("InfluxDB", () => {
     const { status, stdout } = run("backup.sh", {
       INFLUXDB_HOST: "influxdb",
       INFLUXDB_BACKUP_PORT: "8088",
-      PATIENCE: "60",
+      PATIENCE: "600",
     });
     expect(status).toBe(0);
     expect(stdout.match(/asks again/g)).toHaveLength(1);

@@ -91,14 +91,14 @@ describe("the clean-up", () => {
         if [ "$(grep -c . ${path("asked")})" -le 2 ]; then echo "${answer}"; exit 1; fi
         case $* in *PING) echo PONG ;; *) printf '0\\n0\\n0\\n0\\n' ;; esac`,
       );
-      expect(run("cleanup.sh", [], { ...env, PATIENCE: "60" })).toMatchObject({ status: 0, stderr: "" });
+      expect(run("cleanup.sh", [], { ...env, PATIENCE: "600" })).toMatchObject({ status: 0, stderr: "" });
       expect(readFileSync(path("asked"), "utf8").match(/PING/g)).toHaveLength(3);
     },
   );
 
   test("does not ask again where Redis refuses the password", () => {
     program("redis-cli", `echo "$*" >> ${path("asked")}; echo "NOAUTH Authentication required."; exit 1`);
-    expect(run("cleanup.sh", [], { ...env, PATIENCE: "60" })).toMatchObject({ status: 1 });
+    expect(run("cleanup.sh", [], { ...env, PATIENCE: "600" })).toMatchObject({ status: 1 });
     expect(readFileSync(path("asked"), "utf8").match(/PING/g)).toHaveLength(1);
   });
 

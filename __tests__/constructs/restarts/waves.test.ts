@@ -24,7 +24,7 @@ async function run(env: Record<string, string> = {}) {
   const ended = await pod.run("waves.sh", {
     WAVES: join(pod.folder, "waves"),
     NAMESPACE: "love",
-    PATIENCE: "60",
+    PATIENCE: "600",
     PAUSE: "0.01",
     ...env,
   });

@@ -154,7 +154,7 @@ describe("the script", () => {
       "efd_progress,consumer=m1m3,consumer_group=telegraf-kafka-consumer-m1m3-repairer-2 lag=5i",
     ]);
     expect(ageIn(written)).toBeGreaterThanOrEqual(30);
-    expect(ageIn(written)).toBeLessThan(60);
+    expect(ageIn(written)).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) - now + 30);
     expect(asked).toEqual([
       String.raw`SELECT last("private_seqNum") FROM "efd"../^lsst\.sal\.MTM1M3\..*$|^lsst\.sal\.MTM1M3TS\..*$/ WHERE time > now() - 1h`,
     ]);
@@ -229,7 +229,7 @@ describe("the script", () => {
       "kafka-consumer-groups.sh",
       'if [ ! -e "$STATE/asked" ]; then touch "$STATE/asked"; exit 1; fi; cat "$STATE/groups"',
     );
-    const { code, stdout } = await measure({ PATIENCE: "60" });
+    const { code, stdout } = await measure({ PATIENCE: "600" });
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /^Kafka tells telegraf of no group at kafka:9092: .*: asks again for \d+ s.*\n2 consumers, 4 points$/,
@@ -239,7 +239,7 @@ describe("the script", () => {
 
   test("an InfluxDB that may be starting is asked again", async () => {
     refusals = 2;
-    expect(await measure({ PATIENCE: "60" })).toMatchObject({ code: 0 });
+    expect(await measure({ PATIENCE: "600" })).toMatchObject({ code: 0 });
     expect(written).toHaveLength(4);
   });
 

@@ -10,11 +10,11 @@ const SCRIPT = join(__dirname, "..", "..", "..", "constructs", "telegraf", "run.
  * Ends with the next code of `codes`; `until-told` runs until TERM and then ends with 0, having written what it holds.
  */
 const TELEGRAF = String.raw`#!/bin/sh
+trap 'echo written >> "$STATE/started"; exit 0' TERM
 echo "$(basename "$2" .conf)" >> "$STATE/started"
 code=$(head -n 1 "$STATE/codes")
 sed -i 1d "$STATE/codes"
 [ "$code" = until-told ] || exit "$code"
-trap 'echo written >> "$STATE/started"; exit 0' TERM
 : > "$STATE/listens"
 while :; do sleep 0.05; done
 `;
@@ -24,7 +24,7 @@ const environment = () => ({
   PATH: `${folder}:${process.env["PATH"] ?? ""}`,
   STATE: folder,
   CONFIGURATIONS: "/etc/telegraf",
-  CAREFUL_SECONDS: "1",
+  CAREFUL_SECONDS: "2",
 });
 const started = () => readFileSync(join(folder, "started"), "utf8").trim().split("\n");
 const give = (...codes: (number | "until-told")[]) => {
@@ -41,7 +41,7 @@ afterEach(() => {
 
 function run(...codes: (number | "until-told")[]) {
   give(...codes);
-  const { status, stderr } = spawnSync("sh", [SCRIPT], { env: environment(), encoding: "utf8", timeout: 20_000 });
+  const { status, stderr } = spawnSync("sh", [SCRIPT], { env: environment(), encoding: "utf8", timeout: 120_000 });
   return { status, stderr, started: started() };
 }
 
@@ -52,7 +52,7 @@ test.each([0, 1, 137])("it ends as Telegraf ends, with %i", (code) => {
 test("after a panic it reads carefully for a while, and then as before", () => {
   const { stderr, ...rest } = run(2, "until-told", 0);
   expect(rest).toEqual({ status: 0, started: ["telegraf", "careful", "written", "telegraf"] });
-  expect(stderr).toContain("Telegraf panicked: for 1 s it leaves out records that are no Avro\n");
+  expect(stderr).toContain("Telegraf panicked: for 2 s it leaves out records that are no Avro\n");
 });
 
 test("as often as it panics", () => {

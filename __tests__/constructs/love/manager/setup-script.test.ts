@@ -204,7 +204,7 @@ test("users get the passwords of the Secret, also cmd_user where somebody has ma
 
 test("it waits for a database that does not answer yet, and says which one does not", () => {
   write({ ...state(), away: 1 });
-  expect(run({ PATIENCE: "10" }).status).toBe(0);
+  expect(run({ PATIENCE: "600" }).status).toBe(0);
   write({ ...state(), away: 9 });
   expect(run()).toMatchObject({
     status: 1,

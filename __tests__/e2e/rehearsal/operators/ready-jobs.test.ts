@@ -62,7 +62,7 @@ test("a pod that runs gets its own command, once, with a token of its own accoun
   await jobs.round();
   await jobs.done();
   const file = join(folder, "new", "a.kubeconfig");
-  const args = [`--kubeconfig=${file}`, "wait", "--timeout=90s", "--timeout=30s", "--for=condition=Ready"];
+  const args = [`--kubeconfig=${file}`, "wait", "--timeout=240s", "--timeout=30s", "--for=condition=Ready"];
   expect(ran).toEqual([["kubectl", args, { A: "b" }]]);
   expect(readYaml(readFileSync(file, "utf8"))).toEqual({
     clusters: [{ name: "bench", cluster: { server: "https://127.0.0.1:6443" } }],
