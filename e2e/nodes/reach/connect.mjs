@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 
 const targets = JSON.parse(process.argv[2]);
-const SECONDS = 3;
+const SECONDS = 20;
 const tried = targets.map(
   ({ address, port }) =>
     new Promise((resolve) => {

@@ -31,7 +31,7 @@ export function shownFor(host: string, authority: string, port = 443): Promise<S
       }),
     );
     socket.once("error", (error) => end({ names: [], error: messageOf(error) }));
-    socket.setTimeout(10_000, () => end({ names: [], error: "no answer" }));
+    socket.setTimeout(60_000, () => end({ names: [], error: "no answer" }));
   });
 }
 

@@ -8,7 +8,7 @@ import { Producer } from "../site/producer";
 import { arrivedPoints, pointsOf, type Reader, readerOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
 import { runNow } from "../site/schedule";
-import { troublesOf } from "../site/verdicts";
+import { troublesLeft } from "../site/verdicts";
 import type { Scenario } from "../site/scenario";
 
 /** Records of SAL, each of another CSC. */
@@ -35,7 +35,7 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
     await producer.close();
   }
   if (site.simulated.has("traefik")) site.notRun("routes with TLS", site.simulated.get("traefik") ?? "");
-  checks.same("check finds nothing wrong once data flow", await troublesOf(site, ...ASKED), []);
+  checks.same("check finds nothing wrong once data flow", await troublesLeft(site, ...ASKED), []);
 }
 
 /** Times of records in microseconds, the newest a moment ago: the site's own check takes older ones for late. */
@@ -87,7 +87,7 @@ function onlyAt(influx: Reader, times: readonly number[]): Reader {
 /** Points of SAL's measurements, each of which has a sequence number. */
 const salPoints = (site: RunningSite) => pointsOf(site, /^lsst\.sal\./, "private_seqNum");
 
-const arrived = (site: RunningSite, points: number) => arrivedPoints(() => salPoints(site), points, 90);
+const arrived = (site: RunningSite, points: number) => arrivedPoints(() => salPoints(site), points);
 
 /** A consumer learns of a topic that is made while it runs when the schedule of restarts looks. */
 async function lateTopicArrives(site: RunningSite, checks: Checks, producer: Producer): Promise<void> {

@@ -49,7 +49,7 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
     await producer.write(first);
     checks.same(
       "points before the load",
-      (await arrivedPoints(() => pointsOfLoad(site), before + 1, 60)).points,
+      (await arrivedPoints(() => pointsOfLoad(site), before + 1)).points,
       before + 1,
     );
     site.tell(`${RATE} records a second for ${SECONDS} s`);
@@ -57,7 +57,7 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
       written = await writeFor(SECONDS, producer);
     });
     checks.same("records a second that Kafka took", Math.round(written / SECONDS), RATE);
-    const { points, seconds } = await arrivedPoints(() => pointsOfLoad(site), before + 1 + written, 120);
+    const { points, seconds } = await arrivedPoints(() => pointsOfLoad(site), before + 1 + written);
     checks.same("points of the load in InfluxDB", points - before - 1, written);
     console.log(`        ${written} records written, the last point ${seconds} s after the last record`);
     await compare(site, checks, rest, load);

@@ -82,7 +82,7 @@ export class Producer {
       },
       body: JSON.stringify({ schema: JSON.stringify(schema) }),
     } as const;
-    const registered = await until(30, async () => {
+    const registered = await until(180, async () => {
       const { status, text } = await way.ask(question);
       return status === 200 ? (JSON.parse(text) as { id: number }).id : undefined;
     });

@@ -1,6 +1,7 @@
 /** InfluxDB of the site as programs outside see it. */
 import { influxdbOver } from "../../../cli/shared/clients/influxdb";
 import { INFLUXDB_READER, READER } from "../../../constructs/influxdb/secrets";
+import { messageOf } from "../../../ground/errors";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { accessOf } from "../../../cli/shared/site/addresses";
 import { readLayers } from "../../../cli/shared/site/program";
@@ -61,15 +62,26 @@ export async function pointsOf(site: RunningSite, measurements: RegExp, field: s
   return tables.reduce((all, { columns, rows }) => all + Number(rows[0]?.[columns.indexOf("count")] ?? 0), 0);
 }
 
+/** Seconds in which points arrive on a busy machine; on a quiet one it takes twenty. */
+const PATIENCE = 300;
+
 /** Waits until there are so many points, and gives how many there are then, and after how many seconds. */
 export async function arrivedPoints(
   count: () => Promise<number>,
   wanted: number,
-  most: number,
 ): Promise<{ readonly points: number; readonly seconds: number }> {
   const begin = Date.now();
-  let points = 0;
-  await until(most, async () => ((points = await count()) >= wanted ? true : undefined));
+  let [points, trouble] = [0, ""];
+  await until(PATIENCE, async () => {
+    try {
+      points = await count();
+    } catch (error) {
+      // What was just made ready may not answer yet.
+      trouble = messageOf(error);
+    }
+    return points >= wanted || undefined;
+  });
+  if (points < wanted && trouble !== "") console.log(`        ${trouble}`);
   return { points, seconds: Math.round((Date.now() - begin) / 1000) };
 }
 

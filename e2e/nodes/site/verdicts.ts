@@ -1,5 +1,6 @@
 /** What `npm run check -- local` says of the running site. */
 import type { Subject, Verdict } from "../../../cli/check/model/verdict";
+import { until } from "../../../cli/shared/process/until";
 import type { Part } from "./part";
 import type { RunningSite } from "./running-site";
 
@@ -41,6 +42,20 @@ export function troublesIn(verdicts: readonly SaidVerdict[], simulated: Readonly
     .filter((one) => !isOfMachine(one))
     .filter(({ level, subject }) => level !== "ok" && !ASKED[subject]?.some((part) => simulated.has(part)))
     .map(({ subject, level, what, measured }) => `${subject} ${level} ${what}: ${measured}`);
+}
+
+/** Seconds after which what is wrong with a site that was just deployed stays so. */
+const PASSES = 180;
+
+/** What is still wrong with the site by its own check when it was given time; nothing as soon as nothing is. */
+export async function troublesLeft(site: RunningSite, ...subjects: readonly Subject[]): Promise<string[]> {
+  let troubles: string[] = [];
+  await until(PASSES, async () => {
+    troubles = await troublesOf(site, ...subjects);
+    if (troubles.length > 0) console.log(`        looked at again: ${troubles.join("; ")}`);
+    return troubles.length === 0 || undefined;
+  });
+  return troubles;
 }
 
 /** What is wrong with the site by its own check; names what could not be judged. */

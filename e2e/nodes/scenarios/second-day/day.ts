@@ -72,13 +72,6 @@ export function secondDay({ act, most = 600, ...about }: DayProps): Scenario {
   };
 }
 
-/** Looks again and again until there is something to see, or time is over. */
-async function within<T>(seconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
-  const end = Date.now() + seconds * 1000;
-  const seen = await until(Infinity, async () => (await look()) ?? (Date.now() > end ? null : undefined));
-  return seen ?? undefined;
-}
-
 /** What `check` says for an hour of containers that ended: here the scenario ended them. */
 const STARTED_AGAIN = /: (ready, and container \S+ started again|\d+ containers started again|its container ended)/;
 
@@ -90,7 +83,7 @@ async function troublesAfter(site: RunningSite, before: readonly string[]): Prom
   const known = new Set(before.map(about));
   let troubles: string[] = [];
   let again: readonly string[] = [];
-  await within(SEE, async () => {
+  await until(SEE, async () => {
     const all = await troublesOf(site);
     again = all.filter((line) => STARTED_AGAIN.test(line));
     troubles = all.filter((line) => !STARTED_AGAIN.test(line) && !known.has(about(line)));
@@ -126,7 +119,7 @@ export function endedSchedules(jobs: readonly LiveObject[], before: number): Liv
 
 /** Removes Jobs that a clock started while something was wrong, and that failed: they stay for people to read. */
 async function forgetFailedSchedules(site: RunningSite, before: number): Promise<void> {
-  const failed = await within(SCHEDULED, async () => {
+  const failed = await until(SCHEDULED, async () => {
     const jobs = await site.api.list("/apis/batch/v1/jobs").catch(() => undefined);
     return jobs && endedSchedules(jobs, before);
   });
@@ -153,7 +146,7 @@ function dayOf(site: RunningSite, checks: Checks, data: Data, before: readonly S
     sees: async (fault, subject, says) => {
       const begin = Date.now();
       let lines: string[] = [];
-      const found = await within(SEE, async () => {
+      const found = await until(SEE, async () => {
         lines = newIn(wrongIn(await verdictsOf(site, subject)), wrongIn(before));
         return lines.find((line) => says.test(line));
       });

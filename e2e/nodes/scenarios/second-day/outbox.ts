@@ -33,10 +33,9 @@ export class Outbox {
    */
   async empty(values: readonly number[], seconds: number): Promise<void> {
     const all = this.waiting.length + values.length;
-    const end = Date.now() + seconds * 1000;
     await this.try(values);
-    await until(Infinity, async () => {
-      if (this.waiting.length === 0 || Date.now() > end) return true;
+    await until(seconds, async () => {
+      if (this.waiting.length === 0) return true;
       await this.try([]);
       return undefined;
     });
