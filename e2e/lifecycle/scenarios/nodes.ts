@@ -33,7 +33,7 @@ const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kep
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
 /** Seconds that a node may take to come back. */
-const PATIENCE = 90;
+const PATIENCE = 300;
 
 /** A made-up site whose cluster layer is applied to this machine's Docker. */
 export class Nodes {

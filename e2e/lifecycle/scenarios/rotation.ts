@@ -189,7 +189,7 @@ async function newIsOnlyMarked(testSite: TestSite, printed: Searched[]): Promise
   const spec = { ...old.spec, template: { ...(old.spec?.["template"] as Json) } };
   const { labels } = inside(spec.template, "metadata") as Json;
   await testSite.api.delete(`${path}/schema-registry`);
-  await until(30, async () => (await testSite.api.get(`${path}/schema-registry`)) === undefined || undefined);
+  await until(180, async () => (await testSite.api.get(`${path}/schema-registry`)) === undefined || undefined);
   const { name, labels: own } = old.metadata;
   await testSite.api.create(path, {
     metadata: { name, labels: own },
@@ -258,7 +258,7 @@ async function reachesAll(testSite: TestSite, secrets: readonly string[], restar
 /** Waits until no pod of these programs began before that time. */
 async function renewed(testSite: TestSite, programs: readonly string[], at: number): Promise<void> {
   let old: string[] = [];
-  const gone = await until(30, async () => {
+  const gone = await until(180, async () => {
     old = (await testSite.items("/api/v1/pods"))
       .filter(({ metadata }) => metadata["deletionTimestamp"] === undefined)
       .filter(({ metadata: { namespace, name } }) =>

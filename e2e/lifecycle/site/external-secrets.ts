@@ -34,7 +34,7 @@ export async function withExternalSecrets(
   operators.start();
   try {
     await act();
-    const ended = await until(60, async () => {
+    const ended = await until(240, async () => {
       const all = await testSite.items(EXTERNAL_SECRETS_PATH);
       const { ready, notReady } = operators.report();
       const seen = (ready["ExternalSecret"] ?? 0) >= all.length && notReady.length === 0;

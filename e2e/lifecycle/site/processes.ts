@@ -20,7 +20,7 @@ function terraformIn(folder: string): { pid: number; args: string[] }[] {
 export async function untilTerraform(folder: string, command: string, ended?: Promise<unknown>): Promise<boolean> {
   let over = false;
   void ended?.finally(() => (over = true));
-  for (let tries = 0; !over && tries < 6000; tries++) {
+  for (const end = Date.now() + 300_000; !over && Date.now() < end;) {
     if (terraformIn(folder).some((one) => one.args.includes(command))) return true;
     await sleep(50);
   }

@@ -88,8 +88,8 @@ export class Watched {
         if (reply.statusCode !== 200) ends(`status ${reply.statusCode}`);
         createInterface({ input: reply })
           .on("line", (line) => this.take(line, ends))
+          .on("error", (error) => ends(messageOf(error)))
           .on("close", () => ends("the server ended it"));
-        reply.on("error", (error) => ends(messageOf(error)));
         begins();
       });
       call.on("error", (error) => {

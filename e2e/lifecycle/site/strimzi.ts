@@ -115,11 +115,11 @@ export async function withStrimzi<T>(testSite: TestSite, act: () => Promise<T>):
   });
   operators.start();
   try {
-    const ready = await until(60, async () => {
+    const ready = await until(240, async () => {
       const all = await testSite.items(pathOf(KAFKAS));
       return (all.length > 0 && all.every((one) => isReady(one as LiveObject))) || undefined;
     });
-    expect(ready === true, "Kafka, simulated, is not ready after 60 s");
+    expect(ready === true, "Kafka, simulated, is not ready after 240 s");
     return await act();
   } finally {
     await operators.stop();

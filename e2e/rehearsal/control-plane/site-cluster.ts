@@ -19,7 +19,7 @@ import { isReady } from "../operators/cluster-view";
 import { Webhooks } from "./webhooks";
 
 /** Seconds until every node must be there. */
-const PATIENCE = 180;
+const PATIENCE = 300;
 
 /** Container runtimes that really run pods, as nodes name them. */
 const RUNTIME = /^(containerd|cri-o|docker):/;

@@ -13,7 +13,7 @@ export const READY_POD = { key: "app.kubernetes.io/name", value: "ready" } as co
 const EXIT_CODE = "bench.local/exit-code";
 
 /** Simulated operators act at once: what is not ready after so many seconds does not become so. */
-const PATIENCE = 90;
+const PATIENCE = 240;
 
 /** How the command of a ready Job ended. */
 export interface Waited {
