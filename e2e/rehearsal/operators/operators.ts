@@ -24,8 +24,8 @@ const PAUSE = 250;
 /** Milliseconds after which a ready object is looked at again: a Secret that others are copied from may change. */
 const REST = 10_000;
 
-/** Whether an API server goes on by itself: too busy, a conflict, gone meanwhile. What it refuses, it refuses for good. */
-const isPassing = (status: number): boolean => [404, 409, 429].includes(status) || status >= 500;
+/** Answers of an API server that goes on by itself: too busy, a conflict, gone meanwhile. */
+const PASSING = [404, 409, 429, 503, 504];
 
 /** What was said of an object that is there. */
 interface Known {
@@ -127,7 +127,7 @@ export class Operators {
         await round();
       } catch (error) {
         // A control plane that is stopped or started anew: whoever works on it says so.
-        if (error instanceof ApiError && !isPassing(error.status)) this.troubles.add(error.message);
+        if (error instanceof ApiError && !PASSING.includes(error.status)) this.troubles.add(error.message);
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
