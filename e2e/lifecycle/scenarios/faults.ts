@@ -49,7 +49,9 @@ export async function apiGone(testSite: TestSite): Promise<string> {
   const efd = results.find(({ layer }) => layer === "efd");
   expect(efd?.status === "failed", `without an API the apply was ${efd?.status}`);
   expect(
-    efd.lines.some((line) => /connection refused|EOF|does not answer|connection reset|connection lost|unreachable/.test(line)),
+    efd.lines.some((line) =>
+      /connection refused|EOF|does not answer|connection reset|connection lost|unreachable/.test(line),
+    ),
     `nobody said that nothing answers: ${efd.lines.join("\n")}`,
   );
   await testSite.settle(testSite.site(), "efd");

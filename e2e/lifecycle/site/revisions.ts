@@ -14,7 +14,7 @@ export interface Change {
 }
 
 /** What happens to an object. */
-export interface Happening {
+interface Happening {
   readonly type: Change["type"];
   readonly name: string;
   /** The object as it was; only what changes more than its status counts then. @default - every change counts */
