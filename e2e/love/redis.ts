@@ -44,7 +44,7 @@ function accepted(redis: RedisServer, settings: string, checks: Checks): void {
 const UNTOUCHED = "redis.call('RESTORE', ARGV[1], 0, redis.call('DUMP', ARGV[1]), 'REPLACE', 'IDLETIME', ARGV[2])";
 
 /** Stale members and forgotten queues go, the rest stays as it is. */
-async function cleanUp(redis: RedisServer, { groupExpiry }: Deployed, checks: Checks): Promise<void> {
+function cleanUp(redis: RedisServer, { groupExpiry }: Deployed, checks: Checks): void {
   const now = Date.now() / 1000;
   const add = (key: string, ago: number, who: string) => redis.lines("ZADD", key, now - ago, `specific.${who}`);
   const [old, recent] = [groupExpiry + 60, groupExpiry - 60];
@@ -178,7 +178,7 @@ async function main(): Promise<number> {
       );
       login(redis, checks);
       accepted(redis, settings, checks);
-      await cleanUp(redis, deployed, checks);
+      cleanUp(redis, deployed, checks);
       cleanUpFails(redis, checks);
 
       const { living, stale } = fill(redis, groupExpiry);

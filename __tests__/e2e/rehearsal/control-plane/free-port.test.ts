@@ -4,7 +4,7 @@ import { freeApiPort, freePorts } from "../../../../e2e/rehearsal/control-plane/
 /** Looks that always find the same port first, as two processes may at the same time. */
 const FIRST = 27_411;
 jest.mock("node:crypto", () => {
-  const real = jest.requireActual<typeof import("node:crypto")>("node:crypto");
+  const real = jest.requireActual<object>("node:crypto");
   let looks = 0;
   return { ...real, randomInt: () => FIRST + Math.floor(looks++ / 2) };
 });
