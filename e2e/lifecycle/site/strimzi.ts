@@ -97,6 +97,7 @@ const connect = operates((object) => {
 const STRIMZI_WITH_PODS: Operator = {
   namespace: NAMESPACE.strimzi,
   says: strimziSays,
+  observes: true,
   kinds: [
     [KAFKAS, kafka],
     [CONNECTS, connect],

@@ -15,7 +15,7 @@ export interface ResourceKind {
 /** What an operator thinks of an object: nothing is missing, or what is, in words. */
 export interface Readiness {
   readonly missing?: string;
-  /** What its operator calls it that something is missing. @default "Missing" */
+  /** What its operator calls that. @default - its usual word */
   readonly reason?: string;
   /** Whether whoever would say so does not run yet: then nothing is said of the object. @default false */
   readonly unseen?: boolean;
@@ -40,8 +40,17 @@ export interface Operator {
   readonly namespace: string;
   /** What it looks after, in the order in which it depends on one another. */
   readonly kinds: readonly LookedAfter[];
-  /** The conditions that it writes of an object. @default - `Ready`, true or false */
-  readonly says?: (object: LiveObject, readiness: Readiness) => readonly Said[];
+  /** The conditions that it writes of an object. */
+  readonly says: (object: LiveObject, readiness: Readiness) => readonly Said[];
+  /** Whether it writes beside them which generation of the object it has seen. @default false */
+  readonly observes?: boolean;
+}
+
+/** One condition, as most operators write it. */
+export function sayReady({ missing, reason }: Readiness, [well, ill]: readonly [well: string, ill: string]): Said {
+  return missing === undefined
+    ? { type: "Ready", status: "True", reason: reason ?? well, message: "said by a rehearsal: no operator runs" }
+    : { type: "Ready", status: "False", reason: reason ?? ill, message: missing };
 }
 
 /** An object's namespace; empty for kinds without one. */
@@ -94,16 +103,18 @@ export class ClusterView {
     readonly values: Readonly<Record<string, string>>;
     readonly type?: string;
     readonly owner?: LiveObject;
+    /** More metadata of the Secret: labels and annotations. */
+    readonly metadata?: object;
   }): Promise<void> {
-    const { namespace, name, values, type = "Opaque", owner } = secret;
+    const { namespace, name, values, type = "Opaque", owner, metadata } = secret;
     const path = `/api/v1/namespaces/${namespace}/secrets`;
     const data = Object.fromEntries(
       Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
     );
     const there = await this.secret(namespace, name);
-    if (!there) await this.ensure(path, { metadata: { name, ...ownedBy(owner) }, type, data });
+    if (!there) await this.ensure(path, { metadata: { name, ...metadata, ...ownedBy(owner) }, type, data });
     else if (Object.keys(data).some((key) => there.data?.[key] !== data[key]))
-      await this.api.patch(`${path}/${name}`, { data });
+      await this.api.patch(`${path}/${name}`, { ...(metadata && { metadata }), data });
   }
 
   /** Makes an object where none of its name is there. */

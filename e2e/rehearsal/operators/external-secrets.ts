@@ -1,21 +1,26 @@
 /**
  * Simulates external-secrets 2.9.0: stores are Ready when what they log in with is there, and ExternalSecrets become
  * Secrets by the policies of their target. What it does to a Secret that is there already is the operator's own
- * behaviour (`externalsecret_controller.go`, `externalsecret_controller_template.go`); only time is not simulated: a
- * refresh interval has always passed.
+ * behaviour (`externalsecret_controller.go`, `externalsecret_controller_template.go`), and what it answers is compared with
+ * what the real one did (e2e/operators). Two things differ on purpose: a refresh interval has always passed, and a Vault
+ * has what is asked for as soon as its token is there.
  */
+import { createHash } from "node:crypto";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { inside, type Json } from "../../../synthesized/stack";
 import { stableJson } from "../../../synthesized/text";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { conditionOf } from "../../../cli/shared/kubernetes/conditions";
 import {
   isReady,
   type Operator,
   ownedBy,
   pathOf,
+  type Readiness,
   type Reconcile,
   type ResourceKind,
   namespaceOf,
+  sayReady,
   text,
   type ClusterView,
 } from "./cluster-view";
@@ -30,22 +35,50 @@ const PASSWORDS: ResourceKind = { group: `generators.${GROUP}`, version: "v1alph
 const FINALIZER = "externalsecrets.external-secrets.io/externalsecret-cleanup";
 /** Label of every Secret that the operator looks after. */
 const MANAGED = { "reconcile.external-secrets.io/managed": "true" };
+/** Label of a Secret that has an ExternalSecret as its owner, and the annotation with the hash of its data. */
+const [CREATED_BY, DATA_HASH] = [
+  "reconcile.external-secrets.io/created-by",
+  "reconcile.external-secrets.io/data-hash",
+] as const;
 
 const store: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");
+  const ready = { status: { capabilities: "ReadWrite" } };
   const vault = inside(provider, "vault");
   if (vault) {
     const reference = inside(vault, "auth", "tokenSecretRef");
     const namespace = text(reference, "namespace") || namespaceOf(object);
-    return { missing: await view.missingSecret(namespace, text(reference, "name"), text(reference, "key")) };
+    const missing = await view.missingSecret(namespace, text(reference, "name"), text(reference, "key"));
+    return missing === undefined ? ready : { missing };
   }
-  const account = inside(provider, "kubernetes", "auth", "serviceAccount");
-  if (!account) return {};
+  const kubernetes = inside(provider, "kubernetes");
+  const account = inside(kubernetes, "auth", "serviceAccount");
+  if (!account) return ready;
   const [namespace, name] = [text(account, "namespace"), text(account, "name")];
-  return (await view.api.get(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`))
-    ? {}
-    : { missing: `ServiceAccount ${namespace}/${name} is not there` };
+  if (!(await view.api.get(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`)))
+    return { missing: `ServiceAccount ${namespace}/${name} is not there` };
+  return (await maySeeSecrets(view, { namespace, name }, text(kubernetes, "remoteNamespace")))
+    ? ready
+    : { missing: `ServiceAccount ${namespace}/${name} is not allowed to get secrets` };
 };
+
+/** Whether a Role of a namespace lets an account get Secrets there, be it only some of them. */
+async function maySeeSecrets(
+  view: ClusterView,
+  account: { readonly namespace: string; readonly name: string },
+  namespace: string,
+): Promise<boolean> {
+  const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
+  const bindings = await view.api.list(`${path}/rolebindings`);
+  const own = bindings.filter((binding) =>
+    ((binding["subjects"] ?? []) as Json[]).some(
+      (one) => text(one, "name") === account.name && text(one, "namespace") === account.namespace,
+    ),
+  );
+  const roles = await Promise.all(own.map((one) => view.api.get(`${path}/roles/${text(one, "roleRef", "name")}`)));
+  const rules = roles.flatMap((role) => (role?.["rules"] ?? []) as { resources?: string[]; verbs: string[] }[]);
+  return rules.some(({ resources, verbs }) => resources?.includes("secrets") && verbs.includes("get"));
+}
 
 /** Namespaces that a store serves; undefined for all. */
 function served(conditions: unknown): string[] | undefined {
@@ -132,39 +165,72 @@ function otherOwner(secret: LiveObject | undefined, { metadata: { name } }: Live
   return owner && owner["name"] !== name ? String(owner["name"]) : undefined;
 }
 
-/** Creates the target of an ExternalSecret, or changes the one that is there; a line instead where it may not. */
-async function write(object: LiveObject, view: ClusterView, given: Values): Promise<string | undefined> {
+/** The hash that the operator makes of a value that Go has written as text. */
+const hashOf = (written: string): string => createHash("sha3-224").update(written).digest("hex");
+
+/** The hash of a Secret's data, by which the operator sees that somebody else has changed them. */
+function dataHash(data: Values): string {
+  const written = Object.keys(data)
+    .sort()
+    .map((key) => `${key}:[${[...Buffer.from(data[key] ?? "")].join(" ")}]`);
+  return hashOf(`map[${written.join(" ")}]`);
+}
+
+/** Metadata of a Secret with these data that the operator looks after. */
+const managed = (object: LiveObject, policy: string, data: Values) => ({
+  labels: {
+    ...MANAGED,
+    ...(policy === "Owner" && { [CREATED_BY]: hashOf(`${namespaceOf(object)}/${object.metadata.name}`) }),
+  },
+  annotations: { [DATA_HASH]: dataHash(data) },
+  ...(policy === "Owner" ? ownedBy(object) : {}),
+});
+
+/** Creates the target of an ExternalSecret, or changes the one that is there, or says why it may not. */
+async function write(object: LiveObject, view: ClusterView, given: Values): Promise<Readiness> {
   const namespace = namespaceOf(object);
   const target = inside(object.spec, "target");
   const name = text(target, "name") || object.metadata.name;
   const policy = text(target, "creationPolicy") || "Owner";
   const there = await view.secret(namespace, name);
-  if (policy === "None" || (policy === "Merge" && !there)) return undefined;
+  if (policy === "None") return {};
+  if (policy === "Merge" && !there) return { reason: "SecretMissing" };
+  const status = { binding: { name } };
   const other = otherOwner(there, object);
-  if (other !== undefined) return `Secret ${namespace}/${name} is owned by ExternalSecret ${other}`;
+  if (other !== undefined)
+    return { missing: `Secret ${namespace}/${name} is owned by ExternalSecret ${other}`, status };
   const stays = inside(target, "immutable") === true;
   const old = base64(there?.data ?? {}, "utf8");
   const data = there && stays ? old : mergedData(target, old, given);
-  if (there?.["immutable"] === true && stableJson(data) !== stableJson(old))
-    return `Secret ${namespace}/${name} is immutable`;
-  const gone = Object.fromEntries(Object.keys(old).flatMap((key) => (key in data ? [] : [[key, null]])));
-  const metadata = { labels: MANAGED, ...(policy === "Owner" ? ownedBy(object) : {}) };
-  const content = { ...(stays ? { immutable: true } : {}), data: { ...base64(data, "base64"), ...gone } };
+  const metadata = managed(object, policy, data);
   const path = `/api/v1/namespaces/${namespace}/secrets`;
+  if (there?.["immutable"] === true && stableJson(data) !== stableJson(old)) {
+    await view.api.patch(`${path}/${name}`, { metadata });
+    return { missing: `Secret ${namespace}/${name} is immutable`, status };
+  }
+  const gone = Object.fromEntries(Object.keys(old).flatMap((key) => (key in data ? [] : [[key, null]])));
+  const content = { ...(stays ? { immutable: true } : {}), data: { ...base64(data, "base64"), ...gone } };
   if (there) await view.api.patch(`${path}/${name}`, { metadata, ...content });
   else {
     const type = text(target, "template", "type") || "Opaque";
     await view.api.create(path, { metadata: { name, ...metadata }, type, ...content });
   }
-  return undefined;
+  return { status };
 }
 
 /** What is recorded of a sync, beside its condition. */
-const synced = (object: LiveObject, name: string, revision: string) => ({
-  binding: { name },
+const synced = (object: LiveObject, revision: string) => ({
   refreshTime: text(object.status, "refreshTime") || new Date().toISOString().replace(/\.\d+/, ""),
   syncedResourceVersion: revision,
 });
+
+/** Whether nobody has changed the Secret of an ExternalSecret. An orphan is never looked at again. */
+function isValid(target: unknown, secret: LiveObject | undefined): boolean {
+  if (text(target, "creationPolicy") === "Orphan") return true;
+  const { labels = {}, annotations = {} } = secret?.metadata ?? {};
+  const hash = dataHash(base64(secret?.data ?? {}, "utf8"));
+  return Object.entries(MANAGED).every(([key, value]) => labels[key] === value) && annotations[DATA_HASH] === hash;
+}
 
 const externalSecret: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object);
@@ -174,16 +240,21 @@ const externalSecret: Reconcile = async (object, view) => {
       metadata: { finalizers: [...finalizers, FINALIZER] },
     });
   const target = inside(object.spec, "target");
-  const name = text(target, "name") || object.metadata.name;
   const revision = revisionOf(object);
-  const there = await view.secret(namespace, name);
-  // An orphan is never looked at again; what is owned is made again where it was removed.
-  const isValid = text(target, "creationPolicy") === "Orphan" || there !== undefined;
-  if (!isDue(object, revision) && isValid)
-    return { status: synced(object, name, text(object.status, "syncedResourceVersion")) };
+  const there = await view.secret(namespace, text(target, "name") || object.metadata.name);
+  if (!isDue(object, revision) && isValid(target, there)) {
+    const reason = conditionOf(object, "Ready")?.reason;
+    return {
+      ...(reason !== undefined && { reason }),
+      status: synced(object, text(object.status, "syncedResourceVersion")),
+    };
+  }
   const values = await valuesOf(object, view, base64(there?.data ?? {}, "utf8"));
-  const missing = typeof values === "string" ? values : await write(object, view, values);
-  return missing === undefined ? { status: synced(object, name, revision) } : { missing };
+  if (typeof values === "string") return { missing: values };
+  const written = await write(object, view, values);
+  return written.missing === undefined
+    ? { ...written, status: { ...written.status, ...synced(object, revision) } }
+    : written;
 };
 
 /** Lets an ExternalSecret go. Its Secret goes only with an owner, or by `deletionPolicy: Delete`, which we do not use. */
@@ -196,6 +267,12 @@ const released: Reconcile = async (object, view) => {
 /** external-secrets. */
 export const SIMULATED_EXTERNAL_SECRETS: Operator = {
   namespace: NAMESPACE.externalSecrets,
+  says: ({ kind }, readiness) => [
+    sayReady(
+      readiness,
+      kind === "ExternalSecret" ? ["SecretSynced", "SecretSyncedError"] : ["Valid", "InvalidProviderConfig"],
+    ),
+  ],
   kinds: [
     [CLUSTER_STORES, store],
     [STORES, store],

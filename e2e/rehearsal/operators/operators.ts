@@ -6,15 +6,7 @@ import { SIMULATED_CERT_MANAGER } from "./cert-manager";
 import { SIMULATED_EXTERNAL_SECRETS } from "./external-secrets";
 import { ReadyJobs, type ReadyJobsProps, type Waited } from "./ready-jobs";
 import { SIMULATED_STRIMZI } from "./strimzi";
-import {
-  type Operator,
-  type ResourceKind,
-  pathOf,
-  type Reconcile,
-  type Readiness,
-  type Said,
-  ClusterView,
-} from "./cluster-view";
+import { type Operator, type ResourceKind, pathOf, type Reconcile, type Readiness, ClusterView } from "./cluster-view";
 
 const ALL: readonly Operator[] = [SIMULATED_EXTERNAL_SECRETS, SIMULATED_CERT_MANAGER, SIMULATED_STRIMZI];
 
@@ -160,7 +152,7 @@ export class Operators {
     const recorded = JSON.stringify([generation, verdict]);
     if (!verdict.unseen && known.get(uid)?.recorded !== recorded)
       await this.api.patch(`${pathOf(kind, namespace, name)}/status`, {
-        status: statusOf(object, verdict, (operator.says ?? sayReady)(object, verdict)),
+        status: statusOf(object, operator, verdict),
       });
     if (missing === undefined) this.ready.set(uid, object.kind);
     const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
@@ -186,16 +178,11 @@ function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boo
   return Date.now() - known.at < REST;
 }
 
-/** What an operator says that has no words of its own. */
-const sayReady: NonNullable<Operator["says"]> = (_object, { missing, reason = "Missing" }) => [
-  missing === undefined
-    ? { type: "Ready", status: "True", reason: "Simulated", message: "said by a rehearsal: no operator runs" }
-    : { type: "Ready", status: "False", reason, message: missing },
-];
-
 /** Status of an object as its operator would write it. What is paused was not looked at. */
-function statusOf(object: LiveObject, { paused, status = {} }: Readiness, said: readonly Said[]): Json {
+export function statusOf(object: LiveObject, { says, observes }: Operator, readiness: Readiness): Json {
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, "");
-  const observedGeneration = paused ? (object.status?.["observedGeneration"] ?? 0) : object.metadata.generation;
-  return { ...status, observedGeneration, conditions: said.map((one) => ({ ...one, lastTransitionTime })) };
+  const { paused, status = {} } = readiness;
+  const seen = paused ? (object.status?.["observedGeneration"] ?? 0) : object.metadata.generation;
+  const conditions = says(object, readiness).map((one) => ({ ...one, lastTransitionTime }));
+  return { ...status, ...(observes && { observedGeneration: seen }), conditions };
 }

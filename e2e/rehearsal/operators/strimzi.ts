@@ -292,7 +292,7 @@ const connector: Reconcile = async (object, view) => {
  * What Strimzi 1.2.0 says (`StatusUtils`, `BatchingTopicController`): of a pool nothing but which nodes it has, of a topic
  * `Ready: False`, of all else `NotReady: True`, and then no `Ready`.
  */
-export const strimziSays: NonNullable<Operator["says"]> = ({ kind: of }, { missing, reason = "Exception", paused }) => {
+export const strimziSays: Operator["says"] = ({ kind: of }, { missing, reason = "Exception", paused }) => {
   if (paused) return [{ type: "ReconciliationPaused", status: "True" }];
   if (of === "KafkaNodePool") return [];
   if (missing === undefined) return [{ type: "Ready", status: "True" }];
@@ -304,6 +304,7 @@ export const strimziSays: NonNullable<Operator["says"]> = ({ kind: of }, { missi
 export const simulatedStrimzi = (real?: RealKafka): Operator => ({
   namespace: NAMESPACE.strimzi,
   says: strimziSays,
+  observes: true,
   kinds: [
     [POOLS, pool(real)],
     [KAFKAS, kafka(real)],

@@ -1,7 +1,12 @@
 /** When simulated operators look at an object, and what they say of it. */
 import { ApiError, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 import { Operators } from "../../../../e2e/rehearsal/operators/operators";
-import type { Readiness, ResourceKind, Reconcile } from "../../../../e2e/rehearsal/operators/cluster-view";
+import {
+  type Readiness,
+  type Reconcile,
+  type ResourceKind,
+  sayReady,
+} from "../../../../e2e/rehearsal/operators/cluster-view";
 
 const mockApi = {
   list: jest.fn<Promise<unknown[]>, [string]>(),
@@ -37,10 +42,17 @@ const toy = (name: string, metadata: object = {}): LiveObject => ({
 const never = () => Promise.reject(new Error("nothing runs"));
 const PROPS = { kubeconfig: "", kubectl: "", run: never, env: {}, folder: "" };
 
+/** An operator that says Ready, and which generation it has seen. */
+const TOYMAKER = {
+  namespace: "operators",
+  observes: true,
+  says: (_object: LiveObject, readiness: Readiness) => [sayReady(readiness, ["Simulated", "Missing"])],
+};
+
 /** Simulates one kind, by this. */
 function simulate(reconcile: Reconcile) {
   const looks = jest.fn(reconcile);
-  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds: [[KIND, looks]] }] });
+  simulating = new Operators({ ...PROPS, simulated: [{ ...TOYMAKER, kinds: [[KIND, looks]] }] });
   simulating.start();
   return { operators: simulating, looks, wait: (time: number) => jest.advanceTimersByTimeAsync(time) };
 }
@@ -146,7 +158,7 @@ test("an operator has its own words, and keeps what it saw last of what it was t
   const answers: Readiness[] = [{ missing: "paint" }, { paused: true }];
   const kinds = [[KIND, () => Promise.resolve(answers.shift() ?? {})]] as const;
   toys = [toy("a", { generation: 3 })];
-  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds, says }] });
+  simulating = new Operators({ ...PROPS, simulated: [{ ...TOYMAKER, kinds, says }] });
   simulating.start();
   await jest.advanceTimersByTimeAsync(0);
   toys = [{ ...toy("a", { generation: 4 }), status: { observedGeneration: 3 } }];
@@ -204,7 +216,7 @@ test("what goes is let go by the operator that holds it, while its Deployment is
   operators = [];
   const released = jest.fn(() => Promise.resolve({}));
   const kinds = [[KIND, () => Promise.resolve({}), released]] as const;
-  simulating = new Operators({ ...PROPS, simulated: [{ namespace: "operators", kinds }] });
+  simulating = new Operators({ ...PROPS, simulated: [{ ...TOYMAKER, kinds }] });
   simulating.start();
   await jest.advanceTimersByTimeAsync(LOOK);
   expect(released).not.toHaveBeenCalled();

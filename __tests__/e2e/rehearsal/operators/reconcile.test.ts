@@ -114,12 +114,25 @@ describe("external-secrets", () => {
   });
 
   test("a store that copies wants its account", async () => {
-    const spec = { provider: { kubernetes: { auth: { serviceAccount: { name: "reader", namespace: "s" } } } } };
+    const auth = { serviceAccount: { name: "reader", namespace: "s" } };
+    const spec = { provider: { kubernetes: { remoteNamespace: "s", auth } } };
     const of = (objects: Record<string, object>) =>
       judge("clustersecretstores", { metadata: named("copies"), spec }, cluster(objects));
     expect(await of({})).toEqual({ missing: "ServiceAccount s/reader is not there" });
-    expect(await of({ "/api/v1/namespaces/s/serviceaccounts/reader": {} })).toEqual({});
-    expect(await judge("clustersecretstores", { metadata: named("other"), spec: {} }, cluster({}))).toEqual({});
+    const account = { "/api/v1/namespaces/s/serviceaccounts/reader": {} };
+    expect(await of(account)).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets" });
+    const roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/s";
+    const may = (verbs: string[], subject = "reader") =>
+      of({
+        ...account,
+        [`${roles}/roles/r`]: { rules: [{ resources: ["secrets"], verbs }] },
+        [`${roles}/rolebindings/b`]: { roleRef: { name: "r" }, subjects: [{ name: subject, namespace: "s" }] },
+      });
+    expect(await may(["list"])).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets" });
+    expect(await may(["get"], "another")).toMatchObject({ missing: expect.stringMatching(/not allowed/) as string });
+    const ready = { status: { capabilities: "ReadWrite" } };
+    expect(await may(["get"])).toEqual(ready);
+    expect(await judge("clustersecretstores", { metadata: named("other"), spec: {} }, cluster({}))).toEqual(ready);
   });
 
   test("a Secret is made once, and its value is remembered", async () => {
@@ -128,7 +141,7 @@ describe("external-secrets", () => {
     const [value] = place.view.values;
     expect(value?.name).toBe("p of k");
     const made = place.all.get("/api/v1/namespaces/n/secrets/a");
-    expect(made).toEqual({
+    expect(made).toMatchObject({
       metadata: {
         name: "a",
         labels: { "reconcile.external-secrets.io/managed": "true" },
@@ -157,7 +170,9 @@ describe("external-secrets", () => {
     const place = cluster({ [stores]: store });
     const object = { ...one, spec: { ...one.spec, target } };
     expect(await judge("externalsecrets", object, place)).toMatchObject({ status: { binding: { name: "other" } } });
-    expect(place.all.get("/api/v1/namespaces/n/secrets/other")).toEqual({
+    const other = place.all.get("/api/v1/namespaces/n/secrets/other");
+    expect(other?.metadata["ownerReferences"]).toBeUndefined();
+    expect(other).toMatchObject({
       metadata: { name: "other", labels: { "reconcile.external-secrets.io/managed": "true" } },
       type: "kubernetes.io/basic-auth",
       data: { password: base64(place.view.values[0]?.value ?? ""), username: base64("efd") },
@@ -233,7 +248,11 @@ describe("cert-manager", () => {
       (await judge("clusterissuers", authority, cluster(objects))).missing;
     expect(await missing({})).toBe("Secret cert-manager/ca is not there");
     expect(await missing({ [CA]: secret({}) })).toBe("Secret cert-manager/ca has no key tls.crt, tls.key");
-    expect(await missing({ [CA]: secret({ "tls.crt": "", "tls.key": "" }) })).toBeUndefined();
+    const pair = { "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY") };
+    expect(await missing({ [CA]: secret(pair) })).toBeUndefined();
+    expect(await missing({ [CA]: secret({ ...pair, "tls.key": base64("nothing") }) })).toBe(
+      "Secret cert-manager/ca has no certificate and key",
+    );
   });
 
   test("an issuer of a namespace looks for its Secret there", async () => {
@@ -249,8 +268,8 @@ describe("cert-manager", () => {
     const place = cluster({ [path]: { status: READY } });
     expect((await judge("certificates", certificate(kind), place)).missing).toBeUndefined();
     expect(place.made).toEqual(["/api/v1/namespaces/n/secrets/c"]);
-    expect(place.all.get("/api/v1/namespaces/n/secrets/c")).toEqual({
-      metadata: { name: "c" },
+    expect(place.all.get("/api/v1/namespaces/n/secrets/c")).toMatchObject({
+      metadata: { name: "c", annotations: { "cert-manager.io/issuer-kind": kind } },
       type: "kubernetes.io/tls",
       data: { "tls.crt": pem("CERTIFICATE"), "tls.key": pem("PRIVATE KEY"), "ca.crt": pem("CERTIFICATE") },
     });

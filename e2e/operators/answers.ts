@@ -1,0 +1,82 @@
+/** Gives cases to whatever operator there is, and looks at what becomes of them. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "../../cli/shared/kubernetes/client";
+import { type CaseKind, caseKindPath, type CasePlace, type Cases, COMMON_KINDS, type Given, type Step } from "./case";
+import { type View, viewOf } from "./view";
+
+/** What was seen after each step, by case. */
+export type Answers = Readonly<Record<string, readonly View[]>>;
+
+/** Seconds without a change after which nothing more is expected: longer than a simulated operator rests. */
+const QUIET = 14;
+/** Seconds after which it is looked, whatever still changes. */
+const END = 90;
+
+/** Gives the cases, all side by side, and looks at each after each of its steps. */
+export async function answersTo(
+  { operator, kinds, passing, cases }: Cases,
+  api: Cluster,
+  server: string,
+): Promise<Answers> {
+  const places = cases.map(({ name, steps }) => {
+    const place = { namespace: `${operator}-${name}`, server };
+    return { name, place, steps: steps(place), seen: [] as View[] };
+  });
+  const known = { ...COMMON_KINDS, ...kinds };
+  for (const { place } of places) await api.create("/api/v1/namespaces", { metadata: { name: place.namespace } });
+  for (let i = 0; places.some(({ steps }) => i < steps.length); i++) {
+    const open = places.filter(({ steps }) => i < steps.length);
+    for (const { place, steps } of open) await doStep(steps[i] ?? {}, place, known, api);
+    const views = await settled(() => Promise.all(open.map(({ place }) => look(place, known, api, passing))));
+    open.forEach(({ seen }, one) => seen.push(views[one] ?? {}));
+  }
+  return Object.fromEntries(places.map(({ name, seen }) => [name, seen]));
+}
+
+/** Takes away and gives what a step says. */
+export async function doStep(step: Step, place: CasePlace, kinds: Cases["kinds"], api: Cluster): Promise<void> {
+  for (const [kind, name] of step.take ?? [])
+    await api.delete(caseKindPath(kindOf(kinds, kind), place.namespace, name));
+  for (const given of step.give ?? []) await give(given, place, kinds, api);
+}
+
+async function give(given: Given, { namespace }: CasePlace, kinds: Cases["kinds"], api: Cluster): Promise<void> {
+  const { name, kind, namespace: other, ...content } = given;
+  const known = kindOf(kinds, kind);
+  const place = known.ofCluster ? {} : { namespace: other ?? namespace };
+  const path = caseKindPath(known, other ?? namespace, name);
+  await api.apply(path, { ...content, apiVersion: known.apiVersion, kind, metadata: { name, ...place } });
+}
+
+function kindOf(kinds: Cases["kinds"], kind: string): CaseKind {
+  const known = kinds[kind];
+  if (!known) throw new Error(`kind ${kind}: no case knows it`);
+  return known;
+}
+
+/** What is seen of a case. */
+export async function look({ namespace }: CasePlace, kinds: Cases["kinds"], api: Cluster, passing = ""): Promise<View> {
+  const looked = Object.entries(kinds).filter(([, one]) => one.looked);
+  const found = await Promise.all(
+    looked.map(async ([kind, one]) => {
+      const objects = await api.list(caseKindPath(one, namespace));
+      const own = one.ofCluster ? objects.filter(({ metadata }) => metadata.name === namespace) : objects;
+      // A list of Secrets does not name their kind.
+      return own.flatMap((object) => (passing in (object.metadata.labels ?? {}) ? [] : [{ ...object, kind }]));
+    }),
+  );
+  return viewOf(found.flat(), namespace);
+}
+
+/** What is seen once nothing changes any more. */
+async function settled(see: () => Promise<View[]>): Promise<View[]> {
+  const start = Date.now();
+  let [last, since] = [await see(), start];
+  while (Date.now() - since < QUIET * 1000 && Date.now() - start < END * 1000) {
+    await sleep(1000);
+    const now = await see();
+    if (JSON.stringify(now) !== JSON.stringify(last)) since = Date.now();
+    last = now;
+  }
+  return last;
+}

@@ -1,0 +1,67 @@
+/** What became of objects, without what is another one each time: no times, no uids, no values that are made up. */
+import { conditionsOf } from "../../cli/shared/kubernetes/conditions";
+import type { LiveObject } from "../../cli/shared/kubernetes/client";
+import { inside, type Json } from "../../synthesized/stack";
+
+/** Objects by kind and name, each with what is seen of it. */
+export type View = Readonly<Record<string, Json>>;
+
+/** Values that cases give begin so: others are made up. */
+export const GIVEN = "given-";
+
+/** What is seen of the objects of one case. */
+export function viewOf(objects: readonly LiveObject[], namespace: string): View {
+  const entries = objects.map((object): [string, Json] => [
+    `${object.kind} ${object.metadata.name}`,
+    object.kind === "Secret" ? secret(object) : custom(object),
+  ]);
+  const text = JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
+  return JSON.parse(text.replaceAll(namespace, "<case>")) as View;
+}
+
+/** Every difference between two views, one line each. */
+export function differences(real: View, simulated: View): string[] {
+  return [...new Set([...Object.keys(real), ...Object.keys(simulated)])].sort().flatMap((name) => {
+    const [wanted, got] = [real[name], simulated[name]];
+    if (!wanted || !got) return [`${name} is ${wanted ? "not there" : "there, and should not be"}`];
+    return [...new Set([...Object.keys(wanted), ...Object.keys(got)])].flatMap((key) => {
+      const [is, should] = [JSON.stringify(got[key]), JSON.stringify(wanted[key])];
+      return is === should ? [] : [`${name}: ${key} is ${is}, of the real operator ${should}`];
+    });
+  });
+}
+
+const sortedKeys = (value: unknown): string[] => Object.keys(value ?? {}).sort();
+
+const sorted = (value: unknown): Json =>
+  Object.fromEntries(Object.entries((value ?? {}) as Json).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Programs in Go write what they do not know as `null`, `{}` or with a name that is none. */
+const isEmpty = (value: unknown): boolean => value === null || ["{}", '{"name":""}'].includes(JSON.stringify(value));
+
+function custom(object: LiveObject): Json {
+  const conditions = conditionsOf(object).map(({ type, status, reason = "" }) => `${type}=${status} ${reason}`.trim());
+  return {
+    conditions: conditions.sort(),
+    status: sortedKeys(object.status).filter((key) => key !== "conditions" && !isEmpty(object.status?.[key])),
+    finalizers: inside(object.metadata, "finalizers") ?? [],
+  };
+}
+
+function secret(object: LiveObject): Json {
+  const owners = (inside(object.metadata, "ownerReferences") ?? []) as Json[];
+  const values = Object.entries(object.data ?? {}).map(([key, value]) => {
+    const text = Buffer.from(value, "base64").toString();
+    return [key, text.startsWith(GIVEN) ? text : "…"];
+  });
+  return {
+    type: object["type"],
+    immutable: object["immutable"] === true,
+    data: sorted(Object.fromEntries(values)),
+    labels: sorted(object.metadata.labels),
+    annotations: sortedKeys(object.metadata.annotations),
+    owners: owners.map(
+      ({ kind, name, controller }) => `${String(kind)} ${String(name)}${controller ? "" : ", no controller"}`,
+    ),
+  };
+}
