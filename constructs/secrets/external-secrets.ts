@@ -10,6 +10,9 @@ import { type ShareResources, shareResources } from "../kubernetes/workload";
 interface ExternalSecretsValues {
   readonly installCRDs: boolean;
   readonly crds: { readonly annotations: typeof KEEP };
+  readonly processPushSecret: boolean;
+  readonly processClusterPushSecret: boolean;
+  readonly processClusterExternalSecret: boolean;
   readonly resources: ShareResources;
   readonly webhook: { readonly resources: ShareResources };
   readonly certController: { readonly resources: ShareResources };
@@ -32,6 +35,11 @@ export class ExternalSecrets extends ChartRelease<ExternalSecretsValues> {
         installCRDs: true,
         // With its CRDs all ExternalSecrets of the site would go, and with these every Secret that they own.
         crds: { annotations: KEEP },
+        // No site has these kinds. The operator then needs no right to write into stores and namespaces, and does not
+        // end at its first start because the API does not serve PushSecrets yet.
+        processPushSecret: false,
+        processClusterPushSecret: false,
+        processClusterExternalSecret: false,
         resources: shareResources(EXTERNAL_SECRETS.controller),
         webhook: { resources: shareResources(EXTERNAL_SECRETS.webhook) },
         certController: { resources: shareResources(EXTERNAL_SECRETS.certificates) },
