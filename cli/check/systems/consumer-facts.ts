@@ -2,6 +2,8 @@
 import type { GroupOffset, GroupState, RecordPlace, TopicState } from "../../shared/clients/kafka";
 import { type Consumer, topicsOf } from "../../shared/ingest/consumers";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import { conditionOf, isTrue } from "../../shared/kubernetes/conditions";
+import { allContainersOf, containersOf } from "./containers";
 import { type NodeStarts, startedWithNode } from "./node-starts";
 
 /** How a consumer's program runs. */
@@ -97,43 +99,22 @@ export function topicsToLookAt(
   return [...new Set([...last.slice(0, 4), ...most.slice(0, 1)])];
 }
 
-interface ContainerStatus {
-  readonly ready?: boolean;
-  readonly restartCount?: number;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly reason?: string; readonly startedAt?: string };
-  };
-  readonly lastState?: { readonly terminated?: { readonly finishedAt?: string; readonly reason?: string } };
-}
-
 /** How a pod runs. */
 export function programState(pod: LiveObject, starts: NodeStarts): ProgramState {
-  const {
-    conditions = [],
-    containerStatuses = [],
-    initContainerStatuses = [],
-    phase,
-  } = (pod.status ?? {}) as {
-    readonly phase?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-  const all = [...initContainerStatuses, ...containerStatuses];
-  const isReady = conditions.some(({ type, status }) => type === "Ready" && status === "True");
+  const all = allContainersOf(pod);
+  const isReady = isTrue(pod, "Ready");
   const ended = all
     .filter((status) => startedWithNode(pod, status, starts) === undefined)
     .flatMap(({ lastState }) => Date.parse(lastState?.terminated?.finishedAt ?? "") || []);
+  const scheduled = conditionOf(pod, "PodScheduled");
   const reason =
     all.flatMap(({ state }) => state?.waiting?.reason ?? []).find((one) => one !== "PodInitializing") ??
-    containerStatuses.flatMap(({ state }) => state?.terminated?.reason ?? [])[0] ??
-    conditions.find(({ type, status }) => type === "PodScheduled" && status === "False")?.message ??
-    phase;
+    containersOf(pod, "containerStatuses").flatMap(({ state }) => state?.terminated?.reason ?? [])[0] ??
+    (scheduled?.status === "False" ? scheduled.message : undefined) ??
+    (pod.status?.["phase"] as string | undefined);
   return {
     isReady,
-    restarts: all.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
+    restarts: all.reduce((sum, { restartCount }) => sum + restartCount, 0),
     ...(ended.length > 0 && { ended: Math.max(...ended) }),
     ...(!isReady && reason !== undefined && { reason }),
   };

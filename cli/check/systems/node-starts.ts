@@ -3,6 +3,7 @@ import { inside } from "../../../synthesized/stack";
 import { ApiError, type LiveObject } from "../../shared/kubernetes/client";
 import type { SiteClients } from "../../shared/clients/clients";
 import { conditionOf } from "../../shared/kubernetes/conditions";
+import type { ContainerStatus } from "./containers";
 
 /** What kubelets tell of themselves when they start; the API server keeps it for an hour. */
 const STARTS = `/api/v1/namespaces/default/events?fieldSelector=${encodeURIComponent("involvedObject.kind=Node,reason=Starting")}`;
@@ -16,15 +17,6 @@ const BEFORE = 60_000;
 
 /** Milliseconds since 1970 at which nodes came back, by their names. */
 export type NodeStarts = ReadonlyMap<string, readonly number[]>;
-
-/** What a kubelet says of a container, as far as it is read here. */
-interface Started {
-  readonly state?: {
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly startedAt?: string };
-  };
-  readonly lastState?: { readonly terminated?: { readonly reason?: string } };
-}
 
 /**
  * When nodes came back within the hour: when their kubelets started, and since when they are ready. An account that may
@@ -66,7 +58,7 @@ export interface NodeStart {
  */
 export function startedWithNode(
   pod: LiveObject,
-  { state, lastState }: Started,
+  { state, lastState }: Pick<ContainerStatus, "state" | "lastState">,
   starts: NodeStarts,
 ): NodeStart | undefined {
   // Whoever had too little memory has it after the next start as well.

@@ -2,6 +2,7 @@
 import { namespacesOf } from "../../../environments/derived/namespaces";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
+import { allContainersOf, type ContainerStatus } from "./containers";
 import { type NodeStart, type NodeStarts, nodeStarts, startedWithNode } from "./node-starts";
 import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
 import { ageOf, ownerOf, placeOf, secondsAgo } from "./objects";
@@ -18,27 +19,6 @@ const END = 900;
 const HEALTHY = `every pod is ready ${START / 60} min after its start, and none started again by itself within the hour`;
 /** Reasons for which a container waits, and does not begin by itself. */
 const STUCK = /BackOff$|^Err|^Create|^InvalidImage|^RunContainerError$/;
-
-/** How a container ended. */
-interface Ending {
-  readonly exitCode?: number;
-  readonly signal?: number;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly finishedAt?: string;
-}
-
-/** What a kubelet says of a container. */
-interface ContainerStatus {
-  readonly name: string;
-  readonly restartCount: number;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly startedAt?: string };
-  };
-  readonly lastState?: { readonly terminated?: Ending };
-}
 
 /** Pods of Jobs are judged by their Jobs, and what ended well or was evicted is replaced by what made it. */
 const isJudged = (pod: LiveObject): boolean =>
@@ -123,7 +103,7 @@ function judge(pod: LiveObject, together: Together, now: number): Verdict | unde
     const measured = `has been ending for ${duration(late)}`;
     return { ...common, level: "warn", measured, remedy: `see whether its node answers: ${describe}` };
   }
-  const statuses = statusesOf(pod);
+  const statuses = allContainersOf(pod);
   const stuck = statuses.find(({ state }) => STUCK.test(state?.waiting?.reason ?? ""));
   if (stuck) {
     const remedy = stuck.restartCount > 0 ? `read why it ended: ${log} -c ${stuck.name} --previous` : describe;
@@ -145,14 +125,9 @@ function judge(pod: LiveObject, together: Together, now: number): Verdict | unde
   return { ...common, level: "warn", measured: `ready, and ${restartText(restarted, now)}`, remedy };
 }
 
-function statusesOf(pod: LiveObject): ContainerStatus[] {
-  const of = (key: string) => (inside(pod, "status", key) ?? []) as readonly ContainerStatus[];
-  return [...of("initContainerStatuses"), ...of("containerStatuses")];
-}
-
 /** Those that ended within the hour, and are there again. */
 function recentOf(pod: LiveObject, now: number): ContainerStatus[] {
-  return statusesOf(pod).filter(({ lastState }) => {
+  return allContainersOf(pod).filter(({ lastState }) => {
     const ago = secondsAgo(lastState?.terminated?.finishedAt, now);
     return ago !== undefined && ago < RECENT;
   });

@@ -192,12 +192,8 @@ test("that its container started again with its node is said once for all pods, 
 
 test("how a pod runs", () => {
   const pod = (status: object) => ({ metadata: { name: "a", uid: "b" }, status }) as unknown as LiveObject;
-  expect(programState(pod({ conditions: [{ type: "Ready", status: "True" }], containerStatuses: [{}] }), NONE)).toEqual(
-    {
-      isReady: true,
-      restarts: 0,
-    },
-  );
+  const running = { conditions: [{ type: "Ready", status: "True" }], containerStatuses: [{ restartCount: 0 }] };
+  expect(programState(pod(running), NONE)).toEqual({ isReady: true, restarts: 0 });
   const crashing = {
     restartCount: 4,
     state: { waiting: { reason: "CrashLoopBackOff" } },
