@@ -8,6 +8,7 @@ import { inside } from "../../synthesized/stack";
 import { readYaml } from "../../synthesized/yaml";
 import { Cluster } from "../../cli/shared/kubernetes/client";
 import { run } from "../../cli/shared/process/process";
+import { until } from "../../cli/shared/process/until";
 import { benchProgram } from "../rehearsal/control-plane/control-plane";
 import { Operators } from "../rehearsal/operators/operators";
 import { type Answers, answersTo } from "./answers";
@@ -35,17 +36,24 @@ export async function simulatedAnswers({ cases, simulated }: Compared, place: Pl
   }
 }
 
+/** Seconds for which it is waited until a real operator works. */
+const START = 240;
+
 /**
  * What the real operator answers.
  *
  * @throws {UserError} when its program ends before it has answered.
  */
-export async function realAnswers(program: string, { cases, args }: Compared, place: Place): Promise<Answers> {
+export async function realAnswers(
+  program: string,
+  { cases, args, settings, works }: Compared,
+  place: Place,
+): Promise<Answers> {
   const { kubeconfig, folder, env } = place;
   const log = join(folder, `${cases.operator}.log`);
   const out = openSync(log, "w");
   const operator = spawn(program, args(kubeconfig), {
-    env: { ...env, KUBECONFIG: kubeconfig },
+    env: { ...env, ...settings, KUBECONFIG: kubeconfig },
     stdio: ["ignore", out, out],
   });
   const ended = once(operator, "exit").then((): never => {
@@ -53,19 +61,21 @@ export async function realAnswers(program: string, { cases, args }: Compared, pl
     throw new UserError(`${program} ended: ${lines.slice(-3).join(" ")}`);
   });
   try {
-    return await Promise.race([askedAt(kubeconfig, cases), ended]);
+    const isUp = () => Promise.resolve(!works || works.test(readFileSync(log, "utf8")) || undefined);
+    if (!(await Promise.race([until(START, isUp), ended]))) throw new UserError(`${program} does not work: see ${log}`);
+    return await Promise.race([askedAt(kubeconfig, cases, cases.quiet), ended]);
   } finally {
     ended.catch(() => undefined);
     operator.kill("SIGTERM");
   }
 }
 
-async function askedAt(kubeconfig: string, cases: Compared["cases"]): Promise<Answers> {
+async function askedAt(kubeconfig: string, cases: Compared["cases"], quiet?: number): Promise<Answers> {
   const api = new Cluster({ file: kubeconfig, cleanup: true });
   const [cluster] = (inside(readYaml(readFileSync(kubeconfig, "utf8")), "clusters") ?? []) as unknown[];
   try {
     await withDeployment(api, cases.operator);
-    return await answersTo(cases, api, String(inside(cluster, "cluster", "server")));
+    return await answersTo(cases, api, String(inside(cluster, "cluster", "server")), quiet);
   } finally {
     api.close();
   }

@@ -1,22 +1,30 @@
 /** Gives cases to whatever operator there is, and looks at what becomes of them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "../../cli/shared/kubernetes/client";
-import { type CaseKind, caseKindPath, type CasePlace, type Cases, COMMON_KINDS, type Given, type Step } from "./case";
+import {
+  type CaseKind,
+  caseKindPath,
+  type CasePlace,
+  type Cases,
+  COMMON_KINDS,
+  type Given,
+  QUIET,
+  type Step,
+} from "./case";
 import { type View, viewOf } from "./view";
 
 /** What was seen after each step, by case. */
 export type Answers = Readonly<Record<string, readonly View[]>>;
 
-/** Seconds without a change after which nothing more is expected: longer than a simulated operator rests. */
-const QUIET = 14;
-/** Seconds after which it is looked, whatever still changes. */
-const END = 90;
+/** Seconds after which it is looked, whatever still changes: as many times those without a change. */
+const END = 12;
 
 /** Gives the cases, all side by side, and looks at each after each of its steps. */
 export async function answersTo(
   { operator, kinds, passing, cases }: Cases,
   api: Cluster,
   server: string,
+  quiet = QUIET,
 ): Promise<Answers> {
   const places = cases.map(({ name, steps }) => {
     const place = { namespace: `${operator}-${name}`, server };
@@ -27,7 +35,7 @@ export async function answersTo(
   for (let i = 0; places.some(({ steps }) => i < steps.length); i++) {
     const open = places.filter(({ steps }) => i < steps.length);
     for (const { place, steps } of open) await doStep(steps[i] ?? {}, place, known, api);
-    const views = await settled(() => Promise.all(open.map(({ place }) => look(place, known, api, passing))));
+    const views = await settled(quiet, () => Promise.all(open.map(({ place }) => look(place, known, api, passing))));
     open.forEach(({ seen }, one) => seen.push(views[one] ?? {}));
   }
   return Object.fromEntries(places.map(({ name, seen }) => [name, seen]));
@@ -41,11 +49,11 @@ export async function doStep(step: Step, place: CasePlace, kinds: Cases["kinds"]
 }
 
 async function give(given: Given, { namespace }: CasePlace, kinds: Cases["kinds"], api: Cluster): Promise<void> {
-  const { name, kind, namespace: other, ...content } = given;
+  const { name, kind, namespace: other, metadata, ...content } = given;
   const known = kindOf(kinds, kind);
   const place = known.ofCluster ? {} : { namespace: other ?? namespace };
   const path = caseKindPath(known, other ?? namespace, name);
-  await api.apply(path, { ...content, apiVersion: known.apiVersion, kind, metadata: { name, ...place } });
+  await api.apply(path, { ...content, apiVersion: known.apiVersion, kind, metadata: { ...metadata, name, ...place } });
 }
 
 function kindOf(kinds: Cases["kinds"], kind: string): CaseKind {
@@ -65,14 +73,15 @@ export async function look({ namespace }: CasePlace, kinds: Cases["kinds"], api:
       return own.flatMap((object) => (passing in (object.metadata.labels ?? {}) ? [] : [{ ...object, kind }]));
     }),
   );
-  return viewOf(found.flat(), namespace);
+  const made = looked.flatMap(([kind, one]) => (one.made ? [kind] : []));
+  return viewOf(found.flat(), namespace, made);
 }
 
 /** What is seen once nothing changes any more. */
-async function settled(see: () => Promise<View[]>): Promise<View[]> {
+async function settled(quiet: number, see: () => Promise<View[]>): Promise<View[]> {
   const start = Date.now();
   let [last, since] = [await see(), start];
-  while (Date.now() - since < QUIET * 1000 && Date.now() - start < END * 1000) {
+  while (Date.now() - since < quiet * 1000 && Date.now() - start < END * quiet * 1000) {
     await sleep(1000);
     const now = await see();
     if (JSON.stringify(now) !== JSON.stringify(last)) since = Date.now();

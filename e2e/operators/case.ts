@@ -7,6 +7,8 @@ export interface Given extends Json {
   readonly name: string;
   /** @default - that of the case; none for kinds without one */
   readonly namespace?: string;
+  /** Labels and annotations. @default - none */
+  readonly metadata?: Json;
 }
 
 /** What is given at once, and what is taken away, by kind and name. */
@@ -38,6 +40,8 @@ export interface CaseKind {
   readonly ofCluster?: boolean;
   /** Whether it is looked at after each step. @default false */
   readonly looked?: boolean;
+  /** Whether the operator makes such objects: then it is looked what it writes on them. @default false */
+  readonly made?: boolean;
 }
 
 /** The cases of an operator. */
@@ -49,8 +53,13 @@ export interface Cases {
   readonly kinds: Readonly<Record<string, CaseKind>>;
   /** Label of Secrets that the operator has for a moment only: they are not looked at. @default - it has none */
   readonly passing?: string;
+  /** Seconds without a change after which nothing more is expected of the real operator. @default - {@link QUIET} */
+  readonly quiet?: number;
   readonly cases: readonly Case[];
 }
+
+/** Seconds without a change after which nothing more is expected: longer than a simulated operator rests. */
+export const QUIET = 14;
 
 /** Kinds that cases of all operators give; a Secret is always looked at. */
 export const COMMON_KINDS: Cases["kinds"] = {

@@ -2,9 +2,11 @@
 import type { Operator } from "../rehearsal/operators/cluster-view";
 import { SIMULATED_EXTERNAL_SECRETS } from "../rehearsal/operators/external-secrets";
 import { SIMULATED_CERT_MANAGER } from "../rehearsal/operators/cert-manager";
+import { SIMULATED_STRIMZI } from "../rehearsal/operators/strimzi";
 import type { Cases } from "./case";
 import { CERT_MANAGER_CASES } from "./cases-cert-manager";
 import { EXTERNAL_SECRETS_CASES } from "./cases-external-secrets";
+import { STRIMZI_CASES } from "./cases-strimzi";
 
 /** An operator, simulated and real. */
 export interface Compared {
@@ -12,7 +14,18 @@ export interface Compared {
   readonly simulated: Operator;
   /** Arguments of the real operator's program: no webhooks, no ports, and only what we use. */
   readonly args: (kubeconfig: string) => readonly string[];
+  /** Variables of the real operator's program. @default - none but those of the bench */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What its log says as soon as it works. @default - it works at once */
+  readonly works?: RegExp;
 }
+
+const KAFKA_VERSIONS = ["4.2.0", "4.2.1", "4.3.0", "4.3.1"].map((version) => `${version}=kafka:${version}`).join("\n");
+
+/** What Strimzi's cluster operator must know, although no pod runs: images, by version. */
+const IMAGES = Object.fromEntries(
+  ["KAFKA", "KAFKA_CONNECT", "KAFKA_MIRROR_MAKER_2"].map((one) => [`STRIMZI_${one}_IMAGES`, KAFKA_VERSIONS]),
+);
 
 /** All of them. */
 export const COMPARED: readonly Compared[] = [
@@ -37,5 +50,18 @@ export const COMPARED: readonly Compared[] = [
       "--metrics-listen-address=127.0.0.1:0",
       "--controllers=*,-gateway-shim,-ingress-shim",
     ],
+  },
+  {
+    cases: STRIMZI_CASES,
+    simulated: SIMULATED_STRIMZI,
+    args: () => [],
+    settings: {
+      ...IMAGES,
+      STRIMZI_NAMESPACE: "*",
+      STRIMZI_FULL_RECONCILIATION_INTERVAL_MS: "20000",
+      // Nothing that it waits for comes.
+      STRIMZI_OPERATION_TIMEOUT_MS: "5000",
+    },
+    works: /Setting up periodic reconciliation/,
   },
 ];

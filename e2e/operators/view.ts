@@ -9,11 +9,12 @@ export type View = Readonly<Record<string, Json>>;
 /** Values that cases give begin so: others are made up. */
 export const GIVEN = "given-";
 
-/** What is seen of the objects of one case. */
-export function viewOf(objects: readonly LiveObject[], namespace: string): View {
+/** What is seen of the objects of one case, some of which its operator made. */
+export function viewOf(objects: readonly LiveObject[], namespace: string, made: readonly string[] = []): View {
+  const seen = (object: LiveObject) => (made.includes(object.kind) ? written(object) : custom(object));
   const entries = objects.map((object): [string, Json] => [
     `${object.kind} ${object.metadata.name}`,
-    object.kind === "Secret" ? secret(object) : custom(object),
+    object.kind === "Secret" ? secret(object) : seen(object),
   ]);
   const text = JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
   return JSON.parse(text.replaceAll(namespace, "<case>")) as View;
@@ -41,15 +42,33 @@ const isEmpty = (value: unknown): boolean => value === null || ["{}", '{"name":"
 
 function custom(object: LiveObject): Json {
   const conditions = conditionsOf(object).map(({ type, status, reason = "" }) => `${type}=${status} ${reason}`.trim());
+  const { observedGeneration = object.metadata.generation } = (object.status ?? {}) as { observedGeneration?: number };
   return {
     conditions: conditions.sort(),
-    status: sortedKeys(object.status).filter((key) => key !== "conditions" && !isEmpty(object.status?.[key])),
+    status: sortedKeys(object.status)
+      .filter((key) => key !== "conditions" && !isEmpty(object.status?.[key]))
+      .map((key) =>
+        key === "observedGeneration" && observedGeneration !== object.metadata.generation ? `${key} of before` : key,
+      ),
     finalizers: inside(object.metadata, "finalizers") ?? [],
   };
 }
 
+/** What an operator writes on what it makes. Controllers of Kubernetes annotate it too, under names of theirs. */
+function written({ metadata }: LiveObject): Json {
+  return {
+    labels: sorted(metadata.labels),
+    annotations: sortedKeys(metadata["annotations"]).filter((key) => !key.includes("kubernetes.io/")),
+    owners: ownersOf(metadata),
+  };
+}
+
+const ownersOf = (metadata: LiveObject["metadata"]): string[] =>
+  ((inside(metadata, "ownerReferences") ?? []) as Json[]).map(
+    ({ kind, name, controller }) => `${String(kind)} ${String(name)}${controller ? "" : ", no controller"}`,
+  );
+
 function secret(object: LiveObject): Json {
-  const owners = (inside(object.metadata, "ownerReferences") ?? []) as Json[];
   const values = Object.entries(object.data ?? {}).map(([key, value]) => {
     const text = Buffer.from(value, "base64").toString();
     return [key, text.startsWith(GIVEN) ? text : "…"];
@@ -60,8 +79,6 @@ function secret(object: LiveObject): Json {
     data: sorted(Object.fromEntries(values)),
     labels: sorted(object.metadata.labels),
     annotations: sortedKeys(object.metadata.annotations),
-    owners: owners.map(
-      ({ kind, name, controller }) => `${String(kind)} ${String(name)}${controller ? "" : ", no controller"}`,
-    ),
+    owners: ownersOf(object.metadata),
   };
 }

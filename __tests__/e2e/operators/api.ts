@@ -5,6 +5,9 @@ import { type Json, mergePatch } from "../rehearsal/operators/merge-patch";
 
 const metadataOf = (object: Json | undefined) => (object?.["metadata"] ?? {}) as Json;
 
+/** Pods ask for more than any node has. */
+const UNSCHEDULED = { conditions: [{ type: "PodScheduled", status: "False" }] };
+
 /** Objects by their paths. */
 export class MemoryApi {
   private readonly objects = new Map<string, Json>();
@@ -63,6 +66,7 @@ export class MemoryApi {
     const written = mergePatch(content, {
       metadata: { uid, generation: old && isSame ? generation : generation + 1 },
       ...(path.includes("/secrets/") && { type: content["type"] ?? "Opaque" }),
+      ...(path.includes("/pods/") && { status: UNSCHEDULED }),
       ...(given.length > 0 && { data: Object.fromEntries(given) as Json }),
     });
     const { deletionTimestamp, finalizers = [] } = metadataOf(written) as {

@@ -18,8 +18,9 @@ async function round(operator: Operator, api: MemoryApi): Promise<void> {
     for (const object of await api.list(pathOf(kind))) {
       if (object.metadata.deletionTimestamp) await released?.(object, view);
       else {
-        const status = statusOf(object, operator, await reconcile(object, view));
-        await api.patch(`${pathOf(kind, object.metadata.namespace, object.metadata.name)}/status`, { status });
+        const readiness = await reconcile(object, view);
+        const path = `${pathOf(kind, object.metadata.namespace, object.metadata.name)}/status`;
+        if (!readiness.unseen) await api.patch(path, { status: statusOf(object, operator, readiness) });
       }
     }
 }

@@ -20,7 +20,9 @@ import {
   type ResourceKind,
 } from "../../rehearsal/operators/cluster-view";
 import { Operators } from "../../rehearsal/operators/operators";
-import { POD_SETS, podSet, strimziSays } from "../../rehearsal/operators/strimzi";
+import { strimziSays } from "../../rehearsal/operators/strimzi";
+import { podSet } from "../../rehearsal/operators/strimzi-pools";
+import { POD_SETS } from "../../rehearsal/operators/strimzi-resources";
 import { expect, type TestSite } from "./test-site";
 
 const kind = (plural: string): ResourceKind => ({ group: "kafka.strimzi.io", version: "v1", plural });
@@ -48,7 +50,7 @@ const operates =
 /** @returns the pods of the set that are not ready. */
 async function podsOf({ owner, name, labels }: Wanted, view: ClusterView): Promise<string[]> {
   const namespace = namespaceOf(owner);
-  const set = await podSet(owner, name, labels, view);
+  const set = await podSet(owner, name, { labels }, view);
   const replicas = Number(inside(owner.spec, "replicas") ?? 1);
   const pods = Array.from({ length: replicas }, (_, i) => `/api/v1/namespaces/${namespace}/pods/${name}-${i}`);
   if (!set) return pods;

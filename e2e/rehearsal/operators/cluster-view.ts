@@ -21,6 +21,8 @@ export interface Readiness {
   readonly unseen?: boolean;
   /** Whether it was told to leave the object alone. @default false */
   readonly paused?: boolean;
+  /** More conditions: warnings. @default - none */
+  readonly more?: readonly Said[];
   /** More fields of its status. */
   readonly status?: Readonly<Record<string, unknown>>;
 }
@@ -96,6 +98,7 @@ export class ClusterView {
 
   /**
    * Makes a Secret where it is not there, and adds the keys that it lacks. With an owner it goes with its owner.
+   * One that is whole gets also what is written on it, and loses other keys.
    */
   async ensureSecret(secret: {
     readonly namespace: string;
@@ -105,14 +108,22 @@ export class ClusterView {
     readonly owner?: LiveObject;
     /** More metadata of the Secret: labels and annotations. */
     readonly metadata?: object;
+    /** @default false */
+    readonly whole?: boolean;
   }): Promise<void> {
-    const { namespace, name, values, type = "Opaque", owner, metadata } = secret;
+    const { namespace, name, values, type = "Opaque", owner, metadata, whole = false } = secret;
     const path = `/api/v1/namespaces/${namespace}/secrets`;
     const data = Object.fromEntries(
       Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
     );
     const there = await this.secret(namespace, name);
-    if (!there) await this.ensure(path, { metadata: { name, ...metadata, ...ownedBy(owner) }, type, data });
+    const others = Object.keys(there?.data ?? {}).filter((key) => !(key in data));
+    if (!there) await this.ensure(path, { metadata: { name, ...ownedBy(owner), ...metadata }, type, data });
+    else if (whole)
+      await this.api.patch(`${path}/${name}`, {
+        metadata: { ...metadata },
+        data: { ...Object.fromEntries(others.map((key) => [key, null])), ...data },
+      });
     else if (Object.keys(data).some((key) => there.data?.[key] !== data[key]))
       await this.api.patch(`${path}/${name}`, { ...(metadata && { metadata }), data });
   }
@@ -135,9 +146,9 @@ interface NewObject {
 }
 
 /** References by which the garbage collector removes an object with its owner; before it, where that is deleted in the foreground. */
-export function ownedBy(owner?: LiveObject): object {
+export function ownedBy(owner?: LiveObject, controller = true): object {
   if (!owner) return {};
   const { apiVersion, kind, metadata } = owner;
   const { name, uid } = metadata;
-  return { ownerReferences: [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }] };
+  return { ownerReferences: [{ apiVersion, kind, name, uid, controller, blockOwnerDeletion: true }] };
 }

@@ -184,5 +184,5 @@ export function statusOf(object: LiveObject, { says, observes }: Operator, readi
   const { paused, status = {} } = readiness;
   const seen = paused ? (object.status?.["observedGeneration"] ?? 0) : object.metadata.generation;
   const conditions = says(object, readiness).map((one) => ({ ...one, lastTransitionTime }));
-  return { ...status, ...(observes && { observedGeneration: seen }), conditions };
+  return { ...(observes && { observedGeneration: seen }), ...status, conditions };
 }

@@ -1,12 +1,8 @@
 /** The simulated operators, on a cluster that is a map of paths. */
 import { SIMULATED_CERT_MANAGER } from "../../../../e2e/rehearsal/operators/cert-manager";
 import { SIMULATED_EXTERNAL_SECRETS } from "../../../../e2e/rehearsal/operators/external-secrets";
-import {
-  nodeIds,
-  referencedSecrets,
-  SIMULATED_STRIMZI,
-  strimziSays,
-} from "../../../../e2e/rehearsal/operators/strimzi";
+import { referencedSecrets, SIMULATED_STRIMZI, strimziSays } from "../../../../e2e/rehearsal/operators/strimzi";
+import { nodeIds, nodeIdsOf } from "../../../../e2e/rehearsal/operators/strimzi-resources";
 import { isReady, pathOf, ClusterView } from "../../../../e2e/rehearsal/operators/cluster-view";
 import { ApiError, type Cluster, type LiveObject } from "../../../../cli/shared/kubernetes/client";
 
@@ -303,7 +299,7 @@ describe("Strimzi", () => {
     ["Kafka", { paused: true }, [{ type: "ReconciliationPaused", status: "True" }]],
     ["KafkaNodePool", {}, []],
   ])("says of a %s with %j", (kind, readiness, said) => {
-    expect(strimziSays({ kind } as LiveObject, readiness)).toEqual(said);
+    expect(strimziSays({ kind, metadata: named("a") } as unknown as LiveObject, readiness)).toEqual(said);
   });
 
   test("whoever looks after accounts and topics runs beside a Kafka only, and pools are the Kafka's", async () => {
@@ -328,6 +324,9 @@ describe("Strimzi", () => {
   const kafkaPath = "/apis/kafka.strimzi.io/v1/namespaces/n/kafkas/efd";
   const SET = "/apis/core.strimzi.io/v1/namespaces/n/strimzipodsets/efd-broker";
 
+  const both = pools(pool("broker", "broker", 1), pool("controller", "controller", 1));
+  const begun = { [kafkaPath]: { metadata: named("efd"), spec: { kafka: {} } }, ...both };
+
   test("node ids are the annotation's, as many as there are replicas", () => {
     const ids = (annotation: string | undefined, replicas: number) =>
       nodeIds({
@@ -340,12 +339,23 @@ describe("Strimzi", () => {
     expect(ids(undefined, 2)).toEqual([0, 1]);
   });
 
+  test("a pool without ids takes the lowest that no pool has", () => {
+    const annotated = pool("broker", "broker", 2);
+    const metadata = { ...annotated.metadata, annotations: { "strimzi.io/next-node-ids": "[0,2]" } };
+    const all = [pool("z", "controller", 2), pool("a", "controller", 1), { ...annotated, metadata }];
+    expect(Object.fromEntries(nodeIdsOf(all as unknown as LiveObject[]))).toEqual({
+      a: [1],
+      broker: [0, 2],
+      z: [3, 4],
+    });
+  });
+
   test("a pool gets a claim and a pod for each node, named as Strimzi names them", async () => {
-    const place = cluster({ [kafkaPath]: {} });
+    const place = cluster({ ...begun, ...pools(pool("broker", "broker", 2)) });
     const template = { pod: { affinity: { nodeAffinity: {} } } };
     const broker = pool("broker", "broker", 2);
     const object = { ...broker, spec: { ...broker.spec, template, resources: { requests: { cpu: "1" } } } };
-    expect(await judge("kafkanodepools", object, place)).toEqual({
+    expect(await judge("kafkanodepools", object, place)).toMatchObject({
       status: { nodeIds: [0, 1], replicas: 2, roles: ["broker"] },
     });
     expect(place.made.map((path) => path.split("/").slice(-2).join("/")).sort()).toEqual([
@@ -355,9 +365,19 @@ describe("Strimzi", () => {
       "pods/efd-broker-1",
       "strimzipodsets/efd-broker",
     ]);
-    const own = { ...labels, "strimzi.io/pool-name": "broker" };
+    const own = {
+      ...labels,
+      "strimzi.io/kind": "Kafka",
+      "strimzi.io/name": "efd-kafka",
+      "strimzi.io/component-type": "kafka",
+      "strimzi.io/pool-name": "broker",
+      "app.kubernetes.io/name": "kafka",
+      "app.kubernetes.io/instance": "efd",
+      "app.kubernetes.io/part-of": "strimzi-efd",
+      "app.kubernetes.io/managed-by": "strimzi-cluster-operator",
+    };
     expect(place.all.get("/api/v1/namespaces/n/persistentvolumeclaims/data-0-efd-broker-1")).toEqual({
-      metadata: { name: "data-0-efd-broker-1", labels: own },
+      metadata: { name: "data-0-efd-broker-1", labels: own, annotations: { "strimzi.io/delete-claim": "false" } },
       spec: {
         accessModes: ["ReadWriteOnce"],
         storageClassName: "c",
@@ -394,17 +414,23 @@ describe("Strimzi", () => {
       },
     });
     expect((await judge("kafkanodepools", object, cluster({}))).missing).toBe("Kafka n/efd is not there");
+    const paused = { metadata: named("efd", { annotations: { "strimzi.io/pause-reconciliation": "true" } }) };
+    const alone = cluster({ [kafkaPath]: paused, ...both });
+    expect(await judge("kafkanodepools", object, alone)).toMatchObject({
+      missing: "Kafka efd is paused",
+      unseen: true,
+    });
+    expect(alone.made).toEqual([]);
   });
 
   test("a set that is about to go gets no pod", async () => {
     const ending = { metadata: named("efd-broker", { deletionTimestamp: "2026-01-01T00:00:00Z" }) };
-    const place = cluster({ [kafkaPath]: {}, [SET]: ending });
+    const place = cluster({ ...begun, [SET]: ending });
     await judge("kafkanodepools", pool("broker", "broker", 2), place);
-    expect(place.made).toEqual([]);
+    expect(place.made.filter((path) => !path.includes("persistentvolumeclaims"))).toEqual([]);
   });
 
-  const both = pools(pool("broker", "broker", 1), pool("controller", "controller", 1));
-  const pods = (name: string) => `/api/v1/namespaces/n/pods/efd-${name}-0`;
+  const pods = (name: "broker" | "controller") => `/api/v1/namespaces/n/pods/efd-${name}-${name === "broker" ? 0 : 1}`;
   const running = { ...both, [pods("broker")]: { status: READY }, [pods("controller")]: { status: READY } };
 
   test("a cluster is ready when the pods of both roles run", async () => {
@@ -433,7 +459,7 @@ describe("Strimzi", () => {
     ];
     const place = cluster(running);
     const object = { metadata: named("efd"), spec: { kafka: { version: "4.3.1", listeners } } };
-    expect(await judge("kafkas", object, place)).toEqual({ status: { kafkaVersion: "4.3.1" } });
+    expect(await judge("kafkas", object, place)).toMatchObject({ status: { kafkaVersion: "4.3.1" } });
     const owned = { ownerReferences: [expect.objectContaining({ name: "efd" })] };
     expect(place.all.get("/api/v1/namespaces/n/secrets/efd-cluster-ca-cert")).toMatchObject({
       metadata: owned,
@@ -470,12 +496,17 @@ describe("Strimzi", () => {
       judge("kafkatopics", topic(spec), cluster(objects));
     expect((await of({ replicas: 3 })).missing).toBe("3 replicas of a topic do not fit 1 brokers");
     expect((await of({ replicas: 3 }, {})).missing).toBe("Kafka efd is not ready");
-    expect(await of({ replicas: 1 })).toEqual({ status: { topicName: "t" } });
-    expect(await of({ topicName: "_schemas" })).toEqual({ status: { topicName: "_schemas" } });
+    expect(await of({ replicas: 1 })).toEqual({
+      status: { topicName: "t", topicId: expect.stringMatching(/^[\w-]{22}$/) as string },
+    });
+    expect(await of({ topicName: "_schemas" })).toMatchObject({ status: { topicName: "_schemas" } });
   });
 
   test("a user has its password, which is its own or made up, or a certificate", async () => {
-    const user = (authentication: object) => ({ metadata: named("u", { labels }), spec: { authentication } });
+    const user = (authentication: Readonly<Record<string, unknown>>) => ({
+      metadata: named("u", { labels }),
+      spec: { authentication },
+    });
     const reference = { name: "kafka-u", key: "password" };
     const given = user({ type: "scram-sha-512", password: { valueFrom: { secretKeyRef: reference } } });
     const missing = async (object: object, objects: Record<string, object>) =>
@@ -484,20 +515,34 @@ describe("Strimzi", () => {
     expect(await missing(given, ready)).toBe("Secret n/kafka-u is not there");
     const path = "/api/v1/namespaces/n/secrets/kafka-u";
     expect(await missing(given, { ...ready, [path]: secret({}) })).toBe("Secret n/kafka-u has no key password");
-    const made = async (object: object) => {
+    const made = async (object: ReturnType<typeof user>) => {
       const place = cluster({ ...ready, [path]: secret({ password: base64("given") }) });
-      expect(await judge("kafkausers", object, place)).toEqual({ status: { username: "u", secret: "u" } });
+      const isTls = object.spec.authentication["type"] === "tls";
+      expect(await judge("kafkausers", object, place)).toEqual({
+        status: { username: isTls ? "CN=u" : "u", secret: "u" },
+      });
       const { metadata, data } = place.all.get("/api/v1/namespaces/n/secrets/u") ?? {};
       expect(metadata).toMatchObject({ ownerReferences: [{ name: "u" }] });
       return { data, values: place.view.values };
     };
-    expect(await made(given)).toEqual({ data: { password: base64("given") }, values: [] });
+    const jaas = (password: string) => base64(`simulated with password="${password}"`);
+    expect(await made(given)).toEqual({
+      data: { password: base64("given"), "sasl.jaas.config": jaas("given") },
+      values: [],
+    });
     const { data, values } = await made(user({ type: "scram-sha-512" }));
     expect(values).toEqual([{ name: "password of u", value: expect.stringMatching(/^[0-9a-f]{48}$/) }]);
-    expect(data).toEqual({ password: base64(values[0]?.value ?? "") });
+    const madeUp = values[0]?.value ?? "";
+    expect(data).toEqual({ password: base64(madeUp), "sasl.jaas.config": jaas(madeUp) });
     const simulated = base64("simulated");
     expect(await made(user({ type: "tls" }))).toEqual({
-      data: { "ca.crt": simulated, "user.crt": simulated, "user.key": simulated },
+      data: {
+        "ca.crt": simulated,
+        "user.crt": simulated,
+        "user.key": simulated,
+        "user.p12": simulated,
+        "user.password": simulated,
+      },
       values: [],
     });
   });
@@ -513,9 +558,17 @@ describe("Strimzi", () => {
 
   test("a connector wants its Connect", async () => {
     const object = { metadata: named("c", { labels: { "strimzi.io/cluster": "connect" } }), spec: {} };
-    expect((await judge("kafkaconnectors", object, cluster({}))).missing).toBe("KafkaConnect connect is not ready");
     const path = "/apis/kafka.strimzi.io/v1/namespaces/n/kafkaconnects/connect";
-    expect(await judge("kafkaconnectors", object, cluster({ [path]: { status: READY } }))).toEqual({});
+    const missing = async (connect: object | undefined, one: object = object) =>
+      (await judge("kafkaconnectors", one, cluster(connect ? { [path]: connect } : {}))).missing;
+    const taking = named("connect", { annotations: { "strimzi.io/use-connector-resources": "true" } });
+    expect(await missing(undefined, { ...object, metadata: named("c") })).toBe("it has no label strimzi.io/cluster");
+    expect(await missing(undefined)).toBe("KafkaConnect connect is not there");
+    expect(await missing({ metadata: named("connect"), status: READY })).toBe(
+      "KafkaConnect connect takes no connectors",
+    );
+    expect(await missing({ metadata: taking })).toBe("KafkaConnect connect is not ready");
+    expect(await missing({ metadata: taking, status: READY })).toBeUndefined();
   });
 
   test("Secrets are found wherever a specification names them", () => {
