@@ -72,15 +72,15 @@ export async function lookAtRoutes(site: RunningSite, checks: Checks): Promise<v
 /** Who gives no password, or a wrong one, gets nothing. */
 async function logins(site: RunningSite, checks: Checks): Promise<void> {
   const { clients } = site;
-  const at = (name: string) => clients.outside(addressOf(site, name));
+  const at = (name: Parameters<typeof addressOf>[1]) => clients.outside(addressOf(site, name));
   const basic = (name: string, password: string) => ({
     authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`,
   });
   const registry = { path: "/subjects" } as const;
-  checks.same("registry without a login", (await at("schema registry").ask(registry)).status, 401);
+  checks.same("registry without a login", (await at("schema-registry").ask(registry)).status, 401);
   checks.same(
     "registry with a wrong password",
-    (await at("schema registry").ask({ ...registry, headers: basic("efd", "wrong") })).status,
+    (await at("schema-registry").ask({ ...registry, headers: basic("efd", "wrong") })).status,
     401,
   );
   const question = { path: `/query?q=${encodeURIComponent("SHOW DATABASES")}` };

@@ -70,7 +70,7 @@ export class Producer {
     const of = (key: string) => clients.secret(NAMESPACE.kafka, "schema-registry-auth", key);
     const isReal = !simulated.has("traefik");
     const way = isReal
-      ? clients.outside(addressOf(this.site, "schema registry"))
+      ? clients.outside(addressOf(this.site, "schema-registry"))
       : clients.inside({ namespace: NAMESPACE.kafka, service: "schema-registry", port: 8081 });
     const login = `${await of("username")}:${await of("password")}`;
     const question = {

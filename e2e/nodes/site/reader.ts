@@ -18,9 +18,12 @@ export function addressesOf(site: RunningSite): ReadonlyMap<string, string> {
   return new Map(addresses.map(({ name, address }) => [name, address]));
 }
 
+/** Begins of the names by which scenarios ask for addresses. */
+export const ADDRESSES = ["influxdb", "schema-registry", "Kafka bootstrap"] as const;
+
 /** An address by the begin of its name. @throws where the site has none. */
-export function addressOf(site: RunningSite, name: string): string {
-  const found = [...addressesOf(site)].find(([one]) => one.toLowerCase().startsWith(name.toLowerCase()));
+export function addressOf(site: RunningSite, name: (typeof ADDRESSES)[number]): string {
+  const found = [...addressesOf(site)].find(([one]) => one.startsWith(name));
   if (!found) throw new Error(`the site has no address of ${name}`);
   return found[1];
 }
