@@ -27,16 +27,16 @@ export interface ContainerProcess {
 
 /**
  * Prints the first process of each container: its control group, status and mounts. A process of a container has a number of
- * its own there, the last of `NSpid`.
+ * its own there, the last of `NSpid`. One that ends meanwhile has no mounts any more, and is left out.
  */
 const READ = `for d in /proc/[0-9]*; do
   n=$(sed -n 's/^NSpid:.*\\t//p' $d/status 2>/dev/null) || continue
   [ "$n" = 1 ] || continue
   g=$(grep -o 'cri-containerd-[0-9a-f]*\\|kubepods.*[0-9a-f]\\{64\\}' $d/cgroup 2>/dev/null | grep -o '[0-9a-f]\\{64\\}' | head -n 1)
   [ -n "$g" ] || continue
-  echo "= $g"
-  grep -E '^(Uid|CapEff|NoNewPrivs|Seccomp):' $d/status
-  sed 's/^/mount /' $d/mountinfo
+  s=$(grep -E '^(Uid|CapEff|NoNewPrivs|Seccomp):' $d/status) m=$(sed 's/^/mount /' $d/mountinfo)
+  [ -n "$s" ] && [ -n "$m" ] || continue
+  printf '= %s\\n%s\\n%s\\n' "$g" "$s" "$m"
 done 2>/dev/null`;
 
 /** File systems that are no disk. */
