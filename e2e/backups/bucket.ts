@@ -3,11 +3,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "../../cli/shared/process/process";
 import { until } from "../../cli/shared/process/until";
 import { freeApiPort } from "../rehearsal/control-plane/free-port";
 
 /** Name of the bucket. */
 export const BUCKET = "efd-backups";
+
+/** Why this machine can have no such server; undefined where it can. */
+export async function whyNoBucket(): Promise<string | undefined> {
+  const { code, stdout } = await run("rclone", ["serve", "--help"]);
+  if (code !== 0) return "rclone is not on PATH";
+  return /^ +s3\b/m.test(stdout) ? undefined : "the rclone on PATH serves no S3, as 1.65 and later do";
+}
 
 /** Buckets that are folders, until {@link stop}. */
 export class BucketServer {
@@ -27,13 +35,14 @@ export class BucketServer {
     });
     const answers = () =>
       fetch(`http://${address}/`).then(
-        () => true as const,
-        () => undefined,
+        () => "answers" as const,
+        () => (child.exitCode === null ? undefined : ("has ended" as const)),
       );
     const server = new BucketServer(folder, `http://${address}`, child);
-    if (await until(180, answers)) return server;
+    const state = await until(180, answers);
+    if (state === "answers") return server;
     await server.stop();
-    throw new Error("rclone serve s3 does not answer after 180 s");
+    throw new Error(`rclone serve s3 ${state ?? "does not answer after 180 s"}`);
   }
 
   /** Names of the finished backups of InfluxDB, oldest first. */

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:backups`: a real InfluxDB of this machine is backed up by the script of the site's CronJob, loses its disk,
- * and gets all points back by the script of its restore; by a bucket as well, where rclone is on PATH. With torn logs it
+ * and gets all points back by the script of its restore; by a bucket as well, where rclone 1.65 or later is on PATH. With torn logs it
  * keeps its points by the script before its start.
  */
 import { readdirSync } from "node:fs";
@@ -14,7 +14,7 @@ import { parseEnvironment } from "../../environments/parse";
 import type { EnvironmentInput } from "../../environments/schema";
 import { lacksInfluxdb } from "../lifecycle/site/influxdb";
 import { smallest } from "../lifecycle/site/smallest";
-import { BUCKET, BucketServer } from "./bucket";
+import { BUCKET, BucketServer, whyNoBucket } from "./bucket";
 import { Scenario, SECRETS } from "./scenario";
 import { missingAfterTornLogs } from "./torn-log";
 
@@ -179,8 +179,9 @@ async function main(): Promise<number> {
   await attempt("back in time, interrupted", volume, backInTime);
   await attempt("old backups go", volume, oldOnesGo);
   await attempt("torn write-ahead logs", volume, tornLogs);
-  if ((await run("rclone", ["version"])).code !== 0) {
-    console.log("by a bucket: NOT RUN, because rclone is not on PATH");
+  const whyNot = await whyNoBucket();
+  if (whyNot !== undefined) {
+    console.log(`by a bucket: NOT RUN, because ${whyNot}`);
     return printTally(passed, failed);
   }
   await inTemporaryFolder("bucket", async (root) => {
