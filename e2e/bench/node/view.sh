@@ -23,4 +23,4 @@ mount --bind /run/hosts /etc/hosts
 umount -l "$view.run"
 rmdir "$view.run"
 rm -r "$view"
-exec "$@"
+exec -- "$@"
