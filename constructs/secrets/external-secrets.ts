@@ -35,8 +35,8 @@ export class ExternalSecrets extends ChartRelease<ExternalSecretsValues> {
         installCRDs: true,
         // With its CRDs all ExternalSecrets of the site would go, and with these every Secret that they own.
         crds: { annotations: KEEP },
-        // No site has these kinds. The operator then needs no right to write into stores and namespaces, and does not
-        // end at its first start because the API does not serve PushSecrets yet.
+        // No site has objects of these kinds. Without them the operator's account may not change namespaces or make
+        // ExternalSecrets, and its first start does not fail because the API server does not know PushSecrets yet.
         processPushSecret: false,
         processClusterPushSecret: false,
         processClusterExternalSecret: false,

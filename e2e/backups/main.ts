@@ -1,7 +1,7 @@
 /**
  * `npm run bench:backups`: a real InfluxDB of this machine is backed up by the script of the site's CronJob, loses its disk,
- * and gets all points back by the script of its restore; by a bucket as well, where rclone 1.65 or later is on PATH. With torn logs it
- * keeps its points by the script before its start.
+ * and gets all points back by the script of its restore; by a bucket as well, where rclone 1.65 or later is on PATH. With
+ * torn logs it keeps its points by the script before its start.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../ground/errors";
+import { messageOf, UserError } from "../../ground/errors";
 import { inside } from "../../synthesized/stack";
 import { readYaml } from "../../synthesized/yaml";
 import { Cluster } from "../../cli/shared/kubernetes/client";
@@ -56,10 +56,15 @@ export async function realAnswers(
     env: { ...env, ...settings, KUBECONFIG: kubeconfig },
     stdio: ["ignore", out, out],
   });
-  const ended = once(operator, "exit").then((): never => {
-    const lines = readFileSync(log, "utf8").trim().split("\n");
-    throw new UserError(`${program} ended: ${lines.slice(-3).join(" ")}`);
-  });
+  const ended = once(operator, "exit").then(
+    (): never => {
+      const lines = readFileSync(log, "utf8").trim().split("\n");
+      throw new UserError(`${program} ended: ${lines.slice(-3).join(" ")}`);
+    },
+    (error: unknown): never => {
+      throw new UserError(`--record ${program} does not start: ${messageOf(error)}. Give the path of a program.`);
+    },
+  );
   try {
     const isUp = () => Promise.resolve(!works || works.test(readFileSync(log, "utf8")) || undefined);
     if (!(await Promise.race([until(START, isUp), ended]))) throw new UserError(`${program} does not work: see ${log}`);

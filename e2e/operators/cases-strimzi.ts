@@ -3,15 +3,10 @@ import type { Json } from "../../synthesized/stack";
 import type { Cases, CaseKind, Given } from "./case";
 import { GIVEN } from "./view";
 
-/** Kinds of Strimzi that are given. */
-export const strimziKind = (plural: string, looked = true): CaseKind => ({
-  apiVersion: "kafka.strimzi.io/v1",
-  plural,
-  looked,
-});
+const strimziKind = (plural: string): CaseKind => ({ apiVersion: "kafka.strimzi.io/v1", plural, looked: true });
 
-/** What belongs to a cluster says so. */
-export const inKafka = (name: string, more: Json = {}): Json => ({ labels: { "strimzi.io/cluster": name, ...more } });
+/** Labels of what belongs to a cluster. */
+const inKafka = (name: string, more: Json = {}): Json => ({ labels: { "strimzi.io/cluster": name, ...more } });
 
 const PAUSED = { annotations: { "strimzi.io/pause-reconciliation": "true" } };
 

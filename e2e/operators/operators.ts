@@ -1,4 +1,5 @@
 /** Operators whose simulation is held to the real one. */
+import { KAFKA } from "../../ground/versions";
 import type { Operator } from "../rehearsal/operators/cluster-view";
 import { SIMULATED_EXTERNAL_SECRETS } from "../rehearsal/operators/external-secrets";
 import { SIMULATED_CERT_MANAGER } from "../rehearsal/operators/cert-manager";
@@ -20,7 +21,9 @@ export interface Compared {
   readonly works?: RegExp;
 }
 
-const KAFKA_VERSIONS = ["4.2.0", "4.2.1", "4.3.0", "4.3.1"].map((version) => `${version}=kafka:${version}`).join("\n");
+const KAFKA_VERSIONS = Object.keys(KAFKA.versions)
+  .map((version) => `${version}=kafka:${version}`)
+  .join("\n");
 
 /** What Strimzi's cluster operator must know, although no pod runs: images, by version. */
 const IMAGES = Object.fromEntries(

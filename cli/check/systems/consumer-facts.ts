@@ -3,7 +3,7 @@ import type { GroupOffset, GroupState, RecordPlace, TopicState } from "../../sha
 import { type Consumer, topicsOf } from "../../shared/ingest/consumers";
 import type { LiveObject } from "../../shared/kubernetes/client";
 import { conditionOf, isTrue } from "../../shared/kubernetes/conditions";
-import { allContainersOf, containersOf } from "./containers";
+import { allContainersOf, containersOf } from "../../shared/kubernetes/containers";
 import { type NodeStarts, startedWithNode } from "./node-starts";
 
 /** How a consumer's program runs. */

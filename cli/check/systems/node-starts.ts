@@ -3,7 +3,7 @@ import { inside } from "../../../synthesized/stack";
 import { ApiError, type LiveObject } from "../../shared/kubernetes/client";
 import type { SiteClients } from "../../shared/clients/clients";
 import { conditionOf } from "../../shared/kubernetes/conditions";
-import type { ContainerStatus } from "./containers";
+import type { ContainerStatus } from "../../shared/kubernetes/containers";
 
 /** What kubelets tell of themselves when they start; the API server keeps it for an hour. */
 const STARTS = `/api/v1/namespaces/default/events?fieldSelector=${encodeURIComponent("involvedObject.kind=Node,reason=Starting")}`;

@@ -2,9 +2,9 @@
 import { namespacesOf } from "../../../environments/derived/namespaces";
 import { inside } from "../../../synthesized/stack";
 import type { LiveObject } from "../../shared/kubernetes/client";
-import { allContainersOf, type ContainerStatus } from "./containers";
 import { type NodeStart, type NodeStarts, nodeStarts, startedWithNode } from "./node-starts";
 import { conditionOf, reasonOf } from "../../shared/kubernetes/conditions";
+import { allContainersOf, type ContainerStatus } from "../../shared/kubernetes/containers";
 import { ageOf, ownerOf, placeOf, secondsAgo } from "./objects";
 import { duration } from "../../shared/terminal/duration";
 import { some } from "../../shared/terminal/some";

@@ -6,7 +6,7 @@ import { INFLUXDB_READER, READER } from "../../../constructs/influxdb/secrets";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { messageOf } from "../../../ground/errors";
 import type { Checks } from "../../data-path/check";
-import { addressesOf, addressOf } from "../site/reader";
+import { type AddressName, addressesOf, addressOf } from "../site/reader";
 import type { RunningSite } from "../site/running-site";
 
 /** What a server shows to whoever asks for a host. */
@@ -37,9 +37,9 @@ export function shownFor(host: string, authority: string, port = 443): Promise<S
 }
 
 /** Status of the answer to whoever connects to one host of 127.0.0.1:443, and then asks for another one. */
-export function statusOf(asked: string, host: string, authority: string, port = 443): Promise<number | undefined> {
+function statusOf(asked: string, host: string, authority: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const way = { host: "127.0.0.1", port, servername: host, ca: [authority], agent: false };
+    const way = { host: "127.0.0.1", port: 443, servername: host, ca: [authority], agent: false };
     const call = request({ ...way, headers: { host: asked } }, (reply) => {
       reply.resume();
       resolve(reply.statusCode);
@@ -86,7 +86,7 @@ export async function lookAtRoutes(site: RunningSite, checks: Checks): Promise<v
 /** Who gives no password, or a wrong one, gets nothing. */
 async function logins(site: RunningSite, checks: Checks): Promise<void> {
   const { clients } = site;
-  const at = (name: Parameters<typeof addressOf>[1]) => clients.outside(addressOf(site, name));
+  const at = (name: AddressName) => clients.outside(addressOf(site, name));
   const basic = (name: string, password: string) => ({
     authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`,
   });

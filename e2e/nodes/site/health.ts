@@ -1,6 +1,8 @@
 /** Whether everything of a cluster runs. */
 import { inside, type Json } from "../../../synthesized/stack";
 import type { Cluster, LiveObject } from "../../../cli/shared/kubernetes/client";
+import { conditionOf } from "../../../cli/shared/kubernetes/conditions";
+import { allContainersOf } from "../../../cli/shared/kubernetes/containers";
 
 /** What a cluster has, as far as it must run. */
 export interface Running {
@@ -92,18 +94,12 @@ function lackOf({ kind, metadata, spec, status, ...one }: LiveObject): string | 
 }
 
 /** Why a pod is not ready, in its kubelet's or the scheduler's words. */
-function reasonOf({ status }: LiveObject): string {
-  const containers = [
-    ...((status?.["initContainerStatuses"] ?? []) as Json[]),
-    ...((status?.["containerStatuses"] ?? []) as Json[]),
-  ];
-  for (const one of containers) {
-    const waiting = inside(one, "state", "waiting");
-    const reason = String(inside(waiting, "reason") ?? "");
-    if (reason !== "" && reason !== "PodInitializing")
-      return `${String(one["name"])} ${reason} ${String(inside(waiting, "message") ?? "").slice(0, 300)}`.trim();
+function reasonOf(pod: LiveObject): string {
+  for (const { name, state } of allContainersOf(pod)) {
+    const { reason = "", message = "" } = state?.waiting ?? {};
+    if (reason !== "" && reason !== "PodInitializing") return `${name} ${reason} ${message.slice(0, 300)}`.trim();
   }
-  const conditions = (status?.["conditions"] ?? []) as Json[];
-  const scheduled = conditions.find((one) => one["type"] === "PodScheduled" && one["status"] === "False");
-  return String(scheduled?.["message"] ?? status?.["phase"] ?? "not seen by a kubelet");
+  const scheduled = conditionOf(pod, "PodScheduled");
+  const unscheduled = scheduled?.status === "False" ? scheduled.message : undefined;
+  return String(unscheduled ?? pod.status?.["phase"] ?? "not seen by a kubelet");
 }

@@ -18,11 +18,14 @@ export function addressesOf(site: RunningSite): ReadonlyMap<string, string> {
   return new Map(addresses.map(({ name, address }) => [name, address]));
 }
 
-/** Begins of the names by which scenarios ask for addresses. */
+/** How the names of the addresses begin for which scenarios ask. */
 export const ADDRESSES = ["influxdb", "schema-registry", "Kafka bootstrap"] as const;
 
+/** One of {@link ADDRESSES}. */
+export type AddressName = (typeof ADDRESSES)[number];
+
 /** An address by the begin of its name. @throws where the site has none. */
-export function addressOf(site: RunningSite, name: (typeof ADDRESSES)[number]): string {
+export function addressOf(site: RunningSite, name: AddressName): string {
   const found = [...addressesOf(site)].find(([one]) => one.startsWith(name));
   if (!found) throw new Error(`the site has no address of ${name}`);
   return found[1];

@@ -1,14 +1,13 @@
 /**
- * Simulates Strimzi's operators of topics and users, as the real ones answered beside one broker (e2e/operators). What
- * only a broker knows stays unsaid: settings that it refuses, and how many partitions and replicas a topic has.
+ * Simulates Strimzi's operators of topics and users by what their sources say: the real ones were not asked. What only a
+ * broker knows stays unsaid: settings that it refuses, and how many partitions and replicas a topic has.
  */
 import { randomBytes } from "node:crypto";
-import { hasRole } from "../../../cli/shared/kubernetes/node-pools";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
 import { inside, type Json } from "../../../synthesized/stack";
 import { type ClusterView, isReady, namespaceOf, pathOf, type Readiness, type Reconcile, text } from "./cluster-view";
 import type { RealKafka } from "./real-kafka";
-import { belongsTo, clusterOf, isPaused, KAFKAS, nodeIds, poolsOf, strimziKind } from "./strimzi-resources";
+import { belongsTo, brokersOf, clusterOf, isPaused, KAFKAS, poolsOf, strimziKind } from "./strimzi-resources";
 
 const TOPICS = strimziKind("kafkatopics");
 
@@ -54,11 +53,17 @@ function secretMetadata(user: LiveObject): object {
   };
 }
 
+/** Secret and key that a user names for its password; undefined where it names none. */
+function passwordReference({ spec }: LiveObject): readonly [secret: string, key: string] | undefined {
+  const reference = inside(spec, "authentication", "password", "valueFrom", "secretKeyRef");
+  return reference ? [text(reference, "name"), text(reference, "key")] : undefined;
+}
+
 /** The password of a user: the one that it names, the one that its Secret has, or a new one. */
 async function passwordOf(user: LiveObject, view: ClusterView): Promise<string> {
   const { name } = user.metadata;
-  const reference = inside(user.spec, "authentication", "password", "valueFrom", "secretKeyRef");
-  const [secret, key] = reference ? [text(reference, "name"), text(reference, "key")] : [name, "password"];
+  const reference = passwordReference(user);
+  const [secret, key] = reference ?? [name, "password"];
   const known = (await view.secret(namespaceOf(user), secret))?.data?.[key];
   return known ? Buffer.from(known, "base64").toString() : view.random(`password of ${name}`);
 }
@@ -75,10 +80,8 @@ export const user =
     if (isPaused(object)) return { paused: true };
     const [namespace, { name }] = [namespaceOf(object), object.metadata];
     const type = text(object.spec, "authentication", "type");
-    const reference = inside(object.spec, "authentication", "password", "valueFrom", "secretKeyRef");
-    const missing = reference
-      ? await view.missingSecret(namespace, text(reference, "name"), text(reference, "key"))
-      : undefined;
+    const reference = passwordReference(object);
+    const missing = reference && (await view.missingSecret(namespace, ...reference));
     if (missing) return { missing, reason: "InvalidResourceException" };
     if (type === "tls" && name.length > LONGEST_NAME)
       return { missing: `${name} is too long for a certificate`, reason: "InvalidResourceException" };
@@ -130,8 +133,7 @@ export const topic =
     if (trouble) return trouble;
     if (isPaused(object))
       return { paused: true, status: { topicName, observedGeneration: object.metadata.generation } };
-    const pools = await poolsOf(view, namespaceOf(object), clusterOf(object));
-    const brokers = pools.filter((one) => hasRole(one, "broker")).flatMap(nodeIds);
+    const brokers = brokersOf(await poolsOf(view, namespaceOf(object), clusterOf(object)));
     const replicas = Number(object.spec?.["replicas"] ?? 1);
     const topicId = object.status?.["topicId"];
     if (replicas > brokers.length)

@@ -17,7 +17,16 @@ import {
   text,
 } from "./cluster-view";
 import type { RealKafka } from "./real-kafka";
-import { belongsTo, CLUSTER_LABEL, clusterId, isPaused, labelsFor, nodeIdsOf, poolsOf } from "./strimzi-resources";
+import {
+  belongsTo,
+  brokersOf,
+  CLUSTER_LABEL,
+  clusterId,
+  isPaused,
+  labelsFor,
+  nodeIdsOf,
+  poolsOf,
+} from "./strimzi-resources";
 
 /** Why a pod does not run; undefined when it does. For one that no node takes Strimzi does not wait. */
 function waiting(pod: LiveObject | undefined, name: string): Readiness | undefined {
@@ -56,11 +65,6 @@ const COUNTS_OF_BROKERS = [
   "transaction.state.log.replication.factor",
   "transaction.state.log.min.isr",
 ];
-
-const brokersOf = (pools: readonly LiveObject[]): readonly number[] => {
-  const ids = nodeIdsOf(pools);
-  return pools.filter((one) => hasRole(one, "broker")).flatMap(({ metadata }) => ids.get(metadata.name) ?? []);
-};
 
 /** What Strimzi warns of: more than one broker, and no word on how often data are kept. */
 function warnings(kafka: LiveObject, pools: readonly LiveObject[]): Said[] {

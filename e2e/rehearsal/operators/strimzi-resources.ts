@@ -1,5 +1,6 @@
 /** Strimzi's resources: their kinds, what binds them together, and what Strimzi writes on what it makes. */
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
+import { hasRole } from "../../../cli/shared/kubernetes/node-pools";
 import { type ClusterView, ownedBy, pathOf, type ResourceKind } from "./cluster-view";
 
 /** One of Strimzi's kinds. */
@@ -55,6 +56,12 @@ export function nodeIdsOf(pools: readonly LiveObject[]): ReadonlyMap<string, rea
   const byName = [...pools].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   return new Map(byName.map((pool) => [pool.metadata.name, hasOwn(pool) ? nodeIds(pool) : nodeIds(pool).map(next)]));
 }
+
+/** Node ids of the brokers among a cluster's pools. */
+export const brokersOf = (pools: readonly LiveObject[]): readonly number[] => {
+  const ids = nodeIdsOf(pools);
+  return pools.filter((one) => hasRole(one, "broker")).flatMap(({ metadata }) => ids.get(metadata.name) ?? []);
+};
 
 /** What Kafka calls a cluster: here the uid of its resource, written otherwise. */
 export const clusterId = ({ metadata }: LiveObject): string =>

@@ -1,6 +1,6 @@
 /** What kubelets say of the containers of a pod. */
 import { inside } from "../../../synthesized/stack";
-import type { LiveObject } from "../../shared/kubernetes/client";
+import type { LiveObject } from "./client";
 
 /** How a container ended; a kubelet leaves out what it does not know. */
 interface Ending {
