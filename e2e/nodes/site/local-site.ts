@@ -1,12 +1,13 @@
 /** The site `local` in the namespace of the bench: its checkout, its commands, its cluster. */
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SITES } from "../../../environments";
 import { parseEnvironment } from "../../../environments/parse";
 import type { Environment } from "../../../environments/schema";
 import { messageOf } from "../../../ground/errors";
+import { http, overNetwork } from "../../../cli/shared/clients/http";
 import { siteClients } from "../../../cli/shared/clients/site-clients";
 import type { SiteClients } from "../../../cli/shared/clients/clients";
 import { Cluster } from "../../../cli/shared/kubernetes/client";
@@ -52,6 +53,7 @@ export class LocalSite implements RunningSite {
   readonly kubeconfig: string;
   readonly simulated: ReadonlyMap<Part, string>;
   private readonly clean: NodeJS.ProcessEnv;
+  authority: string | undefined;
   private inputs: Readonly<Record<string, string>> = {};
   private readonly bench: BenchPlace;
   private ways?: { readonly api: Cluster; readonly clients: SiteClients };
@@ -73,11 +75,14 @@ export class LocalSite implements RunningSite {
 
   private get env(): NodeJS.ProcessEnv {
     const given = Object.entries(this.inputs).map(([name, value]): [string, string] => [`TF_VAR_${name}`, value]);
-    return { ...this.clean, ...Object.fromEntries<string>(given) };
+    const trusted = this.authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: this.authority };
+    return { ...this.clean, ...Object.fromEntries<string>(given), ...trusted };
   }
 
-  give(inputs: Readonly<Record<string, string>>): void {
+  give(inputs: Readonly<Record<string, string>>, authority?: string): void {
     this.inputs = inputs;
+    this.authority = authority;
+    this.forget();
   }
 
   get environment(): Environment {
@@ -94,11 +99,19 @@ export class LocalSite implements RunningSite {
 
   /** Ways into the cluster that is there now; a cluster that is made anew has other certificates, see {@link forget}. */
   private open(): NonNullable<LocalSite["ways"]> {
-    this.ways ??= {
-      api: new Cluster({ file: this.kubeconfig }),
-      clients: siteClients({ site: this.environment, kubeconfig: this.kubeconfig, signal: interruption }),
-    };
+    this.ways ??= { api: new Cluster({ file: this.kubeconfig }), clients: this.openClients() };
     return this.ways;
+  }
+
+  private openClients(): SiteClients {
+    const { authority, kubeconfig } = this;
+    const clients = siteClients({ site: this.environment, kubeconfig, signal: interruption });
+    if (authority === undefined) return clients;
+    // Node.js reads NODE_EXTRA_CA_CERTS when it starts, and this program has started.
+    const authorities = () => Promise.resolve([readFileSync(authority, "utf8")]);
+    const outside = (url: string) =>
+      http({ name: new URL(url).host, signal: interruption, send: overNetwork(new URL(url), authorities) });
+    return { ...clients, outside };
   }
 
   /** Closes what leads into the cluster. */

@@ -29,11 +29,11 @@ export class Producer {
     readonly account: Account,
   ) {}
 
-  /** @param given - file of the authority that it trusts, where the site has none of its own */
-  static async start(site: RunningSite, env: NodeJS.ProcessEnv, given?: string): Promise<Producer> {
+  /** Trusts the authority that the site has now, and has the password that its account has now. */
+  static async start(site: RunningSite, env: NodeJS.ProcessEnv): Promise<Producer> {
     const { clients } = site;
-    const authority = given ?? join(site.folder, "site-ca.crt");
-    if (given === undefined)
+    const authority = site.authority ?? join(site.folder, "site-ca.crt");
+    if (site.authority === undefined)
       writeFileSync(authority, await clients.secret(NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt"));
     const { name } = SAL_CLIENT;
     const password = await clients.secret(NAMESPACE.externalSecrets, kafkaUser(name).name, "password");

@@ -28,6 +28,8 @@ export interface RunningSite {
   /** What the nodes have as the host's `/data`. */
   readonly data: string;
   readonly kubeconfig: string;
+  /** File of who signed the given certificate; undefined where the site's own authority signs. */
+  readonly authority: string | undefined;
   readonly api: Cluster;
   /** Ways into its programs, as the project's commands take them. */
   readonly clients: SiteClients;
@@ -35,8 +37,12 @@ export interface RunningSite {
   readonly simulated: ReadonlyMap<Part, string>;
   /** The project's own command line, as a user runs it: `command("deploy", "--yes")` is `npm run deploy -- local --yes`. */
   command(name: string, ...args: readonly string[]): Promise<RunResult>;
-  /** Gives the site's inputs, by name, to the commands that follow; what was given before is forgotten. */
-  give(inputs: Readonly<Record<string, string>>): void;
+  /**
+   * Gives the site's inputs, by name, to the commands that follow; what was given before is forgotten.
+   *
+   * @param authority - file of who signed a given certificate, whom commands and clients trust from then on
+   */
+  give(inputs: Readonly<Record<string, string>>, authority?: string): void;
   /** Starts the same without waiting for it; whoever starts it ends it. */
   start(name: string, ...args: readonly string[]): Started;
   kubectl(...args: readonly string[]): Promise<RunResult>;

@@ -68,11 +68,11 @@ export class Data {
     return this.outbox.try(this.times(count));
   }
 
-  /** Takes the password and the schema's number as they are now, and the site's own authority or that of a file. */
-  async renew(authority?: string): Promise<void> {
+  /** Takes the password, the schema's number and the authority as they are now. */
+  async renew(): Promise<void> {
     if (!this.producer) return;
     await this.producer.close();
-    this.producer = await Producer.start(this.site, process.env, authority);
+    this.producer = await Producer.start(this.site, process.env);
   }
 
   /** The account of Kafka that writes; none where there is no broker. */

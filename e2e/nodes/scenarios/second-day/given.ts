@@ -54,11 +54,6 @@ function rotatedValues(old: ReadonlyMap<string, VaultSecret>): {
 const backwards = (changed: readonly Changed[]): Changed[] =>
   changed.map(({ before, after, ...one }) => ({ ...one, before: after, after: before }));
 
-/** Inputs of the commands from now on. */
-function give(site: RunningSite, token: string, { certificate, key }: KeyPair): void {
-  site.give({ [INPUTS.vaultToken.name]: token, [INPUTS.tlsChain.name]: certificate, [INPUTS.tlsKey.name]: key });
-}
-
 /** Waits until Kafka shows a certificate outside. */
 async function isShown(day: Day, { certificate }: KeyPair): Promise<void> {
   const wanted = fingerprintOf(certificate);
@@ -75,6 +70,11 @@ async function givenRotated(day: Day): Promise<void> {
   const authority = await Authority.make(folder, "made-up authority that gives certificates");
   const names = hostsOf(site.environment);
   const certify = (file: string) => authority.certify({ file, commonName: names[0] ?? "", names });
+  const give = (token: string, { certificate, key }: KeyPair) =>
+    site.give(
+      { [INPUTS.vaultToken.name]: token, [INPUTS.tlsChain.name]: certificate, [INPUTS.tlsKey.name]: key },
+      authority.file,
+    );
   const vault = await Vault.start({ address: site.address, mount: MOUNT, path: PATH });
   const own = await valuesOf(site);
   const [oldToken, newToken] = [newValue(), newValue()];
@@ -82,14 +82,14 @@ async function givenRotated(day: Day): Promise<void> {
   const first = await certify("first");
   vault.token = oldToken;
   vault.secrets = own;
-  give(site, oldToken, first);
+  give(oldToken, first);
   const restore = site.change({ secrets: store, certificates: { kind: "given" } });
   const { secrets, changed } = rotatedValues(own);
   try {
     await day.does("deploy", "--yes");
     await site.allReady(600, { schedules: false });
     await isShown(day, first);
-    await data.renew(authority.file);
+    await data.renew();
     await day.meanwhile();
 
     vault.token = newToken;
@@ -97,12 +97,12 @@ async function givenRotated(day: Day): Promise<void> {
     await day.sees("Vault's token is no longer valid", "cluster", /^fail (ClusterSecretStore|ExternalSecret) /);
     const second = await certify("second");
     vault.secrets = secrets;
-    give(site, newToken, second);
+    give(newToken, second);
     site.change({ secrets: { tokenRevision: 2 }, certificates: { revision: 2 } });
     await day.does("deploy", "platform", "--yes");
     await arriveEverywhere(day, changed);
     await isShown(day, second);
-    await data.renew(authority.file);
+    await data.renew();
     await data.write(1);
   } finally {
     // The generated ones are still in their namespace.
