@@ -56,7 +56,7 @@ describe("a namespace is named by its entry in ground/namespaces.ts", () => {
     "chart, name of an object, class of an ingress, kind of a choice": `\\b(chart|name|ingressClassName): ${name}|kind === ${name}`,
     "image or label": `\\b(image|labels|selectorLabels)\\(${name}`,
     "section of a site": `\\w\\[${name}\\]`,
-    "name of an object, application, account or database, once": `const (NAME|LOVE_APP|TELEGRAF|OWN_DATABASE) = ${name}`,
+    "name of an object, application, account or database, once": `const (NAME|LOVE_APP|TELEGRAF|OWN_DATABASE|ALERTS_DATABASE) = ${name}`,
     "layer of a site": `base\\(${name}\\)`,
     "command of a container": `command: \\[${name}`,
   };

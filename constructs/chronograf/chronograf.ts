@@ -26,6 +26,12 @@ const NAME = "chronograf";
 const RELEASE = "efd";
 /** ConfigMap of its files. */
 const FILES = `${NAME}-files`;
+/**
+ * Database of alerts. Kapacitor writes into it what the rules that people build in Chronograf find, and Chronograf's first
+ * page lists it. Chronograf fixes the name (1.11.4). Kapacitor makes the database with the first alert only, and until
+ * then the page tells of an error.
+ */
+export const ALERTS_DATABASE = "chronograf";
 /** Where its files are. */
 const FOLDER = "/etc/efd-chronograf";
 

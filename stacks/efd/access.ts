@@ -1,7 +1,7 @@
 /** Accounts, rights, databases, topics and Secrets of the EFD, folded over what its systems ask for. */
 import { type Account, secretsOf } from "../../constructs/accounts/account";
 import { backupsAccess } from "../../constructs/backups/access";
-import { chronografSecret } from "../../constructs/chronograf/chronograf";
+import { ALERTS_DATABASE, chronografSecret } from "../../constructs/chronograf/chronograf";
 import type { SetupUser } from "../../constructs/influxdb/influxdb-setup";
 import { INFLUXDB_ADMIN, INFLUXDB_READER, INFLUXDB_SETUP, READER } from "../../constructs/influxdb/secrets";
 import type { DatabaseSpec } from "../../constructs/influxdb/setup-script";
@@ -48,7 +48,10 @@ export function efdAccess(site: Environment) {
   };
 }
 
-/** Users, and the databases that they write. The reader may read all of them. */
+/**
+ * Users, the databases that they write, and that of alerts, which are kept as long as what they tell of. The reader may
+ * read all of them.
+ */
 function databasesAndUsers({ influxdb }: Environment, accounts: readonly Account[]) {
   const users = accounts.flatMap(({ name, influxdb: user }): SetupUser[] =>
     user ? [{ name, secret: user.secret, grants: user.grants }] : [],
@@ -58,6 +61,7 @@ function databasesAndUsers({ influxdb }: Environment, accounts: readonly Account
   const databases: DatabaseSpec[] = [
     ...names.map((name) => ({ name, retentionHours: hours(influxdb.retention) })),
     { name: OWN_DATABASE, retentionHours: hours(influxdb.telegrafRetention) },
+    { name: ALERTS_DATABASE, retentionHours: hours(influxdb.retention) },
   ];
   const reader: SetupUser = {
     name: READER,

@@ -38,12 +38,17 @@ test("every user of InfluxDB has its password beside InfluxDB", () => {
   for (const { secret } of influxdb.users) expect(here).toContain(secret.name);
 });
 
-test("a database is made for every account that writes one, and the reader reads all", () => {
+test("a database is made for every account that writes one, and for alerts; the reader reads all", () => {
   const { databases, users } = access({ connect }).influxdb;
-  expect(databases.map(({ name }) => name)).toEqual(["efd", "sinks", "telegraf"]);
+  expect(databases.map(({ name }) => name)).toEqual(["efd", "sinks", "telegraf", "chronograf"]);
   expect(users.find(({ name }) => name === "efdreader")?.grants).toEqual(
     databases.map(({ name }) => ({ database: name, privilege: "READ" })),
   );
+});
+
+test("alerts are kept as long as what they tell of", () => {
+  const { databases } = access({ "influxdb.retention": "30d" }).influxdb;
+  expect(databases).toContainEqual({ name: "chronograf", retentionHours: 720 });
 });
 
 test("the registry lets in whoever is there: consumers, Connect, or both", () => {

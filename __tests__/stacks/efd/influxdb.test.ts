@@ -111,8 +111,8 @@ describe("InfluxDB", () => {
     const byConnect = stack(site, "efd")
       .customResources("KafkaConnector")
       .flatMap(({ spec }) => valuesUnder(spec, "connect.influx.db"));
-    // EFD-38: the database telegraf is there at every site.
-    expect([...made].sort()).toEqual([...new Set([...byTelegraf, ...byConnect, "telegraf"])].sort());
+    // EFD-38: the database telegraf is there at every site, and Chronograf reads alerts in its own.
+    expect([...made].sort()).toEqual([...new Set([...byTelegraf, ...byConnect, "telegraf", "chronograf"])].sort());
     for (const [account, databases] of [
       ["telegraf", byTelegraf],
       ["connect", byConnect],

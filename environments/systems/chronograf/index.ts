@@ -24,4 +24,5 @@ export const chronograf = {
   volumes: ({ chronograf }) => [{ size: chronograf.disk, volumes: 1 }],
   hosts: () => ["chronograf"],
   namespaces: () => [NAMESPACE.chronograf],
+  reservedNames: { databases: ["chronograf"] },
 } satisfies System<ChronografSite>;
