@@ -22,7 +22,7 @@ export const INFLUXDB_DEFAULTS = {
 const schema = {
   influxdb: z.strictObject({
     disk: amount.disk().describe("Volume of InfluxDB"),
-    retention: amount.retention().describe("How long InfluxDB keeps the EFD"),
+    retention: amount.retention().describe("How long InfluxDB keeps the EFD, and alerts of it"),
     telegrafRetention: amount
       .retention()
       .default(INFLUXDB_DEFAULTS.telegrafRetention)
