@@ -1,4 +1,5 @@
 /** All scenarios, in the order in which they run. */
+import { alerts } from "./alerts";
 import { arrival } from "./arrival";
 import { costs } from "./costs";
 import { deploy } from "./deploy";
@@ -9,4 +10,13 @@ import { security } from "./security";
 import { secondDayScenarios } from "./second-day";
 
 /** The first brings the site up, the last takes it away. */
-export const SCENARIOS: readonly Scenario[] = [deploy, arrival, reach, security, costs, ...secondDayScenarios, destroy];
+export const SCENARIOS: readonly Scenario[] = [
+  deploy,
+  arrival,
+  alerts,
+  reach,
+  security,
+  costs,
+  ...secondDayScenarios,
+  destroy,
+];

@@ -13,3 +13,7 @@ export type Part =
   | "telegraf"
   | "chronograf"
   | "kapacitor";
+
+/** Whether nothing but a stub answers in a program's place; another version or build of it is none. */
+export const isStub = ({ simulated }: { readonly simulated: ReadonlyMap<Part, string> }, part: Part): boolean =>
+  simulated.get(part)?.includes(" is a stub") ?? false;

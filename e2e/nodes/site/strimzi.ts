@@ -13,7 +13,7 @@ import { nodeIds } from "../../rehearsal/operators/strimzi-resources";
 import { Authority, type KeyPair } from "../../using/site/authority";
 import { KafkaAdmin } from "./kafka/admin";
 import { brokerNames, podSpecOf, servicesOf, settingsOf, settingsSecret } from "./kafka/broker";
-import type { Part } from "./part";
+import { isStub, type Part } from "./part";
 
 /** Where and for what it works. */
 interface StrimziProps {
@@ -24,9 +24,7 @@ interface StrimziProps {
 
 /** Strimzi for the site on real nodes. */
 export function strimziOnNodes({ folder, kubeconfig, simulated }: StrimziProps): Operator {
-  return simulatedStrimzi(
-    simulated.get("kafka")?.includes("is a stub") ? undefined : new OneBroker(folder, kubeconfig),
-  );
+  return simulatedStrimzi(isStub({ simulated }, "kafka") ? undefined : new OneBroker(folder, kubeconfig));
 }
 
 const kafkaPath = `/apis/kafka.strimzi.io/v1/namespaces/${NAMESPACE.kafka}/kafkas/${KAFKA_CLUSTER}`;

@@ -5,7 +5,7 @@ import { until } from "../../../../cli/shared/process/until";
 import { recordOf, schemaOf, type Shape, SHAPES } from "../../../data-path/shapes";
 import type { Account } from "../../../data-path/parts";
 import { Producer } from "../../site/producer";
-import type { Part } from "../../site/part";
+import { isStub } from "../../site/part";
 import type { RunningSite } from "../../site/running-site";
 import { Outbox } from "./outbox";
 
@@ -16,10 +16,6 @@ const DATABASE = "efd";
 
 /** Seconds for which data are offered: a broker may have to read its logs first, or a password to arrive. */
 const OFFERED = 300;
-
-/** Whether nothing but a stub answers in a program's place; another version or build of it is none. */
-const isStub = ({ simulated }: RunningSite, part: Part): boolean =>
-  simulated.get(part)?.includes(" is a stub") ?? false;
 
 /** Records on their way, as SAL's producers write them; where there is no broker, points that are written at once. */
 export class Data {
@@ -47,6 +43,11 @@ export class Data {
   /** What is counted. */
   get what(): string {
     return this.producer ? "records" : "points";
+  }
+
+  /** Where InfluxDB has it. */
+  get measurement(): string {
+    return this.producer ? RECORDS.topic : POINTS;
   }
 
   /** Whether it goes on while InfluxDB is away. */
@@ -117,9 +118,8 @@ export class Data {
   }
 
   private async all(): Promise<number> {
-    const measurement = this.producer ? RECORDS.topic : POINTS;
     const influxdb = await this.site.clients.influxdb("admin");
-    const [table] = await influxdb.query(DATABASE, `SELECT COUNT("private_seqNum") FROM "${measurement}"`);
+    const [table] = await influxdb.query(DATABASE, `SELECT COUNT("private_seqNum") FROM "${this.measurement}"`);
     return Number(table?.rows[0]?.[table.columns.indexOf("count")] ?? 0);
   }
 
