@@ -21,17 +21,18 @@ const END = 12;
 
 /** Gives the cases, all side by side, and looks at each after each of its steps. */
 export async function answersTo(
-  { operator, kinds, passing, cases }: Cases,
+  { kinds, passing, cases, ...all }: Cases,
   api: Cluster,
   server: string,
   quiet = QUIET,
 ): Promise<Answers> {
   const places = cases.map(({ name, steps }) => {
-    const place = { namespace: `${operator}-${name}`, server };
+    const place = placeOf(all, name, server);
     return { name, place, steps: steps(place), seen: [] as View[] };
   });
   const known = { ...COMMON_KINDS, ...kinds };
-  for (const { place } of places) await api.create("/api/v1/namespaces", { metadata: { name: place.namespace } });
+  for (const { place } of places)
+    if (place.named === undefined) await api.create("/api/v1/namespaces", { metadata: { name: place.namespace } });
   for (let i = 0; places.some(({ steps }) => i < steps.length); i++) {
     const open = places.filter(({ steps }) => i < steps.length);
     for (const { place, steps } of open) await doStep(steps[i] ?? {}, place, known, api);
@@ -39,6 +40,27 @@ export async function answersTo(
     open.forEach(({ seen }, one) => seen.push(views[one] ?? {}));
   }
   return Object.fromEntries(places.map(({ name, seen }) => [name, seen]));
+}
+
+/** Where a case happens. */
+export function placeOf(
+  { operator, shared }: Pick<Cases, "operator" | "shared">,
+  name: string,
+  server: string,
+): CasePlace {
+  return shared === undefined
+    ? { namespace: `${operator}-${name}`, server }
+    : { namespace: shared, named: name, server };
+}
+
+/** Takes away whatever cases gave that share a namespace, and waits for nothing. */
+export async function takeAll({ kinds, cases, ...all }: Cases, api: Cluster): Promise<void> {
+  const known = { ...COMMON_KINDS, ...kinds };
+  for (const { name, steps } of cases) {
+    const place = placeOf(all, name, "");
+    const given = steps(place).flatMap(({ give = [] }) => give.map((one): [string, string] => [one.kind, one.name]));
+    await doStep({ take: given }, place, known, api);
+  }
 }
 
 /** Takes away and gives what a step says. */
@@ -63,18 +85,23 @@ function kindOf(kinds: Cases["kinds"], kind: string): CaseKind {
 }
 
 /** What is seen of a case. */
-export async function look({ namespace }: CasePlace, kinds: Cases["kinds"], api: Cluster, passing = ""): Promise<View> {
+export async function look(place: CasePlace, kinds: Cases["kinds"], api: Cluster, passing = ""): Promise<View> {
+  const { namespace, named } = place;
+  const isOwn = ({ name }: { readonly name: string }) =>
+    named === undefined || name === named || name.startsWith(`${named}-`);
   const looked = Object.entries(kinds).filter(([, one]) => one.looked);
   const found = await Promise.all(
     looked.map(async ([kind, one]) => {
       const objects = await api.list(caseKindPath(one, namespace));
-      const own = one.ofCluster ? objects.filter(({ metadata }) => metadata.name === namespace) : objects;
+      const own = objects.filter(({ metadata }) => (one.ofCluster ? metadata.name === namespace : isOwn(metadata)));
       // A list of Secrets does not name their kind.
       return own.flatMap((object) => (passing in (object.metadata.labels ?? {}) ? [] : [{ ...object, kind }]));
     }),
   );
   const made = looked.flatMap(([kind, one]) => (one.made ? [kind] : []));
-  return viewOf(found.flat(), namespace, made);
+  const places = looked.some(([, one]) => one.ofCluster) ? [namespace, "default"] : [namespace];
+  const events = await Promise.all(places.map((one) => api.list(`/api/v1/namespaces/${one}/events`)));
+  return viewOf(found.flat(), named ?? namespace, { made, events: events.flat() });
 }
 
 /** What is seen once nothing changes any more. */

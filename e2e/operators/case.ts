@@ -19,15 +19,22 @@ export interface Step {
 
 /** Where a case happens. */
 export interface CasePlace {
-  /** A namespace of its own; what has none is named after it. */
+  /** What has no namespace is named after it. */
   readonly namespace: string;
+  /** How the case's objects are called, where others share the namespace. @default - all in the namespace are its own */
+  readonly named?: string;
   /** Address of the API server. */
   readonly server: string;
 }
 
-/** A case, by whose name a namespace is called: after each step it is looked at what the operator made of all of it. */
+/**
+ * A case: after each step it is looked at what the operator made of all of it. Its namespace is called by its name; where
+ * cases share one, its objects are, some with more behind a `-`.
+ */
 export interface Case {
   readonly name: string;
+  /** Whether only a broker knows the answer: a simulation without one is not asked. @default false */
+  readonly asksBroker?: boolean;
   readonly steps: (place: CasePlace) => readonly Step[];
 }
 
@@ -53,6 +60,8 @@ export interface Cases {
   readonly kinds: Readonly<Record<string, CaseKind>>;
   /** Label of Secrets that the operator has for a moment only: they are not looked at. @default - it has none */
   readonly passing?: string;
+  /** Namespace that all cases share, since something runs there that they need. @default - each has its own */
+  readonly shared?: string;
   /** Seconds without a change after which nothing more is expected of the real operator. @default - {@link QUIET} */
   readonly quiet?: number;
   readonly cases: readonly Case[];

@@ -6,9 +6,10 @@ import { GIVEN } from "./view";
 const strimziKind = (plural: string): CaseKind => ({ apiVersion: "kafka.strimzi.io/v1", plural, looked: true });
 
 /** Labels of what belongs to a cluster. */
-const inKafka = (name: string, more: Json = {}): Json => ({ labels: { "strimzi.io/cluster": name, ...more } });
+export const inKafka = (name: string, more: Json = {}): Json => ({ labels: { "strimzi.io/cluster": name, ...more } });
 
-const PAUSED = { annotations: { "strimzi.io/pause-reconciliation": "true" } };
+/** Tells Strimzi to leave an object alone. */
+export const PAUSED = { annotations: { "strimzi.io/pause-reconciliation": "true" } };
 
 const volume = (id: number, more: Json = {}): Json => ({
   id,
@@ -121,20 +122,26 @@ const mirror = (): Given => ({
   },
 });
 
+/** Version of Strimzi whose answers are recorded. */
+export const STRIMZI_VERSION = "1.2.0";
+
+/** Its kinds, and what it makes. */
+export const STRIMZI_KINDS = {
+  Kafka: strimziKind("kafkas"),
+  KafkaNodePool: strimziKind("kafkanodepools"),
+  KafkaConnect: strimziKind("kafkaconnects"),
+  KafkaConnector: strimziKind("kafkaconnectors"),
+  KafkaMirrorMaker2: strimziKind("kafkamirrormaker2s"),
+  StrimziPodSet: { apiVersion: "core.strimzi.io/v1", plural: "strimzipodsets", looked: true, made: true },
+  PersistentVolumeClaim: { apiVersion: "v1", plural: "persistentvolumeclaims", looked: true, made: true },
+} as const satisfies Cases["kinds"];
+
 /** Cases of the cluster operator. */
 export const STRIMZI_CASES: Cases = {
   operator: "strimzi",
-  version: "1.2.0",
+  version: STRIMZI_VERSION,
   quiet: 45,
-  kinds: {
-    Kafka: strimziKind("kafkas"),
-    KafkaNodePool: strimziKind("kafkanodepools"),
-    KafkaConnect: strimziKind("kafkaconnects"),
-    KafkaConnector: strimziKind("kafkaconnectors"),
-    KafkaMirrorMaker2: strimziKind("kafkamirrormaker2s"),
-    StrimziPodSet: { apiVersion: "core.strimzi.io/v1", plural: "strimzipodsets", looked: true, made: true },
-    PersistentVolumeClaim: { apiVersion: "v1", plural: "persistentvolumeclaims", looked: true, made: true },
-  },
+  kinds: STRIMZI_KINDS,
   cases: [
     { name: "no-pools", steps: () => [{ give: [kafka()] }, { give: POOLS }] },
     { name: "no-controllers", steps: () => [{ give: [kafka(), pool("broker", [0])] }] },

@@ -7,7 +7,7 @@ import { UserError } from "../../ground/errors";
 import { printTally, runToolCommand, toolCommand } from "../../cli/shared/process/tool";
 import { withCrds } from "../rehearsal/control-plane/with-crds";
 import { realAnswers, simulatedAnswers } from "./answering";
-import { COMPARED } from "./operators";
+import { COMPARED, outdated } from "./operators";
 import { differencesToRecord, writeRecord } from "./records";
 
 const NAMES = COMPARED.map(({ cases }) => cases.operator).join(", ");
@@ -31,6 +31,7 @@ runToolCommand(command, (env) => {
       writeRecord(first.cases, await realAnswers(record, first, place));
       return printTally(first.cases.cases.length, []);
     }
+    for (const line of outdated(chosen)) console.log(line);
     const failed: string[] = [];
     let passed = 0;
     for (const one of chosen)

@@ -1,5 +1,5 @@
 /** Operators whose simulation is held to the real one. */
-import { KAFKA } from "../../ground/versions";
+import { CHARTS, KAFKA } from "../../ground/versions";
 import type { Operator } from "../rehearsal/operators/cluster-view";
 import { SIMULATED_EXTERNAL_SECRETS } from "../rehearsal/operators/external-secrets";
 import { SIMULATED_CERT_MANAGER } from "../rehearsal/operators/cert-manager";
@@ -13,6 +13,8 @@ import { STRIMZI_CASES } from "./cases-strimzi";
 export interface Compared {
   readonly cases: Cases;
   readonly simulated: Operator;
+  /** Its version in the catalogue. */
+  readonly inUse: string;
   /** Arguments of the real operator's program: no webhooks, no ports, and only what we use. */
   readonly args: (kubeconfig: string) => readonly string[];
   /** Variables of the real operator's program. @default - none but those of the bench */
@@ -35,6 +37,7 @@ export const COMPARED: readonly Compared[] = [
   {
     cases: EXTERNAL_SECRETS_CASES,
     simulated: SIMULATED_EXTERNAL_SECRETS,
+    inUse: CHARTS.externalSecrets.appVersion,
     args: () => [
       "--metrics-addr=0",
       "--live-addr=0",
@@ -46,6 +49,7 @@ export const COMPARED: readonly Compared[] = [
   {
     cases: CERT_MANAGER_CASES,
     simulated: SIMULATED_CERT_MANAGER,
+    inUse: CHARTS.certManager.appVersion,
     args: (kubeconfig) => [
       `--kubeconfig=${kubeconfig}`,
       "--leader-elect=false",
@@ -57,6 +61,7 @@ export const COMPARED: readonly Compared[] = [
   {
     cases: STRIMZI_CASES,
     simulated: SIMULATED_STRIMZI,
+    inUse: CHARTS.strimzi.appVersion,
     args: () => [],
     settings: {
       ...IMAGES,
@@ -68,3 +73,13 @@ export const COMPARED: readonly Compared[] = [
     works: /Setting up periodic reconciliation/,
   },
 ];
+
+/** A line for each operator that the catalogue has in another version than the records. */
+export function outdated(compared: readonly Pick<Compared, "cases" | "inUse">[] = COMPARED): string[] {
+  return compared
+    .filter(({ cases, inUse }) => inUse.replace(/^v/, "") !== cases.version)
+    .map(
+      ({ cases: { operator, version }, inUse }) =>
+        `${operator}: ${version} is recorded, and the catalogue has ${inUse}: record that one (--only ${operator} --record <program>)`,
+    );
+}

@@ -1,6 +1,6 @@
 /** What the real operators answered, as it is committed. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CHECKOUT } from "../../cli/shared/site/program";
 import type { Answers } from "./answers";
 import type { Cases } from "./case";
@@ -17,11 +17,18 @@ interface Record {
 
 const fileOf = ({ operator }: Cases): string => join(FOLDER, `${operator}.json`);
 
-/** Writes down what a real operator answered. */
-export function writeRecord(cases: Cases, answers: Answers): void {
-  mkdirSync(FOLDER, { recursive: true });
+/**
+ * Writes down what a real operator answered.
+ *
+ * @param folder - @default that of the records
+ * @returns the file
+ */
+export function writeRecord(cases: Cases, answers: Answers, folder = FOLDER): string {
+  mkdirSync(folder, { recursive: true });
   const record: Record = { version: cases.version, answers };
-  writeFileSync(fileOf(cases), `${JSON.stringify(record, null, 2)}\n`);
+  const file = join(folder, basename(fileOf(cases)));
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  return file;
 }
 
 /** What the real operator answered. */

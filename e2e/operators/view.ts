@@ -1,5 +1,5 @@
 /** What became of objects, without what is another one each time: no times, no uids, no values that are made up. */
-import { conditionsOf } from "../../cli/shared/kubernetes/conditions";
+import { conditionsOf, isTrue } from "../../cli/shared/kubernetes/conditions";
 import type { LiveObject } from "../../cli/shared/kubernetes/client";
 import { inside, type Json } from "../../synthesized/stack";
 
@@ -9,9 +9,17 @@ export type View = Readonly<Record<string, Json>>;
 /** Values that cases give begin so: others are made up. */
 export const GIVEN = "given-";
 
-/** What is seen of the objects of one case, some of which its operator made. */
-export function viewOf(objects: readonly LiveObject[], namespace: string, made: readonly string[] = []): View {
-  const seen = (object: LiveObject) => (made.includes(object.kind) ? written(object) : custom(object));
+/** What else is there when objects of a case are seen. */
+export interface Seen {
+  /** Kinds of those that the operator made. @default - none */
+  readonly made?: readonly string[];
+  /** Events of whatever objects. @default - none */
+  readonly events?: readonly LiveObject[];
+}
+
+/** What is seen of the objects of one case. */
+export function viewOf(objects: readonly LiveObject[], namespace: string, { made = [], events = [] }: Seen = {}): View {
+  const seen = (object: LiveObject) => (made.includes(object.kind) ? written(object) : custom(object, events));
   const entries = objects.map((object): [string, Json] => [
     `${object.kind} ${object.metadata.name}`,
     object.kind === "Secret" ? secret(object) : seen(object),
@@ -40,7 +48,21 @@ const sorted = (value: unknown): Json =>
 /** Programs in Go write what they do not know as `null`, `{}` or with a name that is none. */
 const isEmpty = (value: unknown): boolean => value === null || ["{}", '{"name":""}'].includes(JSON.stringify(value));
 
-function custom(object: LiveObject): Json {
+/**
+ * Types and reasons of what was told of an object, each once. Whether there was a warning before it became ready is chance:
+ * what it needs may have come first.
+ */
+const toldOf = (object: LiveObject, events: readonly LiveObject[]): string[] => [
+  ...new Set(
+    events
+      .filter((one) => inside(one, "involvedObject", "uid") === object.metadata.uid)
+      .filter((one) => one["type"] !== "Warning" || !isTrue(object, "Ready"))
+      .map((one) => `${String(one["type"])} ${String(one["reason"])}`)
+      .sort(),
+  ),
+];
+
+function custom(object: LiveObject, events: readonly LiveObject[]): Json {
   const conditions = conditionsOf(object).map(({ type, status, reason = "" }) => `${type}=${status} ${reason}`.trim());
   const { observedGeneration = object.metadata.generation } = (object.status ?? {}) as { observedGeneration?: number };
   return {
@@ -51,6 +73,7 @@ function custom(object: LiveObject): Json {
         key === "observedGeneration" && observedGeneration !== object.metadata.generation ? `${key} of before` : key,
       ),
     finalizers: inside(object.metadata, "finalizers") ?? [],
+    events: toldOf(object, events),
   };
 }
 

@@ -5,12 +5,17 @@ import { type Json, mergePatch } from "../rehearsal/operators/merge-patch";
 
 const metadataOf = (object: Json | undefined) => (object?.["metadata"] ?? {}) as Json;
 
-/** Pods ask for more than any node has. */
-const UNSCHEDULED = { conditions: [{ type: "PodScheduled", status: "False" }] };
+/** Status of pods that ask for more than any node has, and of pods that run. */
+const PODS = {
+  unscheduled: { conditions: [{ type: "PodScheduled", status: "False" }] },
+  running: { conditions: [{ type: "Ready", status: "True" }] },
+} as const;
 
 /** Objects by their paths. */
 export class MemoryApi {
   private readonly objects = new Map<string, Json>();
+
+  constructor(private readonly pods: keyof typeof PODS = "unscheduled") {}
 
   /** Itself, where a cluster is asked for. */
   get cluster(): Cluster {
@@ -36,7 +41,10 @@ export class MemoryApi {
   }
 
   apply(path: string, object: Json): Promise<Json> {
-    return Promise.resolve(this.write(path, mergePatch(this.objects.get(path) ?? {}, object)));
+    const old = this.objects.get(path) ?? {};
+    // What is not asked for any more goes: nobody else writes a specification.
+    const spec = object["spec"] === undefined ? {} : { spec: object["spec"] };
+    return Promise.resolve(this.write(path, { ...mergePatch(old, object), ...(structuredClone(spec) as Json) }));
   }
 
   patch(path: string, change: Json): Promise<void> {
@@ -66,7 +74,7 @@ export class MemoryApi {
     const written = mergePatch(content, {
       metadata: { uid, generation: old && isSame ? generation : generation + 1 },
       ...(path.includes("/secrets/") && { type: content["type"] ?? "Opaque" }),
-      ...(path.includes("/pods/") && { status: UNSCHEDULED }),
+      ...(path.includes("/pods/") && { status: PODS[this.pods] }),
       ...(given.length > 0 && { data: Object.fromEntries(given) as Json }),
     });
     const { deletionTimestamp, finalizers = [] } = metadataOf(written) as {

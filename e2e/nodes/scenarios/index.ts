@@ -4,6 +4,7 @@ import { arrival } from "./arrival";
 import { costs } from "./costs";
 import { deploy } from "./deploy";
 import { destroy } from "./destroy";
+import { entities } from "./entities";
 import { reach } from "./reach";
 import type { Scenario } from "../site/scenario";
 import { security } from "./security";
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   reach,
   security,
   costs,
+  entities,
   ...secondDayScenarios,
   destroy,
 ];

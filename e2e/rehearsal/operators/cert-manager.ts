@@ -56,7 +56,14 @@ async function keyPair(view: ClusterView, namespace: string, name: string): Prom
 const issuer: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object) || OWN_NAMESPACE;
   const authority = inside(object.spec, "ca", "secretName");
-  if (authority !== undefined) return keyPair(view, namespace, String(authority));
+  if (authority !== undefined) {
+    const verdict = await keyPair(view, namespace, String(authority));
+    const isWell = verdict.missing === undefined;
+    return {
+      ...verdict,
+      events: isWell ? ["Normal KeyPairVerified"] : ["Warning ErrGetKeyPair", "Warning ErrInitIssuer"],
+    };
+  }
   const acme = inside(object.spec, "acme");
   for (const { name, key } of secretReferences(inside(acme, "solvers"))) {
     const missing = await view.missingSecret(namespace, name, key);
@@ -115,6 +122,9 @@ function secretMetadata({ metadata: { name }, spec }: LiveObject) {
   };
 }
 
+/** What is told of a certificate from the moment that it is asked for. */
+const ASKED: Readiness["events"] = ["Normal Issuing", "Normal Generated", "Normal Requested"];
+
 const certificate =
   (issue: Issue): Reconcile =>
   async (object, view) => {
@@ -124,6 +134,7 @@ const certificate =
     if (!isReady(await view.api.get(of)))
       return {
         missing: `${kind ?? "Issuer"} ${name} is not ready`,
+        events: ASKED,
         status: { nextPrivateKeySecretName: `${object.metadata.name}-next` },
       };
     await view.ensureSecret({
@@ -134,6 +145,7 @@ const certificate =
       values: await issue(object, view),
     });
     return {
+      events: ASKED,
       status: { ...datesOf(object), revision: object.status?.["revision"] ?? 1, nextPrivateKeySecretName: null },
     };
   };

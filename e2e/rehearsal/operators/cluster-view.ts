@@ -23,6 +23,8 @@ export interface Readiness {
   readonly paused?: boolean;
   /** More conditions: warnings. @default - none */
   readonly more?: readonly Said[];
+  /** What it tells in events. @default - nothing */
+  readonly events?: readonly Told[];
   /** More fields of its status. */
   readonly status?: Readonly<Record<string, unknown>>;
 }
@@ -35,6 +37,9 @@ export type LookedAfter = readonly [kind: ResourceKind, reconcile: Reconcile, re
 
 /** A condition, without the time since when it holds. */
 export type Said = Omit<Condition, "lastTransitionTime">;
+
+/** Type and reason of an event. */
+export type Told = `${"Normal" | "Warning"} ${string}`;
 
 /** An operator. */
 export interface Operator {
@@ -74,6 +79,8 @@ export const isReady = (object: LiveObject | undefined): boolean => isTrue(objec
 export class ClusterView {
   /** Random values that were written into Secrets, each of which may lie nowhere else. */
   readonly values: Canary[] = [];
+  /** Events that were written, by object and reason. */
+  private readonly told = new Set<string>();
 
   constructor(readonly api: Cluster) {}
 
@@ -126,6 +133,27 @@ export class ClusterView {
       });
     else if (Object.keys(data).some((key) => there.data?.[key] !== data[key]))
       await this.api.patch(`${path}/${name}`, { ...(metadata && { metadata }), data });
+  }
+
+  /** Writes an event on an object, once for each reason. Those of what has no namespace lie in `default`. */
+  async event({ apiVersion, kind, metadata }: LiveObject, event: Told): Promise<void> {
+    const { namespace, name, uid } = metadata;
+    const [type = "", reason = ""] = event.split(" ");
+    const key = `${uid}.${reason}`;
+    if (this.told.has(key)) return;
+    this.told.add(key);
+    const time = new Date().toISOString().replace(/\.\d+/, "");
+    await this.ensure(`/api/v1/namespaces/${namespace ?? "default"}/events`, {
+      metadata: { name: key.toLowerCase() },
+      involvedObject: { apiVersion, kind, namespace, name, uid },
+      type,
+      reason,
+      message: "said by a rehearsal: no operator runs",
+      source: { component: "rehearsal" },
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+    });
   }
 
   /** Makes an object where none of its name is there. */

@@ -42,6 +42,12 @@ const [CREATED_BY, DATA_HASH] = [
 ] as const;
 
 const store: Reconcile = async (object, view) => {
+  const verdict = await login(object, view);
+  return { ...verdict, events: [verdict.missing === undefined ? "Normal Valid" : "Warning InvalidProviderConfig"] };
+};
+
+/** Whether what a store logs in with is there. */
+const login: Reconcile = async (object, view) => {
   const provider = inside(object.spec, "provider");
   const ready = { status: { capabilities: "ReadWrite" } };
   const vault = inside(provider, "vault");
@@ -186,6 +192,12 @@ const managed = (object: LiveObject, policy: string, data: Values) => ({
   ...(policy === "Owner" ? ownedBy(object) : {}),
 });
 
+/** What a sync may change of a Secret. */
+const writtenOn = (secret: LiveObject | undefined) => {
+  const { labels, annotations, ownerReferences } = secret?.metadata ?? ({} as LiveObject["metadata"]);
+  return { labels, annotations, ownerReferences, data: secret?.data, immutable: secret?.["immutable"] };
+};
+
 /** Creates the target of an ExternalSecret, or changes the one that is there, or says why it may not. */
 async function write(object: LiveObject, view: ClusterView, given: Values): Promise<Readiness> {
   const namespace = namespaceOf(object);
@@ -210,12 +222,16 @@ async function write(object: LiveObject, view: ClusterView, given: Values): Prom
   }
   const gone = Object.fromEntries(Object.keys(old).flatMap((key) => (key in data ? [] : [[key, null]])));
   const content = { ...(stays ? { immutable: true } : {}), data: { ...base64(data, "base64"), ...gone } };
-  if (there) await view.api.patch(`${path}/${name}`, { metadata, ...content });
-  else {
+  if (!there) {
     const type = text(target, "template", "type") || "Opaque";
     await view.api.create(path, { metadata: { name, ...metadata }, type, ...content });
+    return { status, events: ["Normal Created"] };
   }
-  return { status };
+  await view.api.patch(`${path}/${name}`, { metadata, ...content });
+  const isSame = stableJson(writtenOn(there)) === stableJson(writtenOn(await view.secret(namespace, name)));
+  // Of an immutable one the operator changes what is written on it first; then it conflicts with itself, and finds nothing to do.
+  const isTold = !isSame && there["immutable"] !== true;
+  return { status, events: isTold ? ["Normal Updated"] : [] };
 }
 
 /** What is recorded of a sync, beside its condition. */
@@ -233,6 +249,11 @@ function isValid(target: unknown, secret: LiveObject | undefined): boolean {
 }
 
 const externalSecret: Reconcile = async (object, view) => {
+  const verdict = await sync(object, view);
+  return verdict.missing === undefined ? verdict : { ...verdict, events: ["Warning UpdateFailed"] };
+};
+
+const sync: Reconcile = async (object, view) => {
   const namespace = namespaceOf(object);
   const finalizers = (object.metadata["finalizers"] ?? []) as string[];
   if (!finalizers.includes(FINALIZER))

@@ -150,10 +150,7 @@ export class Operators {
     const verdict = await this.judge(reconcile, object);
     const { missing } = verdict;
     const recorded = JSON.stringify([generation, verdict]);
-    if (!verdict.unseen && known.get(uid)?.recorded !== recorded)
-      await this.api.patch(`${pathOf(kind, namespace, name)}/status`, {
-        status: statusOf(object, operator, verdict),
-      });
+    if (known.get(uid)?.recorded !== recorded) await say(object, { kind, operator, verdict }, this.view);
     if (missing === undefined) this.ready.set(uid, object.kind);
     const label = `${object.kind} ${namespace ? `${namespace}/` : ""}${name}`;
     return { object: label, missing, generation, recorded, at: Date.now() };
@@ -170,6 +167,22 @@ export class Operators {
   }
 }
 
+/** Writes what an operator says of an object: its status and events. */
+export async function say(
+  object: LiveObject,
+  {
+    kind,
+    operator,
+    verdict,
+  }: { readonly kind: ResourceKind; readonly operator: Operator; readonly verdict: Readiness },
+  view: ClusterView,
+): Promise<void> {
+  if (verdict.unseen) return;
+  const { namespace, name } = object.metadata;
+  await view.api.patch(`${pathOf(kind, namespace, name)}/status`, { status: statusOf(object, operator, verdict) });
+  for (const event of verdict.events ?? []) await view.event(object, event);
+}
+
 const deploymentsOf = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
 /** Whether it was ready a moment ago and nobody changed it since. */
@@ -179,7 +192,7 @@ function isSettled({ metadata: { generation } }: LiveObject, known?: Known): boo
 }
 
 /** Status of an object as its operator would write it. What is paused was not looked at. */
-export function statusOf(object: LiveObject, { says, observes }: Operator, readiness: Readiness): Json {
+function statusOf(object: LiveObject, { says, observes }: Operator, readiness: Readiness): Json {
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, "");
   const { paused, status = {} } = readiness;
   const seen = paused ? (object.status?.["observedGeneration"] ?? 0) : object.metadata.generation;

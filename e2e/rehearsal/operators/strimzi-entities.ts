@@ -1,6 +1,6 @@
 /**
- * Simulates Strimzi's operators of topics and users by what their sources say: the real ones were not asked. What only a
- * broker knows stays unsaid: settings that it refuses, and how many partitions and replicas a topic has.
+ * Simulates Strimzi's operators of topics and users; what they answer is compared with what the real ones did
+ * (e2e/operators). What only a broker knows stays unsaid: names and settings that it refuses.
  */
 import { randomBytes } from "node:crypto";
 import type { LiveObject } from "../../../cli/shared/kubernetes/client";
@@ -33,6 +33,9 @@ const SIMULATED_LOGIN: Readonly<Record<string, string>> = {
 /** Longest name that a certificate takes. */
 const LONGEST_NAME = 64;
 
+/** Longest value of a label. */
+const LONGEST_LABEL = 63;
+
 /** Labels and annotations of a user's Secret. */
 function secretMetadata(user: LiveObject): object {
   const { name, labels } = user.metadata;
@@ -43,8 +46,8 @@ function secretMetadata(user: LiveObject): object {
       ...labels,
       "strimzi.io/kind": "KafkaUser",
       "app.kubernetes.io/name": operator,
-      "app.kubernetes.io/instance": name,
-      "app.kubernetes.io/part-of": `strimzi-${name}`,
+      "app.kubernetes.io/instance": name.slice(0, LONGEST_LABEL),
+      "app.kubernetes.io/part-of": `strimzi-${name}`.slice(0, LONGEST_LABEL),
       "app.kubernetes.io/managed-by": operator,
       ...(template["labels"] as Json | undefined),
     },
@@ -82,9 +85,9 @@ export const user =
     const type = text(object.spec, "authentication", "type");
     const reference = passwordReference(object);
     const missing = reference && (await view.missingSecret(namespace, ...reference));
-    if (missing) return { missing, reason: "InvalidResourceException" };
+    if (missing) return { missing, reason: "ExecutionException" };
     if (type === "tls" && name.length > LONGEST_NAME)
-      return { missing: `${name} is too long for a certificate`, reason: "InvalidResourceException" };
+      return { missing: `${name} is too long for a certificate`, reason: "ExecutionException" };
     const password = type === "scram-sha-512" ? await passwordOf(object, view) : "";
     const values = type === "tls" ? ((await real?.certificate(name)) ?? SIMULATED_LOGIN) : scramLogin(password);
     const hasSecret = ["tls", "scram-sha-512"].includes(type);
@@ -124,9 +127,10 @@ async function topicTrouble(object: LiveObject, view: ClusterView): Promise<Read
 }
 
 /** Topics, which fit the brokers. */
-export const topic =
-  (real?: RealKafka): Reconcile =>
-  async (object, view) => {
+export const topic = (real?: RealKafka): Reconcile => {
+  /** How many partitions topics have, by uid: Kafka takes none away. */
+  const made = new Map<string, number>();
+  return async (object, view) => {
     const topicName = topicNameOf(object);
     if (!isManaged(object)) return {};
     const trouble = await topicTrouble(object, view);
@@ -142,7 +146,17 @@ export const topic =
         reason: topicId === undefined ? "KafkaError" : "NotSupported",
         status: { topicName, topicId },
       };
+    const { uid } = object.metadata;
+    const [partitions, before = 1] = [Number(object.spec?.["partitions"] ?? 1), made.get(uid)];
+    if (partitions < before)
+      return {
+        missing: `${topicName} has ${before} partitions, which do not become ${partitions}`,
+        reason: "NotSupported",
+        status: { topicName, topicId },
+      };
     const unmade = await real?.topic(object, view);
     if (unmade !== undefined) return { missing: unmade, reason: "KafkaError", status: { topicName } };
+    made.set(uid, partitions);
     return { status: { topicName, topicId: topicId ?? randomBytes(16).toString("base64url") } };
   };
+};

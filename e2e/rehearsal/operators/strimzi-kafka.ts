@@ -136,13 +136,37 @@ function firstSecrets(cluster: string, authority: string | undefined): ClusterSe
   ];
 }
 
-/** The Secret of each node, with its certificate. */
-const nodeSecrets = (cluster: string, nodes: readonly string[]): ClusterSecret[] =>
-  nodes.map((name) => ({
+const pairOf = (name: string): string[] => [`${name}.crt`, `${name}.key`];
+
+/** The Secret of each node, with its certificate, and those that listeners were given: controllers have them too. */
+function nodeSecrets(kafka: LiveObject, nodes: readonly string[]): ClusterSecret[] {
+  const given = listenersOf(kafka)
+    .filter((listener) => inside(listener, "configuration", "brokerCertChainAndKey"))
+    .map((listener) => `${text(listener, "name")}-${text(listener, "port")}`);
+  return nodes.map((name) => ({
     name,
-    values: simulated([`${name}.crt`, `${name}.key`]),
-    of: { name: `${cluster}-kafka`, type: "kafka" },
+    values: simulated([name, ...given].flatMap(pairOf)),
+    of: { name: `${kafka.metadata.name}-kafka`, type: "kafka" },
     generations: ["cluster-ca-cert"],
+  }));
+}
+
+/** Secrets with which the operators of topics and users log in. */
+const entitySecrets = ({ metadata: { name }, spec }: LiveObject): ClusterSecret[] =>
+  ["topic", "user"]
+    .filter((one) => inside(spec, "entityOperator", `${one}Operator`) !== undefined)
+    .map((one) => ({
+      name: `${name}-entity-${one}-operator-certs`,
+      values: simulated(pairOf("entity-operator")),
+      of: { name: `${name}-entity-${one}-operator`, type: `entity-${one}-operator` },
+      generations: ["cluster-ca-cert"],
+    }));
+
+/** Where each listener answers. */
+const addressesOf = (kafka: LiveObject): Json[] =>
+  listenersOf(kafka).map((listener) => ({
+    name: text(listener, "name"),
+    bootstrapServers: `${brokerServices(kafka.metadata.name).bootstrap}.${namespaceOf(kafka)}.svc:${text(listener, "port")}`,
   }));
 
 async function ensureSecrets(kafka: LiveObject, secrets: readonly ClusterSecret[], view: ClusterView): Promise<void> {
@@ -180,12 +204,13 @@ export const kafka =
     if (refused) return { ...refused, status: begun };
     const pools = await poolsOf(view, namespace, name);
     const kafkaNodePools = pools.map(({ metadata }) => ({ name: metadata.name }));
-    const status = { ...begun, kafkaNodePools, autoRebalance: { state: "Idle" } };
+    const made = { ...begun, kafkaNodePools };
+    const status = { ...made, autoRebalance: { state: "Idle" } };
     const more = warnings(object, pools);
     const unproven = await missingCertificate(object, view);
     if (unproven) return { ...unproven, more, status };
     const nodes = [...nodeIdsOf(pools)].flatMap(([pool, ids]) => ids.map((id) => `${name}-${pool}-${id}`));
-    await ensureSecrets(object, nodeSecrets(name, nodes), view);
+    await ensureSecrets(object, nodeSecrets(object, nodes), view);
     for (const pod of nodes) {
       const missing = waiting(await view.api.get(`/api/v1/namespaces/${namespace}/pods/${pod}`), pod);
       if (missing) return { ...missing, more, status };
@@ -204,11 +229,13 @@ export const kafka =
     });
     const unserved = await real?.serve(object, view);
     if (unserved !== undefined) return { missing: unserved, more, status };
+    await ensureSecrets(object, entitySecrets(object), view);
     const version = text(object.spec, "kafka", "version");
     return {
       more,
       status: {
-        ...status,
+        ...made,
+        listeners: addressesOf(object),
         clusterId: clusterId(object),
         kafkaVersion: version,
         kafkaMetadataVersion: KAFKA.versions[version],

@@ -44,6 +44,7 @@ export const pool =
       const annotations = {
         "strimzi.io/kafka-version": text(kafka.spec, "kafka", "version"),
         "strimzi.io/storage": JSON.stringify(object.spec?.["storage"] ?? {}),
+        ...(inside(kafka.spec, "kafka", "template", "podSet", "metadata", "annotations") as Json | undefined),
       };
       const set = await podSet(object, name, { labels: poolLabels(object), annotations }, view);
       if (set) for (const id of ids) await node(object, set, `${name}-${id}`, view, real);

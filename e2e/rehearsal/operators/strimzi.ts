@@ -1,12 +1,12 @@
 /**
  * Simulates Strimzi 1.2.0: pools get claims and pods, which the real scheduler places; users get Secrets. What it answers
- * of clusters, Connects and mirrors without what they need is compared with what the real one did (e2e/operators).
+ * of clusters, topics, users, Connects and mirrors is compared with what the real one did (e2e/operators).
  *
  * It differs on purpose where nothing of Kafka runs:
  * - A cluster is ready as soon as its pods run, and what is there of it is a Service, not ConfigMaps, rights and budgets.
  * - A pod that does not run yet is waited for without an end.
  * - A Connect and a mirror have no pods. They are ready when their Secrets are there, whatever lies in these.
- * - What only a broker knows is not said: settings that it refuses, and how many partitions and replicas a topic has.
+ * - What only a broker knows is not said: names and settings of topics that it refuses.
  */
 import { NAMESPACE } from "../../../ground/namespaces";
 import { fieldsIn, type Json } from "../../../synthesized/stack";

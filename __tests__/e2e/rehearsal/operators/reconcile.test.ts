@@ -114,9 +114,10 @@ describe("external-secrets", () => {
     const spec = { provider: { kubernetes: { remoteNamespace: "s", auth } } };
     const of = (objects: Record<string, object>) =>
       judge("clustersecretstores", { metadata: named("copies"), spec }, cluster(objects));
-    expect(await of({})).toEqual({ missing: "ServiceAccount s/reader is not there" });
+    const events = ["Warning InvalidProviderConfig"];
+    expect(await of({})).toEqual({ missing: "ServiceAccount s/reader is not there", events });
     const account = { "/api/v1/namespaces/s/serviceaccounts/reader": {} };
-    expect(await of(account)).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets" });
+    expect(await of(account)).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets", events });
     const roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/s";
     const may = (verbs: string[], subject = "reader") =>
       of({
@@ -124,9 +125,9 @@ describe("external-secrets", () => {
         [`${roles}/roles/r`]: { rules: [{ resources: ["secrets"], verbs }] },
         [`${roles}/rolebindings/b`]: { roleRef: { name: "r" }, subjects: [{ name: subject, namespace: "s" }] },
       });
-    expect(await may(["list"])).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets" });
+    expect(await may(["list"])).toEqual({ missing: "ServiceAccount s/reader is not allowed to get secrets", events });
     expect(await may(["get"], "another")).toMatchObject({ missing: expect.stringMatching(/not allowed/) as string });
-    const ready = { status: { capabilities: "ReadWrite" } };
+    const ready = { status: { capabilities: "ReadWrite" }, events: ["Normal Valid"] };
     expect(await may(["get"])).toEqual(ready);
     expect(await judge("clustersecretstores", { metadata: named("other"), spec: {} }, cluster({}))).toEqual(ready);
   });
