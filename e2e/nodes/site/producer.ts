@@ -36,7 +36,8 @@ export class Producer {
     if (site.authority === undefined)
       writeFileSync(authority, await clients.secret(NAMESPACE.certManager, OWN_CA_SECRET, "tls.crt"));
     const { name } = SAL_CLIENT;
-    const password = await clients.secret(NAMESPACE.externalSecrets, kafkaUser(name).name, "password");
+    // Its copy: where secrets come from Vault there is no other.
+    const password = await clients.secret(NAMESPACE.kafka, kafkaUser(name).name, "password");
     const bootstrap = addressOf(site, "Kafka bootstrap");
     const client = new Client({ listener: bootstrap, freeListener: "" }, { url: "" }, installed(env));
     return new Producer(site, client, { name, password, authority });
