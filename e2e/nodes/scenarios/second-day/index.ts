@@ -5,6 +5,7 @@ import { givenScenarios } from "./given";
 import { nodeScenarios } from "./nodes";
 import { operatorScenarios } from "./operators";
 import { outageScenarios } from "./outages";
+import { powerScenarios } from "./power";
 import { secretScenarios } from "./secrets";
 
 /** In their order; each leaves a healthy site. */
@@ -14,5 +15,6 @@ export const secondDayScenarios: readonly Scenario[] = [
   ...secretScenarios,
   ...givenScenarios,
   ...operatorScenarios,
+  ...powerScenarios,
   ...deploymentScenarios,
 ];
