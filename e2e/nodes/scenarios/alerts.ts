@@ -11,10 +11,11 @@ import { Data } from "./second-day/data";
 const TASKS = "/kapacitor/v1/tasks";
 const NAME = "nodes-alerts";
 
-/** Each record is one. */
+/** A rule that finds each record, with the fields and tags for which Chronograf asks. */
 const ruleOn = (measurement: string): string => `stream
   |from().database('${DATABASE}').retentionPolicy('autogen').measurement('${measurement}')
-  |alert().crit(lambda: "private_seqNum" >= 0).message('a record came')
+  |eval(lambda: float("private_seqNum")).as('value')
+  |alert().crit(lambda: "value" >= 0.0).message('a record came').levelTag('level')
   |influxDBOut().create().database('${ALERTS_DATABASE}').retentionPolicy('autogen').measurement('alerts').tag('alertName', '${NAME}')
 `;
 
@@ -22,7 +23,8 @@ async function run(site: RunningSite, checks: Checks): Promise<void> {
   const kapacitor = site.clients.inside({ namespace: NAMESPACE.kapacitor, service: "efd-kapacitor", port: 9092 });
   const reader = await readerOf(site);
   const alerts = async () => {
-    const [table] = await reader.query(ALERTS_DATABASE, `SELECT * FROM "alerts" WHERE "alertName" = '${NAME}'`);
+    const asked = `SELECT "host", "value", "level", "alertName" FROM "alerts" WHERE "alertName" = '${NAME}'`;
+    const [table] = await reader.query(ALERTS_DATABASE, asked);
     return table?.rows.length ?? 0;
   };
   checks.same("alerts that efdreader sees while there are none", await alerts(), 0);
