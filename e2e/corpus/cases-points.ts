@@ -149,7 +149,7 @@ export const POINT_CASES: readonly Case[] = [
         manyDatabases(site);
         site.influxdb.retention = "7d";
       },
-      told: [["loses data", "168 h instead of 720 h", "the same for 7 more"]],
+      told: [["loses data", "168 h instead of 720 h", "the same for 8 more"]],
     },
   }),
 ];

@@ -118,7 +118,9 @@ test.each<[string | undefined, DataOptions, string]>([
 });
 
 test("no right on any database", async () => {
-  await expect(run("t", {}, 3, ["other"])).rejects.toThrow("no access to efd, telegraf: the account may read other");
+  await expect(run("t", {}, 3, ["other"])).rejects.toThrow(
+    "no access to efd, telegraf, chronograf: the account may read other",
+  );
 });
 
 test("a picture of few points shows every one of the numbers", async () => {

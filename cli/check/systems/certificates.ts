@@ -149,7 +149,12 @@ function judgeShown(
       remedy: "run it again where the cluster answers",
     };
   const trust = `nobody known signed it (${distrust}): its authority is ${issuer}`;
-  return { ...common, level: "fail", measured: trust, remedy: `${remedy}; clients refuse it` };
+  return {
+    ...common,
+    level: "fail",
+    measured: trust,
+    remedy: `clients refuse it: ${remedy}. One of an authority that the site had before stays until its Secret is deleted`,
+  };
 }
 
 /** Checks of certificates from outside. */

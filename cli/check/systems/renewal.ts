@@ -1,6 +1,8 @@
 /** Checks of certificates inside the cluster: who renews them, and whether that works. */
 import { X509Certificate } from "node:crypto";
 import { inside } from "../../../synthesized/stack";
+import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
+import { UserError } from "../../../ground/errors";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { unreadiness } from "../../shared/kubernetes/readiness";
 import { moment, placeOf, secondsAgo, UNREADY_LEVEL } from "./objects";
@@ -30,10 +32,12 @@ export function endVerdict(
   return { what: common.what, healthy: common.healthy, level: "ok", measured };
 }
 
-/** What cert-manager says of its certificates. */
-async function certManager({ site, clients, now }: CheckProps): Promise<Verdict[]> {
+/** What cert-manager says of its certificates, and whether the authority that the site has now signed them. */
+async function certManager(props: CheckProps): Promise<Verdict[]> {
+  const { site, clients, now } = props;
   const all = await clients.cluster.list("/apis/cert-manager.io/v1/certificates");
-  if (all.length > 0) return all.map((one) => judge(one, now()));
+  const isOfOther = await signedByOther(props);
+  if (all.length > 0) return Promise.all(all.map(async (one) => (await isOfOther(one)) ?? judge(one, now())));
   return [
     {
       level: "fail",
@@ -46,11 +50,49 @@ async function certManager({ site, clients, now }: CheckProps): Promise<Verdict[
   ];
 }
 
+/** PEM of a Secret; undefined where there is none. */
+const pemOf = (clients: CheckProps["clients"], namespace: string, name: string): Promise<string | undefined> =>
+  clients.secret(namespace, name, "tls.crt").catch((error: unknown) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+
+/**
+ * Judges a certificate of a site with an authority of its own by who signed it. Of an authority that was made anew
+ * cert-manager does not know (1.21.1): it leaves the certificates of the old one as they are until they end.
+ */
+async function signedByOther({
+  site,
+  clients,
+}: CheckProps): Promise<(one: LiveObject) => Promise<Verdict | undefined>> {
+  const own =
+    site.certificates.kind === "own-ca" ? await pemOf(clients, NAMESPACE.certManager, OWN_CA_SECRET) : undefined;
+  if (own === undefined) return () => Promise.resolve(undefined);
+  const authority = new X509Certificate(own);
+  return async (one) => {
+    const { namespace = "" } = one.metadata;
+    const name = String(one.spec?.["secretName"]);
+    const pem = await pemOf(clients, namespace, name);
+    if (pem === undefined || new X509Certificate(pem).verify(authority.publicKey)) return undefined;
+    return {
+      level: "fail",
+      what: whatOf(one),
+      healthy: HEALTHY,
+      measured: "an authority signed it that the site no longer has: who trusts the one of now refuses it",
+      remedy: `kubectl -n ${namespace} delete secret ${name}: cert-manager issues another at once, and brokers of Kafka restart for theirs`,
+      page: "docs/operations.md",
+    };
+  };
+}
+
+const HEALTHY = "Ready, and renewed when that is due";
+const whatOf = (one: LiveObject): string => `Certificate ${placeOf(one)}`;
+
 function judge(one: LiveObject, now: number): Verdict {
   const { namespace, name } = one.metadata;
   const common = {
-    what: `Certificate ${placeOf(one)}`,
-    healthy: "Ready, and renewed when that is due",
+    what: whatOf(one),
+    healthy: HEALTHY,
     remedy: `kubectl -n ${namespace} describe certificate,certificaterequest,order,challenge, and the log of cert-manager; it tries again: cmctl renew -n ${namespace} ${name}`,
     page: "docs/operations.md",
   };

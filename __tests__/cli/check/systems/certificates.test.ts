@@ -156,6 +156,36 @@ describe("renewal", () => {
     ).toEqual(["fail Certificate kafka/kafka: not ready: Failed: no challenge"]);
   });
 
+  it("does not do for what an authority signed that the site no longer has", async () => {
+    const now = makeCertificate({ subject: "EFD", ca: true, to: day(3000) });
+    const before = makeCertificate({ subject: "EFD", ca: true, to: day(3000) });
+    const seen = (issuer: typeof now) => {
+      const leaf = makeCertificate({ subject: "kafka", issuer });
+      const pems = new Map([
+        ["efd-ca", now.certificate],
+        ["kafka-external-tls", leaf.certificate],
+      ]);
+      return at("renewal by cert-manager", {
+        objects: {
+          "/apis/cert-manager.io/v1/certificates": [
+            {
+              metadata: { name: "efd-ca", namespace: "cert-manager" },
+              spec: { secretName: "efd-ca" },
+              status: { conditions: ready },
+            },
+            { ...certificate({ conditions: ready }), spec: { secretName: "kafka-external-tls" } },
+          ],
+        },
+        clients: { secret: (_namespace, name) => Promise.resolve(pems.get(name) ?? "") },
+      });
+    };
+    expect(await seen(now)).toEqual(["ok Certificate cert-manager/efd-ca: Ready", "ok Certificate kafka/kafka: Ready"]);
+    expect(await seen(before)).toEqual([
+      "ok Certificate cert-manager/efd-ca: Ready",
+      "fail Certificate kafka/kafka: an authority signed it that the site no longer has: who trusts the one of now refuses it",
+    ]);
+  });
+
   it("is not there at all", async () => {
     expect(await at("renewal by cert-manager", {})).toEqual([
       "fail Certificates: cert-manager has none, so nothing renews what clients see",

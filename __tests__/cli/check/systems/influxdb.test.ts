@@ -52,6 +52,7 @@ const HEALTHY: World = {
   answers: {
     'SHOW RETENTION POLICIES ON "efd"': policy("8736h0m0s"),
     'SHOW RETENTION POLICIES ON "telegraf"': policy("672h0m0s"),
+    'SHOW RETENTION POLICIES ON "chronograf"': policy("8736h0m0s"),
     "SHOW STATS FOR 'write'": [write(5, 7), write(9, 7)],
     "SHOW STATS FOR 'shard'": [
       stats("shard", { diskBytes: 2 ** 30 }, { id: "1" }),
@@ -64,7 +65,7 @@ const HEALTHY: World = {
   passwords: { admin: "secret", efdreader: "secret", telegraf: "secret" },
   anonymous: [401, "{}"],
   version: "1.12.4",
-  databases: ["efd", "telegraf", "_internal"],
+  databases: ["efd", "telegraf", "chronograf", "_internal"],
   volume: {
     pvcRef: { name: "influxdb", namespace: "influxdb" },
     capacityBytes: 100 * 2 ** 30,
@@ -151,6 +152,7 @@ const OK = [
   "ok accounts: 3 of 3 do",
   "ok database efd: keeps points 8736 h, in shards of 168 h",
   "ok database telegraf: keeps points 672 h, in shards of 168 h",
+  "ok database chronograf: keeps points 8736 h, in shards of 168 h",
   "ok start: no write-ahead log was cut",
   "ok writes: 4 done, none failed in 11 s",
   "ok volume influxdb: 40 % of 100Gi in use",
@@ -179,8 +181,8 @@ test.each<[string, Partial<World>, string]>([
     { passwords: { ...HEALTHY.passwords, efdreader: "old" } },
     "fail account efdreader: refused with the password of Secret influxdb/efdreader: authorization failed",
   ],
-  ["no database", { databases: ["telegraf"] }, "fail database efd: is not there"],
-  ["no right", { databases: ["telegraf"] }, "fail account efdreader: may not use efd"],
+  ["no database", { databases: ["telegraf", "chronograf"] }, "fail database efd: is not there"],
+  ["no right", { databases: ["telegraf", "chronograf"] }, "fail account efdreader: may not use efd"],
   [
     "a shorter retention",
     { answers: { 'SHOW RETENTION POLICIES ON "efd"': policy("24h0m0s") } },

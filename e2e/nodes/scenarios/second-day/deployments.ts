@@ -10,7 +10,7 @@ import { NAMESPACE } from "../../../../ground/namespaces";
 import { killTerraform } from "../../../lifecycle/site/processes";
 import { layersIn, statuses } from "../../site/layers";
 import { type Day, secondDay } from "./day";
-import { fingerprintOf, shownByKafka } from "./shown";
+import { fingerprintOf, KAFKA_CERTIFICATE, shownByKafka } from "./shown";
 
 /** Kafka's volumes, which a new cluster refuses, beside the data. */
 const OLD_KAFKA = "kafka.old";
@@ -97,8 +97,6 @@ async function killed(day: Day): Promise<void> {
   );
   await day.data.renew();
 }
-
-const KAFKA_CERTIFICATE = "kafka-external-tls";
 
 /** Kafka's certificate for the outside is issued anew, and its brokers use it. */
 async function certificateRenewed(day: Day): Promise<void> {

@@ -10,7 +10,7 @@ import { Authority, type KeyPair } from "../../../using/site/authority";
 import type { RunningSite } from "../../site/running-site";
 import { type Day, secondDay } from "./day";
 import { arriveEverywhere, type Changed, generatedSources, syncNow } from "./secrets";
-import { fingerprintOf, shownByKafka } from "./shown";
+import { fingerprintOf, KAFKA_CERTIFICATE, shownByKafka } from "./shown";
 import { Vault, type VaultSecret } from "./vault";
 
 const [MOUNT, PATH] = ["secret", "nodes/efd"];
@@ -55,12 +55,25 @@ const backwards = (changed: readonly Changed[]): Changed[] =>
   changed.map(({ before, after, ...one }) => ({ ...one, before: after, after: before }));
 
 /** Waits until Kafka shows a certificate outside. */
-async function isShown(day: Day, { certificate }: KeyPair): Promise<void> {
+async function isShown(day: Day, { certificate }: Pick<KeyPair, "certificate">): Promise<void> {
   const wanted = fingerprintOf(certificate);
   const shown = await until(400, async () =>
     (await shownByKafka(day.site).catch(() => "")) === wanted ? true : undefined,
   );
-  day.checks.same("Kafka shows the given certificate", shown, true);
+  day.checks.same("Kafka shows the certificate of now", shown, true);
+}
+
+/** The site's authority went with cert-manager: what the old one signed goes by the remedy of `check`. */
+async function issuedAnew(day: Day): Promise<void> {
+  await day.sees("certificates of an authority that is no more", "certificates", /^fail Certificate .*no longer has/);
+  const certificates = await day.site.api.list("/apis/cert-manager.io/v1/certificates");
+  for (const { metadata, spec } of certificates)
+    if (metadata.namespace !== NAMESPACE.certManager)
+      await day.kubectl("-n", String(metadata.namespace), "delete", "secret", String(spec?.["secretName"]));
+  const wanted = await until(120, () =>
+    day.site.clients.secret(NAMESPACE.kafka, KAFKA_CERTIFICATE, "tls.crt").catch(() => undefined),
+  );
+  await isShown(day, { certificate: wanted ?? "" });
 }
 
 async function givenRotated(day: Day): Promise<void> {
@@ -113,6 +126,7 @@ async function givenRotated(day: Day): Promise<void> {
   }
   await site.allReady(600, { schedules: false });
   await arriveEverywhere(day, backwards(changed));
+  await issuedAnew(day);
   await data.renew();
   const left = await site.api.list(`/api/v1/namespaces/${NAMESPACE.externalSecrets}/secrets`);
   const given = left.map(({ metadata }) => metadata.name).filter((name) => /^(vault-token|tls-certs)$/.test(name));

@@ -15,3 +15,6 @@ export async function shownByKafka(site: RunningSite): Promise<string> {
   const shown = await OUTSIDE.certificate({ host, port: Number(port), address }, undefined, interruption);
   return shown.certificate.fingerprint256;
 }
+
+/** Secret with Kafka's certificate for the outside, where cert-manager issues it. */
+export const KAFKA_CERTIFICATE = "kafka-external-tls";
