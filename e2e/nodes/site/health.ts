@@ -103,3 +103,16 @@ function reasonOf(pod: LiveObject): string {
   const unscheduled = scheduled?.status === "False" ? scheduled.message : undefined;
   return String(unscheduled ?? pod.status?.["phase"] ?? "not seen by a kubelet");
 }
+
+/**
+ * Pods of nodes that still count as running with containers of before a time: those nodes ended since, and the API server
+ * has not heard what became of them.
+ */
+export function ranBefore(pods: readonly LiveObject[], nodes: readonly string[], time: number): string[] {
+  // Kubernetes counts in seconds.
+  const since = Math.floor(time / 1000) * 1000;
+  return pods
+    .filter(({ spec }) => nodes.includes(String(spec?.["nodeName"])))
+    .filter((pod) => allContainersOf(pod).some(({ state }) => Date.parse(state?.running?.startedAt ?? "") < since))
+    .map(nameOf);
+}

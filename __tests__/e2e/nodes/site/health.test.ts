@@ -1,4 +1,4 @@
-import { notRunning, type Running } from "../../../../e2e/nodes/site/health";
+import { notRunning, ranBefore, type Running } from "../../../../e2e/nodes/site/health";
 import type { LiveObject } from "../../../../cli/shared/kubernetes/client";
 
 const NOW = Date.parse("2026-11-30T12:00:00Z");
@@ -77,4 +77,21 @@ describe("a cluster", () => {
     const one = { jobs: [object("Job", "one", { ...ofJob("CronJob"), ...failed })] };
     expect(notRunning({ ...healthy, ...one }, { now: NOW, schedules: false })).toEqual([]);
   });
+});
+
+it("knows pods of which nobody has heard since their node ended", () => {
+  const pod = (name: string, nodeName: string, startedAt?: string) =>
+    object("Pod", name, {
+      spec: { nodeName },
+      status: {
+        containerStatuses: [{ name: "a", restartCount: 0, state: startedAt ? { running: { startedAt } } : {} }],
+      },
+    });
+  const pods = [
+    pod("before", "master", "2026-11-30T11:59:59Z"),
+    pod("since", "master", "2026-11-30T12:00:00Z"),
+    pod("waits", "master"),
+    pod("elsewhere", "kube-0", "2026-11-30T11:00:00Z"),
+  ];
+  expect(ranBefore(pods, ["master"], Date.parse("2026-11-30T12:00:00.700Z"))).toEqual(["kafka/before"]);
 });

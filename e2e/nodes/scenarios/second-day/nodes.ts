@@ -3,6 +3,7 @@ import { secondsSince } from "../../../../cli/shared/terminal/output";
 import { until } from "../../../../cli/shared/process/until";
 import type { Environment } from "../../../../environments/schema";
 import type { K3s } from "../../../../environments/systems/cluster/nodes";
+import { ranBefore } from "../../site/health";
 import { containerProcess } from "../../site/machine-processes";
 import { type Day, secondDay } from "./day";
 import { KEEPS_SCHEMAS } from "./needs";
@@ -18,6 +19,17 @@ const clusterOf = ({ site }: Day): K3s => site.environment.cluster as K3s;
 /** The next patch of a release of k3s. */
 const nextPatch = (version: string): string =>
   version.replace(/\.(\d+)-/, (_all, patch: string) => `.${Number(patch) + 1}-`);
+
+/** Waits until no container counts as running that ended with its node. */
+async function startedSince(day: Day, nodes: readonly string[], time: number): Promise<void> {
+  const begin = Date.now();
+  const started = await until(300, async () => {
+    const pods = await day.site.api.list("/api/v1/pods").catch(() => undefined);
+    return pods && ranBefore(pods, nodes, time).length === 0 ? true : undefined;
+  });
+  day.checks.same("whatever runs was started since", started, true);
+  console.log(`        the cluster knew that after ${secondsSince(begin)} s`);
+}
 
 async function bumped(day: Day): Promise<void> {
   const { image, version } = clusterOf(day);
@@ -62,6 +74,7 @@ async function killed(day: Day, nodes: readonly string[]): Promise<void> {
   for (const [i, node] of nodes.entries()) await day.docker("update", `--restart=${policies[i]}`, node);
   await day.docker("start", ...nodes);
   const before = await inspected(day, nodes, "State.StartedAt");
+  const time = Date.now();
   await kill(day, nodes);
   for (const [i, node] of nodes.entries()) {
     const again = await until(60, async () =>
@@ -69,6 +82,7 @@ async function killed(day: Day, nodes: readonly string[]): Promise<void> {
     );
     day.checks.same(`Docker starts ${node} again`, again, true);
   }
+  await startedSince(day, nodes, time);
 }
 
 /** Last words of programs that end by themselves, by who says them. */
@@ -95,7 +109,9 @@ async function rebooted(day: Day): Promise<void> {
   if (day.data.goesThroughKafka)
     console.log(`        Kafka ${LAST_WORDS.Kafka.test(said.join("\n")) ? "ended by itself" : "was killed"}`);
   await day.sees("a machine that does not run", "cluster", NO_SERVER);
+  const time = Date.now();
   await Promise.all(nodes.map((node) => day.docker("start", node)));
+  await startedSince(day, nodes, time);
 }
 
 async function replaced(day: Day): Promise<void> {
