@@ -19,7 +19,7 @@ export interface Step {
 
 /** Where a case happens. */
 export interface CasePlace {
-  /** What has no namespace is named after it. */
+  /** Namespace of the case's objects. Its objects of kinds without a namespace have the same name. */
   readonly namespace: string;
   /** How the case's objects are called, where others share the namespace. @default - all in the namespace are its own */
   readonly named?: string;
@@ -28,8 +28,9 @@ export interface CasePlace {
 }
 
 /**
- * A case: after each step it is looked at what the operator made of all of it. Its namespace is called by its name; where
- * cases share one, its objects are, some with more behind a `-`.
+ * A case: after each of its steps, what the operator made of its objects is looked at. It has a namespace of its own, named
+ * after operator and case. Where cases share a namespace, each object has the case's name, or that name followed by `-`
+ * and more.
  */
 export interface Case {
   readonly name: string;

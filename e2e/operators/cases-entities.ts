@@ -11,7 +11,7 @@ import { GIVEN } from "./view";
 
 const OURS = inKafka(KAFKA_CLUSTER);
 
-/** Gives objects of a kind one after the other, each called as the case, or so with more behind it. */
+/** Makes an object of one kind whose name is the case's, followed by `more`. */
 type Giving = (spec?: Json, metadata?: Json, more?: string) => (place: CasePlace) => Given;
 
 const giving =

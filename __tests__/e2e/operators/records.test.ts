@@ -93,6 +93,12 @@ describe("strimzi-entities, beside the Kafka of local, whose pods run", () => {
 
 test("records of another version than the catalogue's are told", () => {
   const cases = { operator: "one", version: "1.2.0", kinds: {}, cases: [] };
+  expect(
+    outdated([
+      { cases, inUse: "v1.2.0" },
+      { cases, inUse: "1.2.0" },
+    ]),
+  ).toEqual([]);
   expect(outdated([{ cases, inUse: "v1.3.0" }])).toEqual([
     "one: 1.2.0 is recorded, and the catalogue has v1.3.0: record that one (--only one --record <program>)",
   ]);

@@ -101,7 +101,7 @@ async function judgeServer(
   server: Address,
   address: string,
   authorities: readonly string[] | undefined,
-  { signal, now }: CheckProps,
+  { site, signal, now }: CheckProps,
   outside: Outside,
 ): Promise<Verdict> {
   const { name, host, port } = server;
@@ -112,7 +112,8 @@ async function judgeServer(
   };
   try {
     const shown = await outside.certificate({ ...server, address }, authorities, signal);
-    return judgeShown(common, host, shown, authorities !== undefined, now());
+    const isIssued = site.certificates.kind !== "given";
+    return judgeShown(common, host, shown, { isKnown: authorities !== undefined, isIssued, now: now() });
   } catch (error) {
     if (signal.aborted) throw error;
     return {
@@ -129,8 +130,7 @@ function judgeShown(
   common: Pick<Verdict, "what" | "healthy"> & { readonly page: string },
   host: string,
   { certificate, distrust }: Shown,
-  isKnown: boolean,
-  now: number,
+  { isKnown, isIssued, now }: { readonly isKnown: boolean; readonly isIssued: boolean; readonly now: number },
 ): Verdict {
   const wrongName = certificate.checkHost(host) === undefined;
   const remedy = "see subject certificates from inside, and the Ingress or listener that names its Secret";
@@ -149,12 +149,10 @@ function judgeShown(
       remedy: "run it again where the cluster answers",
     };
   const trust = `nobody known signed it (${distrust}): its authority is ${issuer}`;
-  return {
-    ...common,
-    level: "fail",
-    measured: trust,
-    remedy: `clients refuse it: ${remedy}. One of an authority that the site had before stays until its Secret is deleted`,
-  };
+  const another = isIssued
+    ? "; if an earlier authority of the site signed it, delete its Secret, and cert-manager issues another"
+    : "";
+  return { ...common, level: "fail", measured: `${trust}, so clients refuse it`, remedy: `${remedy}${another}` };
 }
 
 /** Checks of certificates from outside. */

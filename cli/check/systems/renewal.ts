@@ -1,7 +1,7 @@
 /** Checks of certificates inside the cluster: who renews them, and whether that works. */
 import { X509Certificate } from "node:crypto";
 import { inside } from "../../../synthesized/stack";
-import { OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
+import { ISSUER, OWN_CA_SECRET } from "../../../constructs/certificates/certificates";
 import { UserError } from "../../../ground/errors";
 import { NAMESPACE } from "../../../ground/namespaces";
 import { unreadiness } from "../../shared/kubernetes/readiness";
@@ -36,8 +36,8 @@ export function endVerdict(
 async function certManager(props: CheckProps): Promise<Verdict[]> {
   const { site, clients, now } = props;
   const all = await clients.cluster.list("/apis/cert-manager.io/v1/certificates");
-  const isOfOther = await signedByOther(props);
-  if (all.length > 0) return Promise.all(all.map(async (one) => (await isOfOther(one)) ?? judge(one, now())));
+  const judgeSigner = await signerJudge(props);
+  if (all.length > 0) return Promise.all(all.map(async (one) => (await judgeSigner(one)) ?? judge(one, now())));
   return [
     {
       level: "fail",
@@ -58,18 +58,16 @@ const pemOf = (clients: CheckProps["clients"], namespace: string, name: string):
   });
 
 /**
- * Judges a certificate of a site with an authority of its own by who signed it. Of an authority that was made anew
- * cert-manager does not know (1.21.1): it leaves the certificates of the old one as they are until they end.
+ * Judges a certificate of a site with an authority of its own by who signed it. Where that authority was made anew,
+ * cert-manager (1.21.1) does not notice: certificates of the old one stay until their renewal is due.
  */
-async function signedByOther({
-  site,
-  clients,
-}: CheckProps): Promise<(one: LiveObject) => Promise<Verdict | undefined>> {
+async function signerJudge({ site, clients }: CheckProps): Promise<(one: LiveObject) => Promise<Verdict | undefined>> {
   const own =
     site.certificates.kind === "own-ca" ? await pemOf(clients, NAMESPACE.certManager, OWN_CA_SECRET) : undefined;
   if (own === undefined) return () => Promise.resolve(undefined);
   const authority = new X509Certificate(own);
   return async (one) => {
+    if (inside(one.spec, "issuerRef", "name") !== ISSUER) return undefined;
     const { namespace = "" } = one.metadata;
     const name = String(one.spec?.["secretName"]);
     const pem = await pemOf(clients, namespace, name);
@@ -78,7 +76,7 @@ async function signedByOther({
       level: "fail",
       what: whatOf(one),
       healthy: HEALTHY,
-      measured: "an authority signed it that the site no longer has: who trusts the one of now refuses it",
+      measured: "signed by an authority that the site no longer has: clients that trust the present one refuse it",
       remedy: `kubectl -n ${namespace} delete secret ${name}: cert-manager issues another at once, and brokers of Kafka restart for theirs`,
       page: "docs/operations.md",
     };

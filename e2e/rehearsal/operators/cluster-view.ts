@@ -141,9 +141,8 @@ export class ClusterView {
     const [type = "", reason = ""] = event.split(" ");
     const key = `${uid}.${reason}`;
     if (this.told.has(key)) return;
-    this.told.add(key);
     const time = new Date().toISOString().replace(/\.\d+/, "");
-    await this.ensure(`/api/v1/namespaces/${namespace ?? "default"}/events`, {
+    await this.ensureEvent(`/api/v1/namespaces/${namespace ?? "default"}/events`, {
       metadata: { name: key.toLowerCase() },
       involvedObject: { apiVersion, kind, namespace, name, uid },
       type,
@@ -154,6 +153,17 @@ export class ClusterView {
       lastTimestamp: time,
       count: 1,
     });
+    this.told.add(key);
+  }
+
+  /** Makes an event where its namespace still takes new objects. */
+  private async ensureEvent(path: string, event: NewObject): Promise<void> {
+    try {
+      await this.ensure(path, event);
+    } catch (error) {
+      // The namespace is about to go.
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    }
   }
 
   /** Makes an object where none of its name is there. */

@@ -147,7 +147,8 @@ export const topic = (real?: RealKafka): Reconcile => {
         status: { topicName, topicId },
       };
     const { uid } = object.metadata;
-    const [partitions, before = 1] = [Number(object.spec?.["partitions"] ?? 1), made.get(uid)];
+    const before = made.get(uid) ?? 1;
+    const partitions = Number(object.spec?.["partitions"] ?? before);
     if (partitions < before)
       return {
         missing: `${topicName} has ${before} partitions, which do not become ${partitions}`,

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Outside } from "../../../../cli/check/systems/outside";
 import { fromOutside } from "../../../../cli/check/systems/certificates";
 import { renewalChecks } from "../../../../cli/check/systems/renewal";
-import type { CheckProps } from "../../../../cli/check/model/verdict";
+import type { CheckProps, Verdict } from "../../../../cli/check/model/verdict";
 import { parseEnvironment } from "../../../../environments/parse";
 import { UserError } from "../../../../ground/errors";
 import { StackView } from "../../../../synthesized/stack";
@@ -37,6 +37,12 @@ interface Surface {
 }
 
 async function look(surface: Surface, world: World = {}, changes: Partial<CheckProps> = {}): Promise<string[]> {
+  const verdicts = await verdictsOn(surface, world, changes);
+  expectRemedies(verdicts);
+  return short(verdicts);
+}
+
+function verdictsOn(surface: Surface, world: World = {}, changes: Partial<CheckProps> = {}): Promise<Verdict[]> {
   const { names = ["kafka.example.org", "kafka-0.example.org"], from = day(-60), to = day(60), distrust } = surface;
   const certificate = new X509Certificate(makeCertificate({ subject: "kafka", names, from, to }).certificate);
   const outside: Outside = {
@@ -51,9 +57,7 @@ async function look(surface: Surface, world: World = {}, changes: Partial<CheckP
   };
   const authority = { clients: { secret: () => Promise.resolve("an authority") } };
   const props = checkProps({ ...authority, ...world }, { stacks: [stack], ...changes });
-  const verdicts = await fromOutside(props, outside);
-  expectRemedies(verdicts);
-  return short(verdicts);
+  return fromOutside(props, outside);
 }
 
 const BOOTSTRAP = "Kafka bootstrap (SASL_SSL, SCRAM-SHA-512) at kafka.example.org:31092";
@@ -89,7 +93,7 @@ describe("from outside", () => {
   it("fails where nobody known signed it; without the cluster nobody knows the site's own authority", async () => {
     const surface = { distrust: "SELF_SIGNED_CERT_IN_CHAIN" };
     expect(await look(surface)).toContain(
-      `fail ${BOOTSTRAP}: nobody known signed it (SELF_SIGNED_CERT_IN_CHAIN): its authority is CN=kafka`,
+      `fail ${BOOTSTRAP}: nobody known signed it (SELF_SIGNED_CERT_IN_CHAIN): its authority is CN=kafka, so clients refuse it`,
     );
     const secret = () => Promise.reject(new UserError("the cluster does not answer"));
     expect(await look(surface, { clients: { secret } })).toContainEqual(
@@ -109,6 +113,16 @@ describe("from outside", () => {
     expect(await look(surface, { clients: { secret } }, { site: usual })).toContainEqual(
       expect.stringMatching(/^fail Kafka bootstrap.*nobody known signed it/),
     );
+  });
+
+  it("says how another is issued, where the site issues them", async () => {
+    const remedyAt = async (certificates: object) => {
+      const site = parseEnvironment(siteWith({ certificates }));
+      const verdicts = await verdictsOn({ distrust: "SELF_SIGNED_CERT_IN_CHAIN" }, {}, { site });
+      return verdicts.find(({ what }) => what === BOOTSTRAP)?.remedy;
+    };
+    expect(await remedyAt({ kind: "own-ca" })).toMatch(/delete its Secret, and cert-manager issues another$/);
+    expect(await remedyAt({ kind: "given" })).toMatch(/that names its Secret$/);
   });
 
   it("fails where a server shows nothing in time, and looks at the others", async () => {
@@ -156,10 +170,10 @@ describe("renewal", () => {
     ).toEqual(["fail Certificate kafka/kafka: not ready: Failed: no challenge"]);
   });
 
-  it("does not do for what an authority signed that the site no longer has", async () => {
+  it("fails for a certificate that an earlier authority of the site signed", async () => {
     const now = makeCertificate({ subject: "EFD", ca: true, to: day(3000) });
     const before = makeCertificate({ subject: "EFD", ca: true, to: day(3000) });
-    const seen = (issuer: typeof now) => {
+    const seen = (issuer: typeof now, name = "efd") => {
       const leaf = makeCertificate({ subject: "kafka", issuer });
       const pems = new Map([
         ["efd-ca", now.certificate],
@@ -173,7 +187,10 @@ describe("renewal", () => {
               spec: { secretName: "efd-ca" },
               status: { conditions: ready },
             },
-            { ...certificate({ conditions: ready }), spec: { secretName: "kafka-external-tls" } },
+            {
+              ...certificate({ conditions: ready }),
+              spec: { secretName: "kafka-external-tls", issuerRef: { name } },
+            },
           ],
         },
         clients: { secret: (_namespace, name) => Promise.resolve(pems.get(name) ?? "") },
@@ -182,8 +199,9 @@ describe("renewal", () => {
     expect(await seen(now)).toEqual(["ok Certificate cert-manager/efd-ca: Ready", "ok Certificate kafka/kafka: Ready"]);
     expect(await seen(before)).toEqual([
       "ok Certificate cert-manager/efd-ca: Ready",
-      "fail Certificate kafka/kafka: an authority signed it that the site no longer has: who trusts the one of now refuses it",
+      "fail Certificate kafka/kafka: signed by an authority that the site no longer has: clients that trust the present one refuse it",
     ]);
+    expect(await seen(before, "another")).toEqual(await seen(now));
   });
 
   it("is not there at all", async () => {

@@ -60,20 +60,21 @@ async function isShown(day: Day, { certificate }: Pick<KeyPair, "certificate">):
   const shown = await until(400, async () =>
     (await shownByKafka(day.site).catch(() => "")) === wanted ? true : undefined,
   );
-  day.checks.same("Kafka shows the certificate of now", shown, true);
+  day.checks.same("Kafka shows the present certificate", shown, true);
 }
 
-/** The site's authority went with cert-manager: what the old one signed goes by the remedy of `check`. */
+/** The site's authority was removed with cert-manager. Certificates that it signed are replaced as the remedy of `check` says. */
 async function issuedAnew(day: Day): Promise<void> {
   await day.sees("certificates of an authority that is no more", "certificates", /^fail Certificate .*no longer has/);
   const certificates = await day.site.api.list("/apis/cert-manager.io/v1/certificates");
   for (const { metadata, spec } of certificates)
     if (metadata.namespace !== NAMESPACE.certManager)
       await day.kubectl("-n", String(metadata.namespace), "delete", "secret", String(spec?.["secretName"]));
-  const wanted = await until(120, () =>
+  const issued = await until(120, () =>
     day.site.clients.secret(NAMESPACE.kafka, KAFKA_CERTIFICATE, "tls.crt").catch(() => undefined),
   );
-  await isShown(day, { certificate: wanted ?? "" });
+  day.checks.same("cert-manager issues Kafka's certificate again", issued !== undefined, true);
+  if (issued !== undefined) await isShown(day, { certificate: issued });
 }
 
 async function givenRotated(day: Day): Promise<void> {

@@ -28,7 +28,7 @@ async function startedSince(day: Day, nodes: readonly string[], time: number): P
     return pods && ranBefore(pods, nodes, time).length === 0 ? true : undefined;
   });
   day.checks.same("whatever runs was started since", started, true);
-  console.log(`        the cluster knew that after ${secondsSince(begin)} s`);
+  if (started) console.log(`        the cluster knew that after ${secondsSince(begin)} s`);
 }
 
 async function bumped(day: Day): Promise<void> {
@@ -53,7 +53,7 @@ async function bumped(day: Day): Promise<void> {
 /** What `check` says while the server is away. */
 const NO_SERVER = /^fail API server: /;
 
-/** What Docker says of containers, one after the other. */
+/** A field that Docker knows of each container, in their order. */
 const inspected = (day: Day, nodes: readonly string[], field: string): Promise<string[]> =>
   Promise.all(nodes.map((node) => day.docker("inspect", "-f", `{{.${field}}}`, node)));
 
@@ -69,10 +69,13 @@ async function kill(day: Day, nodes: readonly string[]): Promise<void> {
 async function killed(day: Day, nodes: readonly string[]): Promise<void> {
   const policies = await inspected(day, nodes, "HostConfig.RestartPolicy.Name");
   await day.docker("update", "--restart=no", ...nodes);
-  await kill(day, nodes);
-  await day.sees(`${nodes.join(" and ")} killed`, "cluster", NO_SERVER);
-  for (const [i, node] of nodes.entries()) await day.docker("update", `--restart=${policies[i]}`, node);
-  await day.docker("start", ...nodes);
+  try {
+    await kill(day, nodes);
+    await day.sees(`${nodes.join(" and ")} killed`, "cluster", NO_SERVER);
+  } finally {
+    for (const [i, node] of nodes.entries()) await day.docker("update", `--restart=${policies[i]}`, node);
+    await day.docker("start", ...nodes);
+  }
   const before = await inspected(day, nodes, "State.StartedAt");
   const time = Date.now();
   await kill(day, nodes);

@@ -3,6 +3,7 @@ import { NAMESPACE } from "../../../../ground/namespaces";
 import { inside } from "../../../../synthesized/stack";
 import type { RunningSite } from "../../site/running-site";
 import { type Day, secondDay } from "./day";
+import { KEEPS_SCHEMAS } from "./needs";
 
 /** Namespaces in which nothing runs while the site is down. */
 const DOWN = [NAMESPACE.kafka, NAMESPACE.influxdb, NAMESPACE.telegraf, NAMESPACE.chronograf, NAMESPACE.kapacitor];
@@ -25,9 +26,9 @@ async function powered(day: Day): Promise<void> {
 /** What `power` does. */
 export const powerScenarios = [
   secondDay({
+    ...KEEPS_SCHEMAS,
     name: "powered",
     title: "the programs go down and up again by the site's own command",
-    needs: ["strimzi", "kafka"],
     act: powered,
   }),
 ];
