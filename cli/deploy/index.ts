@@ -12,7 +12,7 @@ import { readReviewManifest } from "../shared/plan/reviewed-plans";
 import { Session } from "../shared/session/session";
 import { siteNotes } from "../shared/site/notes";
 import { selectLayers, selectSite } from "../shared/site/sites";
-import { unreadyLines } from "./unready";
+import { unreadyAfter, unreadyLines } from "./unready";
 
 /** Options of `deploy`. */
 interface DeployOptions extends DeployLayersOptions, Partial<ReviewedPlansOptions> {
@@ -50,7 +50,13 @@ export async function deploy(
   printLayerResults(context.output, results);
   const stands = results.filter(({ status }) => status === "applied" || status === "unchanged");
   const done = stands.length === results.length;
-  const unready = options.dryRun ? [] : await unreadyLines(session, results, new Cluster({ file: session.kubeconfig }));
+  const cluster = new Cluster({ file: session.kubeconfig });
+  const unready = options.dryRun
+    ? []
+    : await unreadyAfter(results, {
+        look: () => unreadyLines(session, results, cluster),
+        tell: (line) => context.output.note(line),
+      });
   for (const line of unready) context.output.problem(line);
   if (unready.length > 0)
     context.output.problem("A value that was just changed can take 15 minutes to arrive: deploy again to check again");

@@ -3,6 +3,7 @@ import { isInsideCluster, type Layer } from "../../environments/derived/layers";
 import { UserError } from "../../ground/errors";
 import type { KubernetesApi } from "../shared/kubernetes/client";
 import { unreadyObjects } from "../shared/kubernetes/readiness";
+import { until } from "../shared/process/until";
 import type { LayerResult } from "../shared/session/layer-results";
 import type { StackView } from "../../synthesized/stack";
 
@@ -29,4 +30,38 @@ export async function unreadyLines(
     return objects.filter(({ state }) => failed || state !== "left alone").map(({ what, why }) => `${what}: ${why}`);
   });
   return (await Promise.all(lines)).flat();
+}
+
+/**
+ * Seconds in which an operator looks again at what it refused: Strimzi's do every two minutes. When brokers have just
+ * restarted, the operator of users refuses every account until then (1.2.0: "QuotasCache is not ready").
+ */
+const LOOKED_AGAIN = 150;
+
+/** What waits, and who is told. */
+export interface Waiting {
+  /** What is not ready now, see {@link unreadyLines}. */
+  readonly look: () => Promise<string[]>;
+  /** Tells for what it is waited. */
+  readonly tell: (line: string) => void;
+  /** @default {@link LOOKED_AGAIN} */
+  readonly seconds?: number;
+}
+
+/**
+ * What is not ready after a deployment. Where something was applied, and nothing failed, it waits for what may become ready
+ * by itself.
+ */
+export async function unreadyAfter(
+  results: readonly Pick<LayerResult, "status">[],
+  { look, tell, seconds = LOOKED_AGAIN }: Waiting,
+): Promise<string[]> {
+  let lines = await look();
+  const statuses = results.map(({ status }) => status);
+  const [first] = lines;
+  if (first === undefined || statuses.includes("failed") || !statuses.includes("applied")) return lines;
+  const more = lines.length > 1 ? `, and ${lines.length - 1} more` : "";
+  tell(`waiting for up to ${seconds} s: ${first}${more}`);
+  await until(seconds, async () => ((lines = await look()).length === 0 ? true : undefined));
+  return lines;
 }

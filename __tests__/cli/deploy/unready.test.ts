@@ -1,4 +1,4 @@
-import { unreadyLines } from "../../../cli/deploy/unready";
+import { unreadyAfter, unreadyLines } from "../../../cli/deploy/unready";
 import type { LayerResult } from "../../../cli/shared/session/layer-results";
 import { UserError } from "../../../ground/errors";
 import { stack } from "../../support/sites";
@@ -49,4 +49,36 @@ test("a cluster that does not answer is told of an applied layer only: why anoth
   await expect(unreadyLines(session, [{ layer: "efd", status: "applied" }], api)).rejects.toThrow("does not answer");
   const faulty = { get: () => Promise.reject(new TypeError("a fault of ours")) };
   await expect(unreadyLines(session, [{ layer: "efd", status: "failed" }], faulty)).rejects.toThrow("a fault of ours");
+});
+
+describe("after a deployment", () => {
+  const after = async (statuses: readonly LayerResult["status"][], ...looks: string[][]) => {
+    const told: string[] = [];
+    let looked = 0;
+    const left = await unreadyAfter(
+      statuses.map((status) => ({ status })),
+      { look: () => Promise.resolve(looks[looked++] ?? []), tell: (line) => told.push(line), seconds: 0 },
+    );
+    return { left, told, looked };
+  };
+
+  test("it waits for what may become ready by itself, and tells for what", async () => {
+    expect(await after(["unchanged", "applied"], ["a", "b"], [])).toEqual({
+      left: [],
+      told: ["waiting for up to 0 s: a, and 1 more"],
+      looked: 2,
+    });
+  });
+
+  test("what does not become ready is named as it is then", async () => {
+    expect(await after(["applied"], ["a"], ["b"])).toMatchObject({ left: ["b"], looked: 2 });
+  });
+
+  test.each([[["unchanged"]], [["applied", "failed"]]] as const)("it does not wait where %j", async (statuses) => {
+    expect(await after(statuses, ["a"], [])).toEqual({ left: ["a"], told: [], looked: 1 });
+  });
+
+  test("it does not wait where all is ready", async () => {
+    expect(await after(["applied"], [])).toEqual({ left: [], told: [], looked: 1 });
+  });
 });
