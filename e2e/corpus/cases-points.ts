@@ -143,7 +143,7 @@ export const POINT_CASES: readonly Case[] = [
       told: [["interrupts", "influxdb-mount", "measurement mount instead of"]],
     },
     "databases-of-one-retention": {
-      about: "eight databases keep points for a shorter time, by one value",
+      about: "nine databases keep points for a shorter time, by one value",
       first: { site: manyDatabases },
       site: (site) => {
         manyDatabases(site);
