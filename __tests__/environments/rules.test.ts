@@ -333,6 +333,13 @@ test("one rule can be broken in several places", () => {
   ]);
 });
 
+test.each(["telegraf", "chronograf"])("no consumer writes into %s, which a program has to itself", (database) => {
+  const consumers = [{ name: "c", topics: ["a.*"], database }];
+  expect(mistakesOf(siteWith({ "telegraf.consumers": consumers }))).toEqual([
+    expect.stringMatching(/^toy\.telegraf\.consumers\[0\]\.database: .*any name but chronograf, telegraf/),
+  ]);
+});
+
 test("no rule speaks of a section that is not of its form, and none throws", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (size, time) => {

@@ -38,19 +38,19 @@ export async function unreadyLines(
  */
 const LOOKED_AGAIN = 150;
 
-/** What waits, and who is told. */
+/** How to look again, and whom to tell of the wait. */
 export interface Waiting {
   /** What is not ready now, see {@link unreadyLines}. */
   readonly look: () => Promise<string[]>;
-  /** Tells for what it is waited. */
+  /** Gets one line before the wait: how long it is, and for what. */
   readonly tell: (line: string) => void;
   /** @default {@link LOOKED_AGAIN} */
   readonly seconds?: number;
 }
 
 /**
- * What is not ready after a deployment. Where something was applied, and nothing failed, it waits for what may become ready
- * by itself.
+ * What is not ready after a deployment. Where something was applied and nothing failed, this waits for what may become
+ * ready by itself.
  */
 export async function unreadyAfter(
   results: readonly Pick<LayerResult, "status">[],
@@ -62,6 +62,13 @@ export async function unreadyAfter(
   if (first === undefined || statuses.includes("failed") || !statuses.includes("applied")) return lines;
   const more = lines.length > 1 ? `, and ${lines.length - 1} more` : "";
   tell(`waiting for up to ${seconds} s: ${first}${more}`);
-  await until(seconds, async () => ((lines = await look()).length === 0 ? true : undefined));
+  await until(seconds, async () => {
+    // An API server that does not answer once, such as a busy one, does not end the wait.
+    lines = await look().catch((error: unknown) => {
+      if (error instanceof UserError) return lines;
+      throw error;
+    });
+    return lines.length === 0 ? true : undefined;
+  });
   return lines;
 }

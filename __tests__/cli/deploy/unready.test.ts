@@ -70,6 +70,19 @@ describe("after a deployment", () => {
     });
   });
 
+  test("an API server that does not answer once does not end the wait; a fault of ours does", async () => {
+    const waited = (error: Error) => {
+      const looks = [() => Promise.resolve(["a"]), () => Promise.reject(error), () => Promise.resolve([])];
+      return unreadyAfter([{ status: "applied" }], {
+        look: () => looks.shift()?.() ?? Promise.resolve([]),
+        tell: jest.fn(),
+        seconds: 1,
+      });
+    };
+    expect(await waited(new UserError("it does not answer"))).toEqual([]);
+    await expect(waited(new TypeError("a fault of ours"))).rejects.toThrow("a fault of ours");
+  });
+
   test("what does not become ready is named as it is then", async () => {
     expect(await after(["applied"], ["a"], ["b"])).toMatchObject({ left: ["b"], looked: 2 });
   });
